@@ -1,0 +1,57 @@
+import * as z from 'zod';
+
+const address = /^(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(\.(25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)){3}$/;
+
+export const Ipv4 = z.string().regex(address, 'must be an IPv4 address, such as 203.0.113.9');
+
+/** The address as an unsigned 32-bit number. */
+export const addressToNumber = (ip: string): number => ip.split('.').reduce((n, octet) => n * 256 + Number(octet), 0);
+
+const numberToAddress = (n: number): string => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
+
+type Range = { first: number; last: number };
+
+/** The first and last address of a block. */
+export const cidrRange = (cidr: string): Range => {
+	const [ip = '', length = '32'] = cidr.split('/');
+	const size = 2 ** (32 - Number(length));
+	const first = Math.floor(addressToNumber(ip) / size) * size;
+	return { first, last: first + size - 1 };
+};
+
+/** The block with its host bits zero, which is the one form in which it is stored and compared. */
+export const canonicalCidr = (cidr: string): string => `${numberToAddress(cidrRange(cidr).first)}/${cidr.split('/')[1]}`;
+
+export const cidrsOverlap = (a: string, b: string): boolean => {
+	const x = cidrRange(a);
+	const y = cidrRange(b);
+	return x.first <= y.last && y.first <= x.last;
+};
+
+export const cidrContains = (outer: string, inner: string): boolean => {
+	const o = cidrRange(outer);
+	const i = cidrRange(inner);
+	return o.first <= i.first && i.last <= o.last;
+};
+
+/** Blocks that no site can have: this network, loopback, link-local, multicast and above. */
+const unusable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'];
+
+export const Ipv4Cidr = z
+	.string()
+	.regex(/^[\d.]+\/([1-9]|[12]\d|3[0-2])$/, 'must be an IPv4 block, such as 10.2.0.0/24')
+	.refine((cidr) => address.test(cidr.split('/')[0] ?? ''), 'must be an IPv4 block, such as 10.2.0.0/24')
+	.transform(canonicalCidr)
+	.refine((cidr) => !unusable.some((block) => cidrsOverlap(block, cidr)), 'holds addresses that no site can use');
+
+/** 1 to 10 blocks (F-6); the first overlapping pair is named. */
+export const RemoteCidrs = z
+	.array(Ipv4Cidr)
+	.min(1)
+	.max(10)
+	.superRefine((cidrs, context) => {
+		cidrs.forEach((cidr, index) => {
+			const other = cidrs.slice(0, index).find((earlier) => cidrsOverlap(earlier, cidr));
+			if (other !== undefined) context.addIssue({ code: 'custom', path: [index], message: `overlaps ${other}` });
+		});
+	});

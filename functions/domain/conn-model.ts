@@ -1,0 +1,44 @@
+import type { Dpd, EspPolicy, IkePolicy } from './crypto-suite.ts';
+import type { CustomerGateway } from './customer-gateway.ts';
+import type { Vpc } from './vpc.ts';
+import type { VpnConnection } from './vpn-connection.ts';
+
+/** One subnet pair as a daemon is to hold it, whatever the dialect. */
+export type Conn = {
+	name: string;
+	leftId: string;
+	leftSubnet: string;
+	/** The peer's address, or `%any`. */
+	right: string;
+	rightId: string;
+	rightSubnet: string;
+	ike: IkePolicy;
+	esp: EspPolicy;
+	dpd: Dpd;
+	forceEncaps: boolean;
+};
+
+const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/;
+
+/** An identity as both daemons read it: a name without its `@` would be looked up in the DNS. */
+export const identityWord = (identity: string): string =>
+	isAddress.test(identity) || identity.includes('@') ? identity : `@${identity}`;
+
+/** The connection's conns, one a remote block, in their order (F-6, F-19). */
+export const connsOf = (
+	connection: Pick<VpnConnection, 'id'>,
+	customerGateway: CustomerGateway,
+	local: { vpc: Pick<Vpc, 'cidr'>; publicIp: string },
+): Conn[] =>
+	customerGateway.remoteCidrs.map((rightSubnet, index) => ({
+		name: `${connection.id}-${index + 1}`,
+		leftId: local.publicIp,
+		leftSubnet: local.vpc.cidr,
+		right: customerGateway.gateway === 'any' ? '%any' : customerGateway.gateway,
+		rightId: identityWord(customerGateway.remoteId ?? customerGateway.gateway),
+		rightSubnet,
+		ike: customerGateway.ike,
+		esp: customerGateway.esp,
+		dpd: customerGateway.dpd,
+		forceEncaps: customerGateway.forceEncaps,
+	}));

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { Ipv4, RemoteCidrs } from './cidr.ts';
+import { Dpd, EspPolicy, IkePolicy } from './crypto-suite.ts';
+import { entityFields, Instant } from './entity.ts';
+import { AccountId, ConnectionId, CustomerGatewayId } from './ids.ts';
+
+/** The peer's public IPv4 address, or `any` for a peer without a fixed one, which must initiate. */
+export const Peer = z.union([z.literal('any'), Ipv4], 'must be an IPv4 address, or "any" with a remoteId');
+
+/** An IKE identity: an address, a domain name, or user@domain. The alphabet keeps it one word in the daemon's files. */
+export const IkeIdentity = z
+	.string()
+	.regex(/^@?[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$/, 'must be an address, a domain name or user@domain of at most 127 characters');
+
+/** Control characters are refused; every other byte is safe, since the secret travels as base64. */
+export const Psk = z
+	.string()
+	.min(8)
+	.max(128)
+	.regex(/^\P{Cc}*$/u, 'must not hold control characters');
+
+export const CustomerGateway = z.object({
+	id: CustomerGatewayId,
+	...entityFields,
+	name: z.string(),
+	gateway: Peer,
+	remoteId: z.string().optional(),
+	remoteCidrs: RemoteCidrs,
+	ike: IkePolicy,
+	esp: EspPolicy,
+	dpd: Dpd,
+	forceEncaps: z.boolean(),
+	pskVersion: z.int().min(1),
+	pskUpdatedAt: Instant,
+	pskRotation: z.object({ previousVersion: z.int(), deadline: Instant }).optional(),
+	/** The connection that uses it: at most one (F-18). */
+	connectionId: ConnectionId.optional(),
+});
+export type CustomerGateway = z.infer<typeof CustomerGateway>;
+
+export const CreateCustomerGateway = z
+	.strictObject({
+		accountId: AccountId.optional(),
+		name: z.string().min(1).max(255).optional(),
+		gateway: Peer,
+		remoteId: IkeIdentity.optional(),
+		remoteCidrs: RemoteCidrs,
+		ike: IkePolicy,
+		esp: EspPolicy,
+		dpd: Dpd.optional(),
+		forceEncaps: z.boolean().optional(),
+		psk: Psk,
+	})
+	.refine((c) => c.gateway !== 'any' || c.remoteId !== undefined, {
+		path: ['remoteId'],
+		message: 'is required when gateway is "any": it is all that tells this peer from others',
+	});
+export type CreateCustomerGateway = z.infer<typeof CreateCustomerGateway>;

@@ -1,0 +1,31 @@
+import type { Event } from './event.ts';
+import type { Vpc } from './vpc.ts';
+import type { VpnConnection } from './vpn-connection.ts';
+
+/** An event before the use case gives it its ULID and its expiry. */
+export type EventDraft = Omit<Event, 'id' | 'expiresAt'>;
+
+/** `item` is absent where the connection is gone: the row is to be removed. */
+export type ConnectionChange = { was: VpnConnection; item: VpnConnection | undefined };
+
+/**
+ * What a check or a reconcile found, as the rows and events to write in one transaction. Nothing in it means: write nothing.
+ * At most one event a connection, so that 40 connections stay within DynamoDB's 100 items a transaction.
+ */
+export type Decision = {
+	/** The VPC's row where it changes; its `rev` is still the one that was read. */
+	vpc?: Vpc;
+	connections: ConnectionChange[];
+	/** Customer gateways of connections that are gone: free for another connection. */
+	freed: string[];
+	events: EventDraft[];
+	/** The router has to be reconciled (again). */
+	reconcile: boolean;
+	/** Some of the events owe an alert: hint the alert queue for the VPC's account. */
+	alerts: boolean;
+};
+
+export const nothing: Decision = { connections: [], freed: [], events: [], reconcile: false, alerts: false };
+
+export const isNothing = (decision: Decision): boolean =>
+	decision.vpc === undefined && decision.connections.length === 0 && decision.events.length === 0;

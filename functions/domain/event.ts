@@ -1,0 +1,37 @@
+import * as z from 'zod';
+import { Instant } from './entity.ts';
+import { AccountId } from './ids.ts';
+
+/** What happened to a connection or to a router: the audit trail, and in `alert` the outbox of what the account is owed. */
+export const Event = z.object({
+	/** The connection's id, or the VPC's for what concerns its router. */
+	connectionId: z.string(),
+	/** A ULID: events of one subject sort by time. */
+	id: z.string(),
+	accountId: AccountId,
+	vpcId: z.string(),
+	at: Instant,
+	/** A user's or admin's subject claim, or `reconcile`, `check`, `tick`. */
+	who: z.string(),
+	kind: z.enum(['state', 'apply', 'told', 'router']),
+	from: z.string().optional(),
+	to: z.string().optional(),
+	why: z.string().optional(),
+	detail: z.string().optional(),
+	/** The steps of an apply and what they printed (F-22). */
+	steps: z.array(z.string()).optional(),
+	/** An alert owed (`paidAt` absent) or paid: the text is fixed when it is owed, so that a repeat says the same. */
+	alert: z
+		.object({
+			alertId: z.string(),
+			subject: z.string(),
+			email: z.string(),
+			sms: z.string(),
+			owedAt: Instant,
+			paidAt: Instant.optional(),
+		})
+		.optional(),
+	/** Epoch seconds after which DynamoDB may drop it (90 days). */
+	expiresAt: z.int(),
+});
+export type Event = z.infer<typeof Event>;

@@ -1,0 +1,26 @@
+/** Every way in which a request can be refused; the HTTP layer gives each its status and its stable URI. */
+export type ProblemKind =
+	| 'invalid-request'
+	| 'forbidden'
+	| 'vpn-disabled'
+	| 'not-found'
+	| 'already-exists'
+	| 'in-use'
+	| 'gateway-exists'
+	| 'remote-access-vpn'
+	| 'customer-gateway-in-use'
+	| 'name-taken'
+	| 'too-many-connections'
+	| 'peer-taken'
+	| 'cidr-overlap'
+	| 'unsupported-by-router'
+	| 'crypto-denied'
+	| 'illegal-state'
+	| 'stale-version'
+	| 'idempotency-mismatch'
+	| 'router-timeout';
+
+/** What a rule says no with: the use case throws it as a problem. `pointer` is a JSON Pointer into the request's body. */
+export type Refusal = { problem: ProblemKind; detail: string; pointer?: string };
+
+export const isRefusal = (answer: object | undefined): answer is Refusal => answer !== undefined && 'problem' in answer;

@@ -1,0 +1,32 @@
+import type { ReasonCode } from './reasons.ts';
+
+/** One connection's line of a router's report (`s2s/1`). */
+export type ConnectionReport = {
+	connectionId: string;
+	phase1: boolean;
+	/** One digit a subnet pair, in the order of the connection's `remoteCidrs`. */
+	up: string;
+	bytesIn: number;
+	bytesOut: number;
+	/** The most likely reason first, then its candidates. */
+	reasons: ReasonCode[];
+};
+
+export type Revision = { generation: number; hash: string };
+
+export type RouterReport = {
+	flavor: 'openswan' | 'libreswan';
+	version: string;
+	daemon: boolean;
+	/** An apply is at work: the report changes no state. */
+	busy: boolean;
+	/** What the router really holds; `drift` where files, conns and chains are not what was stored. */
+	revision: Revision | 'drift' | 'none';
+	packetRules: 'ok' | 'missing';
+	/** Epoch seconds at which the router started. */
+	boot: number;
+	capabilities: string[];
+	connections: ConnectionReport[];
+	/** What an apply did, step by step (F-22); a check has none. */
+	steps: string[];
+};

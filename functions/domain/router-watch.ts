@@ -1,0 +1,59 @@
+import { routerAlertText } from './alert-text.ts';
+import { type Decision, type EventDraft, nothing } from './decision.ts';
+import { owedAlert } from './owed-alert.ts';
+import type { RouterReport } from './report.ts';
+import type { Silence } from './router-answer.ts';
+import type { RouterFacts, Vpc } from './vpc.ts';
+
+type Watch = { vpc: Vpc; now: Date; intervalSeconds: number; docsBaseUrl?: string };
+
+/** Misses in a row, in intervals, after which the account is told of the router. */
+const intervalsUntilTold = 3;
+
+/** No answer: no connection's state changes. The first miss is noted, and after three intervals the router's alert is owed. */
+export const missed = ({ vpc, now, intervalSeconds, silence, docsBaseUrl }: Watch & { silence: Silence }): Decision => {
+	const at = now.toISOString();
+	if (vpc.silentSince === undefined) return { ...nothing, vpc: { ...vpc, silentSince: at, updatedAt: at } };
+	const silentFor = now.getTime() - Date.parse(vpc.silentSince);
+	if (vpc.silenceTold === true || silentFor < intervalsUntilTold * intervalSeconds * 1_000) return nothing;
+	const text = routerAlertText({ vpc, to: 'silent', since: vpc.silentSince, now, silence, docsBaseUrl });
+	const event = routerEvent(vpc, { at, to: 'silent', detail: `${silence.code}: ${silence.detail}` });
+	return {
+		...nothing,
+		vpc: { ...vpc, silenceTold: true, updatedAt: at },
+		events: [{ ...event, alert: owedAlert(vpc.id, 'silent', { text, now }) }],
+		alerts: true,
+	};
+};
+
+/** An answer: the silence is over, and who was told of it is told so. */
+export const heard = ({ vpc, now, docsBaseUrl }: Watch): Decision => {
+	if (vpc.silentSince === undefined) return nothing;
+	const at = now.toISOString();
+	const answering: Decision = { ...nothing, vpc: { ...vpc, silentSince: undefined, silenceTold: undefined, updatedAt: at } };
+	if (vpc.silenceTold !== true) return answering;
+	const text = routerAlertText({ vpc, to: 'answering', since: vpc.silentSince, now, docsBaseUrl });
+	const event = routerEvent(vpc, { at, to: 'answering' });
+	return { ...answering, events: [{ ...event, alert: owedAlert(vpc.id, 'answering', { text, now }) }], alerts: true };
+};
+
+const routerEvent = (vpc: Vpc, { at, to, detail }: { at: string; to: 'silent' | 'answering'; detail?: string }): EventDraft => ({
+	connectionId: vpc.id,
+	accountId: vpc.accountId,
+	vpcId: vpc.id,
+	at,
+	who: 'check',
+	kind: 'router',
+	from: to === 'silent' ? 'answering' : 'silent',
+	to,
+	detail,
+});
+
+/** What the router says of itself, or the facts as they are where nothing differs. A daemon that is down cannot tell what it can do. */
+export const factsAfter = (facts: RouterFacts | undefined, report: RouterReport, now: Date): RouterFacts => {
+	const { flavor, version, boot } = report;
+	const sameDaemon = facts !== undefined && facts.flavor === flavor && facts.version === version;
+	const capabilities = sameDaemon && report.capabilities.length === 0 ? facts.capabilities : report.capabilities;
+	if (sameDaemon && facts.boot === boot && facts.capabilities.join() === capabilities.join()) return facts;
+	return { flavor, version, boot, capabilities, reportedAt: now.toISOString() };
+};

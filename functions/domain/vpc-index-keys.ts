@@ -1,0 +1,17 @@
+import type { Vpc } from './vpc.ts';
+
+/** To be checked (F-9): it has connections and an implemented network. */
+export const isDue = (vpc: Pick<Vpc, 'slots' | 'networks'>): boolean =>
+	Object.keys(vpc.slots).length > 0 && vpc.networks.some((network) => network.state === 'Implemented');
+
+/** To be reconciled: the router is behind, or something must be tried again. */
+export const isDirty = (vpc: Pick<Vpc, 'generation' | 'appliedGeneration' | 'retry'>): boolean =>
+	vpc.generation !== vpc.appliedGeneration || vpc.retry !== undefined;
+
+/** The index shard of an id, '0' to '7': FNV-1a over its characters. */
+export const shardOf = (id: string): string => {
+	let hash = 0x811c9dc5;
+	for (const character of id) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+	// The low bits of FNV-1a of similar ids are too alike: fold the high ones in.
+	return String(((hash >>> 16) ^ hash) & 7);
+};

@@ -1,0 +1,91 @@
+import * as z from 'zod';
+import { Ipv4, Ipv4Cidr } from './cidr.ts';
+import { entityFields, Instant } from './entity.ts';
+import { AccountId, ConnectionId, CustomerGatewayId, NetworkId, RouterInstanceId, VpcId, VpnGatewayId } from './ids.ts';
+
+export const PublicIp = z.strictObject({
+	ip: Ipv4,
+	/** The router's own address behind this one, where a 1:1 NAT stands between, as on EC2. */
+	privateIp: Ipv4.optional(),
+	sourceNat: z.boolean(),
+});
+export type PublicIp = z.infer<typeof PublicIp>;
+
+export const NetworkState = z.enum(['Allocated', 'Implemented', 'Shutdown']);
+export const VpcNetwork = z.strictObject({ id: NetworkId, cidr: Ipv4Cidr, state: NetworkState });
+export type VpcNetwork = z.infer<typeof VpcNetwork>;
+
+/** What the router last said of itself. */
+export const RouterFacts = z.object({
+	flavor: z.enum(['openswan', 'libreswan']),
+	version: z.string(),
+	capabilities: z.array(z.string()),
+	boot: z.int(),
+	reportedAt: Instant,
+});
+export type RouterFacts = z.infer<typeof RouterFacts>;
+
+/** A connection's place on the router: what the other connections of the gateway are held against. */
+export const Slot = z.object({
+	customerGatewayId: CustomerGatewayId,
+	peer: z.string(),
+	remoteCidrs: z.array(Ipv4Cidr),
+});
+export type Slot = z.infer<typeof Slot>;
+
+/** The aggregate of one router: every transaction that touches what the router must hold updates this row and raises `generation`. */
+export const Vpc = z.object({
+	id: VpcId,
+	...entityFields,
+	name: z.string(),
+	cidr: Ipv4Cidr,
+	routerInstanceId: RouterInstanceId,
+	publicIps: z.array(PublicIp),
+	networks: z.array(VpcNetwork),
+	remoteAccessVpn: z.boolean(),
+	routeTableIds: z.array(z.string()),
+	router: RouterFacts.optional(),
+	vpnGatewayId: VpnGatewayId.optional(),
+	slots: z.record(ConnectionId, Slot),
+	/** Raised whenever the router must hold something else than before. */
+	generation: z.int().min(0),
+	/** The generation that the router last took. */
+	appliedGeneration: z.int().min(0),
+	/** Who may push to the router now, and until when. */
+	lease: z.object({ owner: z.string(), until: Instant }).optional(),
+	/** When the router was first found silent; cleared by its first answer. */
+	silentSince: Instant.optional(),
+	/** Whether the account has been told that the router is silent. */
+	silenceTold: z.boolean().optional(),
+	/** Something must be pushed again at this time: failed attempts so far, and since when. */
+	retry: z.object({ at: Instant, attempts: z.int(), since: Instant }).optional(),
+});
+export type Vpc = z.infer<typeof Vpc>;
+
+const publicIps = z
+	.array(PublicIp)
+	.min(1)
+	.max(50)
+	.refine((ips) => new Set(ips.map((p) => p.ip)).size === ips.length, 'the same address stands twice')
+	.refine((ips) => ips.filter((p) => p.sourceNat).length === 1, 'exactly one address must have sourceNat true');
+
+export const CreateVpc = z.strictObject({
+	id: VpcId,
+	accountId: AccountId,
+	name: z.string().min(1).max(255).optional(),
+	cidr: Ipv4Cidr,
+	routerInstanceId: RouterInstanceId,
+	publicIps,
+	remoteAccessVpn: z.boolean().optional(),
+	routeTableIds: z
+		.array(z.string().regex(/^rtb-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be a route table id (rtb-…)'))
+		.max(50)
+		.optional(),
+});
+export type CreateVpc = z.infer<typeof CreateVpc>;
+
+export const PatchVpc = CreateVpc.omit({ id: true, accountId: true }).partial();
+export type PatchVpc = z.infer<typeof PatchVpc>;
+
+export const PutNetwork = VpcNetwork.omit({ id: true });
+export type PutNetwork = z.infer<typeof PutNetwork>;

@@ -1,0 +1,57 @@
+import * as z from 'zod';
+import { entityFields, Instant } from './entity.ts';
+import { AccountId, ConnectionId, CustomerGatewayId, VpcId, VpnGatewayId } from './ids.ts';
+import { ReasonCode } from './reasons.ts';
+
+export const ConnectionState = z.enum(['Pending', 'Connected', 'Disconnected', 'Error', 'Deleting']);
+export type ConnectionState = z.infer<typeof ConnectionState>;
+
+export const StateReason = z.object({
+	code: ReasonCode,
+	kind: z.enum(['down', 'refused', 'transient']),
+	detail: z.string(),
+});
+export type StateReason = z.infer<typeof StateReason>;
+
+export const Told = z.enum(['none', 'up', 'degraded', 'down']);
+export type Told = z.infer<typeof Told>;
+
+/** The last report that differed: one digit a subnet pair in the order of `remoteCidrs`, and why it is not up. */
+export const Observed = z.object({
+	up: z.string().regex(/^[01]*$/),
+	reason: ReasonCode.optional(),
+	candidates: z.array(ReasonCode),
+	observedAt: Instant,
+});
+export type Observed = z.infer<typeof Observed>;
+
+export const VpnConnection = z.object({
+	id: ConnectionId,
+	...entityFields,
+	vpnGatewayId: VpnGatewayId,
+	customerGatewayId: CustomerGatewayId,
+	vpcId: VpcId,
+	passive: z.boolean(),
+	state: ConnectionState,
+	stateReason: StateReason.optional(),
+	stateChangedAt: Instant,
+	/** Raised by create, change, PSK version, reset and re-apply; rendered into the router's file. */
+	desiredRevision: z.int().min(1),
+	appliedRevision: z.int().min(0),
+	observed: Observed.optional(),
+	told: Told,
+	/** Since when it has been partly up, to tell `degraded` only after a whole interval. */
+	degradedSince: Instant.optional(),
+	/** Since when no pair has been up, for the length of the outage; kept until all are up again. */
+	downSince: Instant.optional(),
+	mutedUntil: Instant.optional(),
+});
+export type VpnConnection = z.infer<typeof VpnConnection>;
+
+export const CreateVpnConnection = z.strictObject({
+	accountId: AccountId.optional(),
+	vpnGatewayId: VpnGatewayId,
+	customerGatewayId: CustomerGatewayId,
+	passive: z.boolean().optional(),
+});
+export type CreateVpnConnection = z.infer<typeof CreateVpnConnection>;

@@ -1,0 +1,139 @@
+import type { Account, CryptoFloor } from './domain/account.ts';
+import type { CustomerGateway } from './domain/customer-gateway.ts';
+import type { Event } from './domain/event.ts';
+import type { IdKind } from './domain/ids.ts';
+import type { RouterReport } from './domain/report.ts';
+import type { Vpc } from './domain/vpc.ts';
+import type { VpnConnection } from './domain/vpn-connection.ts';
+import type { VpnGateway } from './domain/vpn-gateway.ts';
+
+/** The rows that a transaction may touch, by the table that holds them. */
+export type Rows = {
+	accounts: Account;
+	vpcs: Vpc;
+	vpnGateways: VpnGateway;
+	customerGateways: CustomerGateway;
+	connections: VpnConnection;
+};
+export type TableName = keyof Rows;
+
+/** An intent to write or delete a PSK: made first, removed last, so that a crash in between is swept up. */
+export type SecretIntent = { id: string; accountId: string; customerGatewayId: string; madeAt: string };
+
+/** One kind of write a table: `put` replaces the row only if it still is as it was read (`rev`), or is absent. */
+export type Write =
+	| { [T in TableName]: { put: T; item: Rows[T]; was: Rows[T] | undefined } }[TableName]
+	| { [T in TableName]: { remove: T; item: Rows[T] } }[TableName]
+	| { [T in TableName]: { unchanged: T; id: string; was: Rows[T] | undefined } }[TableName]
+	/** A name that only one may hold, kept in the owning table without index attributes. */
+	| { claim: TableName; key: string; owner: string }
+	| { release: TableName; key: string }
+	| { record: Event };
+
+export type Page<T> = { items: T[]; next?: string };
+
+/** A guard of a transaction did not hold: what it was decided on has changed meanwhile. Read again and decide anew. */
+export class StaleRead extends Error {}
+
+/** The rows. All reads by key are strongly consistent. */
+export type Store = {
+	get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;
+	/** In the order asked; what is not there is left out. */
+	getMany<T extends TableName>(table: T, ids: readonly string[]): Promise<Rows[T][]>;
+	/** An account's rows, oldest first; `after` is the `next` of the page before. `accounts` lists all and takes no account. */
+	list<T extends TableName>(table: T, query: { accountId?: string; limit: number; after?: string }): Promise<Page<Rows[T]>>;
+	/** All or nothing. Throws StaleRead when a guard did not hold or a claim is taken. Retries conflicts with jitter itself. Each put row is stored with `rev` one higher than `was`. */
+	transact(writes: readonly Write[]): Promise<void>;
+	/** VPCs to check: slots and an Implemented network. Eventually consistent, one index shard (0 to 7) a call. */
+	dueVpcs(shard: number): Promise<{ id: string; routerInstanceId: string; silentSince?: string }[]>;
+	/** VPCs whose router is behind, or has something to retry. Eventually consistent. */
+	dirtyVpcs(shard: number): Promise<string[]>;
+};
+export const indexShards = 8;
+
+export type Events = {
+	/** Newest first. */
+	list(connectionId: string, query: { limit: number; after?: string }): Promise<Page<Event>>;
+	/** The account's events whose alert is owed and not paid, oldest first, at most 100. */
+	owed(accountId: string): Promise<Event[]>;
+	/** Accounts with an alert owed since before `before`. */
+	accountsOwed(before: string): Promise<string[]>;
+	/** Marks it paid; false where it was already. */
+	pay(event: Event, paidAt: string): Promise<boolean>;
+};
+
+export type IdempotencyRecord = { requestHash: string; status?: number; body?: string; headers?: Record<string, string> };
+
+/** What is kept for a while beside the entities. */
+export type Control = {
+	/** Begins a request under a key: the record that is there already, or undefined where this call made it. */
+	beginRequest(key: string, requestHash: string, expiresAt: number): Promise<IdempotencyRecord | undefined>;
+	finishRequest(key: string, record: IdempotencyRecord, expiresAt: number): Promise<void>;
+	/** A request that failed may be made again. */
+	forgetRequest(key: string): Promise<void>;
+	putIntent(intent: SecretIntent): Promise<void>;
+	removeIntent(id: string): Promise<void>;
+	intentsBefore(madeAt: string): Promise<SecretIntent[]>;
+};
+
+/** Parameter Store, write only: nobody but the router reads a PSK. */
+export type Secrets = {
+	/** Returns the new version. */
+	put(accountId: string, customerGatewayId: string, psk: string): Promise<number>;
+	delete(accountId: string, customerGatewayId: string): Promise<void>;
+};
+
+/** Why a router gave no report. None of them says anything about its tunnels. */
+export type Silence = { code: 'unreachable' | 'not-managed' | 'throttled' | 'unreadable'; detail: string };
+export type RouterAnswer = { report: RouterReport } | { silence: Silence };
+
+/** Systems Manager Run Command on the routers. Never throws for what a router or a limit does. */
+export type RouterShell = {
+	apply(instanceId: string, bundle: { revision: string; text: string }): Promise<RouterAnswer>;
+	/** One report a router, at most 50 routers a call, until the deadline (milliseconds from now). */
+	check(instanceIds: readonly string[], deadlineMs: number): Promise<Map<string, RouterAnswer>>;
+};
+
+export type CheckMessage = { vpcIds: string[]; tickAt: string };
+export type Queues = {
+	reconcile(vpcId: string, delaySeconds?: number): Promise<void>;
+	check(message: CheckMessage, delaySeconds?: number): Promise<void>;
+	alert(accountId: string): Promise<void>;
+};
+
+export type OutgoingAlert = { alertId: string; accountId: string; subject: string; email: string; sms: string };
+/** SNS. Throws what SNS throws: the alert is then still owed. */
+export type Alerts = { publish(alert: OutgoingAlert): Promise<void> };
+
+export type Clock = () => Date;
+export type NewId = (kind: IdKind) => string;
+/** A ULID for the given instant. */
+export type NewEventId = (at: Date) => string;
+
+export type Log = {
+	info(event: string, fields?: Record<string, unknown>): void;
+	warn(event: string, fields?: Record<string, unknown>): void;
+	error(event: string, fields?: Record<string, unknown>): void;
+};
+
+export type Settings = {
+	stage: string;
+	checkIntervalSeconds: 10 | 15 | 20 | 30 | 60;
+	maxConnectionsPerGateway: number;
+	cryptoFloor: CryptoFloor;
+};
+
+export type Ports = {
+	store: Store;
+	events: Events;
+	control: Control;
+	secrets: Secrets;
+	routers: RouterShell;
+	queues: Queues;
+	alerts: Alerts;
+	clock: Clock;
+	newId: NewId;
+	newEventId: NewEventId;
+	log: Log;
+	settings: Settings;
+};

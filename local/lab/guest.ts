@@ -1,0 +1,83 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { type Ran, runOnNode } from './agent-client.ts';
+import type { Image } from './image.ts';
+
+export type Guest = { port: number; pid: number; stop(): Promise<void> };
+
+const freePort = async (): Promise<number> => {
+	const server = createServer().listen(0, '127.0.0.1');
+	await once(server, 'listening');
+	const address = server.address();
+	server.close();
+	await once(server, 'close');
+	if (address === null || typeof address === 'string') throw new Error('no port was given');
+	return address.port;
+};
+
+/** The clock and mitigation settings are those under which qemu's translation cache survives an exec. */
+const kernelArguments = (): string =>
+	`console=ttyS0 quiet panic=1 tsc=reliable random.trust_cpu=on mitigations=off no_timer_check norandmaps nokaslr now=${Math.floor(Date.now() / 1000)}`;
+
+const qemu = (image: Image, port: number): ChildProcess =>
+	// The guest must not outlive a platform or a test that was killed.
+	spawn(
+		'setpriv',
+		[
+			...['--pdeathsig', 'KILL', 'qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-M', 'q35,usb=off', '-cpu', 'max'],
+			...['-smp', '1', '-m', '1024', '-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
+			...['-kernel', image.kernel, '-initrd', image.initrd, '-append', kernelArguments()],
+			...['-drive', `if=none,id=roots,file=${image.roots},format=raw,readonly=on`, '-device', 'virtio-blk-pci,drive=roots'],
+			...[
+				'-netdev',
+				`user,id=control,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:7000`,
+				'-device',
+				'virtio-net-pci,netdev=control',
+			],
+		],
+		{ stdio: ['ignore', 'pipe', 'pipe'] },
+	);
+
+const answers = async (port: number): Promise<Ran | undefined> => {
+	try {
+		return await runOnNode(port, 'router', ['pidof', 'pluto'], { timeoutMs: 5_000 }).ended;
+	} catch (error) {
+		// Until the agent listens, qemu itself takes the connection and drops it.
+		if (error instanceof Error) return undefined;
+		throw error;
+	}
+};
+
+/** Boots the guest and waits until its nodes are made and the router's daemon runs. */
+export const bootGuest = async (image: Image): Promise<Guest> => {
+	const port = await freePort();
+	const child = qemu(image, port);
+	let printed = '';
+	const keep = (chunk: Buffer) => {
+		printed = (printed + chunk.toString()).slice(-8_000);
+	};
+	child.stdout?.on('data', keep);
+	child.stderr?.on('data', keep);
+	const kill = () => child.kill('SIGKILL');
+	process.on('exit', kill);
+	const end = Date.now() + 120_000;
+	while ((await answers(port))?.code !== 0) {
+		if (child.exitCode !== null || Date.now() > end) {
+			kill();
+			throw new Error(`the lab's guest did not come up:\n${printed}`);
+		}
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+	return {
+		port,
+		pid: child.pid ?? 0,
+		stop: async () => {
+			process.off('exit', kill);
+			if (child.exitCode !== null || child.signalCode !== null) return;
+			const gone = once(child, 'exit');
+			kill();
+			await gone;
+		},
+	};
+};

@@ -1,0 +1,36 @@
+#!/bin/sh
+# What the package's systemd unit does, for a router without systemd.
+libexec=/usr/libexec/ipsec
+running() { pidof pluto >/dev/null; }
+start() {
+	running && return 0
+	mkdir -p /run/pluto && rm -f /run/pluto/pluto.pid /run/pluto/pluto.ctl
+	"$libexec/addconn" --config /etc/ipsec.conf --checkconfig || return 1
+	"$libexec/_stackmanager" start >/dev/null 2>&1
+	ipsec --checknss >/dev/null 2>&1
+	"$libexec/pluto" --leak-detective --config /etc/ipsec.conf --logfile /var/log/pluto.log </dev/null >/dev/null 2>&1 || return 1
+	tries=0
+	until "$libexec/whack" --status >/dev/null 2>&1 || [ "$tries" -ge 50 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	# The unit has no such step: pluto itself starts addconn --autoall in the background.
+}
+stop() {
+	running || return 0
+	"$libexec/whack" --shutdown >/dev/null 2>&1
+	tries=0
+	while running && [ "$tries" -lt 100 ]; do
+		tries=$((tries + 1))
+		sleep 0.1
+	done
+	ip xfrm policy flush
+	ip xfrm state flush
+}
+case "$1" in
+start | --start) start ;;
+stop | --stop) stop ;;
+restart | --restart) stop && start ;;
+status | --status) running ;;
+*) echo "setup: unknown action $1" >&2; exit 2 ;;
+esac

@@ -1,0 +1,115 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Ran, type RunOptions, runOnNode } from './agent-client.ts';
+import { bootGuest } from './guest.ts';
+import { labImage } from './image.ts';
+
+export type { Ran } from './agent-client.ts';
+export type LabNode = 'router' | 'host' | 'peer' | 'peer-host' | 'peer2' | 'peer2-host' | 'wan';
+export type LabPeer = 'peer' | 'peer2';
+
+export const labAddress = {
+	router: '192.0.2.1',
+	peer: '192.0.2.2',
+	peer2: '192.0.2.3',
+	host: '10.1.0.10',
+	'peer-host': '10.2.0.10',
+	'peer2-host': '10.3.0.10',
+} as const;
+
+/** One router, two peers and the hosts behind them, with real daemons; topology in guest/topology.sh. */
+export type Lab = {
+	/** A command that is still running at its time limit is killed in the lab and ends with 124. */
+	exec(node: LabNode, argv: readonly string[], options?: RunOptions): Promise<Ran>;
+	/** Runs a shell text and throws what it printed where it fails. */
+	sh(node: LabNode, text: string): Promise<string>;
+	configurePeer(peer: LabPeer, swanctl: string): Promise<void>;
+	startPeer(peer: LabPeer): Promise<void>;
+	stopPeer(peer: LabPeer): Promise<void>;
+	/** kill -9. charon leaves its SAs in the kernel, where they would go on carrying packets, as no rebooted device does. */
+	killPeer(peer: LabPeer): Promise<void>;
+	startRouterDaemon(): Promise<void>;
+	stopRouterDaemon(): Promise<void>;
+	killRouterDaemon(): Promise<void>;
+	/** What a reinstalled router has: the package's own files, nothing of ours, and the daemon restarted. */
+	wipeRouterConfig(): Promise<void>;
+	/** tcpdump on a node until `stop`, which returns its lines. */
+	capture(node: LabNode, on: { interface: string; filter: string }): Promise<{ stop(): Promise<string[]> }>;
+	stop(): Promise<void>;
+};
+
+const overAgent = (port: number, stop: () => Promise<void>): Lab => {
+	const exec: Lab['exec'] = (node, argv, options) => runOnNode(port, node, argv, options).ended;
+	const sh: Lab['sh'] = async (node, text) => {
+		const ran = await exec(node, ['sh', '-c', text], { timeoutMs: 60_000 });
+		if (ran.code !== 0) throw new Error(`on ${node}, "${text}" ended with ${ran.code}: ${ran.stderr || ran.stdout}`);
+		return ran.stdout;
+	};
+	const charon = 'test -s /run/charon.pid && kill -0 "$(cat /run/charon.pid)" 2>/dev/null';
+	const flush = 'ip xfrm state flush; ip xfrm policy flush';
+	const lab: Lab = {
+		exec,
+		sh,
+		async startPeer(peer) {
+			await sh(
+				peer,
+				`${charon} && exit 0; rm -f /run/charon.pid /run/charon.vici; setsid /usr/lib/ipsec/charon </dev/null >/dev/null 2>&1 & n=0; until [ -S /run/charon.vici ] || [ $n -gt 100 ]; do n=$((n + 1)); sleep 0.1; done; swanctl --load-all >/dev/null`,
+			);
+		},
+		async stopPeer(peer) {
+			await sh(
+				peer,
+				`${charon} || exit 0; swanctl --terminate --ike s2s --timeout 3 >/dev/null 2>&1; p=$(cat /run/charon.pid); kill "$p"; n=0; while kill -0 "$p" 2>/dev/null && [ $n -lt 100 ]; do n=$((n + 1)); sleep 0.1; done; ${flush}`,
+			);
+		},
+		async killPeer(peer) {
+			await sh(peer, `${charon} && kill -9 "$(cat /run/charon.pid)"; rm -f /run/charon.pid /run/charon.vici; ${flush}`);
+		},
+		async configurePeer(peer, swanctl) {
+			const written = await exec(peer, ['sh', '-c', 'umask 077; cat >/etc/swanctl/conf.d/s2s.conf'], { stdin: swanctl });
+			if (written.code !== 0) throw new Error(written.stderr);
+			await sh(peer, `${charon} || exit 0; swanctl --load-all >/dev/null`);
+		},
+		startRouterDaemon: async () => void (await sh('router', 'ipsec setup start')),
+		stopRouterDaemon: async () => void (await sh('router', 'ipsec setup stop')),
+		killRouterDaemon: async () => void (await sh('router', 'kill -9 $(pidof pluto)')),
+		async wipeRouterConfig() {
+			await sh(
+				'router',
+				'ipsec setup stop; rm -rf /etc/ipsec.d/s2s /etc/ipsec.d/s2s.conf /etc/ipsec.d/s2s.secrets; cp /lab/stock/ipsec.conf /etc/ipsec.conf; cp /lab/stock/ipsec.secrets /etc/ipsec.secrets; ipsec setup start',
+			);
+		},
+		async capture(node, on) {
+			const running = runOnNode(port, node, ['tcpdump', '-l', '-n', '-i', on.interface, on.filter], { timeoutMs: 3_600_000 });
+			// tcpdump needs a moment before it sees its first packet.
+			await new Promise((resolve) => setTimeout(resolve, 1_000));
+			return {
+				async stop() {
+					await new Promise((resolve) => setTimeout(resolve, 500));
+					running.stop();
+					return (await running.ended).stdout.split('\n').filter(Boolean);
+				},
+			};
+		},
+		stop,
+	};
+	return lab;
+};
+
+/** A lab that another process runs: `labFile` is the lab.json that it wrote. */
+export const connectLab = async (labFile: string): Promise<Lab> => {
+	const { port } = JSON.parse(await readFile(labFile, 'utf8')) as { port: number };
+	return overAgent(port, async () => {});
+};
+
+/** Boots a lab of one's own. Where `dir` is given, `<dir>/lab.json` tells other processes how to reach it. */
+export const startLab = async (options: { dir?: string; log?: (line: string) => void } = {}): Promise<Lab> => {
+	const guest = await bootGuest(await labImage(options.log ?? (() => {})));
+	const lab = overAgent(guest.port, guest.stop);
+	if (options.dir !== undefined) {
+		await mkdir(options.dir, { recursive: true });
+		await writeFile(join(options.dir, 'lab.json'), JSON.stringify({ port: guest.port, pid: guest.pid }));
+	}
+	await Promise.all([lab.startPeer('peer'), lab.startPeer('peer2')]);
+	return lab;
+};

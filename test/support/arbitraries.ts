@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { canonicalCidr } from '../../functions/domain/cidr.ts';
+import type { CustomerGateway } from '../../functions/domain/customer-gateway.ts';
+import { ReasonCode } from '../../functions/domain/reasons.ts';
+import type { ConnectionReport } from '../../functions/domain/report.ts';
+import { aCustomerGateway, idOf } from './builders.ts';
+
+export const anyAddress = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((octets) => octets.join('.'));
+
+export const anyCidr = fc
+	.tuple(anyAddress, fc.integer({ min: 1, max: 32 }))
+	.map(([ip, length]) => canonicalCidr(`${ip}/${length}`));
+
+const anyEncryption = fc.constantFrom('aes128', 'aes192', 'aes256', '3des' as const);
+const anyHash = fc.constantFrom('md5', 'sha1', 'sha256', 'sha384', 'sha512' as const);
+const anyGroup = fc.constantFrom(2, 5, 14, 15, 16 as const);
+const anyLifetime = fc.integer({ min: 180, max: 86_400 });
+
+export const anyIke = fc.record({
+	version: fc.constantFrom('ikev1', 'ikev2' as const),
+	encryption: anyEncryption,
+	hash: anyHash,
+	dhGroup: anyGroup,
+	lifetimeSeconds: anyLifetime,
+});
+
+export const anyEsp = fc.record({
+	encryption: anyEncryption,
+	hash: anyHash,
+	pfsGroup: fc.option(anyGroup),
+	lifetimeSeconds: anyLifetime,
+});
+
+export const anyCustomerGateway: fc.Arbitrary<CustomerGateway> = fc
+	.record({
+		ike: anyIke,
+		esp: anyEsp,
+		forceEncaps: fc.boolean(),
+		name: fc.string({ unit: 'grapheme' }),
+		dpdEnabled: fc.boolean(),
+	})
+	.map(({ dpdEnabled, ...rest }) =>
+		aCustomerGateway({ ...rest, dpd: { enabled: dpdEnabled, delaySeconds: 30, timeoutSeconds: 120 } }),
+	);
+
+export const anyReasons = fc.uniqueArray(fc.constantFrom(...ReasonCode.options), { maxLength: 3 });
+
+export const anyLine: fc.Arbitrary<ConnectionReport> = fc.record({
+	connectionId: fc.constant(idOf('vpnc', 1)),
+	phase1: fc.boolean(),
+	up: fc.constantFrom('00', '01', '10', '11'),
+	bytesIn: fc.nat(),
+	bytesOut: fc.nat(),
+	reasons: anyReasons,
+});
