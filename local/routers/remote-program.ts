@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto';
+
+export type Parameter = { name: string; version: number; value: string };
+export type RemoteScript = {
+	/** The document's script, whole. */
+	script: string;
+	/** Its `SSM_…` variables. */
+	variables: Record<string, string>;
+	/** What this router's role may read of Parameter Store: the router's `aws` answers these and nothing else. */
+	parameters: readonly Parameter[];
+};
+
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The `aws` on the router's PATH: `ssm get-parameters --names A:1 B:2 … --output text`, as its instance role would answer. */
+const awsStandIn = `#!/bin/sh
+[ "$1 $2" = 'ssm get-parameters' ] || { echo "aws: only ssm get-parameters is answered here" >&2; exit 252; }
+names=' '
+while [ $# -gt 0 ]; do
+	if [ "$1" = --names ]; then
+		shift
+		while [ $# -gt 0 ] && [ "\${1#--}" = "$1" ]; do names="$names$1 "; shift; done
+	else
+		shift
+	fi
+done
+awk -v names="$names" 'index(names, " " $1 ":" $2 " ") || index(names, " " $1 " ") { printf "%s\\t%s\\t%s\\n", $1, $2, $3 }' "\${0%/*}/parameters"
+`;
+
+/**
+ * A program for `sh` on standard input that runs a document's script on the machine it lands on. It lies in a folder of mode 0700,
+ * in memory where the machine has /dev/shm, and takes itself away at its end, since keys pass through it.
+ */
+export const remoteProgram = (remote: RemoteScript): string => {
+	const end = `END_${randomBytes(12).toString('hex')}`;
+	const file = (name: string, text: string) => `cat >"$folder/${name}" <<'${end}'\n${text}\n${end}\n`;
+	const variables = Object.entries(remote.variables).map(([name, value]) => `${name}=${quoted(value)}\nexport ${name}`);
+	const parameters = remote.parameters.map(({ name, version, value }) => `${name} ${version} ${value}`);
+	return `umask 077
+if [ -d /dev/shm ] && [ -w /dev/shm ]; then base=/dev/shm; else base=\${TMPDIR:-/tmp}; fi
+folder=$(mktemp -d "$base/s2s.XXXXXX") || exit 1
+trap 'rm -rf "$folder"' EXIT
+trap 'exit 143' HUP INT TERM
+${file('script', remote.script)}${file('variables', variables.join('\n'))}${file('parameters', parameters.join('\n'))}${file('aws', awsStandIn)}chmod 700 "$folder/aws"
+S2S_PATH="$folder:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+export S2S_PATH
+( . "$folder/variables"; PATH="$S2S_PATH" sh "$folder/script" </dev/null )
+code=$?
+exit $code
+`;
+};

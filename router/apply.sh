@@ -1,0 +1,33 @@
+# Takes the whole desired bundle of the router. SSM_Bundle: gzip and base64; SSM_Revision: <generation>-<hash>.
+: "${SSM_Bundle:?the agent of Systems Manager is too old}" "${SSM_Revision:?the agent of Systems Manager is too old}"
+make_folders
+steps=$run/steps
+: >"$steps"
+if ! take_apply_lock 60; then
+	print_report 1
+	exit
+fi
+printf '%s' "$SSM_Bundle" | base64 -d | gzip -dc >"$run/bundle" 2>/dev/null
+if [ "$(sed -n '1p;$p' "$run/bundle" | tr '\n' ' ')" != 's2s-bundle/1 end ' ]; then
+	echo 'the bundle is not whole' >&2
+	exit 1
+fi
+held=$(cat "$state/revision" 2>/dev/null)
+if [ -n "$held" ] && [ "${SSM_Revision%%-*}" -lt "${held%%-*}" ]; then
+	step - "refused generation ${SSM_Revision%%-*}: this router has taken ${held%%-*}"
+elif bundle_ids "$run/bundle" | grep -q .; then
+	touched=
+	apply_bundle "$run/bundle" "$SSM_Revision"
+	echo "$SSM_Revision" >"$state/revision"
+	install_timer
+	# shellcheck disable=SC2086 # ids without spaces
+	[ -z "$touched" ] || { heal_connections "$state/bundle" $touched; await_tunnels "$state/bundle" $(for id in $touched; do ! initiates "$state/bundle" "$id" || echo "$id"; done); }
+else
+	remove_everything
+	cp "$run/bundle" "$state/bundle"
+	echo "$SSM_Revision" >"$state/revision"
+	includes_stand >/dev/null 2>&1
+	files_sum >"$state/files.sum"
+fi
+cat "$steps"
+print_report 0

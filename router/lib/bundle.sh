@@ -1,0 +1,31 @@
+# Reads a bundle: s2s-bundle/1.
+
+bundle_value() { # bundle key
+	awk -v key="$2" '$1 == key { print $2; exit }' "$1"
+}
+
+bundle_ids() { # bundle
+	[ ! -s "$1" ] || awk '$1 == "connection" { print $2 }' "$1"
+}
+
+# One word of a connection's line.
+connection_word() { # bundle id key
+	awk -v id="$2" -v key="$3=" '$1 == "connection" && $2 == id { for (i = 3; i <= NF; i++) if (index($i, key) == 1) { print substr($i, length(key) + 1); exit } }' "$1"
+}
+
+# The names of a connection's conns.
+connection_conns() { # bundle id
+	awk -v id="$2" '$1 == "connection" { on = $2 == id } $1 == "pair" && on { print id "-" $2 }' "$1"
+}
+
+# Every pair as "id n remote peer mss"; a pair of several bundles stands once.
+bundle_pairs() { # bundle ...
+	awk '$1 == "connection" { id = $2; for (i = 3; i <= NF; i++) { split($i, w, "="); v[w[1]] = w[2] } }
+		$1 == "pair" && !seen[id " " $2 " " $3 " " v["peer"]]++ { print id, $2, $3, v["peer"], v["mss"] }' "$@"
+}
+
+# A connection's file, with the local address in its place.
+connection_file() { # bundle id local
+	awk -v id="$2" -v address="$3" '$1 == "connection" { on = $2 == id }
+		on && substr($0, 1, 2) == "| " { line = substr($0, 3); sub(/%s2s-local/, address, line); print line }' "$1"
+}

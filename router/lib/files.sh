@@ -1,0 +1,54 @@
+# Staging, checking and putting in place of the connections' files.
+
+include_lines() { # folder suffix: never an empty glob
+	for file in "$1"/*."$2"; do
+		[ ! -e "$file" ] || { echo "include /etc/ipsec.d/s2s/*.$2"; return; }
+	done
+	echo '# no connections'
+}
+
+# Has the daemon's own checker read the owner's configuration with the given folder of ours in it. What it prints comes out.
+check_with() { # folder
+	copy=$run/check
+	rm -rf "$copy" && mkdir -p "$copy"
+	{
+		echo 'config setup'
+		setup_lines "$new" | sed 's/^/	/'
+		for file in "$1"/*.conf; do [ ! -e "$file" ] || cat "$file"; done
+	} >"$copy/ours.conf"
+	ipsec addconn --config "$copy/ours.conf" --checkconfig 2>&1 </dev/null
+}
+
+check_foreign() {
+	ipsec addconn --config "$main_conf" --checkconfig 2>&1 </dev/null
+}
+
+# Takes every pair of a connection out of the daemon and the kernel.
+take_down() { # bundle id
+	conns=$(connection_conns "$1" "$2")
+	for conn in $conns; do conn_terminate "$conn"; done
+	# shellcheck disable=SC2086 # names without spaces
+	conn_delete_states $conns
+	for conn in $conns; do conn_delete "$conn"; done
+	bundle_pairs "$1" | awk -v id="$2" '$1 == id { print $3 }' | while read -r remote; do flush_pair "$(bundle_value "$1" vpc)" "$remote"; done
+}
+
+# Loads every pair, then reads back what was loaded: exit codes mean nothing, and a foreign `conn %default` may reach ours.
+load() { # bundle id
+	for conn in $(connection_conns "$1" "$2"); do conn_add "$conn" >>"$run/added.$2"; done
+	daemon_status >"$run/loaded.$2"
+	for conn in $(connection_conns "$1" "$2"); do
+		if ! grep -qF "\"$conn\":" "$run/loaded.$2"; then
+			if grep -qiE 'not supported|unsupported|algorithm' "$run/added.$2"; then echo unsupported-by-router; else echo foreign-config; fi >"$memory/$2.bad"
+			step "$2" "conn $conn was not loaded: $(tr '\n' ' ' <"$run/added.$2" | cut -c1-400)"
+			daemon_log "$conn" 3 | cut -c1-300 | while read -r line; do step "$2" "$line"; done
+			! daemon_log "$conn" 5 | grep -q 'not supported' || echo unsupported-by-router >"$memory/$2.bad"
+			break
+		fi
+		policy=$(grep -F "\"$conn\":" "$run/loaded.$2" | grep -o 'policy: [^;]*')
+		if [ "$(connection_word "$1" "$2" ike)" = ikev1 ]; then
+			case $policy in *IKEv2* | *'!IKEv1'*) echo foreign-config >"$memory/$2.bad"; step "$2" "a foreign conn %default changes $conn: $policy"; break ;; esac
+		fi
+	done
+	rm -f "$run/loaded.$2" "$run/added.$2"
+}

@@ -1,0 +1,173 @@
+# The router keeps its own tunnels up. What was seen before is kept in $memory/<id>.seen:
+#   <n> <up> <spi out> <bytes out> <bytes in> <passes with bytes out only> <ever up>
+
+now() { date +%s; }
+
+pair_of() { # pairs-file id n
+	awk -v id="$2" -v n="$3" '$1 == id && $2 == n' "$1"
+}
+
+is_up() { # bundle conn
+	look "$1" "$run/now.$2" || return 1
+	found=$(awk -v conn="$2" '$1 "-" $2 == conn { print $3 }' "$run/now.$2")
+	rm -f "$run/now.$2"
+	[ "$found" = 1 ]
+}
+
+# Initiates pairs one after another, looking before each: strongSwan loses exchanges that begin together.
+# The first that gets nowhere ends the round, since the others would fail like it.
+initiate() { # bundle id conn ...
+	bundle=$1 id=$2
+	shift 2
+	for conn in "$@"; do
+		is_up "$bundle" "$conn" && continue
+		conn_initiate "$conn" >"$run/initiated.$conn"
+		if is_up "$bundle" "$conn"; then
+			keep_reason "$id" ''
+			rm -f "$run/initiated.$conn"
+			continue
+		fi
+		keep_reason "$id" "$(reason_of_initiation "$run/initiated.$conn")"
+		rm -f "$run/initiated.$conn"
+		return 1
+	done
+}
+
+# Takes all pairs down before any comes up: a pair touched alone leaves the others dead behind a status that says up.
+restart() { # bundle id
+	conns=$(connection_conns "$1" "$2")
+	now >"$memory/$2.restarted"
+	for round in 1 2; do
+		for conn in $conns; do conn_terminate "$conn"; done
+		# shellcheck disable=SC2086 # a list of names without spaces
+		conn_delete_states $conns
+	done
+	: "$round"
+	# shellcheck disable=SC2086
+	initiate "$1" "$2" $conns
+}
+
+since() { # file: seconds since the time in it; a great number where there is none
+	if [ -s "$1" ]; then echo $(($(now) - $(cat "$1"))); else echo 999999; fi
+}
+
+# What a connection needs, from its pairs and what was seen before:
+#   nothing | restart <why> | initiate <n> | beside <n> | one-way
+need_of() { # pairs-file id
+	{
+		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
+		awk -v id="$2" '$1 == id { print "now", $0 }' "$1"
+	} | awk '
+		$1 == "seen" { was_up[$2] = $3; spi[$2] = $4; was_out[$2] = $5; was_in[$2] = $6; silent[$2] = $7; ever[$2] = $8; next }
+		{ n = $3; all++; up = $4; if (up) ups++
+			if (!up && was_up[n]) lost = 1
+			if (!up && !first_down) first_down = n
+			if (up && $11) expiring = n
+			same = spi[n] == $7
+			if (up && same && $9 > was_out[n] && $10 == 0) silent[n]++
+			if (up && same && silent[n] >= 2) dead = 1 }
+		END {
+			if (!all) print "nothing"
+			else if (!ups) print "restart", lost ? "lost" : "down"
+			else if (lost) print "restart lost"
+			else if (dead) print "one-way"
+			else if (expiring) print "beside", expiring
+			else if (first_down) print "initiate", first_down
+			else print "nothing"
+		}'
+}
+
+remember() { # pairs-file id
+	{
+		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
+		awk -v id="$2" '$1 == id { print "now", $0 }' "$1"
+	} | awk '
+		$1 == "seen" { spi[$2] = $4; was_out[$2] = $5; silent[$2] = $7; ever[$2] = $8; next }
+		{ n = $3; quiet = ($4 && spi[n] == $7 && $10 == 0) ? silent[n] + ($9 > was_out[n]) : 0
+			print n, $4, $7, $9, $10, quiet, ($4 || ever[n]) + 0 }' >"$memory/$2.seen.new"
+	mv "$memory/$2.seen.new" "$memory/$2.seen"
+}
+
+# Restarts come at every pass for ten minutes, then once a minute.
+restart_is_due() { # id
+	[ -s "$memory/$1.down-since" ] || now >"$memory/$1.down-since"
+	[ "$(since "$memory/$1.down-since")" -lt 600 ] || [ "$(since "$memory/$1.restarted")" -ge 60 ]
+}
+
+# One-way traffic may be the far side's fault: not sooner than two minutes after the last, doubling to an hour.
+one_way_is_due() { # id
+	wait=$(cat "$memory/$1.one-way" 2>/dev/null || echo 0)
+	[ "$wait" -gt 0 ] || { echo 120 >"$memory/$1.one-way"; return 0; }
+	[ "$(since "$memory/$1.restarted")" -ge "$wait" ] || return 1
+	wait=$((wait * 2))
+	[ "$wait" -le 3600 ] || wait=3600
+	echo "$wait" >"$memory/$1.one-way"
+}
+
+# A pair that the peer refuses: alone, backing off to five minutes.
+lone_is_due() { # id
+	wait=$(cat "$memory/$1.lone-wait" 2>/dev/null || echo 15)
+	[ "$(since "$memory/$1.lone")" -ge "$wait" ] || return 1
+	now >"$memory/$1.lone"
+	wait=$((wait * 2))
+	[ "$wait" -le 300 ] || wait=300
+	echo "$wait" >"$memory/$1.lone-wait"
+}
+
+heal_connection() { # bundle pairs-file id
+	need=$(need_of "$2" "$3")
+	case $need in 'restart lost')
+		keep_reason "$3" "$(reason_of_loss "$3")"
+		;;
+	esac
+	remember "$2" "$3"
+	case $need in
+	nothing) rm -f "$memory/$3.down-since" "$memory/$3.one-way" "$memory/$3.lone" "$memory/$3.lone-wait" "$memory/$3.reason" ;;
+	restart*) ! restart_is_due "$3" || restart "$1" "$3" ;;
+	one-way) ! one_way_is_due "$3" || restart "$1" "$3" ;;
+	beside*) conn_initiate "$3-${need#* }" >/dev/null ;;
+	initiate*) ! lone_is_due "$3" || initiate "$1" "$3" "$3-${need#* }" ;;
+	esac
+}
+
+initiates() { # bundle id
+	[ "$(connection_word "$1" "$2" passive)" = 0 ] && [ "$(connection_word "$1" "$2" peer)" != any ] && [ ! -s "$memory/$2.bad" ]
+}
+
+# Connections heal side by side, each under a lock of its own, so that a dead peer keeps nobody waiting. A connection that is still at it from the pass before is left alone.
+heal_connections() { # bundle id ...
+	bundle=$1
+	shift
+	look "$bundle" "$run/heal.$$" || return 1
+	for id in "$@"; do
+		initiates "$bundle" "$id" || continue
+		cp "$run/heal.$$" "$run/heal.$$.$id"
+		(
+			exec 9>&- 8>"$run/heal-$id.lock"
+			flock -n 8 || { rm -f "$run/heal.$$.$id"; exit 0; }
+			heal_connection "$bundle" "$run/heal.$$.$id" "$id"
+			rm -f "$run/heal.$$.$id"
+		) </dev/null >/dev/null 2>&1 &
+	done
+	rm -f "$run/heal.$$"
+}
+
+# Begins anew with a connection that was changed.
+forget_memory() { # id
+	for kind in seen down-since restarted one-way lone lone-wait reason bad; do rm -f "$memory/$1.$kind"; done
+}
+
+# One pass over everything: the packets' rules, the daemon, the tunnels.
+heal_pass() {
+	[ -s "$state/bundle" ] || return 0
+	exec 9>"$run/apply.lock"
+	# An apply is at work: it does all of this itself.
+	flock -n 9 || return 0
+	packet_rules_stand || set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
+	keep_packet_counts
+	if ! daemon_runs && ! pidof pluto >/dev/null 2>&1; then daemon_start; fi
+	exec 9>&-
+	# shellcheck disable=SC2046 # ids have no spaces
+	heal_connections "$state/bundle" $(bundle_ids "$state/bundle")
+	wait
+}

@@ -1,0 +1,58 @@
+# The marked blocks in the owner's two files, which are all that we change there.
+
+block_begin='# s2s begin (kept by s2s-vpn; what stands in this block is replaced)'
+block_end='# s2s end'
+
+without_block() { # file
+	[ ! -e "$1" ] || awk -v from="$block_begin" -v to="$block_end" '$0 == from { inside = 1; next } $0 == to && inside { inside = 0; next } !inside' "$1"
+}
+
+# Whether the owner's own lines include our file already, as Debian's `include /etc/ipsec.d/*.conf` does.
+covers() { # file suffix
+	without_block "$1" | grep -qE "^include[[:space:]]+/etc/ipsec\.d/\*(\.$2)?[[:space:]]*\$"
+}
+
+wanted_block() { # file suffix setup-lines
+	covered=0
+	covers "$1" "$2" && covered=1
+	[ "$covered" = 1 ] && [ -z "$3" ] && return 0
+	echo "$block_begin"
+	[ -z "$3" ] || { echo 'config setup'; printf '%s\n' "$3" | sed 's/^/	/'; }
+	[ "$covered" = 1 ] || echo "include /etc/ipsec.d/s2s.$2"
+	echo "$block_end"
+}
+
+setup_lines() { # bundle
+	sed -n 's/^setup //p' "$1"
+}
+
+# Prints "changed" if it changed the file.
+put_block() { # file suffix setup-lines
+	{
+		without_block "$1"
+		wanted_block "$1" "$2" "$3"
+	} >"$1.s2s-new"
+	if [ -e "$1" ] && cmp -s "$1" "$1.s2s-new"; then
+		rm -f "$1.s2s-new"
+	else
+		[ ! -e "$1" ] || chmod --reference="$1" "$1.s2s-new" 2>/dev/null
+		mv "$1.s2s-new" "$1"
+		echo changed
+	fi
+}
+
+remove_block() { # file
+	grep -qF "$block_begin" "$1" 2>/dev/null || return 0
+	without_block "$1" >"$1.s2s-new" && mv "$1.s2s-new" "$1"
+}
+
+includes_stand() {
+	[ -s "$state/bundle" ] || return 1
+	for suffix in conf secrets; do
+		file=$root/etc/ipsec.$suffix
+		lines=
+		[ "$suffix" = secrets ] || lines=$(setup_lines "$state/bundle")
+		want=$(wanted_block "$file" "$suffix" "$lines")
+		[ -z "$want" ] || [ "$(awk -v from="$block_begin" -v to="$block_end" '$0 == from { on = 1 } on { print } $0 == to { on = 0 }' "$file" 2>/dev/null)" = "$want" ] || return 1
+	done
+}

@@ -1,0 +1,60 @@
+# Truth: a pair is up when the conn line says that an SA owns it and that it is routed, the kernel has both its SPIs,
+# and the kernel has the outbound policy to this peer.
+
+# Reads "kind fields" lines (bundle, kernel) and the daemon's status, and prints for each pair of the bundle:
+#   <id> <n> <up 0|1> <phase1 0|1> <claimed 0|1> <spi out|-> <spi in|-> <bytes out> <bytes in> <expiring 0|1> <loaded 0|1>
+pair_states() { # bundle; the status is a file, so that it can be read twice
+	{
+		bundle_pairs "$1" | sed 's/^/pair /'
+		kernel_sas
+		kernel_policies
+		sed 's/^/status /' "$2"
+	} | awk -v vpc="$(bundle_value "$1" vpc)" '
+		function plain(spi) { sub(/^0+/, "", spi); return spi }
+		$1 == "pair" { n++; name[n] = $2 "-" $3; id[n] = $2; number[n] = $3; remote[n] = $4; peer[n] = $5; index_of[name[n]] = n; next }
+		$1 == "sa" { has[$2] = 1; bytes[$2] = $3; next }
+		$1 == "policy" { policy[$2 " " $3] = policy[$2 " " $3] " " $4 " "; next }
+		$1 != "status" { next }
+		{ line = substr($0, 8) }
+		line ~ /^"/ {
+			conn = line; sub(/^"/, "", conn); sub(/".*/, "", conn)
+			if (!(conn in index_of)) next
+			i = index_of[conn]; loaded[i] = 1
+			if (line ~ /; erouted; eroute owner: #[1-9]/ || line ~ /routing: routed-tunnel; owner: IPsec SA #[1-9]/) {
+				owner_line = line; sub(/.*owner: (IPsec SA )?#/, "", owner_line); sub(/[^0-9].*/, "", owner_line); claimed[i] = 1; owner[i] = owner_line
+			}
+			if (line ~ /newest (ISAKMP|IKE) SA: #[1-9]/ || line ~ /established (ISAKMP|IKE) SA: #[1-9]/) phase1[id[i]] = 1
+		}
+		line ~ /^#[0-9]+: "/ {
+			state = line; sub(/^#/, "", state); sub(/:.*/, "", state)
+			conn = line; sub(/^#[0-9]+: "/, "", conn); sub(/".*/, "", conn)
+			if (!(conn in index_of)) next
+			i = index_of[conn]
+			if (match(line, / esp\.[0-9a-fA-F]+@[0-9.]+ esp\.[0-9a-fA-F]+@/)) {
+				split(substr(line, RSTART, RLENGTH), spi, /[ @]/)
+				split(spi[2], a, "."); out[i " " state] = plain(tolower(a[2])); split(spi[4], b, "."); in_[i " " state] = plain(tolower(b[2]))
+			}
+			if (line ~ /eroute owner/ && line ~ /(EVENT_SA_EXPIRE|; EXPIRE) in/) expiring[i] = 1
+			if (line ~ /STATE_(MAIN_[IR][34]|V2_ESTABLISHED_IKE|PARENT_[IR][23])|(ISAKMP|IKE) SA established|established (ISAKMP|IKE) SA/) phase1[id[i]] = 1
+		}
+		END {
+			for (i = 1; i <= n; i++) {
+				so = out[i " " owner[i]]; si = in_[i " " owner[i]]
+				p = policy[vpc " " remote[i]]
+				sure = claimed[i] && so != "" && has[so] && has[si] && (peer[i] == "any" ? p != "" : index(p, " " peer[i] " "))
+				print id[i], number[i], sure + 0, phase1[id[i]] + 0, claimed[i] + 0, so == "" ? "-" : so, si == "" ? "-" : si, bytes[so] + 0, bytes[si] + 0, expiring[i] + 0, loaded[i] + 0
+			}
+		}'
+}
+
+# A status that lacks its own first facts was cut short, or comes from a daemon we do not know.
+status_is_readable() { # file
+	grep -q 'kernel interface' "$1"
+}
+
+# A snapshot of the truth into a file; fails where the daemon does not answer or cannot be understood.
+look() { # bundle to
+	daemon_status >"$run/status.$$" && status_is_readable "$run/status.$$" || { rm -f "$run/status.$$"; return 1; }
+	pair_states "$1" "$run/status.$$" >"$2"
+	rm -f "$run/status.$$"
+}
