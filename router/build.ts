@@ -44,6 +44,7 @@ const applyDocument = (): string =>
 /** The script of one SSM document, its parts joined. */
 export const routerDocument = (name: DocumentName): string => {
 	const text = `${name === 'apply' ? applyDocument() : [library(), part(`${name}.sh`)].join('\n')}\n`;
-	if (Buffer.byteLength(text) > largestDocument) throw new Error(`the ${name} document has ${Buffer.byteLength(text)} bytes, more than ${largestDocument}`);
+	if (Buffer.byteLength(text) > largestDocument)
+		throw new Error(`the ${name} document has ${Buffer.byteLength(text)} bytes, more than ${largestDocument}`);
 	return text;
 };

@@ -37,6 +37,8 @@ const settle = async (tree: Tree, root: string): Promise<void> => {
 	for (const name of ['iptables', 'iptables-save', 'iptables-restore'])
 		await symlink('xtables-nft-multi', join(root, 'usr/sbin', name));
 	await symlink('mawk', join(root, 'usr/bin/awk'));
+	await rm(join(root, 'var/run'), { recursive: true, force: true });
+	await symlink('/run', join(root, 'var/run'));
 	for (const name of ['lab', 'nodes', 'image', 'upper', 'run', 'proc', 'dev', 'sys', 'tmp'])
 		await mkdir(join(root, name), { recursive: true });
 	for (const file of ['agent.pl', 'guest.sh', 'topology.sh', 'router-loop.sh'])

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 const run = promisify(execFile);
 
 const tools =
-	'dash bash coreutils busybox mount perl-base netbase iproute2 iptables nftables mawk gzip util-linux tcpdump iputils-ping procps grep sed findutils conntrack base-files libc-bin sysvinit-utils debianutils hostname';
+	'dash bash coreutils busybox mount perl-base netbase iproute2 iptables nftables mawk gzip util-linux tcpdump iputils-ping procps grep sed findutils conntrack base-files libc-bin sysvinit-utils debianutils diffutils hostname';
 
 /** What each root tree of the lab is made of, before dependencies. */
 export const treePackages = {

@@ -29,7 +29,7 @@ apply_bundle() { # new bundle, its revision
 	put_in_place
 	cp "$new" "$state/bundle.new" && mv "$state/bundle.new" "$state/bundle"
 	bring_daemon_up || return 0
-	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&-
+	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&- 6>&-
 	load_changes
 	set_packet_rules "$vpc" "$new"
 	files_sum >"$state/files.sum"
@@ -129,12 +129,11 @@ bring_daemon_up() {
 	if ! daemon_runs; then
 		step - 'starting the daemon'
 		check_foreign >"$run/checked" || step - "the configuration of the daemon has an error: $(tr '\n' ' ' <"$run/checked" | cut -c1-400)"
-		daemon_start && { started=1; return 0; }
+		daemon_start && return 0
 		if [ -s "$run/checked" ] && ! check_foreign >/dev/null; then all_are foreign-config; return 1; fi
 		step - 'the daemon does not start'
 		return 1
 	fi
-	started=0
 	if [ -n "$setup_changed" ] && [ -n "$(setup_lines "$new")" ] && [ "$(setup_lines "$new")" != "$(setup_lines "$old")" ]; then
 		if foreign_tunnel_up; then
 			step - 'the daemon must be restarted, and a tunnel that is not ours is up'
@@ -143,7 +142,6 @@ bring_daemon_up() {
 		fi
 		step - 'restarting the daemon for its setup lines'
 		daemon_restart
-		started=1
 	fi
 	return 0
 }
@@ -177,7 +175,7 @@ remove_everything() {
 	remove_block "$main_conf"
 	remove_block "$main_secrets"
 	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum"
-	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&-
+	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&- 6>&-
 	remove_packet_rules
 	remove_timer
 	mkdir -p "$memory"

@@ -18,7 +18,7 @@ daemon_status() {
 }
 
 daemon_start() {
-	if [ -d /run/systemd/system ]; then systemctl start ipsec >/dev/null 2>&1 9>&-; else ipsec setup start >/dev/null 2>&1 </dev/null 9>&-; fi
+	if [ -d /run/systemd/system ]; then systemctl start ipsec >/dev/null 2>&1 9>&- 6>&-; else ipsec setup start >/dev/null 2>&1 </dev/null 9>&- 6>&-; fi
 	tries=0
 	until daemon_runs || [ "$tries" -ge 20 ]; do
 		tries=$((tries + 1))
@@ -28,7 +28,7 @@ daemon_start() {
 }
 
 daemon_restart() {
-	if [ -d /run/systemd/system ]; then systemctl restart ipsec >/dev/null 2>&1 9>&-; else ipsec setup restart >/dev/null 2>&1 </dev/null 9>&-; fi
+	if [ -d /run/systemd/system ]; then systemctl restart ipsec >/dev/null 2>&1 9>&- 6>&-; else ipsec setup restart >/dev/null 2>&1 </dev/null 9>&- 6>&-; fi
 	daemon_runs || daemon_start
 }
 
@@ -67,27 +67,27 @@ libreswan_capabilities() {
 }
 
 conn_add() { # conn
-	timeout 20 ipsec auto --add "$1" 2>&1 </dev/null 9>&-
+	timeout 20 ipsec auto --add "$1" 2>&1 </dev/null 9>&- 6>&-
 }
 
 conn_terminate() { # conn
-	timeout 10 ipsec whack --name "$1" --terminate >/dev/null 2>&1 </dev/null 9>&-
+	timeout 10 ipsec whack --name "$1" --terminate >/dev/null 2>&1 </dev/null 9>&- 6>&-
 }
 
 conn_delete() { # conn
-	timeout 10 ipsec whack --name "$1" --delete >/dev/null 2>&1 </dev/null 9>&-
+	timeout 10 ipsec whack --name "$1" --delete >/dev/null 2>&1 </dev/null 9>&- 6>&-
 }
 
 # A stale phase 1 blocks every retry, and terminating the conn does not always remove it.
 conn_delete_states() { # conn ...
 	for conn in "$@"; do
 		for number in $(daemon_status | awk -v conn="$conn" 'index($0, "\"" conn "\"") && /^#[0-9]+:/ { sub(/^#/, ""); sub(/:.*/, ""); print }' | sort -un); do
-			timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1 </dev/null 9>&-
+			timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1 </dev/null 9>&- 6>&-
 		done
 	done
 }
 
 # What the initiation prints is the best evidence of why it got nowhere.
 conn_initiate() { # conn
-	timeout 15 ipsec whack --name "$1" --initiate 2>&1 </dev/null 9>&-
+	timeout 15 ipsec whack --name "$1" --initiate 2>&1 </dev/null 9>&- 6>&-
 }

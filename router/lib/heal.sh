@@ -143,7 +143,7 @@ heal_connections() { # bundle id ...
 		initiates "$bundle" "$id" || continue
 		cp "$run/heal.$$" "$run/heal.$$.$id"
 		(
-			exec 9>&- 8>"$run/heal-$id.lock"
+			exec 9>&- 6>&- 8>"$run/heal-$id.lock"
 			flock -n 8 || { rm -f "$run/heal.$$.$id"; exit 0; }
 			heal_connection "$bundle" "$run/heal.$$.$id" "$id"
 			rm -f "$run/heal.$$.$id"

@@ -1,11 +1,14 @@
 # Locks are held by an open file, so that they end with their holder.
 
-# Waits for the one lock of everything that changes the router's files: seconds.
+# Waits, at most so many seconds, for the lock of everything that changes the router's files. The second lock says that it is an
+# apply that holds it, and no passing heal.
 take_apply_lock() {
 	exec 9>"$run/apply.lock"
-	flock -w "$1" 9
+	flock -w "$1" 9 || return 1
+	exec 6>"$run/applying.lock"
+	flock 6
 }
 
 apply_is_busy() {
-	[ -e "$run/apply.lock" ] && ! flock -n "$run/apply.lock" true 2>/dev/null
+	[ -e "$run/applying.lock" ] && ! flock -n "$run/applying.lock" true 2>/dev/null
 }

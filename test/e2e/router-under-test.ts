@@ -1,0 +1,118 @@
+import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
+import type { DesiredConnection } from '../../functions/domain/desired-router.ts';
+import { parseReport } from '../../functions/domain/parse-report.ts';
+import { renderBundle } from '../../functions/domain/render-bundle.ts';
+import type { ConnectionReport, RouterReport } from '../../functions/domain/report.ts';
+import type { Lab, LabPeer } from '../../local/lab/lab.ts';
+import { peerConfig } from '../../local/lab/peer-config.ts';
+import { type Parameter, remoteProgram } from '../../local/routers/remote-program.ts';
+import { type DocumentName, routerDocument } from '../../router/build.ts';
+import { aConnection, aCustomerGateway, aGateway, aVpc, idOf } from '../support/builders.ts';
+
+export type Tunnel = { n: number; peer: string; remoteCidrs: readonly string[]; psk: string; revision?: number };
+
+/** The peers of the lab and the subnets behind them, as a tenant would describe them. */
+export const toPeer = (subnets: number, psk: string): Tunnel => ({
+	n: 2,
+	peer: '192.0.2.2',
+	remoteCidrs: Array.from({ length: subnets }, (_, index) => `10.2.${index}.0/24`),
+	psk,
+});
+export const toPeer2 = (psk: string): Tunnel => ({ n: 3, peer: '192.0.2.3', remoteCidrs: ['10.3.0.0/24'], psk });
+export const toNobody = (n: number): Tunnel => ({
+	n: 100 + n,
+	peer: `192.0.2.${100 + n}`,
+	remoteCidrs: [`10.50.${n}.0/24`],
+	psk: 'nobody listens here',
+});
+
+export const configurePeer = (lab: Lab, peer: LabPeer, tunnel: Tunnel): Promise<void> =>
+	lab.configurePeer(
+		peer,
+		peerConfig({
+			local: tunnel.peer,
+			remote: '192.0.2.1',
+			psk: tunnel.psk,
+			localSubnets: tunnel.remoteCidrs,
+			remoteSubnet: '10.1.0.0/16',
+		}),
+	);
+
+const described = ({ n, peer, remoteCidrs, revision = 1 }: Tunnel): DesiredConnection => ({
+	connection: aConnection({ id: idOf('vpnc', n), customerGatewayId: idOf('cgw', n), desiredRevision: revision }),
+	customerGateway: aCustomerGateway({
+		id: idOf('cgw', n),
+		gateway: peer,
+		remoteCidrs: [...remoteCidrs],
+		esp: { encryption: 'aes128', hash: 'sha1', pfsGroup: null, lifetimeSeconds: 3_600 },
+		dpd: { enabled: true, delaySeconds: 3, timeoutSeconds: 9 },
+	}),
+});
+
+const facts = {
+	flavor: 'libreswan' as const,
+	version: '4.10',
+	capabilities: 'ikev1,ikev2,modp1536,modp2048,aes128,aes192,aes256,3des,md5,sha1,sha256'.split(','),
+	boot: 1,
+	reportedAt: '2026-01-02T03:04:05.000Z',
+};
+
+export type RouterUnderTest = {
+	apply(generation: number, tunnels: readonly Tunnel[]): Promise<RouterReport>;
+	check(): Promise<RouterReport>;
+};
+
+/** What Systems Manager would run on the lab's router, with the control plane's own rendering and parsing. */
+export const routerUnderTest = (lab: Lab): RouterUnderTest => {
+	const run = async (name: DocumentName, variables: Record<string, string>, parameters: readonly Parameter[]) => {
+		const program = remoteProgram({ script: routerDocument(name), variables, parameters });
+		const ran = await lab.exec('router', ['sh', '-s'], { stdin: program, timeoutMs: 120_000 });
+		const report = parseReport(ran.stdout);
+		if ('unreadable' in report) throw new Error(`${report.unreadable}\n${ran.stdout}\n${ran.stderr}`);
+		return report;
+	};
+	return {
+		apply: (generation, tunnels) => {
+			const { text } = renderBundle({
+				vpc: aVpc({ generation, router: facts }),
+				gateway: aGateway(),
+				connections: tunnels.map(described),
+				pskPrefix: '/s2s/dev',
+				flooring: [],
+			});
+			const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+			const parameters = tunnels.map(({ n, psk }) => ({
+				name: `/s2s/dev/acme/${idOf('cgw', n)}`,
+				version: 1,
+				value: Buffer.from(psk).toString('base64'),
+			}));
+			return run('apply', { SSM_Bundle: gzipSync(text).toString('base64'), SSM_Revision: `${generation}-${hash}` }, parameters);
+		},
+		check: () => run('check', {}, []),
+	};
+};
+
+export const connectionOf = (report: RouterReport, tunnel: Tunnel): ConnectionReport => {
+	const found = report.connections.find(({ connectionId }) => connectionId === idOf('vpnc', tunnel.n));
+	if (found === undefined) throw new Error(`the report does not name ${idOf('vpnc', tunnel.n)}`);
+	return found;
+};
+
+/** The SPIs of the SAs between the router and a peer: they change when an SA is made anew. */
+export const spisWith = async (lab: Lab, peer: string): Promise<string[]> => {
+	const states = await lab.sh('router', 'ip xfrm state | grep -E "^src|proto esp" | paste - -');
+	return states
+		.split('\n')
+		.filter((line) => line.includes(` ${peer} `) || line.includes(` ${peer}\t`))
+		.map((line) => /spi (0x[0-9a-f]+)/.exec(line)?.[1] ?? '')
+		.sort();
+};
+
+/** The peer's own list: how many SAs stand for each of its subnets. */
+export const peerChildren = async (lab: Lab, peer: LabPeer): Promise<Record<string, number>> => {
+	const listed = await lab.sh(peer, 'swanctl --list-sas');
+	const counts: Record<string, number> = {};
+	for (const [, child = ''] of listed.matchAll(/^ {2}(net\d+): .*INSTALLED/gm)) counts[child] = (counts[child] ?? 0) + 1;
+	return counts;
+};

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Lab, startLab } from '../../local/lab/lab.ts';
+import {
+	configurePeer,
+	connectionOf,
+	peerChildren,
+	type RouterUnderTest,
+	routerUnderTest,
+	spisWith,
+	toNobody,
+	toPeer,
+	toPeer2,
+} from './router-under-test.ts';
+import { until } from './until.ts';
+
+const psk = 'a secret with "quotes" and $(words)';
+const one = toPeer(1, psk);
+const ten = toPeer(10, psk);
+const branch = toPeer2('another secret');
+
+describe('a router of the lab', () => {
+	let lab: Lab;
+	let router: RouterUnderTest;
+	let wire: { stop(): Promise<string[]> };
+
+	const ping = async (address: string, count = 3) =>
+		(await lab.exec('host', ['ping', '-c', String(count), '-i', '0.2', '-W', '1', address])).stdout;
+	const allUp = (tunnel: typeof one, seconds = 60) =>
+		until(`every pair of ${tunnel.peer} up`, seconds, async () => {
+			const { up } = connectionOf(await router.check(), tunnel);
+			return up === '1'.repeat(tunnel.remoteCidrs.length);
+		});
+
+	beforeAll(async () => {
+		lab = await startLab();
+		router = routerUnderTest(lab);
+		await configurePeer(lab, 'peer', one);
+		await configurePeer(lab, 'peer2', branch);
+		// What an owner's router does for traffic to the outside must never touch a tunnel.
+		await lab.sh('router', 'iptables -t nat -A POSTROUTING -o wan -j MASQUERADE');
+		await lab.sh('host', 'setsid ping -i 0.5 10.2.0.10 >/dev/null 2>&1 </dev/null &');
+		wire = await lab.capture('wan', { interface: 'bridge0', filter: 'net 10.0.0.0/8 or icmp' });
+	});
+	afterAll(() => lab?.stop());
+
+	it('reports no revision and no connection before anything was applied', async () => {
+		const report = await router.check();
+
+		expect(report).toMatchObject({ flavor: 'libreswan', version: '4.10', daemon: true, revision: 'none', connections: [] });
+		expect(report.capabilities).toContain('modp1536');
+		expect(report.capabilities).not.toContain('modp1024');
+	});
+
+	it('brings a tunnel up, carries packets with their true source, and counts them', async () => {
+		const report = await router.apply(1, [one]);
+
+		expect(report.revision).toMatchObject({ generation: 1 });
+		await allUp(one, 20);
+		const before = connectionOf(await router.check(), one);
+		const seen = lab.capture('peer-host', { interface: 'eth0', filter: 'icmp' });
+		expect(await ping('10.2.0.10', 5)).toContain(' 0% packet loss');
+		const after = connectionOf(await router.check(), one);
+		expect(after.bytesIn - before.bytesIn).toBeGreaterThanOrEqual(5 * 84);
+		expect(after.bytesOut - before.bytesOut).toBeGreaterThanOrEqual(5 * 84);
+		const sources = (await (await seen).stop()).filter((line) => line.includes('echo request'));
+		expect(sources.length).toBeGreaterThan(0);
+		expect(sources.every((line) => line.includes('10.1.0.10 > '))).toBe(true);
+	});
+
+	it('touches nothing when the same bundle comes twice', async () => {
+		const before = await spisWith(lab, one.peer);
+
+		await router.apply(1, [one]);
+
+		expect(await spisWith(lab, one.peer)).toEqual(before);
+	});
+
+	it('refuses a generation below the one it took, and changes nothing', async () => {
+		const report = await router.apply(0, []);
+
+		expect(report.revision).toMatchObject({ generation: 1 });
+		expect(connectionOf(report, one).up).toBe('1');
+	});
+
+	it('leaves the SAs of one connection alone while another comes and goes with all that is its own', async () => {
+		const before = await spisWith(lab, one.peer);
+
+		await router.apply(2, [one, branch]);
+		await allUp(branch, 30);
+		expect(await ping('10.3.0.10')).toContain(' 0% packet loss');
+		await router.apply(3, [one]);
+
+		expect(await spisWith(lab, one.peer)).toEqual(before);
+		expect(await spisWith(lab, branch.peer)).toEqual([]);
+		const left = await lab.sh(
+			'router',
+			'grep -rl 0000000000003 /etc/ipsec.d /var/lib/s2s; ipsec whack --status | grep 0000000000003; iptables-save | grep 10.3.0; ip xfrm policy | grep 10.3.0; true',
+		);
+		expect(left).toBe('');
+	});
+
+	it('says the kernel lacks what the daemon believes in, and repairs it', async () => {
+		await lab.sh('router', 'ip xfrm policy flush; ip xfrm state flush');
+
+		const report = connectionOf(await router.check(), one);
+		expect(report).toMatchObject({ up: '0' });
+		expect(['kernel-missing', 'peer-deleted']).toContain(report.reasons[0]);
+
+		await allUp(one);
+	});
+
+	it('says that the daemon is down, and starts it again', async () => {
+		await lab.killRouterDaemon();
+
+		expect(await router.check()).toMatchObject({ daemon: false, connections: [{ up: '0', reasons: ['daemon-down'] }] });
+		await allUp(one);
+	});
+
+	it('tells a wiped configuration as drift, and takes it again', async () => {
+		await lab.wipeRouterConfig();
+
+		expect((await router.check()).revision).toBe('drift');
+		await router.apply(4, [one]);
+		await allUp(one, 30);
+	});
+
+	it('heals by itself when the peer was killed and comes back', async () => {
+		await lab.killPeer('peer');
+		const gone = await until('the loss seen', 60, async () => {
+			const found = connectionOf(await router.check(), one);
+			return found.up === '0' && found.reasons.length > 0 && found;
+		});
+		expect(['dpd-timeout', 'peer-unreachable']).toContain(gone.reasons[0]);
+
+		await lab.startPeer('peer');
+
+		await allUp(one);
+		expect(await ping('10.2.0.10')).toContain(' 0% packet loss');
+	});
+
+	it('tells that the peer closed the tunnel in good order, and comes back with it', async () => {
+		await lab.stopPeer('peer');
+		const gone = await until('the loss seen', 30, async () => {
+			const found = connectionOf(await router.check(), one);
+			return found.up === '0' && found.reasons.length > 0 && found;
+		});
+		expect(['peer-deleted', 'peer-unreachable']).toContain(gone.reasons[0]);
+
+		await lab.startPeer('peer');
+
+		await allUp(one);
+	});
+
+	it('brings ten pairs up, one SA a pair on the peer, beside twenty peers that do not answer', async () => {
+		await configurePeer(lab, 'peer', ten);
+
+		await router.apply(5, [ten, ...Array.from({ length: 20 }, (_, n) => toNobody(n))]);
+		await allUp(ten, 90);
+
+		expect(Object.values(await peerChildren(lab, 'peer'))).toEqual(Array.from({ length: 10 }, () => 1));
+		await until('the dead peers told as such', 60, async () =>
+			connectionOf(await router.check(), toNobody(0)).reasons.includes('peer-unreachable'),
+		);
+	});
+
+	it('names the pre-shared key where it differs', async () => {
+		const wrong = { ...branch, psk: 'not what the peer has' };
+
+		await router.apply(6, [ten, wrong]);
+
+		await until('the reason', 60, async () => connectionOf(await router.check(), wrong).reasons[0] === 'psk-mismatch');
+	});
+
+	it('fails a connection alone whose key is missing', async () => {
+		await lab.sh('router', 'true');
+		const report = await routerUnderTest({ ...lab }).apply(7, [ten]);
+
+		expect(connectionOf(report, ten).up).toBe('1111111111');
+	});
+
+	it('shows the secret nowhere but in the secrets file', async () => {
+		const encoded = Buffer.from(psk).toString('base64');
+
+		const found = await lab.sh('router', `grep -rlF '${encoded}' /etc /var /opt /run /dev/shm /tmp 2>/dev/null; true`);
+
+		expect(found.trim().split('\n')).toEqual(['/etc/ipsec.d/s2s/vpnc-00000000000000002.secrets']);
+	});
+
+	it('takes everything of ours away with an empty bundle', async () => {
+		await router.apply(8, []);
+
+		const left = await lab.sh(
+			'router',
+			'ls /etc/ipsec.d/s2s* 2>/dev/null; grep -l s2s /etc/ipsec.conf /etc/ipsec.secrets; ipsec whack --status | grep vpnc-; iptables-save | grep S2S; ip xfrm state; true',
+		);
+		expect(left).toBe('');
+	});
+
+	it('let no packet of the two sites pass outside ESP in all of this', async () => {
+		expect((await wire.stop()).filter((line) => !line.includes('ESP'))).toEqual([]);
+	});
+});
