@@ -2,7 +2,7 @@ import type { Account, CryptoFloor } from './domain/account.ts';
 import type { CustomerGateway } from './domain/customer-gateway.ts';
 import type { Event } from './domain/event.ts';
 import type { IdKind } from './domain/ids.ts';
-import type { RouterReport } from './domain/report.ts';
+import type { RouterAnswer } from './domain/router-answer.ts';
 import type { Vpc } from './domain/vpc.ts';
 import type { VpnConnection } from './domain/vpn-connection.ts';
 import type { VpnGateway } from './domain/vpn-gateway.ts';
@@ -58,8 +58,10 @@ export type Events = {
 	owed(accountId: string): Promise<Event[]>;
 	/** Accounts with an alert owed since before `before`. */
 	accountsOwed(before: string): Promise<string[]>;
-	/** Marks it paid; false where it was already. */
-	pay(event: Event, paidAt: string): Promise<boolean>;
+	/** Those of the events that nobody else holds until `until`: each alert has one sender at a time. */
+	claim(events: readonly Event[], now: string, until: string): Promise<Event[]>;
+	/** Marks it paid: it is owed no more. */
+	pay(event: Event, paidAt: string): Promise<void>;
 };
 
 export type IdempotencyRecord = { requestHash: string; status?: number; body?: string; headers?: Record<string, string> };
@@ -82,10 +84,6 @@ export type Secrets = {
 	put(accountId: string, customerGatewayId: string, psk: string): Promise<number>;
 	delete(accountId: string, customerGatewayId: string): Promise<void>;
 };
-
-/** Why a router gave no report. None of them says anything about its tunnels. */
-export type Silence = { code: 'unreachable' | 'not-managed' | 'throttled' | 'unreadable'; detail: string };
-export type RouterAnswer = { report: RouterReport } | { silence: Silence };
 
 /** Systems Manager Run Command on the routers. Never throws for what a router or a limit does. */
 export type RouterShell = {

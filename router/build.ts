@@ -33,7 +33,7 @@ const heredoc = (path: string, mode: string, text: string): string =>
 const applyDocument = (): string =>
 	[
 		'umask 077',
-		'folder=${S2S_ROOT:-}/opt/s2s',
+		`folder=\${S2S_ROOT:-}/opt/s2s`,
 		'mkdir -p "$folder"',
 		heredoc('$folder/lib.sh', '600', library()),
 		...['heal', 'boot'].map((name) => heredoc(`$folder/${name}.sh`, '700', installed(name))),

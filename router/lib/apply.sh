@@ -134,7 +134,7 @@ bring_daemon_up() {
 		step - 'the daemon does not start'
 		return 1
 	fi
-	if [ -n "$setup_changed" ] && [ -n "$(setup_lines "$new")" ] && [ "$(setup_lines "$new")" != "$(setup_lines "$old")" ]; then
+	if [ -n "$setup_changed" ] && [ -n "$(setup_lines "$new")" ]; then
 		if foreign_tunnel_up; then
 			step - 'the daemon must be restarted, and a tunnel that is not ours is up'
 			all_are router-needs-restart

@@ -59,8 +59,11 @@ const facts = {
 };
 
 export type RouterUnderTest = {
-	apply(generation: number, tunnels: readonly Tunnel[]): Promise<RouterReport>;
+	/** `withoutKey` has no parameter, as after somebody deleted it. */
+	apply(generation: number, tunnels: readonly Tunnel[], withoutKey?: Tunnel): Promise<RouterReport>;
 	check(): Promise<RouterReport>;
+	/** As `check`, and undefined where the daemon is not yet able to answer, which the control plane takes for no answer. */
+	look(): Promise<RouterReport | undefined>;
 };
 
 /** What Systems Manager would run on the lab's router, with the control plane's own rendering and parsing. */
@@ -68,12 +71,15 @@ export const routerUnderTest = (lab: Lab): RouterUnderTest => {
 	const run = async (name: DocumentName, variables: Record<string, string>, parameters: readonly Parameter[]) => {
 		const program = remoteProgram({ script: routerDocument(name), variables, parameters });
 		const ran = await lab.exec('router', ['sh', '-s'], { stdin: program, timeoutMs: 120_000 });
-		const report = parseReport(ran.stdout);
-		if ('unreadable' in report) throw new Error(`${report.unreadable}\n${ran.stdout}\n${ran.stderr}`);
+		return { report: parseReport(ran.stdout), printed: `${ran.stdout}\n${ran.stderr}` };
+	};
+	const read = async (ran: ReturnType<typeof run>) => {
+		const { report, printed } = await ran;
+		if ('unreadable' in report) throw new Error(`${report.unreadable}\n${printed}`);
 		return report;
 	};
 	return {
-		apply: (generation, tunnels) => {
+		apply: (generation, tunnels, withoutKey) => {
 			const { text } = renderBundle({
 				vpc: aVpc({ generation, router: facts }),
 				gateway: aGateway(),
@@ -82,14 +88,21 @@ export const routerUnderTest = (lab: Lab): RouterUnderTest => {
 				flooring: [],
 			});
 			const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
-			const parameters = tunnels.map(({ n, psk }) => ({
-				name: `/s2s/dev/acme/${idOf('cgw', n)}`,
-				version: 1,
-				value: Buffer.from(psk).toString('base64'),
-			}));
-			return run('apply', { SSM_Bundle: gzipSync(text).toString('base64'), SSM_Revision: `${generation}-${hash}` }, parameters);
+			const parameters = tunnels
+				.filter((tunnel) => tunnel !== withoutKey)
+				.map(({ n, psk }) => ({
+					name: `/s2s/dev/acme/${idOf('cgw', n)}`,
+					version: 1,
+					value: Buffer.from(psk).toString('base64'),
+				}));
+			const variables = { SSM_Bundle: gzipSync(text).toString('base64'), SSM_Revision: `${generation}-${hash}` };
+			return read(run('apply', variables, parameters));
 		},
-		check: () => run('check', {}, []),
+		check: () => read(run('check', {}, [])),
+		look: async () => {
+			const { report } = await run('check', {}, []);
+			return 'unreadable' in report ? undefined : report;
+		},
 	};
 };
 

@@ -27,8 +27,8 @@ describe('a router of the lab', () => {
 		(await lab.exec('host', ['ping', '-c', String(count), '-i', '0.2', '-W', '1', address])).stdout;
 	const allUp = (tunnel: typeof one, seconds = 60) =>
 		until(`every pair of ${tunnel.peer} up`, seconds, async () => {
-			const { up } = connectionOf(await router.check(), tunnel);
-			return up === '1'.repeat(tunnel.remoteCidrs.length);
+			const report = await router.look();
+			return report !== undefined && connectionOf(report, tunnel).up === '1'.repeat(tunnel.remoteCidrs.length);
 		});
 
 	beforeAll(async () => {
@@ -57,12 +57,12 @@ describe('a router of the lab', () => {
 		expect(report.revision).toMatchObject({ generation: 1 });
 		await allUp(one, 20);
 		const before = connectionOf(await router.check(), one);
-		const seen = lab.capture('peer-host', { interface: 'eth0', filter: 'icmp' });
+		const seen = await lab.capture('peer-host', { interface: 'eth0', filter: 'icmp' });
 		expect(await ping('10.2.0.10', 5)).toContain(' 0% packet loss');
 		const after = connectionOf(await router.check(), one);
 		expect(after.bytesIn - before.bytesIn).toBeGreaterThanOrEqual(5 * 84);
 		expect(after.bytesOut - before.bytesOut).toBeGreaterThanOrEqual(5 * 84);
-		const sources = (await (await seen).stop()).filter((line) => line.includes('echo request'));
+		const sources = (await seen.stop()).filter((line) => line.includes('echo request'));
 		expect(sources.length).toBeGreaterThan(0);
 		expect(sources.every((line) => line.includes('10.1.0.10 > '))).toBe(true);
 	});
@@ -172,9 +172,10 @@ describe('a router of the lab', () => {
 	});
 
 	it('fails a connection alone whose key is missing', async () => {
-		await lab.sh('router', 'true');
-		const report = await routerUnderTest({ ...lab }).apply(7, [ten]);
+		const keyless = { ...branch, n: 4 };
+		const report = await router.apply(7, [keyless, ten], keyless);
 
+		expect(connectionOf(report, keyless)).toMatchObject({ up: '0', reasons: ['secret-missing'] });
 		expect(connectionOf(report, ten).up).toBe('1111111111');
 	});
 

@@ -1,0 +1,91 @@
+import { ConditionalCheckFailedException, type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import type { Event } from '../../domain/event.ts';
+import { shardOf } from '../../domain/vpc-index-keys.ts';
+import { type Events, indexShards } from '../../ports.ts';
+import { eventOfItem } from './event-item.ts';
+import type { Item } from './items.ts';
+
+const mostOwed = 100;
+
+export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
+	const key = ({ connectionId, id }: Event): Item => ({ connectionId: { S: connectionId }, id: { S: id } });
+
+	const owedOfShard = async (shard: string, filter: { expression: string; values: Item }, most: number): Promise<Event[]> => {
+		const found: Event[] = [];
+		let ExclusiveStartKey: Item | undefined;
+		do {
+			const answer = await client.send(
+				new QueryCommand({
+					TableName: table,
+					IndexName: 'byOwed',
+					KeyConditionExpression: 'owedShard = :shard',
+					FilterExpression: filter.expression,
+					ExpressionAttributeValues: { ':shard': { S: shard }, ...filter.values },
+					...(ExclusiveStartKey === undefined ? {} : { ExclusiveStartKey }),
+				}),
+			);
+			found.push(...(answer.Items ?? []).map(eventOfItem));
+			ExclusiveStartKey = answer.LastEvaluatedKey;
+		} while (ExclusiveStartKey !== undefined && found.length < most);
+		return found.slice(0, most);
+	};
+
+	return {
+		async list(connectionId, { limit, after }) {
+			const { Items = [], LastEvaluatedKey } = await client.send(
+				new QueryCommand({
+					TableName: table,
+					KeyConditionExpression: 'connectionId = :id',
+					ExpressionAttributeValues: { ':id': { S: connectionId } },
+					ScanIndexForward: false,
+					ConsistentRead: true,
+					Limit: limit,
+					...(after === undefined ? {} : { ExclusiveStartKey: { connectionId: { S: connectionId }, id: { S: after } } }),
+				}),
+			);
+			const next = LastEvaluatedKey?.['id']?.S;
+			// DynamoDB removes what has expired some days late.
+			const items = Items.map(eventOfItem).filter(({ expiresAt }) => expiresAt > Date.now() / 1000);
+			return { items, ...(next === undefined ? {} : { next }) };
+		},
+		owed: (accountId) =>
+			owedOfShard(shardOf(accountId), { expression: 'accountId = :account', values: { ':account': { S: accountId } } }, mostOwed),
+		async accountsOwed(before) {
+			const filter = { expression: 'alert.owedAt < :before', values: { ':before': { S: before } } };
+			const shards = Array.from({ length: indexShards }, (_, shard) => owedOfShard(String(shard), filter, mostOwed));
+			return [...new Set((await Promise.all(shards)).flat().map(({ accountId }) => accountId))];
+		},
+		async claim(events, now, until) {
+			const claimed = events.map(async (event) => {
+				try {
+					await client.send(
+						new UpdateItemCommand({
+							TableName: table,
+							Key: key(event),
+							UpdateExpression: 'SET claimedUntil = :until',
+							ConditionExpression:
+								'attribute_exists(owedShard) AND (attribute_not_exists(claimedUntil) OR claimedUntil < :now)',
+							ExpressionAttributeValues: { ':until': { S: until }, ':now': { S: now } },
+						}),
+					);
+					return [event];
+				} catch (error) {
+					if (error instanceof ConditionalCheckFailedException) return [];
+					throw error;
+				}
+			});
+			return (await Promise.all(claimed)).flat();
+		},
+		async pay(event, paidAt) {
+			await client.send(
+				new UpdateItemCommand({
+					TableName: table,
+					Key: key(event),
+					UpdateExpression: 'SET alert.paidAt = :paidAt REMOVE owedShard, claimedUntil',
+					ConditionExpression: 'attribute_exists(alert)',
+					ExpressionAttributeValues: { ':paidAt': { S: paidAt } },
+				}),
+			);
+		},
+	};
+};

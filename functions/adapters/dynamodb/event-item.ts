@@ -1,0 +1,12 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { Event } from '../../domain/event.ts';
+import { shardOf } from '../../domain/vpc-index-keys.ts';
+import type { Item } from './items.ts';
+
+/** `owedShard` is there only while an alert is owed: the index of what is owed holds nothing else. */
+export const eventItem = (event: Event): Item => {
+	const owed = event.alert !== undefined && event.alert.paidAt === undefined;
+	return marshall({ ...event, ...(owed ? { owedShard: shardOf(event.accountId) } : {}) }, { removeUndefinedValues: true });
+};
+
+export const eventOfItem = (item: Item): Event => Event.parse(unmarshall(item));

@@ -1,0 +1,39 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { Account } from '../../domain/account.ts';
+import { CustomerGateway } from '../../domain/customer-gateway.ts';
+import { Vpc } from '../../domain/vpc.ts';
+import { isDirty, isDue, shardOf } from '../../domain/vpc-index-keys.ts';
+import { VpnConnection } from '../../domain/vpn-connection.ts';
+import { VpnGateway } from '../../domain/vpn-gateway.ts';
+import type { Rows, TableName } from '../../ports.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** Typed by table, where TypeScript cannot follow the table's name to the row's type by itself. */
+const schemas: { [T in TableName]: { parse(item: unknown): Rows[T] } } = {
+	accounts: Account,
+	vpcs: Vpc,
+	vpnGateways: VpnGateway,
+	customerGateways: CustomerGateway,
+	connections: VpnConnection,
+};
+
+/** Sparse: a row that is not due or dirty lacks the attribute, and so is not in the index. */
+const indexKeys = (table: TableName, row: Rows[TableName]): Record<string, string> => {
+	if (table !== 'vpcs') return {};
+	const vpc = row as Vpc;
+	return {
+		...(isDue(vpc) ? { dueShard: shardOf(vpc.id) } : {}),
+		...(isDirty(vpc) ? { dirtyShard: shardOf(vpc.id) } : {}),
+	};
+};
+
+export const itemOf = <T extends TableName>(table: T, row: Rows[T], rev: number): Item =>
+	marshall({ ...row, ...indexKeys(table, row), rev }, { removeUndefinedValues: true });
+
+/** Throws where the table holds what is no row of it: a defect, never shown as data. */
+export const rowOf = <T extends TableName>(table: T, item: Item): Rows[T] => schemas[table].parse(unmarshall(item));
+
+/** Markers share the owning table and have no attribute of any index. */
+export const isMarker = (item: Item): boolean => item['owner'] !== undefined && item['rev'] === undefined;

@@ -1,0 +1,29 @@
+import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Secrets } from '../../ports.ts';
+
+/** Parameter Store refuses values with `{{`, and the router's secrets file takes base64 after `0s`: so the value is base64. */
+export const ssmSecrets = (client: SSMClient, { prefix, keyId }: { prefix: string; keyId: string }): Secrets => {
+	const nameOf = (accountId: string, customerGatewayId: string) => `${prefix}/${accountId}/${customerGatewayId}`;
+	return {
+		async put(accountId, customerGatewayId, psk) {
+			const { Version } = await client.send(
+				new PutParameterCommand({
+					Name: nameOf(accountId, customerGatewayId),
+					Value: Buffer.from(psk, 'utf8').toString('base64'),
+					Type: 'SecureString',
+					KeyId: keyId,
+					Overwrite: true,
+				}),
+			);
+			if (Version === undefined) throw new Error('Parameter Store gave no version');
+			return Version;
+		},
+		async delete(accountId, customerGatewayId) {
+			try {
+				await client.send(new DeleteParameterCommand({ Name: nameOf(accountId, customerGatewayId) }));
+			} catch (error) {
+				if (!(error instanceof ParameterNotFound)) throw error;
+			}
+		},
+	};
+};

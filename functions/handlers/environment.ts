@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { CryptoFloor } from '../domain/account.ts';
+
+const json = z.string().transform((text, context): unknown => {
+	try {
+		return JSON.parse(text);
+	} catch {
+		context.addIssue({ code: 'custom', message: 'must be JSON' });
+		return z.NEVER;
+	}
+});
+
+const seconds = z.coerce.number().pipe(z.union([z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]));
+
+/** What the stack tells each function; the names are the stack's and the functions' contract. */
+export const Environment = z.object({
+	STAGE: z.string().min(1),
+	TABLE_ACCOUNTS: z.string().min(1),
+	TABLE_VPCS: z.string().min(1),
+	TABLE_VPN_GATEWAYS: z.string().min(1),
+	TABLE_CUSTOMER_GATEWAYS: z.string().min(1),
+	TABLE_CONNECTIONS: z.string().min(1),
+	TABLE_EVENTS: z.string().min(1),
+	TABLE_CONTROL: z.string().min(1),
+	QUEUE_RECONCILE_URL: z.string().min(1),
+	QUEUE_CHECK_URL: z.string().min(1),
+	QUEUE_ALERT_URL: z.string().min(1),
+	DOCUMENT_APPLY: z.string().min(1),
+	DOCUMENT_CHECK: z.string().min(1),
+	PSK_KEY_ID: z.string().min(1),
+	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
+	PSK_PREFIX: z.string().regex(/^\/[A-Za-z0-9/_-]+[^/]$/),
+	ALERT_TOPIC_PREFIX: z.string().min(1),
+	CHECK_INTERVAL_SECONDS: seconds,
+	MAX_CONNECTIONS_PER_GATEWAY: z.coerce.number().int().min(1).max(40),
+	CRYPTO_FLOOR: json.pipe(CryptoFloor),
+	ACCOUNT_CLAIM: z.string().min(1),
+	GROUPS_CLAIM: z.string().min(1),
+	DOCS_BASE_URL: z.string(),
+});
+export type Environment = z.infer<typeof Environment>;
+
+/** Throws, and so fails the function's start, where the stack left something out. */
+export const environment = (): Environment => Environment.parse(process.env);
