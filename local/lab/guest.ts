@@ -26,7 +26,7 @@ const qemu = (image: Image, port: number): ChildProcess =>
 		'setpriv',
 		[
 			...['--pdeathsig', 'KILL', 'qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-M', 'q35,usb=off', '-cpu', 'max'],
-			...['-smp', '1', '-m', '1024', '-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
+			...['-smp', '2', '-m', '1024', '-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
 			...['-kernel', image.kernel, '-initrd', image.initrd, '-append', kernelArguments()],
 			...['-drive', `if=none,id=roots,file=${image.roots},format=raw,readonly=on`, '-device', 'virtio-blk-pci,drive=roots'],
 			...[

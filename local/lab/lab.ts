@@ -80,9 +80,15 @@ const overAgent = (port: number, stop: () => Promise<void>): Lab => {
 			);
 		},
 		async capture(node, on) {
-			const running = runOnNode(port, node, ['tcpdump', '-l', '-n', '-i', on.interface, on.filter], { timeoutMs: 3_600_000 });
+			const running = runOnNode(port, node, ['tcpdump', '-Z', 'root', '-l', '-n', '-i', on.interface, on.filter], {
+				timeoutMs: 3_600_000,
+			});
 			// tcpdump needs a moment before it sees its first packet.
-			await new Promise((resolve) => setTimeout(resolve, 1_000));
+			const early = await Promise.race([
+				running.ended,
+				new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 1_000)),
+			]);
+			if (early !== undefined) throw new Error(`tcpdump ended with ${early.code}: ${early.stderr}`);
 			return {
 				async stop() {
 					await new Promise((resolve) => setTimeout(resolve, 500));

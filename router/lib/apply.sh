@@ -163,7 +163,11 @@ load_changes() {
 		esac
 		touched="$touched $id"
 		rm -f "$memory/$id.bad"
-		load "$new" "$id"
+		add_conns "$new" "$id"
+	done
+	daemon_status >"$run/before"
+	for id in $touched; do
+		verify_conns "$new" "$id" "$run/before"
 		[ -s "$memory/$id.bad" ] || step "$id" 'loaded'
 	done
 	rm -f "$run/before"

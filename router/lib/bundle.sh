@@ -29,3 +29,8 @@ connection_file() { # bundle id local
 	awk -v id="$2" -v address="$3" '$1 == "connection" { on = $2 == id }
 		on && substr($0, 1, 2) == "| " { line = substr($0, 3); sub(/%s2s-local/, address, line); print line }' "$1"
 }
+
+# The bundle as if this connection were its only one.
+bundle_of_one() { # bundle id
+	awk -v id="$2" '$1 == "connection" { in_one = 1; on = $2 == id } !in_one || on' "$1"
+}

@@ -78,13 +78,11 @@ conn_delete() { # conn
 	timeout 10 ipsec whack --name "$1" --delete >/dev/null 2>&1 </dev/null 9>&- 6>&-
 }
 
-# A stale phase 1 blocks every retry, and terminating the conn does not always remove it.
-conn_delete_states() { # conn ...
-	for conn in "$@"; do
-		for number in $(daemon_status | awk -v conn="$conn" 'index($0, "\"" conn "\"") && /^#[0-9]+:/ { sub(/^#/, ""); sub(/:.*/, ""); print }' | sort -un); do
-			timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1 </dev/null 9>&- 6>&-
-		done
-	done
+# A stale phase 1 blocks every retry, and terminating the conns does not always remove it. Fails where no state was left.
+conn_delete_states() { # connection
+	numbers=$(daemon_status | awk -v own="\"$1-" 'index($0, own) && /^#[0-9]+:/ { sub(/^#/, ""); sub(/:.*/, ""); print }' | sort -un)
+	[ -n "$numbers" ] || return 1
+	for number in $numbers; do timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1 </dev/null 9>&- 6>&-; done
 }
 
 # What the initiation prints is the best evidence of why it got nowhere.

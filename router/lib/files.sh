@@ -26,29 +26,37 @@ check_foreign() {
 # Takes every pair of a connection out of the daemon and the kernel.
 take_down() { # bundle id
 	conns=$(connection_conns "$1" "$2")
+	[ -n "$conns" ] || return 0
 	for conn in $conns; do conn_terminate "$conn"; done
-	# shellcheck disable=SC2086 # names without spaces
-	conn_delete_states $conns
+	conn_delete_states "$2"
 	for conn in $conns; do conn_delete "$conn"; done
 	bundle_pairs "$1" | awk -v id="$2" '$1 == id { print $3 }' | while read -r remote; do flush_pair "$(bundle_value "$1" vpc)" "$remote"; done
 }
 
-# Loads every pair, then reads back what was loaded: exit codes mean nothing, and a foreign `conn %default` may reach ours.
-load() { # bundle id
+add_conns() { # bundle id
 	for conn in $(connection_conns "$1" "$2"); do conn_add "$conn" >>"$run/added.$2"; done
-	daemon_status >"$run/loaded.$2"
+}
+
+# Reads back what was loaded: exit codes mean nothing, and a foreign `conn %default` may reach ours.
+verify_conns() { # bundle id status
 	for conn in $(connection_conns "$1" "$2"); do
-		if ! grep -qF "\"$conn\":" "$run/loaded.$2"; then
-			if grep -qiE 'not supported|unsupported|algorithm' "$run/added.$2"; then echo unsupported-by-router; else echo foreign-config; fi >"$memory/$2.bad"
+		if ! grep -qF "\"$conn\":" "$3"; then
+			reason=foreign-config
+			if grep -qiE 'not supported|unsupported|algorithm' "$run/added.$2" || daemon_log "$conn" 5 | grep -q 'not supported'; then reason=unsupported-by-router; fi
+			echo "$reason" >"$memory/$2.bad"
 			step "$2" "conn $conn was not loaded: $(tr '\n' ' ' <"$run/added.$2" | cut -c1-400)"
 			daemon_log "$conn" 3 | cut -c1-300 | while read -r line; do step "$2" "$line"; done
-			! daemon_log "$conn" 5 | grep -q 'not supported' || echo unsupported-by-router >"$memory/$2.bad"
 			break
 		fi
-		policy=$(grep -F "\"$conn\":" "$run/loaded.$2" | grep -o 'policy: [^;]*')
-		if [ "$(connection_word "$1" "$2" ike)" = ikev1 ]; then
-			case $policy in *IKEv2* | *'!IKEv1'*) echo foreign-config >"$memory/$2.bad"; step "$2" "a foreign conn %default changes $conn: $policy"; break ;; esac
-		fi
+		[ "$(connection_word "$1" "$2" ike)" = ikev1 ] || continue
+		policy=$(grep -F "\"$conn\":" "$3" | grep -o 'policy: [^;]*')
+		case $policy in
+		*IKEv2* | *'!IKEv1'*)
+			echo foreign-config >"$memory/$2.bad"
+			step "$2" "a foreign conn %default changes $conn: $policy"
+			break
+			;;
+		esac
 	done
-	rm -f "$run/loaded.$2" "$run/added.$2"
+	rm -f "$run/added.$2"
 }

@@ -30,8 +30,8 @@ print_report() { # busy
 	[ -s "$bundle" ] || bundle=$run/none.$$
 	pairs=$run/pairs.$$
 	daemon=1
-	# Two looks, since a daemon that is busy for a moment is not one that is down.
-	if ! look "$bundle" "$pairs"; then
+	# Twice, since a daemon that is busy for a moment is not one that cannot be understood.
+	if ! look "$bundle" "$pairs" && ! { sleep 1 && look "$bundle" "$pairs"; }; then
 		if pidof pluto >/dev/null 2>&1; then
 			rm -f "$pairs" "$run/none.$$"
 			echo 'the daemon runs and its status cannot be read' >&2
@@ -45,41 +45,45 @@ print_report() { # busy
 	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s\n' \
 		"$(daemon_version | tr ' ' '/')" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities)"
 	{
+		grep '^connection ' "$bundle"
 		packet_counts | sed 's/^/count /'
-		cat "$pairs" | sed 's/^/state /'
-		for id in $(bundle_ids "$bundle"); do
-			echo "reason $id $(reported_reason "$bundle" "$id" "$daemon" "$pairs")"
-		done
-	} | awk '
+		sed 's/^/state /' "$pairs"
+		kept_reasons "$bundle" "$pairs"
+	} | awk -v daemon="$daemon" '
+		function word(key,   i) { for (i = 3; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
+		$1 == "connection" { id[++n] = $2; waits[$2] = word("passive") == 1 || word("peer") == "any" }
 		$1 == "count" { if ($4 == "in") bytes_in[$2] += $6; else bytes_out[$2] += $6 }
-		$1 == "state" { up[$2] = up[$2] $4; if ($5) phase1[$2] = 1 }
-		$1 == "reason" { n++; print $2, "p1=" phase1[$2] + 0, "up=" up[$2], "in=" bytes_in[$2] + 0, "out=" bytes_out[$2] + 0 ($3 == "" ? "" : " reason=" $3) }
-		END { print "end " n + 0 }'
+		$1 == "state" { up[$2] = up[$2] $4; if (!$4) down[$2] = 1; if (!$4 && $6) hollow[$2] = 1; if ($5) phase1[$2] = 1 }
+		$1 == "kept" { if ($4 != "") kept[$2 " " $3] = $4 }
+		function reason(c) {
+			if ((c " bad") in kept) return kept[c " bad"]
+			if (!daemon) return "daemon-down"
+			if (hollow[c]) return "kernel-missing"
+			if (down[c] && waits[c]) return ((c " loss") in kept) ? kept[c " loss"] : "waiting-for-peer"
+			if (down[c]) return ((c " reason") in kept) ? kept[c " reason"] : kept[c " loss"]
+			return ((c " one-way") in kept) ? "one-way" : ""
+		}
+		END {
+			for (i = 1; i <= n; i++) { c = id[i]; why = reason(c)
+				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" bytes_in[c] + 0, "out=" bytes_out[c] + 0 (why == "" ? "" : " reason=" why) }
+			print "end " n + 0
+		}'
 	rm -f "$pairs" "$run/none.$$"
+}
+
+# What is remembered of each connection, as "kept <id> <kind> <words>", and for one that is down without a reason yet the log's last word.
+kept_reasons() { # bundle pairs
+	for file in "$memory"/*.bad "$memory"/*.reason "$memory"/*.one-way; do
+		[ -s "$file" ] || continue
+		read -r words <"$file"
+		id=${file##*/}
+		echo "kept ${id%%.*} ${id#*.} $words"
+	done
+	for id in $(awk '$3 == 0 && !seen[$1]++ { print $1 }' "$2"); do
+		[ -s "$memory/$id.bad" ] || [ -s "$memory/$id.reason" ] || echo "kept $id loss $(reason_of_loss "$id")"
+	done
 }
 
 boot_time() {
 	awk '$1 == "btime" { print $2 }' "$root/proc/stat"
-}
-
-# The reason of a connection whose pairs are not all up; nothing where they are.
-reported_reason() { # bundle id daemon pairs
-	if [ -s "$memory/$2.bad" ]; then
-		cat "$memory/$2.bad"
-	elif [ "$3" = 0 ]; then
-		echo daemon-down
-	elif awk -v id="$2" '$1 == id && $3 == 0 && $5 == 1 { found = 1 } END { exit !found }' "$4"; then
-		echo kernel-missing
-	elif awk -v id="$2" '$1 == id && $3 == 0 { found = 1 } END { exit !found }' "$4"; then
-		if [ "$(connection_word "$1" "$2" passive)" = 1 ] || [ "$(connection_word "$1" "$2" peer)" = any ]; then
-			lost=$(reason_of_loss "$2")
-			echo "${lost:-waiting-for-peer}"
-		elif [ -s "$memory/$2.reason" ]; then
-			cat "$memory/$2.reason"
-		else
-			reason_of_loss "$2"
-		fi
-	elif [ -s "$memory/$2.one-way" ]; then
-		echo one-way
-	fi
 }

@@ -52,9 +52,20 @@ status_is_readable() { # file
 	grep -q 'kernel interface' "$1"
 }
 
-# A snapshot of the truth into a file; fails where the daemon does not answer or cannot be understood.
-look() { # bundle to
-	daemon_status >"$run/status.$$" && status_is_readable "$run/status.$$" || { rm -f "$run/status.$$"; return 1; }
-	pair_states "$1" "$run/status.$$" >"$2"
-	rm -f "$run/status.$$"
+# A snapshot of the truth into a file, of all connections or of one; fails where the daemon does not answer or cannot be understood.
+look() { # bundle to [connection]
+	snapshot=$run/status.${2##*/}.$$
+	if ! { daemon_status >"$snapshot" && status_is_readable "$snapshot"; }; then
+		rm -f "$snapshot"
+		return 1
+	fi
+	if [ -n "${3:-}" ]; then
+		grep -F "\"$3-" "$snapshot" >"$snapshot.one"
+		bundle_of_one "$1" "$3" >"$snapshot.bundle"
+		pair_states "$snapshot.bundle" "$snapshot.one" >"$2"
+		rm -f "$snapshot.one" "$snapshot.bundle"
+	else
+		pair_states "$1" "$snapshot" >"$2"
+	fi
+	rm -f "$snapshot"
 }

@@ -44,9 +44,7 @@ export const dynamoControl = (client: DynamoDBClient, table: string): Control =>
 			} catch (error) {
 				if (!(error instanceof ConditionalCheckFailedException)) throw error;
 			}
-			const { Item } = await client.send(
-				new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }),
-			);
+			const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }));
 			return Item === undefined ? { requestHash } : (unmarshall(Item) as IdempotencyRecord);
 		},
 		async finishRequest(key, record, expiresAt) {

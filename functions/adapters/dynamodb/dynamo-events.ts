@@ -63,8 +63,7 @@ export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
 							TableName: table,
 							Key: key(event),
 							UpdateExpression: 'SET claimedUntil = :until',
-							ConditionExpression:
-								'attribute_exists(owedShard) AND (attribute_not_exists(claimedUntil) OR claimedUntil < :now)',
+							ConditionExpression: 'attribute_exists(owedShard) AND (attribute_not_exists(claimedUntil) OR claimedUntil < :now)',
 							ExpressionAttributeValues: { ':until': { S: until }, ':now': { S: now } },
 						}),
 					);

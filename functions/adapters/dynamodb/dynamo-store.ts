@@ -5,8 +5,8 @@ import {
 	GetItemCommand,
 	QueryCommand,
 	ScanCommand,
-	type TransactWriteItem,
 	TransactionCanceledException,
+	type TransactWriteItem,
 	TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
