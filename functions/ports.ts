@@ -40,6 +40,8 @@ export type Store = {
 	get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;
 	/** In the order asked; what is not there is left out. */
 	getMany<T extends TableName>(table: T, ids: readonly string[]): Promise<Rows[T][]>;
+	/** Who holds a name that was claimed. */
+	holderOf(table: TableName, key: string): Promise<string | undefined>;
 	/** An account's rows, oldest first; `after` is the `next` of the page before. `accounts` lists all and takes no account. */
 	list<T extends TableName>(table: T, query: { accountId?: string; limit: number; after?: string }): Promise<Page<Rows[T]>>;
 	/** All or nothing. Throws StaleRead when a guard did not hold or a claim is taken. Retries conflicts with jitter itself. Each put row is stored with `rev` one higher than `was`. */
@@ -119,6 +121,10 @@ export type Settings = {
 	checkIntervalSeconds: 10 | 15 | 20 | 30 | 60;
 	maxConnectionsPerGateway: number;
 	cryptoFloor: CryptoFloor;
+	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
+	pskPrefix: string;
+	/** Where the links of an alert lead; empty for none. */
+	docsBaseUrl: string;
 };
 
 export type Ports = {

@@ -91,6 +91,12 @@ export const dynamoStore = (client: DynamoDBClient, tables: TableNames): Store =
 			return Item === undefined || isMarker(Item) ? undefined : rowOf(table, Item);
 		},
 		getMany,
+		async holderOf(table, key) {
+			const { Item } = await client.send(
+				new GetItemCommand({ TableName: tables[table], Key: { id: { S: key } }, ConsistentRead: true }),
+			);
+			return Item?.['owner']?.S;
+		},
 		list,
 		async transact(writes) {
 			const TransactItems = writes.map((write) => transactItem(write, tables));

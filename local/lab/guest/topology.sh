@@ -14,6 +14,9 @@ node() {
 	mount -o bind /dev "/nodes/$name/dev"
 	mount -t tmpfs run "/nodes/$name/run"
 	mkdir -p "/nodes/$name/run/lock" "/nodes/$name/var/log" "/nodes/$name/tmp"
+	# The packages' own scripts, which would make accounts, never ran.
+	echo 'root:x:0:0:root:/root:/bin/sh' >"/nodes/$name/etc/passwd"
+	echo 'root:x:0:' >"/nodes/$name/etc/group"
 	ip netns add "$name"
 	ip -n "$name" link set lo up
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CryptoFloor } from '../domain/account.ts';
+import { CryptoFloor } from './domain/account.ts';
 
 const json = z.string().transform((text, context): unknown => {
 	try {
@@ -42,3 +42,9 @@ export type Environment = z.infer<typeof Environment>;
 
 /** Throws, and so fails the function's start, where the stack left something out. */
 export const environment = (): Environment => Environment.parse(process.env);
+
+/** Which claims of a token name the account and the groups. */
+export const claimNames = (): { account: string; groups: string } => {
+	const { ACCOUNT_CLAIM, GROUPS_CLAIM } = environment();
+	return { account: ACCOUNT_CLAIM, groups: GROUPS_CLAIM };
+};

@@ -1,0 +1,92 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { gzipSync } from 'node:zlib';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { parseReport } from '../../domain/parse-report.ts';
+import type { RouterAnswer, Silence } from '../../domain/router-answer.ts';
+import type { RouterShell } from '../../ports.ts';
+import {
+	type Command,
+	type Ended,
+	endedInvocation,
+	endedInvocations,
+	isThrottle,
+	isUnknownInstance,
+	managedInstances,
+	sendCommand,
+} from './run-command.ts';
+
+export type Documents = { apply: string; check: string };
+
+const pollMs = 500;
+/** The document's own limit (120 s), the delivery (30 s), and a little. */
+const applyDeadlineMs = 155_000;
+
+const silent = (code: Silence['code'], detail: string): RouterAnswer => ({ silence: { code, detail } });
+
+const answerOf = ({ status, output, errors }: Ended): RouterAnswer => {
+	const report = parseReport(output);
+	if (!('unreadable' in report)) return { report };
+	if (status === 'Success' || status === 'Failed')
+		return silent('unreadable', [report.unreadable, errors.trim().slice(-300)].filter(Boolean).join('; '));
+	return silent('unreachable', `the command ended as ${status}`);
+};
+
+/** An outcome of the call itself. What is neither a limit nor an instance's is a fault of ours, and thrown. */
+const refusedCall = (error: unknown): RouterAnswer => {
+	if (isThrottle(error)) return silent('throttled', 'Systems Manager throttles our calls');
+	if (isUnknownInstance(error)) return silent('not-managed', 'Systems Manager does not know the instance');
+	throw error;
+};
+
+/** Systems Manager Run Command, by the documents of the stack and nothing else. */
+export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterShell => {
+	/** InvalidInstanceId fails the whole call: then those that are known get it alone. */
+	const sendToManaged = async (command: Command): Promise<{ commandId?: string; unmanaged: string[] }> => {
+		try {
+			return { commandId: await sendCommand(client, command), unmanaged: [] };
+		} catch (error) {
+			if (!isUnknownInstance(error)) throw error;
+		}
+		const known = await managedInstances(client, command.instanceIds);
+		const unmanaged = command.instanceIds.filter((id) => !known.has(id));
+		const instanceIds = command.instanceIds.filter((id) => known.has(id));
+		if (instanceIds.length === 0) return { unmanaged };
+		return { commandId: await sendCommand(client, { ...command, instanceIds }), unmanaged };
+	};
+
+	return {
+		async apply(instanceId, { revision, text }) {
+			try {
+				const parameters = { Bundle: gzipSync(text).toString('base64'), Revision: revision };
+				const commandId = await sendCommand(client, { document: documents.apply, instanceIds: [instanceId], parameters });
+				for (const end = Date.now() + applyDeadlineMs; Date.now() < end; ) {
+					await pause(pollMs);
+					const result = await endedInvocation(client, commandId, instanceId);
+					if (result !== undefined) return answerOf(result);
+				}
+				return silent('unreachable', 'the router did not end the command in time');
+			} catch (error) {
+				return refusedCall(error);
+			}
+		},
+		async check(instanceIds, deadlineMs) {
+			const answers = new Map<string, RouterAnswer>();
+			const end = Date.now() + deadlineMs;
+			try {
+				const { commandId, unmanaged } = await sendToManaged({ document: documents.check, instanceIds, parameters: {} });
+				for (const id of unmanaged) answers.set(id, silent('not-managed', 'Systems Manager does not know the instance'));
+				while (commandId !== undefined && answers.size < instanceIds.length && Date.now() < end) {
+					await pause(pollMs);
+					for (const [id, result] of await endedInvocations(client, commandId)) answers.set(id, answerOf(result));
+				}
+			} catch (error) {
+				const refused = refusedCall(error);
+				for (const id of instanceIds) if (!answers.has(id)) answers.set(id, refused);
+			}
+			for (const id of instanceIds) {
+				if (!answers.has(id)) answers.set(id, silent('unreachable', 'no answer before the deadline of the check'));
+			}
+			return answers;
+		},
+	};
+};

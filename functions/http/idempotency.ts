@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Ports } from '../ports.ts';
+import type { Caller } from '../usecases/caller.ts';
+import { ProblemError } from '../usecases/problem-error.ts';
+import type { Reply } from './problems.ts';
+
+const hoursKept = 24;
+/** A request that a crash cut off may be made again after this. */
+const secondsAtWork = 60;
+
+/** Sorted, and without the secret: of a PSK not even a hash is kept. */
+const canonical = (value: unknown): unknown => {
+	if (Array.isArray(value)) return value.map(canonical);
+	if (typeof value !== 'object' || value === null) return value;
+	const entries = Object.entries(value).filter(([key]) => key !== 'psk');
+	return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]));
+};
+
+type Request = { caller: Caller; routeId: string; path: string; key: string | undefined; body: unknown };
+
+/** Answers a request that was answered already with the same answer; another request under the same key is refused. */
+export const once = async (ports: Ports, request: Request, answer: () => Promise<Reply>): Promise<Reply> => {
+	const { control, clock } = ports;
+	if (request.key === undefined) return answer();
+	if (!/^[\x21-\x7e]{1,200}$/.test(request.key)) {
+		throw new ProblemError('invalid-request', 'Idempotency-Key must be 1 to 200 visible ASCII characters');
+	}
+	const key = createHash('sha256')
+		.update(JSON.stringify([request.caller.accountId ?? request.caller.who, request.routeId, request.key]))
+		.digest('hex');
+	const requestHash = createHash('sha256')
+		.update(JSON.stringify([request.path, canonical(request.body)]))
+		.digest('hex');
+	const now = Math.floor(clock().getTime() / 1000);
+	const before = await control.beginRequest(key, requestHash, now + secondsAtWork);
+	if (before !== undefined) {
+		if (before.requestHash !== requestHash) {
+			throw new ProblemError('idempotency-mismatch', 'this Idempotency-Key was used for another request: use a new one');
+		}
+		if (before.status === undefined) throw new ProblemError('illegal-state', 'the first request under this key is still at work');
+		return { status: before.status, headers: before.headers ?? {}, ...(before.body === undefined ? {} : { body: before.body }) };
+	}
+	try {
+		const reply = await answer();
+		await control.finishRequest(key, { requestHash, ...reply }, now + hoursKept * 3_600);
+		return reply;
+	} catch (error) {
+		await control.forgetRequest(key);
+		throw error;
+	}
+};

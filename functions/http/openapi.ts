@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { problems, problemType } from './problems.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {
+	const { $schema: _unused, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+	return rest;
+};
+
+const parametersOf = (schema: z.ZodType | undefined, where: 'path' | 'query'): object[] => {
+	if (schema === undefined) return [];
+	const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+		properties?: Record<string, object>;
+		required?: string[];
+	};
+	return Object.entries(properties).map(([name, one]) => ({
+		name,
+		in: where,
+		required: where === 'path' || required.includes(name),
+		schema: one,
+	}));
+};
+
+const problemReply = (description: string) => ({
+	description,
+	content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+});
+
+const operationOf = (route: Route): object => ({
+	operationId: route.id,
+	summary: route.summary,
+	...(route.who === 'anyone' ? { security: [] } : {}),
+	parameters: [
+		...parametersOf(route.params, 'path'),
+		...parametersOf(route.query, 'query'),
+		...(route.method === 'POST'
+			? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }]
+			: []),
+		...(route.method === 'PATCH' || route.method === 'DELETE'
+			? [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } }]
+			: []),
+	],
+	...(route.body === undefined
+		? {}
+		: { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }),
+	responses: {
+		[route.status]: {
+			description: route.summary,
+			...(route.reply === undefined ? {} : { content: { 'application/json': { schema: schemaOf(route.reply, 'output') } } }),
+		},
+		default: problemReply('A problem (RFC 9457). 401, 413, 429 and 503 come from API Gateway itself as {"message": …}.'),
+	},
+});
+
+/** The API as OpenAPI 3.1, made from the schemas that check the requests. */
+export const openApi = (): object => {
+	const paths: Record<string, Record<string, object>> = {};
+	for (const route of routes) {
+		const at = paths[route.path] ?? {};
+		at[route.method.toLowerCase()] = operationOf(route);
+		paths[route.path] = at;
+	}
+	return {
+		openapi: '3.1.0',
+		info: { title: 's2s-vpn', version: '1', description: 'Site-to-site IPsec VPN for VPC routers.' },
+		security: [{ jwt: [] }],
+		paths,
+		components: {
+			securitySchemes: { jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+			schemas: {
+				Problem: {
+					type: 'object',
+					required: ['type', 'title', 'status'],
+					properties: {
+						type: { type: 'string', enum: [...Object.keys(problems), 'internal'].map(problemType) },
+						title: { type: 'string' },
+						status: { type: 'integer' },
+						detail: { type: 'string' },
+						errors: {
+							type: 'array',
+							items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
+						},
+					},
+				},
+			},
+		},
+	};
+};

@@ -1,0 +1,21 @@
+import { notFound } from '../../usecases/found.ts';
+import { putAccount } from '../../usecases/put-account.ts';
+import { listPage } from '../list-page.ts';
+import { entity, type Operations } from '../operation.ts';
+import { AccountView } from '../views.ts';
+
+export const accountOperations: Operations<'listAccounts' | 'putAccount' | 'getAccount'> = {
+	listAccounts: ({ store }, { query }) =>
+		listPage({
+			query,
+			bound: ['listAccounts'],
+			read: (at) => store.list('accounts', at),
+			view: (items) => items.map((item) => AccountView.parse(item)),
+		}),
+	putAccount: async (ports, { params, body }) => entity(AccountView.parse(await putAccount(ports, params.id, body))),
+	getAccount: async ({ store }, { params }) => {
+		const account = await store.get('accounts', params.id);
+		if (account === undefined) throw notFound('accounts', params.id);
+		return entity(AccountView.parse(account));
+	},
+};

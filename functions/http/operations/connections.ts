@@ -1,0 +1,81 @@
+import type { VpnConnection } from '../../domain/vpn-connection.ts';
+import type { Ports } from '../../ports.ts';
+import { accountOf } from '../../usecases/caller.ts';
+import { createVpnConnection } from '../../usecases/create-vpn-connection.ts';
+import { deleteVpnConnection } from '../../usecases/delete-vpn-connection.ts';
+import { found } from '../../usecases/found.ts';
+import { resetVpnConnection } from '../../usecases/reset-vpn-connection.ts';
+import { listPage } from '../list-page.ts';
+import { type Answer, entity, type Operations } from '../operation.ts';
+import { ApplyView, type ConnectionView, connectionView, EventView } from '../views.ts';
+
+type Ids =
+	| 'createVpnConnection'
+	| 'listVpnConnections'
+	| 'getVpnConnection'
+	| 'deleteVpnConnection'
+	| 'resetVpnConnection'
+	| 'listEvents'
+	| 'listApplies';
+
+const views = async ({ store }: Ports, connections: readonly VpnConnection[]): Promise<ConnectionView[]> => {
+	const [vpcs, customerGateways] = await Promise.all([
+		store.getMany('vpcs', [...new Set(connections.map(({ vpcId }) => vpcId))]),
+		store.getMany('customerGateways', [...new Set(connections.map(({ customerGatewayId }) => customerGatewayId))]),
+	]);
+	return connections.map((connection) =>
+		connectionView(connection, {
+			vpc: vpcs.find(({ id }) => id === connection.vpcId),
+			customerGateway: customerGateways.find(({ id }) => id === connection.customerGatewayId),
+		}),
+	);
+};
+
+const one = async (ports: Ports, connection: VpnConnection, warnings: readonly string[] = []): Promise<Answer> => {
+	const [view] = await views(ports, [connection]);
+	if (view === undefined) throw new Error('a connection has one view');
+	return entity(warnings.length > 0 ? { ...view, warnings: [...warnings] } : view);
+};
+
+export const connectionOperations: Operations<Ids> = {
+	createVpnConnection: async (ports, { caller, body }) => {
+		const { connection, warnings } = await createVpnConnection(ports, { caller, input: body });
+		return one(ports, connection, warnings);
+	},
+	listVpnConnections: (ports, { caller, query }) => {
+		const accountId = accountOf(caller, query.accountId);
+		const { state, vpcId } = query;
+		return listPage({
+			query,
+			bound: ['listVpnConnections', accountId, state, vpcId],
+			read: (at) => ports.store.list('connections', { accountId, ...at }),
+			keep: (item) => (state === undefined || item.state === state) && (vpcId === undefined || item.vpcId === vpcId),
+			view: (items) => views(ports, items),
+		});
+	},
+	getVpnConnection: async (ports, { caller, params }) =>
+		one(ports, await found(ports.store, caller, { table: 'connections', id: params.id })),
+	deleteVpnConnection: async (ports, { caller, params, query, ifMatch }) =>
+		one(ports, await deleteVpnConnection(ports, { caller, id: params.id, force: query.force === 'true', ifMatch })),
+	resetVpnConnection: async (ports, { caller, params, ifMatch }) =>
+		one(ports, await resetVpnConnection(ports, { caller, id: params.id, ifMatch })),
+	listEvents: async ({ store, events }, { caller, params, query }) => {
+		await found(store, caller, { table: 'connections', id: params.id });
+		return listPage({
+			query,
+			bound: ['listEvents', params.id],
+			read: (at) => events.list(params.id, at),
+			view: (items) => items.map((item) => EventView.parse(item)),
+		});
+	},
+	listApplies: async ({ store, events }, { caller, params, query }) => {
+		await found(store, caller, { table: 'connections', id: params.id });
+		return listPage({
+			query,
+			bound: ['listApplies', params.id],
+			read: (at) => events.list(params.id, at),
+			keep: ({ steps }) => steps !== undefined,
+			view: (items) => items.map((item) => ApplyView.parse(item)),
+		});
+	},
+};

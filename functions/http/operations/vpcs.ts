@@ -1,0 +1,43 @@
+import { accountOf } from '../../usecases/caller.ts';
+import { createVpc } from '../../usecases/create-vpc.ts';
+import { deleteNetwork } from '../../usecases/delete-network.ts';
+import { deleteVpc } from '../../usecases/delete-vpc.ts';
+import { found } from '../../usecases/found.ts';
+import { patchVpc } from '../../usecases/patch-vpc.ts';
+import { putNetwork } from '../../usecases/put-network.ts';
+import { reapplyVpc } from '../../usecases/reapply-vpc.ts';
+import { listPage } from '../list-page.ts';
+import { entity, type Operations } from '../operation.ts';
+import { VpcView } from '../views.ts';
+
+type Ids = 'createVpc' | 'listVpcs' | 'getVpc' | 'patchVpc' | 'deleteVpc' | 'reapplyVpc' | 'putNetwork' | 'deleteNetwork';
+
+export const vpcOperations: Operations<Ids> = {
+	createVpc: async (ports, { body }) => entity(VpcView.parse(await createVpc(ports, body))),
+	listVpcs: ({ store }, { caller, query }) => {
+		const accountId = accountOf(caller, query.accountId);
+		return listPage({
+			query,
+			bound: ['listVpcs', accountId],
+			read: (at) => store.list('vpcs', { accountId, ...at }),
+			view: (items) => items.map((item) => VpcView.parse(item)),
+		});
+	},
+	getVpc: async ({ store }, { caller, params }) =>
+		entity(VpcView.parse(await found(store, caller, { table: 'vpcs', id: params.id }))),
+	patchVpc: async (ports, { caller, params, body, ifMatch }) => {
+		const { vpc, pending } = await patchVpc(ports, { caller, id: params.id, patch: body, ifMatch });
+		return entity(VpcView.parse(vpc), pending ? 202 : 200);
+	},
+	deleteVpc: async (ports, { caller, params, query, ifMatch }) => {
+		await deleteVpc(ports, { caller, id: params.id, force: query.force === 'true', ifMatch });
+		return {};
+	},
+	reapplyVpc: async (ports, { caller, params }) => entity(VpcView.parse(await reapplyVpc(ports, { caller, id: params.id }))),
+	putNetwork: async (ports, { caller, params, body }) =>
+		entity(VpcView.parse(await putNetwork(ports, { caller, id: params.id, networkId: params.networkId, network: body }))),
+	deleteNetwork: async (ports, { caller, params }) => {
+		await deleteNetwork(ports, { caller, id: params.id, networkId: params.networkId });
+		return {};
+	},
+};

@@ -1,0 +1,29 @@
+import { accountOf } from '../../usecases/caller.ts';
+import { createVpnGateway } from '../../usecases/create-vpn-gateway.ts';
+import { deleteVpnGateway } from '../../usecases/delete-vpn-gateway.ts';
+import { found } from '../../usecases/found.ts';
+import { listPage } from '../list-page.ts';
+import { entity, type Operations } from '../operation.ts';
+import { VpnGatewayView } from '../views.ts';
+
+type Ids = 'createVpnGateway' | 'listVpnGateways' | 'getVpnGateway' | 'deleteVpnGateway';
+
+export const vpnGatewayOperations: Operations<Ids> = {
+	createVpnGateway: async (ports, { caller, body }) =>
+		entity(VpnGatewayView.parse(await createVpnGateway(ports, { caller, input: body }))),
+	listVpnGateways: ({ store }, { caller, query }) => {
+		const accountId = accountOf(caller, query.accountId);
+		return listPage({
+			query,
+			bound: ['listVpnGateways', accountId],
+			read: (at) => store.list('vpnGateways', { accountId, ...at }),
+			view: (items) => items.map((item) => VpnGatewayView.parse(item)),
+		});
+	},
+	getVpnGateway: async ({ store }, { caller, params }) =>
+		entity(VpnGatewayView.parse(await found(store, caller, { table: 'vpnGateways', id: params.id }))),
+	deleteVpnGateway: async (ports, { caller, params, ifMatch }) => {
+		await deleteVpnGateway(ports, { caller, id: params.id, ifMatch });
+		return {};
+	},
+};

@@ -1,0 +1,37 @@
+import type * as z from 'zod';
+import { ProblemError } from '../usecases/problem-error.ts';
+
+/** RFC 6901. */
+const pointerOf = (path: readonly PropertyKey[]): string =>
+	path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+/** What the issues of a schema say, one entry a field, with no value in it: a value may be a secret. */
+const fieldsOf = (error: z.ZodError): { pointer: string; detail: string }[] =>
+	error.issues.flatMap((issue) =>
+		issue.code === 'unrecognized_keys'
+			? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not a field of this request' }))
+			: [{ pointer: pointerOf(issue.path), detail: issue.message }],
+	);
+
+/** Throws a problem that names every field. `where` is `body`, `query` or `path`. */
+export const parse = <T>(schema: z.ZodType<T>, value: unknown, where: string): T => {
+	const parsed = schema.safeParse(value);
+	if (parsed.success) return parsed.data;
+	const errors = fieldsOf(parsed.error);
+	const first = errors[0];
+	const detail = `${where}: ${first?.pointer === '' ? '' : `${first?.pointer} `}${first?.detail}${errors.length > 1 ? `, and ${errors.length - 1} more` : ''}`;
+	throw new ProblemError('invalid-request', detail, errors);
+};
+
+export const parseJson = (body: string | undefined): unknown => {
+	if (body === undefined || body === '') {
+		throw new ProblemError('invalid-request', 'body: a JSON object is required', [
+			{ pointer: '', detail: 'a JSON object is required' },
+		]);
+	}
+	try {
+		return JSON.parse(body);
+	} catch {
+		throw new ProblemError('invalid-request', 'body: it is not JSON', [{ pointer: '', detail: 'it is not JSON' }]);
+	}
+};

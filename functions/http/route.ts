@@ -1,0 +1,18 @@
+import type * as z from 'zod';
+
+/** One row of the route table: what the stack, the handlers and the OpenAPI document are made from. */
+export type Route = {
+	id: string;
+	method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+	/** Path parameters in braces, as API Gateway has them. */
+	path: string;
+	/** The file in `handlers/` that answers. */
+	handler: string;
+	who: 'admin' | 'owner' | 'anyone';
+	summary: string;
+	status: 200 | 201 | 202 | 204;
+	params?: z.ZodType<Record<string, string>>;
+	query?: z.ZodType;
+	body?: z.ZodType;
+	reply?: z.ZodType;
+};

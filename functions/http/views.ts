@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { Account } from '../domain/account.ts';
+import { CustomerGateway } from '../domain/customer-gateway.ts';
+import { Event } from '../domain/event.ts';
+import { healthOf, monitoringOf, tunnelsOf } from '../domain/health.ts';
+import { Vpc } from '../domain/vpc.ts';
+import { VpnConnection } from '../domain/vpn-connection.ts';
+import { VpnGateway } from '../domain/vpn-gateway.ts';
+
+/** What is shown: the rows without what only the service needs. Parsing with a view drops the rest. */
+export const AccountView = Account.omit({ rev: true });
+export const VpcView = Vpc.omit({ rev: true, slots: true, lease: true, retry: true, silenceTold: true });
+export const VpnGatewayView = VpnGateway.omit({ rev: true });
+export const CustomerGatewayView = CustomerGateway.omit({ rev: true }).extend({ warnings: z.array(z.string()).optional() });
+export const ConnectionView = VpnConnection.omit({ rev: true, degradedSince: true, downSince: true }).extend({
+	health: z.enum(['up', 'degraded', 'down', 'unknown']),
+	monitoring: z.object({ active: z.boolean(), reason: z.string().optional() }),
+	tunnels: z.array(z.object({ localCidr: z.string(), remoteCidr: z.string(), up: z.boolean() })),
+	warnings: z.array(z.string()).optional(),
+});
+export type ConnectionView = z.infer<typeof ConnectionView>;
+export const EventView = Event.omit({ accountId: true, vpcId: true, expiresAt: true, alert: true, steps: true }).extend({
+	alert: z.object({ alertId: z.string(), owedAt: z.string(), paidAt: z.string().optional() }).optional(),
+});
+export const ApplyView = Event.pick({
+	connectionId: true,
+	id: true,
+	at: true,
+	from: true,
+	to: true,
+	why: true,
+	detail: true,
+	steps: true,
+});
+
+type Around = { vpc: Vpc | undefined; customerGateway: CustomerGateway | undefined };
+
+/** What a connection is told as: its row, and what is derived from the rows around it. */
+export const connectionView = (connection: VpnConnection, { vpc, customerGateway }: Around): ConnectionView =>
+	ConnectionView.parse({
+		...connection,
+		health: vpc === undefined ? 'unknown' : healthOf(connection, vpc),
+		monitoring: vpc === undefined ? { active: false } : monitoringOf(vpc),
+		tunnels: vpc === undefined || customerGateway === undefined ? [] : tunnelsOf(connection, customerGateway, vpc),
+	});

@@ -1,0 +1,61 @@
+import { isNothing } from '../domain/decision.ts';
+import { observe } from '../domain/observe.ts';
+import type { RouterAnswer } from '../domain/router-answer.ts';
+import { isDue } from '../domain/vpc-index-keys.ts';
+import { type CheckMessage, type Ports, StaleRead } from '../ports.ts';
+import { decisionWrites } from './decision-writes.ts';
+import { hintReconcile } from './hint.ts';
+import { hintAlert } from './hint-alert.ts';
+import { type RouterRows, readRouter } from './read-router.ts';
+
+/** A message that is older than this part of the interval is dropped: the next one says more. */
+const freshPart = 0.8;
+
+/** Asks the routers of up to 50 VPCs how their tunnels are, and writes what has changed. Safe to run twice. */
+export const checkRouters = async (ports: Ports, { vpcIds, tickAt }: CheckMessage): Promise<void> => {
+	const { store, routers, clock, log, settings } = ports;
+	const ageMs = clock().getTime() - Date.parse(tickAt);
+	if (ageMs > freshPart * settings.checkIntervalSeconds * 1_000) {
+		log.warn('late check dropped', { vpcs: vpcIds.length, ageSeconds: Math.round(ageMs / 1_000) });
+		return;
+	}
+	const before = (await Promise.all(vpcIds.map((id) => readRouter(store, id)))).filter(
+		(rows): rows is RouterRows => rows !== undefined && isDue(rows.vpc),
+	);
+	if (before.length === 0) return;
+	const deadlineMs = Math.min(20, settings.checkIntervalSeconds - 3) * 1_000;
+	const answers = await routers.check(
+		before.map(({ vpc }) => vpc.routerInstanceId),
+		deadlineMs,
+	);
+	await Promise.all(
+		before.map(async (rows) => {
+			const answer = answers.get(rows.vpc.routerInstanceId);
+			if (answer !== undefined) await settle(ports, rows, answer);
+		}),
+	);
+};
+
+/** A check's outcome holds only for what it was decided on: rows that have changed meanwhile wait for the next check. */
+const settle = async (ports: Ports, rows: RouterRows, answer: RouterAnswer): Promise<void> => {
+	const { clock, settings, store, log } = ports;
+	const decision = observe({
+		...rows,
+		answer,
+		now: clock(),
+		intervalSeconds: settings.checkIntervalSeconds,
+		docsBaseUrl: settings.docsBaseUrl,
+	});
+	if ('silence' in answer) log.warn('router silent', { vpcId: rows.vpc.id, ...answer.silence });
+	if (!isNothing(decision)) {
+		try {
+			await store.transact(decisionWrites(decision, rows, ports));
+		} catch (error) {
+			if (!(error instanceof StaleRead)) throw error;
+			log.info('check overtaken by a change', { vpcId: rows.vpc.id });
+			return;
+		}
+	}
+	if (decision.reconcile) await hintReconcile(ports, rows.vpc.id);
+	if (decision.alerts) await hintAlert(ports, rows.vpc.accountId);
+};

@@ -1,0 +1,47 @@
+import type { PatchVpc, Vpc } from '../domain/vpc.ts';
+import { mayPatchVpc } from '../domain/vpc-rules.ts';
+import type { Ports, Write } from '../ports.ts';
+import type { Caller } from './caller.ts';
+import { routerTaken } from './create-vpc.ts';
+import { decidedAnew } from './decided-anew.ts';
+import { found, matches } from './found.ts';
+import { hintReconcile } from './hint.ts';
+import { changedBy } from './new-entity.ts';
+import { pendAll, raised } from './pend-connections.ts';
+import { allow } from './problem-error.ts';
+import { routerKey } from './router-key.ts';
+
+type Request = { caller: Caller; id: string; patch: PatchVpc; ifMatch?: string };
+
+/** Whether the router must hold something else after the change. */
+const reachesRouter = (was: Vpc, is: Vpc): boolean =>
+	was.cidr !== is.cidr ||
+	was.routerInstanceId !== is.routerInstanceId ||
+	JSON.stringify(was.publicIps) !== JSON.stringify(is.publicIps);
+
+/** Omitted is unchanged. What the router must see moves its connections to Pending. */
+export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request): Promise<{ vpc: Vpc; pending: boolean }> =>
+	decidedAnew(async () => {
+		const { store, clock } = ports;
+		const now = clock();
+		const was = await found(store, caller, { table: 'vpcs', id });
+		matches(was, ifMatch);
+		const gateway = was.vpnGatewayId === undefined ? undefined : await store.get('vpnGateways', was.vpnGatewayId);
+		allow(mayPatchVpc(was, patch, gateway));
+		const changed = changedBy(was, patch, now);
+		const moves: Write[] = [];
+		if (changed.routerInstanceId !== was.routerInstanceId) {
+			const key = routerKey(changed.routerInstanceId);
+			const owner = await store.holderOf('vpcs', key);
+			if (owner !== undefined) throw routerTaken(changed.routerInstanceId, owner);
+			moves.push({ claim: 'vpcs', key, owner: id }, { release: 'vpcs', key: routerKey(was.routerInstanceId) });
+			// What the old router said of itself says nothing of the new one.
+			Object.assign(changed, { router: undefined, silentSince: undefined, silenceTold: undefined });
+		}
+		const pending = Object.keys(was.slots).length > 0 && reachesRouter(was, changed);
+		const item = pending ? raised(changed, now) : changed;
+		const pends = pending ? await pendAll(ports, was, { who: caller.who, why: 'the VPC was changed', now }) : [];
+		await store.transact([{ put: 'vpcs', item, was }, ...moves, ...pends]);
+		if (pending) await hintReconcile(ports, id);
+		return { vpc: item, pending };
+	});

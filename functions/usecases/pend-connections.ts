@@ -1,0 +1,40 @@
+import type { EventDraft } from '../domain/decision.ts';
+import { canMove, pended } from '../domain/transitions.ts';
+import type { Vpc } from '../domain/vpc.ts';
+import type { VpnConnection } from '../domain/vpn-connection.ts';
+import type { Ports, Write } from '../ports.ts';
+import { record } from './record.ts';
+
+type Cause = { who: string; why: string; now: Date };
+
+/** The router's aggregate after a change that the router must see. A user's change is tried at once, whatever failed before. */
+export const raised = (vpc: Vpc, now: Date): Vpc => ({
+	...vpc,
+	generation: vpc.generation + 1,
+	retry: undefined,
+	updatedAt: now.toISOString(),
+});
+
+/** One connection to Pending with a new revision, and its event. */
+export const pend = (was: VpnConnection, { who, why, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
+	const item = { ...pended(was, now), version: was.version + 1 };
+	const { id: connectionId, accountId, vpcId } = was;
+	const event: EventDraft = {
+		connectionId,
+		accountId,
+		vpcId,
+		at: now.toISOString(),
+		who,
+		kind: 'state',
+		from: was.state,
+		to: 'Pending',
+		why,
+	};
+	return [{ put: 'connections', item, was }, record(event, newEventId)];
+};
+
+/** All connections of a VPC that may go to Pending. */
+export const pendAll = async ({ store, newEventId }: Ports, vpc: Vpc, cause: Cause): Promise<Write[]> => {
+	const connections = await store.getMany('connections', Object.keys(vpc.slots));
+	return connections.filter(({ state }) => canMove(state, 'Pending', 'user')).flatMap((was) => pend(was, cause, newEventId));
+};

@@ -1,0 +1,37 @@
+import { indexShards, type Ports } from '../ports.ts';
+import { finishIntents } from './finish-intents.ts';
+import { hintReconcile } from './hint.ts';
+import { hintAlert } from './hint-alert.ts';
+
+/** Run Command takes 50 instances a call. */
+const mostRouters = 50;
+const minuteSeconds = 60;
+/** Long enough that a hint on its way is not doubled. */
+const owedForMs = 60_000;
+
+/**
+ * Once a minute, since EventBridge ticks no faster: enqueues the checks of that minute, the later ones delayed by the interval,
+ * and hints again whatever is unfinished. Silent routers go into checks of their own, so that they delay nobody.
+ */
+export const tick = async (ports: Ports): Promise<void> => {
+	const { store, queues, events, clock, settings } = ports;
+	const now = clock();
+	const shards = Array.from({ length: indexShards }, (_, shard) => shard);
+	const due = (await Promise.all(shards.map((shard) => store.dueVpcs(shard)))).flat();
+	const groups = [
+		...chunks(due.filter(({ silentSince }) => silentSince === undefined)),
+		...chunks(due.filter(({ silentSince }) => silentSince !== undefined)),
+	];
+	for (let delay = 0; delay < minuteSeconds; delay += settings.checkIntervalSeconds) {
+		const tickAt = new Date(now.getTime() + delay * 1_000).toISOString();
+		for (const group of groups) await queues.check({ vpcIds: group.map(({ id }) => id), tickAt }, delay);
+	}
+	const dirty = (await Promise.all(shards.map((shard) => store.dirtyVpcs(shard)))).flat();
+	for (const vpcId of dirty) await hintReconcile(ports, vpcId);
+	const owed = await events.accountsOwed(new Date(now.getTime() - owedForMs).toISOString());
+	for (const accountId of owed) await hintAlert(ports, accountId);
+	await finishIntents(ports);
+};
+
+const chunks = <T>(items: readonly T[]): T[][] =>
+	Array.from({ length: Math.ceil(items.length / mostRouters) }, (_, n) => items.slice(n * mostRouters, (n + 1) * mostRouters));
