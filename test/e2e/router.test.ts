@@ -38,8 +38,9 @@ describe('a router of the lab', () => {
 		await configurePeer(lab, 'peer2', branch);
 		// What an owner's router does for traffic to the outside must never touch a tunnel.
 		await lab.sh('router', 'iptables -t nat -A POSTROUTING -o wan -j MASQUERADE');
-		await lab.sh('host', 'setsid ping -i 0.5 10.2.0.10 >/dev/null 2>&1 </dev/null &');
-		wire = await lab.capture('wan', { interface: 'bridge0', filter: 'esp or net 10.0.0.0/8 or icmp' });
+		// What leaves the router's side: ESP, and what must not, with its own source or a translated one.
+		const clear = 'src net 10.1.0.0/16 or (src host 192.0.2.1 and icmp[icmptype] == icmp-echo)';
+		wire = await lab.capture('wan', { interface: 'bridge0', filter: `esp or ${clear}` });
 	});
 	afterAll(() => lab?.stop());
 
@@ -52,7 +53,13 @@ describe('a router of the lab', () => {
 	});
 
 	it('brings a tunnel up, carries packets with their true source, and counts them', async () => {
-		const report = await router.apply(1, [one]);
+		const applied = router.apply(1, [one]);
+		// From the moment it is guarded, before anything is loaded, and all the while from then on.
+		await until('the guard', 30, async () =>
+			(await lab.exec('router', ['iptables', '-S', 'S2S-FORWARD'])).stdout.includes('-j DROP'),
+		);
+		await lab.sh('host', 'setsid ping -i 0.5 10.2.0.10 >/dev/null 2>&1 </dev/null &');
+		const report = await applied;
 
 		expect(report.revision).toMatchObject({ generation: 1 });
 		await allUp(one, 20);
@@ -188,6 +195,8 @@ describe('a router of the lab', () => {
 	});
 
 	it('takes everything of ours away with an empty bundle', async () => {
+		await lab.sh('host', 'kill $(pidof ping)');
+
 		await router.apply(8, []);
 
 		const left = await lab.sh(

@@ -1,0 +1,95 @@
+import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+
+export type ServiceFunctionProps = {
+	/** The file in `functions/handlers/`, without its ending. */
+	handler: string;
+	environment?: Record<string, string>;
+	timeout: Duration;
+	memorySize?: number;
+};
+
+/** One Lambda of the service: its bundle, its log group, its role. */
+export class ServiceFunction extends Construct {
+	readonly lambda: NodejsFunction;
+
+	constructor(scope: Construct, id: string, { handler, environment = {}, timeout, memorySize = 512 }: ServiceFunctionProps) {
+		super(scope, id);
+		const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
+		const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+		logGroup.grantWrite(role);
+		this.lambda = new NodejsFunction(this, 'Function', {
+			entry: `functions/handlers/${handler}.ts`,
+			handler: 'handler',
+			runtime: Runtime.NODEJS_24_X,
+			architecture: Architecture.ARM_64,
+			timeout,
+			memorySize,
+			role,
+			logGroup,
+			loggingFormat: LoggingFormat.JSON,
+			environment: { ...environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: 's2s-vpn' },
+			bundling: {
+				format: OutputFormat.ESM,
+				mainFields: ['module', 'main'],
+				bundleAwsSDK: true,
+				minify: true,
+				sourceMap: true,
+				sourcesContent: false,
+				// Some packages of the SDK are CommonJS and call require.
+				banner: "import{createRequire as s2sRequire}from'node:module';const require=s2sRequire(import.meta.url);",
+			},
+		});
+		Validations.of(this).acknowledge({
+			id: 'AwsSolutions-L1',
+			reason: 'nodejs24.x is the newest runtime; the rule knows an older list.',
+		});
+	}
+
+	/** Allows calls on the given resources. `why` is asked for with a wildcard in them. */
+	allow(actions: readonly string[], resources: readonly string[], why?: string, conditions?: Record<string, unknown>): void {
+		this.lambda.addToRolePolicy(
+			new PolicyStatement({
+				actions: [...actions],
+				resources: [...resources],
+				...(conditions === undefined ? {} : { conditions }),
+			}),
+		);
+		if (why === undefined) return;
+		for (const resource of resources) {
+			Validations.of(this).acknowledge({
+				id: `AwsSolutions::AwsSolutions-IAM5[Resource::${shownArn(this, resource)}]`,
+				reason: why,
+			});
+		}
+	}
+
+	/** The calls of the store on one table and the named indexes, and no wildcard. */
+	allowTable(table: ITableV2, access: 'read' | 'write', indexes: readonly string[] = []): void {
+		const calls = access === 'read' ? readCalls : [...readCalls, ...writeCalls];
+		this.allow(calls, [table.tableArn]);
+		if (indexes.length > 0) {
+			this.allow(
+				['dynamodb:Query'],
+				indexes.map((name) => `${table.tableArn}/index/${name}`),
+			);
+		}
+	}
+}
+
+const readCalls = ['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'].map((call) => `dynamodb:${call}`);
+const writeCalls = ['PutItem', 'UpdateItem', 'DeleteItem'].map((call) => `dynamodb:${call}`);
+
+/** As the findings of cdk-nag write an ARN: pseudo parameters in angle brackets. */
+const shownArn = (scope: Construct, arn: string): string => {
+	const resolved: unknown = Stack.of(scope).resolve(arn);
+	if (typeof resolved === 'string') return resolved;
+	const join = (resolved as { 'Fn::Join'?: [string, (string | { Ref: string })[]] })['Fn::Join'];
+	if (join === undefined) throw new Error(`cannot show ${JSON.stringify(resolved)}`);
+	return join[1].map((part) => (typeof part === 'string' ? part : `<${part.Ref}>`)).join(join[0]);
+};
