@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JWTPayload } from 'jose';
+import type { LocalFunction } from '../lambda/local-function.ts';
+import { bodyOf } from '../listen.ts';
+import type { Issuer } from './issuer.ts';
+
+export type GatewayRoute = { routeKey: string; authorized: boolean; target: LocalFunction };
+
+/** API Gateway takes at most 10 MB; what it refuses itself is `{ "message": … }`. */
+const mostBytes = 10 * 1_024 * 1_024;
+
+type Matched = { route: GatewayRoute; pathParameters: Record<string, string> };
+type Result = { statusCode?: number; headers?: Record<string, string>; body?: string };
+
+const match = (routes: readonly GatewayRoute[], method: string, path: string): Matched | undefined => {
+	const given = path.split('/');
+	for (const route of routes) {
+		const [routeMethod, routePath = ''] = route.routeKey.split(' ');
+		const wanted = routePath.split('/');
+		if (routeMethod !== method || wanted.length !== given.length) continue;
+		const pathParameters: Record<string, string> = {};
+		const fits = wanted.every((part, index) => {
+			const name = /^\{(\w+)\}$/.exec(part)?.[1];
+			if (name === undefined) return part === given[index];
+			pathParameters[name] = decodeURIComponent(given[index] ?? '');
+			return given[index] !== '';
+		});
+		if (fits) return { route, pathParameters };
+	}
+	const fallback = routes.find(({ routeKey }) => routeKey === '$default');
+	return fallback && { route: fallback, pathParameters: {} };
+};
+
+/** List claims arrive as one string, `[a b]`, as API Gateway hands them on. */
+const claimsOf = (payload: JWTPayload): Record<string, string> =>
+	Object.fromEntries(
+		Object.entries(payload).map(([name, value]) => [name, Array.isArray(value) ? `[${value.join(' ')}]` : String(value)]),
+	);
+
+/** The HTTP API: routes, the JWT authorizer, payload format 2.0. */
+export const httpApi = ({ routes, issuer }: { routes: readonly GatewayRoute[]; issuer: Issuer }) => {
+	const refuse = (response: ServerResponse, status: number, message: string) =>
+		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
+
+	return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const url = new URL(request.url ?? '/', 'http://localhost');
+		const method = request.method ?? 'GET';
+		let matched: Matched | undefined;
+		try {
+			matched = match(routes, method, url.pathname);
+		} catch (error) {
+			if (error instanceof URIError) return void refuse(response, 400, 'Bad Request');
+			throw error;
+		}
+		if (matched === undefined) return void refuse(response, 404, 'Not Found');
+		const { route, pathParameters } = matched;
+		const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+		const payload = route.authorized && token !== undefined ? await issuer.verify(token) : undefined;
+		if (route.authorized && payload === undefined) {
+			response.setHeader('www-authenticate', 'Bearer');
+			return void refuse(response, 401, 'Unauthorized');
+		}
+		const body = await bodyOf(request);
+		if (body.length > mostBytes) return void refuse(response, 413, 'Request Entity Too Large');
+		const query: Record<string, string> = {};
+		for (const key of new Set(url.searchParams.keys())) query[key] = url.searchParams.getAll(key).join(',');
+		const headers = Object.fromEntries(
+			Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(',') : (value ?? '')]),
+		);
+		const event = {
+			version: '2.0',
+			routeKey: route.routeKey,
+			rawPath: url.pathname,
+			rawQueryString: url.search.slice(1),
+			headers,
+			...(Object.keys(query).length > 0 ? { queryStringParameters: query } : {}),
+			...(Object.keys(pathParameters).length > 0 ? { pathParameters } : {}),
+			requestContext: {
+				accountId: '000000000000',
+				apiId: 'local',
+				domainName: request.headers.host ?? 'localhost',
+				http: { method, path: url.pathname, protocol: 'HTTP/1.1', sourceIp: '127.0.0.1', userAgent: headers['user-agent'] ?? '' },
+				requestId: randomUUID(),
+				routeKey: route.routeKey,
+				stage: '$default',
+				timeEpoch: Date.now(),
+				...(payload === undefined ? {} : { authorizer: { jwt: { claims: claimsOf(payload), scopes: null } } }),
+			},
+			...(body.length > 0 ? { body: body.toString() } : {}),
+			isBase64Encoded: false,
+		};
+		try {
+			const result = ((await route.target.invoke(event)) ?? {}) as Result;
+			response.writeHead(result.statusCode ?? 200, result.headers ?? {}).end(result.body ?? '');
+		} catch (error) {
+			console.error(`${route.target.name}: ${error instanceof Error ? error.message : String(error)}`);
+			refuse(response, 500, 'Internal Server Error');
+		}
+	};
+};

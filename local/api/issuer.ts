@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
+import { readJson } from '../read-json.ts';
+import { writeDurably } from '../write-durably.ts';
+
+export type Issuer = {
+	token(caller: { account?: string; admin?: boolean }): Promise<string>;
+	/** The claims of a token that is genuine, of this issuer and audience, and in its time. */
+	verify(token: string): Promise<JWTPayload | undefined>;
+};
+type Names = { issuer: string; audience: string; accountClaim: string; groupsClaim: string };
+type Keys = { publicKey: JWK; privateKey: JWK };
+
+const algorithm = 'RS256';
+
+/** Stands where the deployment has its OIDC issuer: tokens carry the very issuer, audience and claims that the stack asks for. */
+export const localIssuer = async (dir: string, { issuer, audience, accountClaim, groupsClaim }: Names): Promise<Issuer> => {
+	const file = join(dir, 'issuer.json');
+	let keys = await readJson<Keys | undefined>(file, undefined);
+	if (keys === undefined) {
+		const pair = await generateKeyPair(algorithm, { extractable: true });
+		keys = { publicKey: await exportJWK(pair.publicKey), privateKey: await exportJWK(pair.privateKey) };
+		await writeDurably(file, JSON.stringify(keys));
+	}
+	const privateKey = await importJWK(keys.privateKey, algorithm);
+	const publicKey = await importJWK(keys.publicKey, algorithm);
+	return {
+		token: ({ account, admin = false }) =>
+			new SignJWT({
+				...(account === undefined ? {} : { [accountClaim]: account }),
+				...(admin ? { [groupsClaim]: ['admin'] } : {}),
+			})
+				.setProtectedHeader({ alg: algorithm })
+				.setSubject(admin ? 'local-admin' : `local-${account ?? 'nobody'}`)
+				.setIssuer(issuer)
+				.setAudience(audience)
+				.setIssuedAt()
+				.setExpirationTime('12h')
+				.sign(privateKey),
+		async verify(token) {
+			try {
+				return (await jwtVerify(token, publicKey, { issuer, audience, algorithms: [algorithm] })).payload;
+			} catch {
+				// Whatever is wrong with it, a token that cannot be verified is none.
+				return undefined;
+			}
+		},
+	};
+};

@@ -1,0 +1,79 @@
+import {
+	ChangeMessageVisibilityCommand,
+	DeleteMessageCommand,
+	type Message,
+	ReceiveMessageCommand,
+	type SQSClient,
+} from '@aws-sdk/client-sqs';
+import type { LocalFunction } from './local-function.ts';
+
+type Source = { client: SQSClient; queueUrl: string; queueArn: string; target: LocalFunction; concurrency: number };
+type Answer = { batchItemFailures?: { itemIdentifier: string }[] };
+
+/** Lambda tries a failed message again when its visibility ends; here soon, so that nobody waits for minutes. */
+const retrySeconds = 5;
+
+/** An event source mapping: takes messages, one a call, and deletes what succeeded. */
+export const eventSource = ({ client, queueUrl, queueArn, target, concurrency }: Source) => {
+	const stop = new AbortController();
+	let active = 0;
+
+	const handle = async (message: Message): Promise<void> => {
+		const record = {
+			messageId: message.MessageId,
+			receiptHandle: message.ReceiptHandle,
+			body: message.Body,
+			attributes: message.Attributes ?? {},
+			messageAttributes: {},
+			eventSource: 'aws:sqs',
+			eventSourceARN: queueArn,
+		};
+		const failed = await target.invoke({ Records: [record] }).then(
+			(answer) => ((answer as Answer | undefined)?.batchItemFailures?.length ?? 0) > 0,
+			(error: unknown) => {
+				console.error(`${target.name}: ${error instanceof Error ? error.message : String(error)}`);
+				return true;
+			},
+		);
+		if (stop.signal.aborted) return;
+		const at = { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle };
+		await client.send(
+			failed ? new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout: retrySeconds }) : new DeleteMessageCommand(at),
+		);
+	};
+
+	const poll = async (): Promise<void> => {
+		while (!stop.signal.aborted) {
+			if (active >= concurrency) {
+				await new Promise((resolve) => setTimeout(resolve, 50));
+				continue;
+			}
+			const { Messages = [] } = await client.send(
+				new ReceiveMessageCommand({
+					QueueUrl: queueUrl,
+					MaxNumberOfMessages: 1,
+					WaitTimeSeconds: 1,
+					MessageSystemAttributeNames: ['All'],
+				}),
+				{ abortSignal: stop.signal },
+			);
+			for (const message of Messages) {
+				active++;
+				void handle(message).finally(() => {
+					active--;
+				});
+			}
+		}
+	};
+	const ended = poll().catch((error: unknown) => {
+		if (!stop.signal.aborted) throw error;
+	});
+
+	return {
+		isBusy: () => active > 0,
+		async stop() {
+			stop.abort();
+			await ended;
+		},
+	};
+};

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+
+export type LocalFunction = {
+	name: string;
+	/** Throws FunctionError for what the function threw, or where its time was over. */
+	invoke(event: unknown): Promise<unknown>;
+	stop(): Promise<void>;
+};
+export class FunctionError extends Error {}
+
+type Settings = {
+	name: string;
+	assetDir: string;
+	environment: Record<string, string>;
+	timeoutSeconds: number;
+	logFile: string;
+};
+type Reply = { id: number; result?: unknown; error?: string } | { ready: true };
+
+/** Memory is this machine's: so many events of one function at once, the others wait. */
+const mostWorkers = 8;
+
+/** One Lambda: its bundle in worker threads with its own environment; one event a thread at a time, and a kill where it is late. */
+export const localFunction = ({ name, assetDir, environment, timeoutSeconds, logFile }: Settings): LocalFunction => {
+	const log = createWriteStream(logFile, { flags: 'a' });
+	const idle: Worker[] = [];
+	const all = new Set<Worker>();
+	const waiting: ((worker: Worker) => void)[] = [];
+	let stopped = false;
+
+	const start = (): Worker => {
+		const worker = new Worker(new URL('./worker.ts', import.meta.url), {
+			workerData: { bundle: pathToFileURL(join(assetDir, 'index.mjs')).href },
+			env: environment,
+			stdout: true,
+			stderr: true,
+		});
+		worker.stdout.pipe(log, { end: false });
+		worker.stderr.pipe(log, { end: false });
+		worker.setMaxListeners(0);
+		worker.on('exit', () => all.delete(worker));
+		all.add(worker);
+		return worker;
+	};
+
+	const take = async (): Promise<Worker> => {
+		const free = idle.pop();
+		if (free !== undefined) return free;
+		if (all.size < mostWorkers) return start();
+		return new Promise((resolve) => waiting.push(resolve));
+	};
+	const giveBack = (worker: Worker): void => {
+		const next = waiting.shift();
+		if (next === undefined) idle.push(worker);
+		else next(worker);
+	};
+	const replace = async (worker: Worker): Promise<void> => {
+		await worker.terminate();
+		all.delete(worker);
+		const next = waiting.shift();
+		if (next !== undefined && !stopped) next(start());
+	};
+
+	let lastId = 0;
+	const run = (worker: Worker, event: unknown): Promise<unknown> =>
+		new Promise((resolve, reject) => {
+			const id = ++lastId;
+			const requestId = randomUUID();
+			const end = () => {
+				clearTimeout(timer);
+				worker.off('message', onMessage);
+				worker.off('error', onGone);
+				worker.off('exit', onGone);
+			};
+			const onMessage = (reply: Reply) => {
+				if (!('id' in reply) || reply.id !== id) return;
+				end();
+				giveBack(worker);
+				if (reply.error === undefined) resolve(reply.result);
+				else reject(new FunctionError(reply.error));
+			};
+			const onGone = (why: unknown) => {
+				end();
+				void replace(worker);
+				reject(new FunctionError(`${name} ended: ${why instanceof Error ? (why.stack ?? why.message) : String(why)}`));
+			};
+			const timer = setTimeout(() => onGone(`Task timed out after ${timeoutSeconds} seconds`), timeoutSeconds * 1_000);
+			worker.on('message', onMessage);
+			worker.on('error', onGone);
+			worker.on('exit', onGone);
+			worker.postMessage({ id, event, context: { awsRequestId: requestId, requestId, functionName: name } });
+		});
+
+	return {
+		name,
+		invoke: async (event) => run(await take(), event),
+		async stop() {
+			stopped = true;
+			await Promise.all([...all].map((worker) => worker.terminate()));
+			log.end();
+		},
+	};
+};

@@ -1,0 +1,196 @@
+import { randomUUID } from 'node:crypto';
+import { gunzipSync } from 'node:zlib';
+import { type RouterDriver, RouterOffline } from '../routers/driver.ts';
+import { remoteProgram } from '../routers/remote-program.ts';
+import type { ParameterStore } from './parameter-store.ts';
+import { SsmError } from './ssm-error.ts';
+
+export type Document = {
+	name: string;
+	script: string;
+	timeoutSeconds: number;
+	parameters: Record<string, { allowedPattern?: string }>;
+};
+type Invocation = {
+	instanceId: string;
+	status: 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut';
+	details: string;
+	stdout: string;
+	stderr: string;
+	/** The first list after SendCommand is often empty. */
+	listedFrom: number;
+};
+type Command = {
+	id: string;
+	document: string;
+	parameters: Record<string, string[]>;
+	requestedAt: string;
+	invocations: Invocation[];
+};
+
+/** AWS: 50 ids a call; 2,500 characters of output in a list, 24,000 and 8,000 of one invocation. */
+const mostInstances = 50;
+const listedOutput = 2_500;
+const keptOutput = 24_000;
+const keptErrors = 8_000;
+const listDelayMs = 150;
+const keptCommands = 2_000;
+
+type Outside = {
+	documents: ReadonlyMap<string, Document>;
+	parameters: ParameterStore;
+	/** Undefined for an instance that is not managed. */
+	driverOf(instanceId: string): Promise<RouterDriver | undefined>;
+};
+
+/** Run Command: the documents' real scripts on the routers, with the limits and habits of AWS. */
+export const runCommand = ({ documents, parameters, driverOf }: Outside) => {
+	const commands = new Map<string, Command>();
+
+	const execute = async (
+		invocation: Invocation,
+		document: Document,
+		run: { variables: Record<string, string>; deliverySeconds: number },
+	) => {
+		const end = (status: Invocation['status'], details: string, output = { stdout: '', stderr: '' }) => {
+			Object.assign(invocation, {
+				status,
+				details,
+				stdout: output.stdout.slice(0, keptOutput),
+				stderr: output.stderr.slice(0, keptErrors),
+			});
+		};
+		try {
+			const driver = await driverOf(invocation.instanceId);
+			if (driver === undefined) throw new RouterOffline();
+			invocation.status = 'InProgress';
+			invocation.details = 'InProgress';
+			const program = remoteProgram({
+				script: document.script,
+				variables: run.variables,
+				parameters: parameters.read(secretsOf(run.variables)),
+			});
+			const ran = await driver.run(program, document.timeoutSeconds * 1_000);
+			if (ran.code === 124) end('TimedOut', 'ExecutionTimedOut', ran);
+			else end(ran.code === 0 ? 'Success' : 'Failed', ran.code === 0 ? 'Success' : 'Failed', ran);
+		} catch (error) {
+			if (!(error instanceof RouterOffline)) {
+				end('Failed', 'Failed', { stdout: '', stderr: error instanceof Error ? error.message : String(error) });
+				return;
+			}
+			await new Promise((resolve) => setTimeout(resolve, run.deliverySeconds * 1_000));
+			end('TimedOut', 'DeliveryTimedOut');
+		}
+	};
+
+	const send = async (input: Record<string, unknown>): Promise<object> => {
+		const document = documents.get(String(input['DocumentName']));
+		if (document === undefined)
+			throw new SsmError('InvalidDocument', `Document with name ${input['DocumentName']} does not exist.`);
+		const instanceIds = (input['InstanceIds'] as string[] | undefined) ?? [];
+		if (instanceIds.length > mostInstances) throw new SsmError('ValidationException', 'at most 50 instance ids');
+		for (const id of instanceIds) if ((await driverOf(id)) === undefined) throw new SsmError('InvalidInstanceId');
+		const given = (input['Parameters'] as Record<string, string[]> | undefined) ?? {};
+		const variables = variablesOf(document, given);
+		const now = Date.now();
+		const command: Command = {
+			id: randomUUID(),
+			document: document.name,
+			parameters: given,
+			requestedAt: new Date(now).toISOString(),
+			invocations: instanceIds.map((instanceId) => ({
+				instanceId,
+				status: 'Pending',
+				details: 'Pending',
+				stdout: '',
+				stderr: '',
+				listedFrom: now + listDelayMs,
+			})),
+		};
+		commands.set(command.id, command);
+		for (const old of [...commands.keys()].slice(0, Math.max(0, commands.size - keptCommands))) commands.delete(old);
+		const deliverySeconds = Number(input['TimeoutSeconds'] ?? 3_600);
+		for (const invocation of command.invocations) void execute(invocation, document, { variables, deliverySeconds });
+		return { Command: { CommandId: command.id, DocumentName: document.name, Status: 'Pending', StatusDetails: 'Pending' } };
+	};
+
+	const list = (input: Record<string, unknown>): object => {
+		const command = commands.get(String(input['CommandId']));
+		if (command === undefined) throw new SsmError('InvalidCommandId');
+		const shown = command.invocations.filter(({ listedFrom }) => Date.now() >= listedFrom);
+		return {
+			CommandInvocations: shown.map(({ instanceId, status, details, stdout, stderr }) => ({
+				CommandId: command.id,
+				InstanceId: instanceId,
+				DocumentName: command.document,
+				Status: status,
+				StatusDetails: details,
+				...(input['Details'] === true
+					? { CommandPlugins: [{ Output: cutOff(stderr === '' ? stdout : `${stdout}\n----------ERROR-------\n${stderr}`) }] }
+					: {}),
+			})),
+		};
+	};
+
+	const get = (input: Record<string, unknown>): object => {
+		const command = commands.get(String(input['CommandId']));
+		const invocation = command?.invocations.find(({ instanceId }) => instanceId === input['InstanceId']);
+		if (invocation === undefined || Date.now() < invocation.listedFrom) throw new SsmError('InvocationDoesNotExist');
+		const { instanceId, status, details, stdout, stderr } = invocation;
+		return {
+			CommandId: command?.id,
+			InstanceId: instanceId,
+			Status: status,
+			StatusDetails: details,
+			StandardOutputContent: stdout,
+			StandardErrorContent: stderr,
+		};
+	};
+
+	const describe = async (input: Record<string, unknown>): Promise<object> => {
+		const filters = (input['Filters'] as { Key: string; Values: string[] }[] | undefined) ?? [];
+		const ids = filters.find(({ Key }) => Key === 'InstanceIds')?.Values ?? [];
+		const known = await Promise.all(
+			ids.map(async (id) => ((await driverOf(id)) === undefined ? [] : [{ InstanceId: id, PingStatus: 'Online' }])),
+		);
+		return { InstanceInformationList: known.flat() };
+	};
+
+	return {
+		call(operation: string, input: Record<string, unknown>): Promise<object> | object | undefined {
+			if (operation === 'SendCommand') return send(input);
+			if (operation === 'ListCommandInvocations') return list(input);
+			if (operation === 'GetCommandInvocation') return get(input);
+			if (operation === 'DescribeInstanceInformation') return describe(input);
+			return undefined;
+		},
+		/** What AWS would show of the commands that were run. */
+		history: () => [...commands.values()],
+	};
+};
+
+/** `interpolationType: ENV_VAR`: each parameter is an environment variable of the script. */
+const variablesOf = ({ parameters }: Document, given: Record<string, string[]>): Record<string, string> => {
+	const variables: Record<string, string> = {};
+	for (const name of Object.keys(given))
+		if (parameters[name] === undefined) throw new SsmError('InvalidParameters', `${name} is not a parameter`);
+	for (const [name, { allowedPattern }] of Object.entries(parameters)) {
+		const value = given[name]?.[0];
+		if (value === undefined) throw new SsmError('InvalidParameters', `${name} is required`);
+		if (allowedPattern !== undefined && !new RegExp(allowedPattern).test(value)) {
+			throw new SsmError('InvalidParameters', `${name} does not match ${allowedPattern}`);
+		}
+		variables[`SSM_${name}`] = value;
+	}
+	return variables;
+};
+
+/** The secrets that a bundle names: what its router will ask for. */
+const secretsOf = ({ SSM_Bundle: bundle }: Record<string, string>): string[] => {
+	if (bundle === undefined) return [];
+	const text = gunzipSync(Buffer.from(bundle, 'base64')).toString();
+	return [...text.matchAll(/^connection .* psk=(\S+)/gm)].map(([, name = '']) => name);
+};
+
+const cutOff = (text: string): string =>
+	text.length <= listedOutput ? text : `${text.slice(0, listedOutput - 23)}\n---Output truncated---`;
