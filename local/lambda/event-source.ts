@@ -37,9 +37,8 @@ export const eventSource = ({ client, queueUrl, queueArn, target, concurrency }:
 		);
 		if (stop.signal.aborted) return;
 		const at = { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle };
-		await client.send(
-			failed ? new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout: retrySeconds }) : new DeleteMessageCommand(at),
-		);
+		if (failed) await client.send(new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout: retrySeconds }));
+		else await client.send(new DeleteMessageCommand(at));
 	};
 
 	const poll = async (): Promise<void> => {

@@ -42,7 +42,7 @@ folder=$(mktemp -d "$base/s2s.XXXXXX") || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 143' HUP INT TERM
 ${file('script', remote.script)}${file('variables', variables.join('\n'))}${file('parameters', parameters.join('\n'))}${file('aws', awsStandIn)}chmod 700 "$folder/aws"
-S2S_PATH="$folder:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+S2S_PATH="$folder:\${S2S_PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
 export S2S_PATH
 ( . "$folder/variables"; PATH="$S2S_PATH" sh "$folder/script" </dev/null )
 code=$?

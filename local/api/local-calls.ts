@@ -1,0 +1,66 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import * as z from 'zod';
+import { AccountId } from '../../functions/domain/ids.ts';
+import { bodyOf } from '../listen.ts';
+import type { RouterFleet } from '../routers/router-fleet.ts';
+import { Steering } from '../routers/simulated/simulated-driver.ts';
+import type { Outbox } from '../sns/outbox.ts';
+import type { Issuer } from './issuer.ts';
+
+type Outside = {
+	issuer: Issuer;
+	outbox: Outbox;
+	fleet: RouterFleet;
+	commands: { history(): object[] };
+	tick(): Promise<void>;
+	isIdle(): boolean;
+};
+
+/** The tenant of the demo. */
+export const demoAccount = 'demo';
+
+const TokenRequest = z.strictObject({ account: AccountId, admin: z.boolean().optional() });
+const idleLooks = 3;
+const lookMs = 100;
+
+/** Calls for programs and tests on this machine, which no deployment has. */
+export const localCalls = ({ issuer, outbox, fleet, commands, tick, isIdle }: Outside) => {
+	const answers: Record<string, (body: unknown, path: string) => Promise<unknown>> = {
+		'GET /_local/health': async () => ({ status: 'ok' }),
+		'GET /_local/tokens': async () => ({
+			admin: await issuer.token({ admin: true }),
+			tenant: await issuer.token({ account: demoAccount }),
+		}),
+		'POST /_local/tokens': async (body) => ({ token: await issuer.token(TokenRequest.parse(body)) }),
+		'GET /_local/outbox': () => outbox.list(),
+		'GET /_local/commands': async () => commands.history(),
+		'POST /_local/tick': async () => {
+			await tick();
+			for (let idle = 0; idle < idleLooks; ) {
+				await new Promise((resolve) => setTimeout(resolve, lookMs));
+				idle = isIdle() ? idle + 1 : 0;
+			}
+			return { status: 'done' };
+		},
+	};
+
+	return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const send = (status: number, body: unknown) =>
+			void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+		const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+		const text = (await bodyOf(request)).toString();
+		try {
+			const body: unknown = text === '' ? undefined : JSON.parse(text);
+			const router = /^\/_local\/routers\/([^/]+)$/.exec(path)?.[1];
+			if (request.method === 'PUT' && router !== undefined) {
+				const steered = await fleet.steer(router, Steering.parse(body));
+				return steered ? send(200, { status: 'done' }) : send(404, { message: `${router} is not a simulated router` });
+			}
+			const answer = answers[`${request.method} ${path}`];
+			return answer === undefined ? send(404, { message: 'Not Found' }) : send(200, await answer(body, path));
+		} catch (error) {
+			if (error instanceof z.ZodError || error instanceof SyntaxError) return send(400, { message: error.message });
+			throw error;
+		}
+	};
+};

@@ -1,0 +1,56 @@
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const sources = ['cdk', 'functions', 'router'];
+const files = ['cdk.json', 'package-lock.json', 'tsconfig.json'];
+export const cdkOut = join(root, 'cdk.out');
+const stamp = join(cdkOut, '.sources');
+
+const hashOfSources = async (): Promise<string> => {
+	const hash = createHash('sha256');
+	const all = [...files];
+	for (const folder of sources) {
+		const entries = await readdir(join(root, folder), { recursive: true, withFileTypes: true });
+		all.push(
+			...entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name).slice(root.length + 1)),
+		);
+	}
+	for (const file of all.sort())
+		hash
+			.update(file)
+			.update('\0')
+			.update(await readFile(join(root, file)));
+	return hash.digest('hex');
+};
+
+const isFresh = async (hash: string): Promise<boolean> => {
+	try {
+		return (await readFile(stamp, 'utf8')) === hash;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+		throw error;
+	}
+};
+
+/** Synthesizes the app with its checks, where its sources have changed since the last time. */
+export const synthesize = async (log: (line: string) => void): Promise<void> => {
+	const hash = await hashOfSources();
+	if (await isFresh(hash)) return;
+	log('Synthesizing the stacks ...');
+	const argv = [join(root, 'node_modules/.bin/cdk'), 'synth', '--quiet', '--no-notices', '--output', cdkOut];
+	const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+	let printed = '';
+	const keep = (chunk: Buffer) => {
+		printed += chunk.toString();
+	};
+	child.stdout.on('data', keep);
+	child.stderr.on('data', keep);
+	const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
+	if (code !== 0) throw new Error(`cdk synth failed:\n${printed}`);
+	await writeFile(stamp, hash);
+};
+
+if (import.meta.main) await synthesize((line) => console.log(line));
