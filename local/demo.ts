@@ -82,7 +82,15 @@ export const runDemo = async ({ platform, lab, began, say }: Demo): Promise<stri
 	]);
 	await lab?.configurePeer(
 		'peer',
-		peerConfig({ local: '192.0.2.2', remote: '192.0.2.1', psk, localSubnets: ['10.2.0.0/24'], remoteSubnet: '10.1.0.0/16' }),
+		peerConfig({
+			local: '192.0.2.2',
+			remote: '192.0.2.1',
+			psk,
+			localSubnets: ['10.2.0.0/24'],
+			remoteSubnet: '10.1.0.0/16',
+			proposals: 'aes256-sha1-modp1536',
+			espProposals: 'aes256-sha1',
+		}),
 	);
 	const tenant = caller(platform, tenantToken);
 	const id = await connectionOf(caller(platform, adminToken), tenant);
