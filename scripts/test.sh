@@ -29,7 +29,7 @@ suite() {
 }
 step 'lint' biome ci --error-on-warnings
 step 'types' tsc -p .
-step 'synthesis with cdk-nag' node node_modules/.bin/cdk synth --quiet --no-notices --output cdk.out
+step 'synthesis with cdk-nag' node local/synth.ts
 suite 'unit, property, golden, contract and template suites' node node_modules/.bin/vitest run
 suite 'end to end on real daemons' node node_modules/.bin/vitest run --config vitest.e2e.config.ts
 awk '{ p += $1; f += $2; s += $3 } END { if (s) printf "%d passed, %d failed, %d skipped\n", p, f, s; else printf "%d passed, %d failed\n", p, f; exit f > 0 }' "$COUNTS_FILE" || failed=1

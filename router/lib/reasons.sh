@@ -29,7 +29,7 @@ daemon_log() { # connection, lines
 # Why a pair that was up is not any more: the last word of the log on it.
 reason_of_loss() { # connection
 	daemon_log "$1" 200 | awk '
-		/[Dd][Pp][Dd]: .*(No response|no response|timeout|dead|declaring)|liveness.*(timeout|failed)|dead peer/ { last = "dpd-timeout" }
+		/DPD action|[Dd][Pp][Dd]: .*(No response|no response|timeout|dead|declaring)|liveness.*(timeout|failed)|dead peer/ { last = "dpd-timeout" }
 		/received Delete SA|received INFORMATIONAL.*[Dd]elete|Delete SA payload|deleting state.*requested by peer|[Dd]elete.*by peer/ { last = "peer-deleted" }
 		/IPsec SA established/ { last = "" }
 		END { if (last != "") print last }'

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import { idPrefix } from '../../functions/domain/ids.ts';
+import type { RouterAnswer } from '../../functions/domain/router-answer.ts';
+import type { CheckMessage, IdempotencyRecord, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
+import { start } from './builders.ts';
+import { memoryStore } from './memory-store.ts';
+
+type Push = { instanceId: string; revision: string; text: string };
+
+/** Everything outside, in memory, with what was done to it to look at and what answers to steer. */
+export const memoryPorts = () => {
+	const { store, kept } = memoryStore();
+	const seen = {
+		kept,
+		secrets: new Map<string, string>(),
+		intents: new Map<string, SecretIntent>(),
+		requests: new Map<string, IdempotencyRecord>(),
+		pushes: [] as Push[],
+		reconciles: [] as string[],
+		checks: [] as { message: CheckMessage; delaySeconds: number }[],
+		alertHints: [] as string[],
+		sent: [] as OutgoingAlert[],
+		claimed: new Map<string, string>(),
+	};
+	const outside = {
+		now: start,
+		/** What the router says to an apply and to a check. */
+		apply: (_push: Push): RouterAnswer => ({ silence: { code: 'unreachable', detail: 'no router was set up' } }),
+		check: (_instanceId: string): RouterAnswer => ({ silence: { code: 'unreachable', detail: 'no router was set up' } }),
+		publish: (_alert: OutgoingAlert): void => {},
+	};
+	let ulids = 0;
+	const nameOf = (accountId: string, id: string) => `${accountId}/${id}`;
+	const ports: Ports = {
+		store,
+		events: {
+			async list(connectionId, { limit, after }) {
+				const all = kept.events.filter((event) => event.connectionId === connectionId).sort((a, b) => (a.id > b.id ? -1 : 1));
+				const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
+				const items = all.slice(from, from + limit);
+				const last = items.at(-1);
+				return { items, ...(last !== undefined && from + limit < all.length ? { next: last.id } : {}) };
+			},
+			owed: async (accountId) =>
+				kept.events.filter(({ accountId: one, alert }) => one === accountId && alert !== undefined && alert.paidAt === undefined),
+			accountsOwed: async (before) => [
+				...new Set(
+					kept.events
+						.filter(({ alert }) => alert !== undefined && alert.paidAt === undefined && alert.owedAt < before)
+						.map(({ accountId }) => accountId),
+				),
+			],
+			async claim(events, now, until) {
+				const free = events.filter(({ id }) => (seen.claimed.get(id) ?? '') < now);
+				for (const { id } of free) seen.claimed.set(id, until);
+				return free;
+			},
+			async pay({ id }, paidAt) {
+				const event = kept.events.find((one) => one.id === id);
+				if (event?.alert !== undefined) event.alert.paidAt = paidAt;
+			},
+		},
+		control: {
+			async beginRequest(key, requestHash) {
+				const known = seen.requests.get(key);
+				if (known === undefined) seen.requests.set(key, { requestHash });
+				return known;
+			},
+			finishRequest: async (key, record) => void seen.requests.set(key, record),
+			forgetRequest: async (key) => void seen.requests.delete(key),
+			putIntent: async (intent) => void seen.intents.set(intent.id, intent),
+			removeIntent: async (id) => void seen.intents.delete(id),
+			intentsBefore: async (madeAt) => [...seen.intents.values()].filter((intent) => intent.madeAt < madeAt),
+		},
+		secrets: {
+			async put(accountId, id, psk) {
+				seen.secrets.set(nameOf(accountId, id), psk);
+				return 1;
+			},
+			delete: async (accountId, id) => void seen.secrets.delete(nameOf(accountId, id)),
+		},
+		routers: {
+			async apply(instanceId, bundle) {
+				const push = { instanceId, ...bundle };
+				seen.pushes.push(push);
+				return outside.apply(push);
+			},
+			check: async (instanceIds) => new Map(instanceIds.map((id) => [id, outside.check(id)])),
+		},
+		queues: {
+			reconcile: async (vpcId) => void seen.reconciles.push(vpcId),
+			check: async (message, delaySeconds = 0) => void seen.checks.push({ message, delaySeconds }),
+			alert: async (accountId) => void seen.alertHints.push(accountId),
+		},
+		alerts: {
+			async publish(alert) {
+				outside.publish(alert);
+				seen.sent.push(alert);
+			},
+		},
+		clock: () => outside.now,
+		newId: (kind) => `${idPrefix[kind]}-${randomBytes(9).toString('hex').slice(0, 17)}`,
+		newEventId: (at) => `${at.getTime().toString().padStart(15, '0')}-${String(ulids++).padStart(8, '0')}`,
+		log: { info: () => {}, warn: () => {}, error: () => {} },
+		settings: {
+			stage: 'dev',
+			checkIntervalSeconds: 30,
+			maxConnectionsPerGateway: 4,
+			cryptoFloor: {},
+			pskPrefix: '/s2s/dev',
+			docsBaseUrl: '',
+		},
+	};
+	return { ports, seen, outside };
+};
+export type MemoryPorts = ReturnType<typeof memoryPorts>;

@@ -1,0 +1,66 @@
+import type { Event } from '../../functions/domain/event.ts';
+import { isDirty, isDue, shardOf } from '../../functions/domain/vpc-index-keys.ts';
+import { type Rows, StaleRead, type Store, type TableName, type Write } from '../../functions/ports.ts';
+
+type Kept = { rows: Record<TableName, Map<string, Rows[TableName]>>; markers: Map<string, string>; events: Event[] };
+
+const markerOf = (table: TableName, key: string) => `${table} ${key}`;
+
+/** The store's contract in memory, for use cases; the same suite holds it and DynamoDB's adapter to it. */
+export const memoryStore = (): { store: Store; kept: Kept } => {
+	const kept: Kept = {
+		rows: {
+			accounts: new Map(),
+			vpcs: new Map(),
+			vpnGateways: new Map(),
+			customerGateways: new Map(),
+			connections: new Map(),
+		},
+		markers: new Map(),
+		events: [],
+	};
+	const read = <T extends TableName>(table: T, id: string) => structuredClone(kept.rows[table].get(id)) as Rows[T] | undefined;
+
+	const holds = (write: Write): boolean => {
+		if ('claim' in write) return !kept.markers.has(markerOf(write.claim, write.key));
+		if ('release' in write || 'record' in write) return true;
+		if ('remove' in write) return read(write.remove, write.item.id)?.rev === write.item.rev;
+		const table = 'put' in write ? write.put : write.unchanged;
+		return read(table, 'put' in write ? write.item.id : write.id)?.rev === write.was?.rev;
+	};
+
+	const perform = (write: Write): void => {
+		if ('claim' in write) kept.markers.set(markerOf(write.claim, write.key), write.owner);
+		else if ('release' in write) kept.markers.delete(markerOf(write.release, write.key));
+		else if ('record' in write) kept.events.push(structuredClone(write.record));
+		else if ('remove' in write) kept.rows[write.remove].delete(write.item.id);
+		else if ('put' in write)
+			kept.rows[write.put].set(write.item.id, { ...structuredClone(write.item), rev: (write.was?.rev ?? 0) + 1 });
+	};
+
+	const vpcs = () => [...kept.rows.vpcs.values()] as Rows['vpcs'][];
+	const store: Store = {
+		get: async (table, id) => read(table, id),
+		getMany: async (table, ids) => ids.flatMap((id) => read(table, id) ?? []),
+		holderOf: async (table, key) => kept.markers.get(markerOf(table, key)),
+		async list(table, { accountId, limit, after }) {
+			const rows = [...kept.rows[table].values()]
+				.filter((row) => table === 'accounts' || row.accountId === accountId)
+				.sort((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1));
+			const from = after === undefined ? 0 : rows.findIndex(({ id }) => id === after) + 1;
+			const items = structuredClone(rows.slice(from, from + limit)) as Rows[typeof table][];
+			const last = items.at(-1);
+			return { items, ...(last !== undefined && from + limit < rows.length ? { next: last.id } : {}) };
+		},
+		async transact(writes) {
+			if (!writes.every(holds)) throw new StaleRead('a guard did not hold');
+			for (const write of writes) perform(write);
+		},
+		dueVpcs: async (shard) => vpcs().filter((vpc) => isDue(vpc) && shardOf(vpc.id) === String(shard)),
+		dirtyVpcs: async (shard) =>
+			vpcs()
+				.filter((vpc) => isDirty(vpc) && shardOf(vpc.id) === String(shard))
+				.map(({ id }) => id),
+	};
+	return { store, kept };
+};

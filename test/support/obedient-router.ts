@@ -1,0 +1,35 @@
+import type { RouterAnswer } from '../../functions/domain/router-answer.ts';
+import { aReport } from './builders.ts';
+import type { MemoryPorts } from './memory-ports.ts';
+
+/** A router that holds what it was last pushed, and whose tunnels are up but for those of the peers in `down`. */
+export const obedientRouter = ({ outside }: MemoryPorts) => {
+	const held = { revision: undefined as { generation: number; hash: string } | undefined, text: '' };
+	const down = new Set<string>();
+	const answer = (): RouterAnswer => {
+		const connections = [...held.text.matchAll(/^connection (\S+) .*peer=(\S+).*\n((?:pair .*\n)+)/gm)].map(
+			([, connectionId = '', peer = '', pairs = '']) => {
+				const up = down.has(peer) ? '0' : '1';
+				return {
+					connectionId,
+					phase1: up === '1',
+					up: up.repeat(pairs.trim().split('\n').length),
+					bytesIn: 0,
+					bytesOut: 0,
+					reasons: up === '1' ? [] : (['dpd-timeout'] as const).slice(),
+				};
+			},
+		);
+		return { report: aReport({ revision: held.revision ?? 'none', connections }) };
+	};
+	outside.apply = ({ revision, text }) => {
+		const [generation = '0', hash = ''] = revision.split('-');
+		if (held.revision === undefined || Number(generation) >= held.revision.generation) {
+			held.revision = { generation: Number(generation), hash };
+			held.text = text;
+		}
+		return answer();
+	};
+	outside.check = () => answer();
+	return { held, down, answer };
+};
