@@ -5,6 +5,7 @@ import { routes } from '../functions/http/routes.ts';
 import { CallerPool } from './constructs/caller-pool.ts';
 import { MinuteSchedule } from './constructs/minute-schedule.ts';
 import { RouterDocuments } from './constructs/router-documents.ts';
+import { RouterPolicy } from './constructs/router-policy.ts';
 import { ServiceApi } from './constructs/service-api.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
@@ -30,6 +31,7 @@ export class ServiceStack extends Stack {
 			alert: new WorkQueue(this, 'Alert', { worksFor: minute, operators }),
 		};
 		const documents = new RouterDocuments(this, 'Documents', settings);
+		new RouterPolicy(this, 'Routers', { stage: settings.stage, pskKey: stateful.pskKey });
 		const pool = settings.jwtIssuer === undefined ? new CallerPool(this, 'Callers') : undefined;
 		const environment = this.environmentOf({ settings, stateful, queues, documents, cognito: pool !== undefined });
 		const fn = (handler: string, timeout: Duration, env: Record<string, string> = environment) =>

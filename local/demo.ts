@@ -92,6 +92,17 @@ export const runDemo = async ({ platform, lab, began, say }: Demo): Promise<stri
 			espProposals: 'aes256-sha1',
 		}),
 	);
+	// The second peer waits for the connection that the README makes by hand.
+	await lab?.configurePeer(
+		'peer2',
+		peerConfig({
+			local: '192.0.2.3',
+			remote: '192.0.2.1',
+			psk: 'a secret for the branch',
+			localSubnets: ['10.3.0.0/24'],
+			remoteSubnet: '10.1.0.0/16',
+		}),
+	);
 	const tenant = caller(platform, tenantToken);
 	const id = await connectionOf(caller(platform, adminToken), tenant);
 	say(`The demo connection is ${id}; waiting for its tunnel ...`);

@@ -20,8 +20,13 @@ elif bundle_ids "$run/bundle" | grep -q .; then
 	apply_bundle "$run/bundle" "$SSM_Revision"
 	echo "$SSM_Revision" >"$state/revision"
 	install_timer
-	# shellcheck disable=SC2086 # ids without spaces
-	[ -z "$touched" ] || { heal_connections "$state/bundle" $touched; await_tunnels "$state/bundle" $(for id in $touched; do ! initiates "$state/bundle" "$id" || echo "$id"; done); }
+	if [ -n "$touched" ]; then
+		begun=$(for id in $touched; do ! initiates "$state/bundle" "$id" || echo "$id"; done)
+		# shellcheck disable=SC2086 # ids without spaces
+		heal_connections "$state/bundle" $touched
+		# shellcheck disable=SC2086
+		await_tunnels "$state/bundle" $begun
+	fi
 else
 	remove_everything
 	cp "$run/bundle" "$state/bundle"

@@ -170,7 +170,8 @@ heal_pass() {
 	keep_packet_counts
 	if ! daemon_runs && ! pidof pluto >/dev/null 2>&1; then daemon_start; fi
 	exec 9>&-
-	# shellcheck disable=SC2046 # ids have no spaces
-	heal_connections "$state/bundle" $(bundle_ids "$state/bundle")
+	ids=$(bundle_ids "$state/bundle")
+	# shellcheck disable=SC2086 # ids have no spaces
+	heal_connections "$state/bundle" $ids
 	wait
 }

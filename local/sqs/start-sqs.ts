@@ -1,0 +1,72 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdir } from 'node:fs/promises';
+import { startFauxqs } from 'fauxqs';
+
+export type LocalSqs = {
+	url: string;
+	/** Makes the queue, or brings the one that is there up to date; its URL either way. */
+	createQueue(name: string, attributes?: Record<string, string>): Promise<string>;
+	/** How many messages wait to be taken now: neither delayed nor in flight. */
+	readyMessages(name: string): number;
+	stop(): Promise<void>;
+};
+
+const accountId = '000000000000';
+
+/** fauxqs, its queues and messages in `dir`, on loopback alone. */
+export const startSqs = async ({
+	dir,
+	port = 0,
+	region = 'us-east-1',
+}: {
+	dir: string;
+	port?: number;
+	region?: string;
+}): Promise<LocalSqs> => {
+	await mkdir(dir, { recursive: true });
+	const fauxqs = await onLoopback(() => startFauxqs({ port, logger: false, host: '', dataDir: dir, defaultRegion: region }));
+	const url = `http://127.0.0.1:${fauxqs.port}`;
+
+	const call = async (operation: string, input: object): Promise<void> => {
+		const answer = await fetch(url, {
+			method: 'POST',
+			headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': `AmazonSQS.${operation}` },
+			body: JSON.stringify(input),
+		});
+		if (!answer.ok) throw new Error(`${operation}: ${await answer.text()}`);
+	};
+
+	return {
+		url,
+		async createQueue(name, attributes = {}) {
+			const queueUrl = `${url}/${accountId}/${name}`;
+			// fauxqs makes a queue that exists anew, and its messages are gone with the old one.
+			if (fauxqs.inspectQueue(name) === undefined) fauxqs.createQueue(name, { region, attributes });
+			else if (Object.keys(attributes).length > 0) {
+				await call('SetQueueAttributes', { QueueUrl: queueUrl, Attributes: attributes });
+			}
+			return queueUrl;
+		},
+		readyMessages: (name) => fauxqs.inspectQueue(name)?.messages.ready.length ?? 0,
+		stop: () => fauxqs.stop(),
+	};
+};
+
+type Listening = { listen(options: object): Promise<string> };
+
+/** fauxqs would listen on every interface and has no setting for it; Fastify announces each server it makes before it listens. */
+const onLoopback = async <T>(start: () => Promise<T>): Promise<T> => {
+	const rebind = (announced: unknown): void => {
+		const { fastify } = announced as { fastify: Listening };
+		const listen = fastify.listen.bind(fastify);
+		fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });
+	};
+	subscribe('fastify.initialization', rebind);
+	let starting: Promise<T>;
+	try {
+		starting = start();
+	} finally {
+		unsubscribe('fastify.initialization', rebind);
+	}
+	return starting;
+};

@@ -1,0 +1,233 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dynamoControl } from '../../functions/adapters/dynamodb/dynamo-control.ts';
+import { dynamoEvents } from '../../functions/adapters/dynamodb/dynamo-events.ts';
+import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
+import { shardOf } from '../../functions/domain/vpc-index-keys.ts';
+import { StaleRead, type Store } from '../../functions/ports.ts';
+import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start-dynamodb.ts';
+import { aConnection, aCustomerGateway, aVpc, idOf, later, start } from '../support/builders.ts';
+import { memoryStore } from '../support/memory-store.ts';
+
+const names = {
+	accounts: 'accounts',
+	vpcs: 'vpcs',
+	vpnGateways: 'gateways',
+	customerGateways: 'customers',
+	connections: 'connections',
+	events: 'events',
+	control: 'control',
+};
+const key = (hash: string, range?: string): KeySchemaElement[] => [
+	{ AttributeName: hash, KeyType: 'HASH' },
+	...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
+];
+type Shape = { key: KeySchemaElement[]; indexes?: Record<string, KeySchemaElement[]> };
+const byAccount = { byAccount: key('accountId', 'createdAt') };
+const shapes: Record<keyof typeof names, Shape> = {
+	accounts: { key: key('id') },
+	vpcs: { key: key('id'), indexes: { ...byAccount, byDue: key('dueShard', 'id'), byDirty: key('dirtyShard', 'id') } },
+	vpnGateways: { key: key('id'), indexes: byAccount },
+	customerGateways: { key: key('id'), indexes: byAccount },
+	connections: { key: key('id'), indexes: byAccount },
+	events: { key: key('connectionId', 'id'), indexes: { byOwed: key('owedShard', 'id') } },
+	control: { key: key('id'), indexes: { byIntent: key('intentShard', 'madeAt') } },
+};
+
+let dir: string;
+let server: LocalDynamoDb;
+let client: DynamoDBClient;
+beforeAll(async () => {
+	dir = await mkdtemp(join(tmpdir(), 's2s-store-'));
+	server = await startDynamoDb({ dir });
+	client = new DynamoDBClient({
+		region: 'us-east-1',
+		endpoint: server.url,
+		credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+	});
+	for (const [table, { key: KeySchema, indexes = {} }] of Object.entries(shapes)) {
+		const attributes = new Set([KeySchema, ...Object.values(indexes)].flat().map(({ AttributeName = '' }) => AttributeName));
+		const GlobalSecondaryIndexes = Object.entries(indexes).map(([IndexName, schema]) => ({
+			IndexName,
+			KeySchema: schema,
+			Projection: { ProjectionType: 'ALL' as const },
+		}));
+		await client.send(
+			new CreateTableCommand({
+				TableName: names[table as keyof typeof names],
+				KeySchema,
+				AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+				BillingMode: 'PAY_PER_REQUEST',
+				...(GlobalSecondaryIndexes.length > 0 ? { GlobalSecondaryIndexes } : {}),
+			}),
+		);
+	}
+});
+afterAll(async () => {
+	client?.destroy();
+	await server?.stop();
+	await rm(dir, { recursive: true, force: true });
+});
+
+describe.each<[string, () => Store]>([
+	['in memory', () => memoryStore().store],
+	['on DynamoDB', () => dynamoStore(client, names)],
+])('the store %s', (where, open) => {
+	const account = `acme-${where.length}`;
+	let store: Store;
+	beforeAll(() => {
+		store = open();
+	});
+
+	it('gives back a row as it was written, one revision higher', async () => {
+		const item = aCustomerGateway({ accountId: account });
+		await store.transact([{ put: 'customerGateways', item, was: undefined }]);
+
+		expect(await store.get('customerGateways', item.id)).toEqual({ ...item, rev: 1 });
+	});
+
+	it('writes all or nothing, and says that what was read has changed', async () => {
+		const was = await store.get('customerGateways', idOf('cgw', 1));
+		const connection = aConnection({ accountId: account, id: idOf('vpnc', 7) });
+		if (was === undefined) throw new Error('the row of the test before is there');
+		await store.transact([{ put: 'customerGateways', item: { ...was, name: 'Renamed' }, was }]);
+
+		const late = store.transact([
+			{ put: 'connections', item: connection, was: undefined },
+			{ put: 'customerGateways', item: { ...was, name: 'Too late' }, was },
+		]);
+
+		await expect(late).rejects.toBeInstanceOf(StaleRead);
+		expect(await store.get('connections', connection.id)).toBeUndefined();
+		expect((await store.get('customerGateways', was.id))?.name).toBe('Renamed');
+	});
+
+	it('refuses a name that is held, and gives it free again', async () => {
+		await store.transact([{ claim: 'vpcs', key: `router#${account}`, owner: 'vpc-1' }]);
+
+		expect(await store.holderOf('vpcs', `router#${account}`)).toBe('vpc-1');
+		await expect(store.transact([{ claim: 'vpcs', key: `router#${account}`, owner: 'vpc-2' }])).rejects.toBeInstanceOf(StaleRead);
+		await store.transact([{ release: 'vpcs', key: `router#${account}` }]);
+		expect(await store.holderOf('vpcs', `router#${account}`)).toBeUndefined();
+	});
+
+	it('lets one of fifty win', async () => {
+		const item = aVpc({ id: idOf('vpc', 50), accountId: account });
+		const tries = Array.from({ length: 50 }, () => store.transact([{ put: 'vpcs', item, was: undefined }]));
+
+		const outcomes = await Promise.allSettled(tries);
+
+		expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+		expect((await store.get('vpcs', item.id))?.rev).toBe(1);
+	});
+
+	it('lists an account’s rows in pages, oldest first', async () => {
+		for (const n of [12, 11, 10]) {
+			const createdAt = later(n).toISOString();
+			await store.transact([
+				{
+					put: 'vpnGateways',
+					item: {
+						id: idOf('vgw', n),
+						accountId: `${account}-list`,
+						createdAt,
+						updatedAt: createdAt,
+						version: 1,
+						rev: 0,
+						vpcId: idOf('vpc', n),
+						publicIp: '192.0.2.1',
+					},
+					was: undefined,
+				},
+			]);
+		}
+
+		const one = await store.list('vpnGateways', { accountId: `${account}-list`, limit: 2 });
+		const two = await store.list('vpnGateways', {
+			accountId: `${account}-list`,
+			limit: 2,
+			...(one.next === undefined ? {} : { after: one.next }),
+		});
+
+		expect([...one.items, ...two.items].map(({ id }) => id)).toEqual([10, 11, 12].map((n) => idOf('vgw', n)));
+	});
+
+	it('finds the routers to check and to push to, and no others', async () => {
+		const due = aVpc({ id: 'vpc-0000000a', accountId: account });
+		const dirty = aVpc({ id: 'vpc-0000000b', accountId: account, slots: {}, generation: 4 });
+		await store.transact([
+			{ put: 'vpcs', item: due, was: undefined },
+			{ put: 'vpcs', item: dirty, was: undefined },
+		]);
+		const all = Array.from({ length: 8 }, (_, shard) => shard);
+
+		const found = (await Promise.all(all.map((shard) => store.dueVpcs(shard)))).flat().map(({ id }) => id);
+		const behind = (await Promise.all(all.map((shard) => store.dirtyVpcs(shard)))).flat();
+
+		expect(found).toContain(due.id);
+		expect(found).not.toContain(dirty.id);
+		expect(behind).toEqual([dirty.id]);
+	});
+});
+
+describe('DynamoDB', () => {
+	it('retries a transaction that met another', async () => {
+		const store = dynamoStore(client, names);
+		server.injectConflicts(3);
+
+		await store.transact([{ claim: 'accounts', key: 'conflict', owner: 'me' }]);
+
+		expect(await store.holderOf('accounts', 'conflict')).toBe('me');
+	});
+
+	it('owes an alert until it is paid, to one sender at a time', async () => {
+		const store = dynamoStore(client, names);
+		const events = dynamoEvents(client, names.events);
+		const at = start.toISOString();
+		const alert = { alertId: 'a', subject: 's', email: 'e', sms: 't', owedAt: at };
+		const event = {
+			connectionId: idOf('vpnc', 1),
+			id: '01',
+			accountId: 'owed',
+			vpcId: 'v',
+			at,
+			who: 'check',
+			kind: 'told' as const,
+			alert,
+			expiresAt: 4_000_000_000,
+		};
+		await store.transact([{ record: event }]);
+
+		expect(await events.accountsOwed(later(1).toISOString())).toEqual(['owed']);
+		const owed = await events.owed('owed');
+		expect(await events.claim(owed, at, later(60).toISOString())).toHaveLength(1);
+		expect(await events.claim(owed, later(1).toISOString(), later(61).toISOString())).toHaveLength(0);
+		await events.pay(event, at);
+		expect(await events.owed('owed')).toEqual([]);
+		expect((await events.list(event.connectionId, { limit: 10 })).items[0]?.alert?.paidAt).toBe(at);
+	});
+
+	it('begins a request once, and keeps its answer', async () => {
+		const control = dynamoControl(client, names.control);
+		const expiresAt = Math.floor(Date.now() / 1000) + 60;
+
+		expect(await control.beginRequest('k', 'h', expiresAt)).toBeUndefined();
+		expect(await control.beginRequest('k', 'h', expiresAt)).toMatchObject({ requestHash: 'h' });
+		await control.finishRequest('k', { requestHash: 'h', status: 201, body: '{}' }, expiresAt);
+		expect(await control.beginRequest('k', 'h', expiresAt)).toMatchObject({ status: 201, body: '{}' });
+	});
+
+	it('finds the intents that a crash left', async () => {
+		const control = dynamoControl(client, names.control);
+		const intent = { id: 'cgw-1', accountId: 'acme', customerGatewayId: 'cgw-1', madeAt: start.toISOString() };
+		await control.putIntent(intent);
+
+		expect(await control.intentsBefore(later(1).toISOString())).toEqual([intent]);
+		await control.removeIntent(intent.id);
+		expect(await control.intentsBefore(later(1).toISOString())).toEqual([]);
+		expect(shardOf(intent.id)).toMatch(/^[0-7]$/);
+	});
+});

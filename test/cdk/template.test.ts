@@ -1,0 +1,105 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../functions/http/routes.ts';
+import { cdkOut, synthesize } from '../../local/synth.ts';
+
+type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
+type Statement = { Action: string | string[]; Resource: unknown; Condition?: object };
+
+describe('the synthesized stacks', () => {
+	let service: Resource[];
+	let state: Resource[];
+	const read = (name: string): Resource[] =>
+		Object.values(
+			(JSON.parse(readFileSync(join(cdkOut, `${name}.template.json`), 'utf8')) as { Resources: Record<string, Resource> })
+				.Resources,
+		);
+	const ofType = (resources: Resource[], type: string) => resources.filter((one) => one.Type === type);
+	const statements = () =>
+		ofType(service, 'AWS::IAM::Policy').flatMap(
+			({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
+		);
+	const allowing = (action: string) => statements().filter(({ Action }) => [Action].flat().includes(action));
+
+	beforeAll(async () => {
+		await synthesize(() => {});
+		service = read('S2sVpn');
+		state = read('S2sVpnState');
+	}, 120_000);
+
+	it('keeps every table, protected against deletion and restorable, but for the records of a few hours', () => {
+		const tables = ofType(state, 'AWS::DynamoDB::GlobalTable');
+
+		expect(tables).toHaveLength(9);
+		for (const { Properties, DeletionPolicy } of tables) {
+			const [replica] = Properties['Replicas'] as unknown as [
+				{ DeletionProtectionEnabled: boolean; PointInTimeRecoverySpecification: object },
+			];
+			expect(DeletionPolicy).toBe('Retain');
+			expect(replica.DeletionProtectionEnabled).toBe(true);
+			const restorable = String(Properties['TableName']) !== 's2s_control';
+			expect(replica.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: restorable });
+		}
+	});
+
+	it('has a route for each row of the route table, open only where the table says so', () => {
+		const made = ofType(service, 'AWS::ApiGatewayV2::Route').map(
+			({ Properties }) => `${Properties['RouteKey']} ${Properties['AuthorizationType']}`,
+		);
+		const wanted = routes.map(({ method, path, who }) => `${method} ${path} ${who === 'anyone' ? 'NONE' : 'JWT'}`);
+
+		expect(made.sort()).toEqual([...wanted, '$default NONE'].sort());
+	});
+
+	it('runs every function on nodejs24.x and arm64 with a log group that ends', () => {
+		for (const { Properties } of ofType(service, 'AWS::Lambda::Function')) {
+			expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+		}
+		for (const { Properties } of ofType(service, 'AWS::Logs::LogGroup')) expect(Properties['RetentionInDays']).toBeGreaterThan(0);
+	});
+
+	it('runs commands by its own documents and on instances tagged as routers, and nothing else', () => {
+		const sending = allowing('ssm:SendCommand');
+
+		expect(sending.length).toBeGreaterThan(0);
+		for (const { Resource, Condition } of sending) {
+			const text = JSON.stringify(Resource);
+			if (text.includes('document/')) expect(text).toContain('S2sVpn-dev-');
+			else expect(Condition).toEqual({ StringEquals: { 'aws:ResourceTag/s2s:router': 'true' } });
+		}
+	});
+
+	it('lets no function read a pre-shared key', () => {
+		for (const action of ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath', 'kms:Decrypt']) {
+			expect(allowing(action)).toEqual([]);
+		}
+	});
+
+	it('lets a router read the keys of its own account and no others', () => {
+		const [policy] = ofType(service, 'AWS::IAM::ManagedPolicy').map(({ Properties }) =>
+			JSON.stringify(Properties['PolicyDocument']),
+		);
+
+		expect(policy).toMatch(/:parameter\/s2s\/dev\/\$\{aws:PrincipalTag\/s2s:account\}\/\*/);
+	});
+
+	it('leaves no queue without dead letters and an alarm on them', () => {
+		const queues = ofType(service, 'AWS::SQS::Queue');
+
+		expect(queues.filter(({ Properties }) => 'RedrivePolicy' in Properties)).toHaveLength(3);
+		expect(ofType(service, 'AWS::CloudWatch::Alarm')).toHaveLength(3);
+	});
+
+	it('takes the parameters of every document as environment variables, each with a pattern', () => {
+		for (const { Properties } of ofType(service, 'AWS::SSM::Document')) {
+			const { parameters } = Properties['Content'] as {
+				parameters: Record<string, { interpolationType: string; allowedPattern: string }>;
+			};
+			for (const one of Object.values(parameters)) {
+				expect(one.interpolationType).toBe('ENV_VAR');
+				expect(one.allowedPattern).toMatch(/^\^.*\$$/);
+			}
+		}
+	});
+});

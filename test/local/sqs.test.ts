@@ -1,0 +1,164 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+	ChangeMessageVisibilityCommand,
+	DeleteMessageCommand,
+	GetQueueAttributesCommand,
+	ReceiveMessageCommand,
+	SendMessageCommand,
+	SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, describe, expect, it } from 'vitest';
+import { type LocalSqs, startSqs } from '../../local/sqs/start-sqs.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+afterAll(async () => {
+	for (const cleanup of cleanups.reverse()) await cleanup();
+});
+
+const folder = async (): Promise<string> => {
+	const dir = await mkdtemp(join(tmpdir(), 'sqs-'));
+	cleanups.push(() => rm(dir, { recursive: true }));
+	return dir;
+};
+
+const start = async (dir: string): Promise<{ sqs: LocalSqs; client: SQSClient; stop(): Promise<void> }> => {
+	const sqs = await startSqs({ dir });
+	const client = new SQSClient({
+		region: 'us-east-1',
+		endpoint: sqs.url,
+		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+	});
+	let running = true;
+	const stop = async (): Promise<void> => {
+		if (!running) return;
+		running = false;
+		client.destroy();
+		await sqs.stop();
+	};
+	cleanups.push(stop);
+	return { sqs, client, stop };
+};
+
+const receive = async (client: SQSClient, queueUrl: string, waitSeconds = 0) => {
+	const { Messages = [] } = await client.send(
+		new ReceiveMessageCommand({ QueueUrl: queueUrl, WaitTimeSeconds: waitSeconds, MaxNumberOfMessages: 10 }),
+	);
+	return Messages;
+};
+const attributesOf = async (client: SQSClient, queueUrl: string) =>
+	(await client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }))).Attributes ?? {};
+
+describe('the local SQS', () => {
+	it('hands a message out once while it is invisible, and never again once it is deleted', async () => {
+		const { sqs, client } = await start(await folder());
+		const url = await sqs.createQueue('work', { VisibilityTimeout: '600' });
+		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'one' }));
+		expect(sqs.readyMessages('work')).toBe(1);
+
+		const [message] = await receive(client, url);
+		expect(message?.Body).toBe('one');
+		expect(await receive(client, url)).toEqual([]);
+
+		await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: message?.ReceiptHandle }));
+		expect(await attributesOf(client, url)).toMatchObject({
+			ApproximateNumberOfMessages: '0',
+			ApproximateNumberOfMessagesNotVisible: '0',
+		});
+	});
+
+	it('holds a delayed message back until its time has come', async () => {
+		const { sqs, client } = await start(await folder());
+		const url = await sqs.createQueue('work');
+		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'much later', DelaySeconds: 900 }));
+		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'soon', DelaySeconds: 1 }));
+
+		expect((await receive(client, url, 20)).map(({ Body }) => Body)).toEqual(['soon']);
+		expect(await attributesOf(client, url)).toMatchObject({ ApproximateNumberOfMessagesDelayed: '1' });
+	});
+
+	it("delays by the queue's own setting where the message names none", async () => {
+		const { sqs, client } = await start(await folder());
+		const url = await sqs.createQueue('work', { DelaySeconds: '900' });
+		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'one' }));
+
+		expect(await receive(client, url)).toEqual([]);
+		expect(await attributesOf(client, url)).toMatchObject({ ApproximateNumberOfMessagesDelayed: '1' });
+	});
+
+	it('offers a message again when its visibility timeout ends', async () => {
+		const { sqs, client } = await start(await folder());
+		const url = await sqs.createQueue('work', { VisibilityTimeout: '1' });
+		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'one' }));
+		const [first] = await receive(client, url);
+		const [second] = await receive(client, url, 20);
+
+		expect(second?.MessageId).toBe(first?.MessageId);
+		expect(second?.ReceiptHandle).not.toBe(first?.ReceiptHandle);
+	});
+
+	it('moves a message to the dead letters once it has been received too often', async () => {
+		const { sqs, client } = await start(await folder());
+		const dead = await sqs.createQueue('dead');
+		const url = await sqs.createQueue('work', {
+			RedrivePolicy: JSON.stringify({ deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:dead', maxReceiveCount: 2 }),
+		});
+		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'poison' }));
+		for (const _ of [1, 2]) {
+			const [message] = await receive(client, url);
+			await client.send(
+				new ChangeMessageVisibilityCommand({ QueueUrl: url, ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: 0 }),
+			);
+		}
+
+		expect(await receive(client, url)).toEqual([]);
+		expect((await receive(client, dead)).map(({ Body }) => Body)).toEqual(['poison']);
+	});
+
+	it('keeps waiting, delayed and taken messages over a restart, and the making of their queue again', async () => {
+		const dir = await folder();
+		const attributes = { VisibilityTimeout: '600' };
+		const before = await start(dir);
+		const oldUrl = await before.sqs.createQueue('work', attributes);
+		await before.client.send(new SendMessageCommand({ QueueUrl: oldUrl, MessageBody: 'taken' }));
+		const [taken] = await receive(before.client, oldUrl);
+		await before.client.send(new SendMessageCommand({ QueueUrl: oldUrl, MessageBody: 'waiting' }));
+		await before.client.send(new SendMessageCommand({ QueueUrl: oldUrl, MessageBody: 'delayed', DelaySeconds: 900 }));
+		await before.stop();
+
+		const { sqs, client } = await start(dir);
+		const url = await sqs.createQueue('work', attributes);
+		expect(await attributesOf(client, url)).toMatchObject({
+			ApproximateNumberOfMessages: '1',
+			ApproximateNumberOfMessagesDelayed: '1',
+			ApproximateNumberOfMessagesNotVisible: '1',
+		});
+		expect((await receive(client, url)).map(({ Body }) => Body)).toEqual(['waiting']);
+
+		await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: taken?.ReceiptHandle }));
+		expect(await attributesOf(client, url)).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '1' });
+	});
+
+	it('gives a queue that is there its new attributes, for good', async () => {
+		const dir = await folder();
+		const before = await start(dir);
+		await before.sqs.createQueue('work', { VisibilityTimeout: '30' });
+		await before.sqs.createQueue('work', { VisibilityTimeout: '90' });
+		await before.stop();
+
+		const { client, sqs } = await start(dir);
+		expect(await attributesOf(client, await sqs.createQueue('work'))).toMatchObject({ VisibilityTimeout: '90' });
+	});
+
+	it('is not to be reached from another machine', async () => {
+		const { sqs } = await start(await folder());
+		const outward = Object.values(networkInterfaces())
+			.flat()
+			.filter((address) => address?.family === 'IPv4' && !address.internal);
+
+		for (const address of [...outward, { address: '127.0.0.2' }]) {
+			await expect(fetch(sqs.url.replace('127.0.0.1', address?.address ?? ''))).rejects.toThrow('fetch failed');
+		}
+	});
+});
