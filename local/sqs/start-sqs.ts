@@ -24,7 +24,7 @@ export const startSqs = async ({
 	region?: string;
 }): Promise<LocalSqs> => {
 	await mkdir(dir, { recursive: true });
-	const fauxqs = await onLoopback(() => startFauxqs({ port, logger: false, host: '', dataDir: dir, defaultRegion: region }));
+	const fauxqs = await amended(() => startFauxqs({ port, logger: false, host: '', dataDir: dir, defaultRegion: region }));
 	const url = `http://127.0.0.1:${fauxqs.port}`;
 
 	const call = async (operation: string, input: object): Promise<void> => {
@@ -52,21 +52,37 @@ export const startSqs = async ({
 	};
 };
 
-type Listening = { listen(options: object): Promise<string> };
-
-/** fauxqs would listen on every interface and has no setting for it; Fastify announces each server it makes before it listens. */
-const onLoopback = async <T>(start: () => Promise<T>): Promise<T> => {
-	const rebind = (announced: unknown): void => {
-		const { fastify } = announced as { fastify: Listening };
-		const listen = fastify.listen.bind(fastify);
-		fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });
+type Visibility = { VisibilityTimeout?: number; Entries?: Visibility[] };
+type Announced = {
+	fastify: {
+		listen(options: object): Promise<string>;
+		addHook(name: 'preHandler', hook: (request: { body: unknown }) => Promise<void>): void;
 	};
-	subscribe('fastify.initialization', rebind);
+};
+
+/** Fastify announces each server it makes before it listens: the only way to reach the one that fauxqs keeps to itself. */
+const amended = async <T>(start: () => Promise<T>): Promise<T> => {
+	const amend = (announced: unknown): void => {
+		const { fastify } = announced as Announced;
+		const listen = fastify.listen.bind(fastify);
+		// fauxqs would listen on every interface and has no setting for it.
+		fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });
+		fastify.addHook('preHandler', async ({ body }) => {
+			if (typeof body === 'object' && body !== null) neverZero(body);
+		});
+	};
+	subscribe('fastify.initialization', amend);
 	let starting: Promise<T>;
 	try {
 		starting = start();
 	} finally {
-		unsubscribe('fastify.initialization', rebind);
+		unsubscribe('fastify.initialization', amend);
 	}
 	return starting;
+};
+
+/** fauxqs 2.4 loses a message whose timeout is set to 0 when its data is on disk; the least timeout is as good, it ends at once. */
+const neverZero = (visibility: Visibility): void => {
+	if (visibility.VisibilityTimeout === 0) visibility.VisibilityTimeout = Number.MIN_VALUE;
+	if (Array.isArray(visibility.Entries)) for (const entry of visibility.Entries) neverZero(entry);
 };

@@ -98,6 +98,26 @@ describe('the local SQS', () => {
 		expect(second?.ReceiptHandle).not.toBe(first?.ReceiptHandle);
 	});
 
+	it('offers a message again at once when its visibility is taken back, and after a restart', async () => {
+		const dir = await folder();
+		const before = await start(dir);
+		const oldUrl = await before.sqs.createQueue('work', { VisibilityTimeout: '600' });
+		const giveBack = async ({ client }: { client: SQSClient }, queueUrl: string) => {
+			const [message] = await receive(client, queueUrl);
+			await client.send(
+				new ChangeMessageVisibilityCommand({ QueueUrl: queueUrl, ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: 0 }),
+			);
+		};
+		await before.client.send(new SendMessageCommand({ QueueUrl: oldUrl, MessageBody: 'one' }));
+		await giveBack(before, oldUrl);
+		await giveBack(before, oldUrl);
+		await before.stop();
+
+		const { sqs, client } = await start(dir);
+		const [message] = await receive(client, await sqs.createQueue('work'));
+		expect(message?.Body).toBe('one');
+	});
+
 	it('moves a message to the dead letters once it has been received too often', async () => {
 		const { sqs, client } = await start(await folder());
 		const dead = await sqs.createQueue('dead');

@@ -1,0 +1,267 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Caller } from '../../functions/usecases/caller.ts';
+import { checkRouters } from '../../functions/usecases/check-routers.ts';
+import { createCustomerGateway } from '../../functions/usecases/create-customer-gateway.ts';
+import { createVpc } from '../../functions/usecases/create-vpc.ts';
+import { createVpnConnection } from '../../functions/usecases/create-vpn-connection.ts';
+import { createVpnGateway } from '../../functions/usecases/create-vpn-gateway.ts';
+import { deleteCustomerGateway } from '../../functions/usecases/delete-customer-gateway.ts';
+import { deleteVpnConnection } from '../../functions/usecases/delete-vpn-connection.ts';
+import { putAccount } from '../../functions/usecases/put-account.ts';
+import { putNetwork } from '../../functions/usecases/put-network.ts';
+import { reconcileRouter } from '../../functions/usecases/reconcile-router.ts';
+import { resetVpnConnection } from '../../functions/usecases/reset-vpn-connection.ts';
+import { sendAlerts } from '../../functions/usecases/send-alerts.ts';
+import { tick } from '../../functions/usecases/tick.ts';
+import { later } from '../support/builders.ts';
+import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
+import { obedientRouter } from '../support/obedient-router.ts';
+
+const admin: Caller = { who: 'root', admin: true };
+const tenant: Caller = { who: 'jo', accountId: 'acme', admin: false };
+const vpcId = 'vpc-0a1b2c3d';
+const suite = {
+	ike: { version: 'ikev1', encryption: 'aes128', hash: 'sha1', dhGroup: 5, lifetimeSeconds: 86_400 },
+	esp: { encryption: 'aes128', hash: 'sha1', pfsGroup: null, lifetimeSeconds: 3_600 },
+} as const;
+
+describe('the life of a connection', () => {
+	let memory: MemoryPorts;
+	let router: ReturnType<typeof obedientRouter>;
+	let vpnGatewayId: string;
+
+	const customerGateway = async (n = 2) =>
+		(
+			await createCustomerGateway(memory.ports, {
+				caller: tenant,
+				input: {
+					name: `office ${n}`,
+					gateway: `192.0.2.${n}`,
+					remoteCidrs: [`10.${n}.0.0/24`],
+					...suite,
+					psk: `secret number ${n}`,
+				},
+			})
+		).customerGateway;
+	const connect = async (n = 2) =>
+		(
+			await createVpnConnection(memory.ports, {
+				caller: tenant,
+				input: { vpnGatewayId, customerGatewayId: (await customerGateway(n)).id },
+			})
+		).connection;
+	const reconcile = (owner = 'one') => reconcileRouter(memory.ports, { vpcId, owner });
+	const check = () => checkRouters(memory.ports, { vpcIds: [vpcId], tickAt: memory.ports.clock().toISOString() });
+	const stored = async (id: string) => memory.ports.store.get('connections', id);
+
+	beforeEach(async () => {
+		memory = memoryPorts();
+		router = obedientRouter(memory);
+		await createVpc(memory.ports, {
+			id: vpcId,
+			accountId: 'acme',
+			cidr: '10.1.0.0/16',
+			routerInstanceId: 'i-0123456789abcdef0',
+			publicIps: [{ ip: '192.0.2.1', sourceNat: true }],
+		});
+		await putNetwork(memory.ports, {
+			caller: admin,
+			id: vpcId,
+			networkId: 'n',
+			network: { cidr: '10.1.1.0/24', state: 'Implemented' },
+		});
+		vpnGatewayId = (await createVpnGateway(memory.ports, { caller: tenant, input: { vpcId } })).id;
+	});
+
+	it('goes from Pending to Connected when the router has it, and hears no alert of that', async () => {
+		const { id, state } = await connect();
+		expect(state).toBe('Pending');
+		expect(memory.seen.reconciles).toEqual([vpcId]);
+
+		await reconcile();
+
+		expect(await stored(id)).toMatchObject({ state: 'Connected', appliedRevision: 1, told: 'up' });
+		expect(memory.seen.alertHints).toEqual([]);
+		expect((await memory.ports.store.get('vpcs', vpcId))?.lease).toBeUndefined();
+	});
+
+	it('is told lost once, and back once', async () => {
+		const { id } = await connect();
+		await reconcile();
+		router.down.add('192.0.2.2');
+		memory.outside.now = later(30);
+
+		await check();
+		await check();
+		await sendAlerts(memory.ports, 'acme');
+		await sendAlerts(memory.ports, 'acme');
+		router.down.clear();
+		memory.outside.now = later(60);
+		await check();
+		await sendAlerts(memory.ports, 'acme');
+
+		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual([
+			expect.stringContaining('is down: dpd-timeout'),
+			expect.stringContaining('is up again'),
+		]);
+		expect((await stored(id))?.state).toBe('Connected');
+	});
+
+	it('owes an alert that SNS refused, and pays it with the same id', async () => {
+		await connect();
+		await reconcile();
+		router.down.add('192.0.2.2');
+		await check();
+		memory.outside.publish = () => {
+			throw new Error('Throttled');
+		};
+		await expect(sendAlerts(memory.ports, 'acme')).rejects.toThrow('Throttled');
+		memory.outside.publish = () => {};
+		memory.outside.now = later(120);
+		await tick(memory.ports);
+
+		expect(memory.seen.alertHints).toEqual(['acme', 'acme']);
+		await sendAlerts(memory.ports, 'acme');
+		expect(memory.seen.sent).toHaveLength(1);
+	});
+
+	it('goes with its slot when the router no longer has it, and frees its customer gateway', async () => {
+		const { id, customerGatewayId } = await connect();
+		await reconcile();
+		expect((await deleteVpnConnection(memory.ports, { caller: tenant, id })).state).toBe('Deleting');
+
+		await reconcile();
+
+		expect(await stored(id)).toBeUndefined();
+		expect(router.held.text).not.toContain(id);
+		expect((await memory.ports.store.get('vpcs', vpcId))?.slots).toEqual({});
+		await deleteCustomerGateway(memory.ports, { caller: tenant, id: customerGatewayId });
+		expect(memory.seen.secrets.size).toBe(0);
+	});
+
+	it('stays Deleting on a dead router, and goes at once when an admin forces it', async () => {
+		const { id } = await connect();
+		memory.outside.apply = () => ({ silence: { code: 'unreachable', detail: 'dead' } });
+		await deleteVpnConnection(memory.ports, { caller: tenant, id });
+		await reconcile();
+		expect((await stored(id))?.state).toBe('Deleting');
+
+		await expect(deleteVpnConnection(memory.ports, { caller: tenant, id, force: true })).rejects.toMatchObject({
+			kind: 'forbidden',
+		});
+		await deleteVpnConnection(memory.ports, { caller: admin, id, force: true });
+
+		expect(await stored(id)).toBeUndefined();
+		const vpc = await memory.ports.store.get('vpcs', vpcId);
+		expect(vpc?.generation).toBeGreaterThan(vpc?.appliedGeneration ?? 0);
+	});
+
+	it('is a change like any other when it is reset', async () => {
+		const { id } = await connect();
+		await reconcile();
+		const before = router.held.text;
+
+		expect(await resetVpnConnection(memory.ports, { caller: tenant, id })).toMatchObject({
+			state: 'Pending',
+			desiredRevision: 2,
+			version: 2,
+		});
+		await reconcile();
+
+		expect(router.held.text).not.toBe(before);
+		expect(await stored(id)).toMatchObject({ state: 'Connected', appliedRevision: 2 });
+	});
+
+	it('keeps its state while the router is silent, which is told after three intervals', async () => {
+		const { id } = await connect();
+		await reconcile();
+		memory.outside.check = () => ({ silence: { code: 'unreachable', detail: 'no answer' } });
+		for (const seconds of [0, 30, 60, 90, 120]) {
+			memory.outside.now = later(seconds);
+			await check();
+		}
+
+		await sendAlerts(memory.ports, 'acme');
+
+		expect((await stored(id))?.state).toBe('Connected');
+		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual([expect.stringContaining('gives no report')]);
+	});
+
+	it('is pushed again by the tick where the hint was lost, and after a crash between push and write', async () => {
+		const { id } = await connect();
+		memory.seen.reconciles.length = 0;
+		await tick(memory.ports);
+		expect(memory.seen.reconciles).toEqual([vpcId]);
+		const transact = memory.ports.store.transact;
+		const crashing = {
+			...memory.ports,
+			store: { ...memory.ports.store, transact: async () => Promise.reject(new Error('killed')) },
+		};
+		await expect(reconcileRouter(crashing, { vpcId, owner: 'dead' })).rejects.toThrow('killed');
+
+		await reconcileRouter({ ...memory.ports, store: { ...memory.ports.store, transact } }, { vpcId, owner: 'dead' });
+
+		expect((await stored(id))?.state).toBe('Connected');
+	});
+
+	it('enqueues the checks of a minute, the later ones delayed', async () => {
+		await connect();
+
+		await tick(memory.ports);
+
+		expect(memory.seen.checks.map(({ message, delaySeconds }) => [message.vpcIds, delaySeconds])).toEqual([
+			[[vpcId], 0],
+			[[vpcId], 30],
+		]);
+	});
+
+	it('drops a check that comes too late', async () => {
+		await connect();
+		await reconcile();
+		router.down.add('192.0.2.2');
+		memory.outside.now = later(25);
+
+		await checkRouters(memory.ports, { vpcIds: [vpcId], tickAt: later(0).toISOString() });
+
+		expect(memory.seen.alertHints).toEqual([]);
+	});
+
+	it('is one of fifty that want the same customer gateway', async () => {
+		const { id: customerGatewayId } = await customerGateway();
+		const tries = Array.from({ length: 50 }, () =>
+			createVpnConnection(memory.ports, { caller: tenant, input: { vpnGatewayId, customerGatewayId } }),
+		);
+
+		const outcomes = await Promise.allSettled(tries);
+
+		expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+		const lost = outcomes.flatMap((one) => (one.status === 'rejected' ? [(one.reason as { kind?: string }).kind] : []));
+		expect(new Set(lost)).toEqual(new Set(['customer-gateway-in-use']));
+		expect(Object.keys((await memory.ports.store.get('vpcs', vpcId))?.slots ?? {})).toHaveLength(1);
+	});
+
+	it('cannot be made or reset while VPN is disabled for the account, and can be deleted', async () => {
+		const { id } = await connect();
+		await putAccount(memory.ports, 'acme', { vpnEnabled: false });
+
+		await expect(customerGateway(3)).rejects.toMatchObject({ kind: 'vpn-disabled' });
+		await expect(resetVpnConnection(memory.ports, { caller: tenant, id })).rejects.toMatchObject({ kind: 'vpn-disabled' });
+		expect((await deleteVpnConnection(memory.ports, { caller: tenant, id })).state).toBe('Deleting');
+	});
+
+	it('leaves no secret behind where the customer gateway was refused, or its making was cut off', async () => {
+		await customerGateway(2);
+		await expect(customerGateway(2)).rejects.toMatchObject({ kind: 'name-taken' });
+		expect(memory.seen.secrets.size).toBe(1);
+		const cut = { ...memory.ports, store: { ...memory.ports.store, transact: async () => Promise.reject(new Error('killed')) } };
+		const input = { gateway: '192.0.2.9', remoteCidrs: ['10.9.0.0/24'], ...suite, psk: 'never used at all' };
+		await expect(createCustomerGateway(cut, { caller: tenant, input })).rejects.toThrow('killed');
+		expect(memory.seen.secrets.size).toBe(2);
+
+		memory.outside.now = later(600);
+		await tick(memory.ports);
+
+		expect(memory.seen.secrets.size).toBe(1);
+		expect(memory.seen.intents.size).toBe(0);
+	});
+});
