@@ -13,7 +13,7 @@ export type SimulatedRouter = RouterDriver & { steer(steering: Steering): Promis
 
 /** As the timer of a real router. */
 const healMs = 15_000;
-const setupMs = 10_000;
+const setupMs = 30_000;
 const bin = join(import.meta.dirname, 'bin');
 const namespaces = ['unshare', '--user', '--map-root-user', '--mount', '--net', '--pid', '--fork', '--kill-child'];
 /**

@@ -1,0 +1,234 @@
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { SignJWT } from 'jose';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { apiHandler } from '../../functions/http/api-handler.ts';
+import { openApi } from '../../functions/http/openapi.ts';
+import type { Operations } from '../../functions/http/operation.ts';
+import { accountOperations } from '../../functions/http/operations/accounts.ts';
+import { connectionOperations } from '../../functions/http/operations/connections.ts';
+import { customerGatewayOperations } from '../../functions/http/operations/customer-gateways.ts';
+import { vpcOperations } from '../../functions/http/operations/vpcs.ts';
+import { vpnGatewayOperations } from '../../functions/http/operations/vpn-gateways.ts';
+import { type RouteId, routes } from '../../functions/http/routes.ts';
+import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
+
+type Who = { account?: string; groups?: string[] };
+type Call = { who?: Who; body?: unknown; query?: Record<string, string>; headers?: Record<string, string> };
+const acme: Who = { account: 'acme' };
+const admin: Who = { groups: ['admin'] };
+
+const all: Operations<Exclude<RouteId, 'getOpenApi'>> = {
+	...accountOperations,
+	...vpcOperations,
+	...vpnGatewayOperations,
+	...customerGatewayOperations,
+	...connectionOperations,
+};
+
+const vpc = {
+	id: 'vpc-0a1b2c3d',
+	accountId: 'acme',
+	cidr: '10.1.0.0/16',
+	routerInstanceId: 'i-0123456789abcdef0',
+	publicIps: [{ ip: '192.0.2.1', sourceNat: true }],
+};
+const customerGateway = {
+	gateway: '192.0.2.2',
+	remoteCidrs: ['10.2.0.0/24'],
+	psk: 'not to be seen anywhere',
+	ike: { encryption: 'aes128', hash: 'sha1', dhGroup: 5 },
+	esp: { encryption: 'aes128', hash: 'sha1' },
+};
+
+describe('the API', () => {
+	let memory: MemoryPorts;
+	beforeEach(() => {
+		memory = memoryPorts();
+	});
+
+	const call = async (
+		routeKey: string,
+		{ who = acme, body, query, headers = {} }: Call = {},
+		params: Record<string, string> = {},
+	) => {
+		const token = await new SignJWT({ sub: 'jo', ...who }).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
+		const event = {
+			routeKey,
+			rawPath: Object.entries(params).reduce(
+				(path, [name, value]) => path.replace(`{${name}}`, value),
+				routeKey.split(' ')[1] ?? '',
+			),
+			headers: { authorization: `Bearer ${token}`, ...headers },
+			pathParameters: params,
+			queryStringParameters: query,
+			body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
+			isBase64Encoded: false,
+		} as unknown as APIGatewayProxyEventV2;
+		const handler = apiHandler(all, { ports: memory.ports, claims: { account: 'account', groups: 'groups' } });
+		const result = (await handler(event, { requestId: 'r' } as never)) as APIGatewayProxyStructuredResultV2;
+		return { status: result.statusCode, headers: result.headers ?? {}, body: JSON.parse(result.body ?? 'null') };
+	};
+	const rows = () => Object.values(memory.seen.kept.rows).reduce((sum, table) => sum + table.size, 0);
+
+	const badCustomerGateways: [string, object][] = [
+		['/gateway', { gateway: '192.0.2' }],
+		['/remoteId', { gateway: 'any' }],
+		['/remoteId', { remoteId: 'two words' }],
+		['/remoteCidrs', { remoteCidrs: [] }],
+		['/remoteCidrs/0', { remoteCidrs: ['10.2.0.0/33'] }],
+		['/remoteCidrs', { remoteCidrs: Array.from({ length: 11 }, (_, n) => `10.${n + 2}.0.0/24`) }],
+		['/psk', { psk: 'short' }],
+		['/psk', { psk: undefined }],
+		['/psk', { psk: 'a line\nbreak in it' }],
+		['/name', { name: '' }],
+		['/ike/encryption', { ike: { ...customerGateway.ike, encryption: 'rot13' } }],
+		['/ike/hash', { ike: { ...customerGateway.ike, hash: 'crc32' } }],
+		['/ike/dhGroup', { ike: { ...customerGateway.ike, dhGroup: 1 } }],
+		['/ike/version', { ike: { ...customerGateway.ike, version: 'ikev3' } }],
+		['/ike/lifetimeSeconds', { ike: { ...customerGateway.ike, lifetimeSeconds: 179 } }],
+		['/esp/encryption', { esp: { ...customerGateway.esp, encryption: 'none' } }],
+		['/esp/hash', { esp: { encryption: 'aes128' } }],
+		['/esp/pfsGroup', { esp: { ...customerGateway.esp, pfsGroup: 3 } }],
+		['/esp/lifetimeSeconds', { esp: { ...customerGateway.esp, lifetimeSeconds: 86_401 } }],
+		['/dpd/timeoutSeconds', { dpd: { enabled: true, delaySeconds: 30, timeoutSeconds: 30 } }],
+		['/forceEncaps', { forceEncaps: 'yes' }],
+		['/unknown', { unknown: 1 }],
+		['/accountId', { accountId: '../x' }],
+	];
+	it.each(badCustomerGateways)('refuses a customer gateway and names %s of %j', async (pointer, change) => {
+		const { status, body, headers } = await call('POST /v1/vpn-customer-gateways', { body: { ...customerGateway, ...change } });
+
+		expect(status).toBe(400);
+		expect(headers['content-type']).toBe('application/problem+json');
+		expect(body.errors.map((one: { pointer: string }) => one.pointer)).toContain(pointer);
+		expect(JSON.stringify(body)).not.toContain(customerGateway.psk);
+		expect([rows(), memory.seen.secrets.size]).toEqual([0, 0]);
+	});
+
+	const badVpcs: [string, object][] = [
+		['/id', { id: 'vpc-1' }],
+		['/accountId', { accountId: '' }],
+		['/cidr', { cidr: '10.1.0.0/33' }],
+		['/routerInstanceId', { routerInstanceId: 'router' }],
+		['/publicIps', { publicIps: [] }],
+		['/publicIps', { publicIps: [{ ip: '192.0.2.1', sourceNat: false }] }],
+		['/publicIps/0/ip', { publicIps: [{ ip: '::1', sourceNat: true }] }],
+		['/routeTableIds/0', { routeTableIds: ['main'] }],
+		['/remoteAccessVpn', { remoteAccessVpn: 1 }],
+	];
+	it.each(badVpcs)('refuses a VPC and names %s of %j', async (pointer, change) => {
+		const { status, body } = await call('POST /v1/vpcs', { who: admin, body: { ...vpc, ...change } });
+
+		expect(status).toBe(400);
+		expect(body.errors.map((one: { pointer: string }) => one.pointer)).toContain(pointer);
+		expect(rows()).toBe(0);
+	});
+
+	it.each([
+		['POST /v1/vpn-gateways', { vpcId: 'x' }, '/vpcId'],
+		['POST /v1/vpn-gateways', { vpcId: vpc.id, publicIp: 'x' }, '/publicIp'],
+		['POST /v1/vpn-connections', { vpnGatewayId: 'x', customerGatewayId: 'cgw-00000000000000001' }, '/vpnGatewayId'],
+		['POST /v1/vpn-connections', { vpnGatewayId: 'vgw-00000000000000001', customerGatewayId: 'x' }, '/customerGatewayId'],
+		['POST /v1/vpn-connections', '{', ''],
+	])('refuses %s %j and names %s', async (routeKey, body, pointer) => {
+		const reply = await call(routeKey, { body });
+
+		expect(reply.status).toBe(400);
+		expect(reply.body.errors[0].pointer).toBe(pointer);
+	});
+
+	it('is the admin’s where the route table says so, and a group with a space in it is no admin', async () => {
+		expect((await call('POST /v1/vpcs', { body: vpc })).status).toBe(403);
+		expect((await call('POST /v1/vpcs', { who: { account: 'acme', groups: ['not admin'] }, body: vpc })).status).toBe(403);
+		expect((await call('POST /v1/vpcs', { who: admin, body: vpc })).status).toBe(201);
+	});
+
+	it('makes no difference between what is another account’s and what is not there', async () => {
+		await call('POST /v1/vpcs', { who: admin, body: vpc });
+		const foreign = await call('GET /v1/vpcs/{id}', { who: { account: 'other' } }, { id: vpc.id });
+		const absent = await call('GET /v1/vpcs/{id}', { who: { account: 'other' } }, { id: 'vpc-0a1b2c3e' });
+
+		expect([foreign.status, absent.status]).toEqual([404, 404]);
+		expect({ ...foreign.body, detail: '' }).toEqual({ ...absent.body, detail: '' });
+	});
+
+	it('never shows a pre-shared key, and shows what its version is', async () => {
+		const made = await call('POST /v1/vpn-customer-gateways', { body: customerGateway });
+		const listed = await call('GET /v1/vpn-customer-gateways');
+
+		expect(made).toMatchObject({
+			status: 201,
+			headers: { etag: '"1"', location: `/v1/vpn-customer-gateways/${made.body.id}` },
+			body: { pskVersion: 1 },
+		});
+		expect(JSON.stringify([made, listed])).not.toContain(customerGateway.psk);
+		expect(JSON.stringify([...memory.seen.kept.rows.customerGateways.values()])).not.toContain(customerGateway.psk);
+	});
+
+	it('answers a repeat under one Idempotency-Key as the first time, whatever its psk, and refuses another body', async () => {
+		const headers = { 'idempotency-key': 'k1' };
+		const one = await call('POST /v1/vpn-customer-gateways', { body: customerGateway, headers });
+		const two = await call('POST /v1/vpn-customer-gateways', { body: { ...customerGateway, psk: 'another secret' }, headers });
+		const other = await call('POST /v1/vpn-customer-gateways', { body: { ...customerGateway, name: 'x' }, headers });
+
+		expect(two).toEqual(one);
+		expect(other.status).toBe(422);
+		expect(memory.seen.kept.rows.customerGateways.size).toBe(1);
+	});
+
+	it('pages with a cursor that is of this caller and this query', async () => {
+		for (const n of [1, 2, 3]) await call('POST /v1/vpn-customer-gateways', { body: { ...customerGateway, name: `n${n}` } });
+		const one = await call('GET /v1/vpn-customer-gateways', { query: { limit: '2' } });
+		const cursor: string = one.body.nextCursor;
+		const two = await call('GET /v1/vpn-customer-gateways', { query: { limit: '2', cursor } });
+
+		expect([one.body.items.length, two.body.items.length, two.body.nextCursor]).toEqual([2, 1, undefined]);
+		expect((await call('GET /v1/vpn-customer-gateways', { who: { account: 'other' }, query: { cursor } })).status).toBe(400);
+		expect((await call('GET /v1/vpcs', { query: { cursor } })).status).toBe(400);
+		expect((await call('GET /v1/vpcs', { query: { limit: '0' } })).status).toBe(400);
+	});
+
+	it('refuses a change to a version that is gone', async () => {
+		await call('POST /v1/vpcs', { who: admin, body: vpc });
+		const patch = (etag: string) =>
+			call('PATCH /v1/vpcs/{id}', { who: admin, body: { name: 'New' }, headers: { 'if-match': etag } }, { id: vpc.id });
+
+		expect(await patch('"1"')).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { name: 'New' } });
+		expect((await patch('"1"')).status).toBe(412);
+	});
+
+	it('gives a VPC one gateway, and says which it has', async () => {
+		await call('POST /v1/vpcs', { who: admin, body: vpc });
+		const made = await call('POST /v1/vpn-gateways', { body: { vpcId: vpc.id } });
+		const again = await call('POST /v1/vpn-gateways', { body: { vpcId: vpc.id } });
+
+		expect(made).toMatchObject({ status: 201, body: { publicIp: '192.0.2.1' } });
+		expect(again).toMatchObject({ status: 409, body: { type: 'urn:s2s-vpn:problem:gateway-exists' } });
+		expect(again.body.detail).toContain(made.body.id);
+	});
+
+	it('says nothing of a fault of its own but where to look', async () => {
+		memory.ports.store.list = async () => {
+			throw new Error('the table s2s_vpcs is on fire');
+		};
+
+		const { status, body } = await call('GET /v1/vpcs');
+
+		expect(status).toBe(500);
+		expect(JSON.stringify(body)).not.toContain('fire');
+	});
+
+	it('describes every route, with schemas that are JSON Schema', () => {
+		const document = openApi() as {
+			paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: object }> } }>>;
+		};
+
+		for (const { method, path } of routes) expect(document.paths[path]?.[method.toLowerCase()]).toBeDefined();
+		const ajv = new Ajv2020({ strict: false, validateFormats: false });
+		for (const operation of Object.values(document.paths).flatMap((one) => Object.values(one))) {
+			const schema = operation.requestBody?.content['application/json']?.schema;
+			if (schema !== undefined) expect(ajv.validateSchema(schema)).toBe(true);
+		}
+	});
+});

@@ -1,0 +1,176 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Lab } from '../../local/lab/lab.ts';
+import { RouterOffline } from '../../local/routers/driver.ts';
+import { type SimulatedRouter, simulatedDriver } from '../../local/routers/simulated/simulated-driver.ts';
+import { connectionOf, type RouterUnderTest, routerUnderTest, toPeer, toPeer2 } from '../e2e/router-under-test.ts';
+
+const office = toPeer(2, 'a secret with "quotes" and $(words)');
+const branch = toPeer2('another secret');
+const instanceId = 'i-00000000000000001';
+const timeoutMs = 30_000;
+
+/** Files that hold what a router is: its configuration, what is loaded, its SAs and its tables. */
+const kept = ['etc', 'opt', 'simulated', 'var/lib/s2s/bundle', 'var/lib/s2s/revision'];
+
+describe('a simulated router', () => {
+	let dir: string;
+	let router: SimulatedRouter;
+	let control: RouterUnderTest;
+
+	/** The driver's own timer, without the wait for it; what is run next comes after the pass that it began. */
+	const timerFires = () => vi.advanceTimersByTime(15_000);
+	const sh = async (text: string) => {
+		const { code, stdout, stderr } = await router.run(text, timeoutMs);
+		expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+		return stdout;
+	};
+	const state = () => sh(`cd "$S2S_ROOT" && find ${kept.join(' ')} -type f | sort | xargs cksum`);
+	const ups = async () => {
+		const report = await control.check();
+		return [office, branch].map((tunnel) => connectionOf(report, tunnel).up);
+	};
+	const begin = async () => {
+		router = await simulatedDriver({ instanceId, dir });
+		// Of a lab, what runs the scripts is all that is asked for.
+		const exec: Lab['exec'] = async (_node, _argv, { stdin = '' } = {}) => router.run(stdin, timeoutMs);
+		control = routerUnderTest({ exec } as Lab);
+	};
+
+	beforeAll(async () => {
+		vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+		dir = await mkdtemp(join(tmpdir(), 'simulated router '));
+		await begin();
+	});
+	afterAll(async () => {
+		await router?.stop();
+		vi.useRealTimers();
+		await rm(dir, { recursive: true, force: true });
+	});
+
+	it('reports no revision and no connection before anything was applied', async () => {
+		const report = await control.check();
+
+		expect(report).toMatchObject({ flavor: 'libreswan', version: '4.10', daemon: true, revision: 'none', connections: [] });
+		expect(report.capabilities).toContain('modp1536');
+		expect(report.capabilities).not.toContain('modp1024');
+	});
+
+	it('brings every pair of two connections up, and guards their packets', async () => {
+		const report = await control.apply(1, [office, branch]);
+
+		expect(report).toMatchObject({ revision: { generation: 1 }, packetRules: 'ok', daemon: true });
+		expect(await ups()).toEqual(['11', '1']);
+		expect(connectionOf(report, office)).toMatchObject({ phase1: true, reasons: [] });
+	});
+
+	it('touches nothing when the same bundle comes twice', async () => {
+		const before = await state();
+
+		const report = await control.apply(1, [office, branch]);
+
+		expect(await state()).toBe(before);
+		expect(report.steps.filter((step) => step.startsWith('vpnc-'))).toEqual([]);
+	});
+
+	it('loses the tunnels of a peer that is steered down, and no other, and says why', async () => {
+		await router.steer({ tunnels: { [branch.peer]: 'down' } });
+		expect(connectionOf(await control.check(), branch)).toMatchObject({ up: '0', reasons: ['dpd-timeout'] });
+
+		timerFires();
+
+		expect(connectionOf(await control.check(), branch)).toMatchObject({ up: '0', reasons: ['peer-unreachable'] });
+		expect(await ups()).toEqual(['11', '0']);
+	});
+
+	it('heals by its own timer when the peer is steered up again', async () => {
+		await router.steer({ tunnels: { [branch.peer]: 'up' } });
+		expect(await ups()).toEqual(['11', '0']);
+
+		timerFires();
+
+		expect(await ups()).toEqual(['11', '1']);
+	});
+
+	it('says that the daemon is down, and starts it again', async () => {
+		await sh('ipsec setup stop');
+		expect(await control.check()).toMatchObject({ daemon: false, connections: [{ up: '00' }, { up: '0' }] });
+
+		timerFires();
+
+		expect(await ups()).toEqual(['11', '1']);
+	});
+
+	it('sees and restores packet rules that somebody flushed', async () => {
+		await sh('iptables -t filter -F S2S-FORWARD');
+		expect(await control.check()).toMatchObject({ packetRules: 'missing' });
+
+		timerFires();
+
+		expect(await control.check()).toMatchObject({ packetRules: 'ok' });
+	});
+
+	it('is offline while it is steered not to answer, and keeps its tunnels', async () => {
+		await router.steer({ answers: false });
+		await expect(router.run('true', timeoutMs)).rejects.toBeInstanceOf(RouterOffline);
+
+		await router.steer({ answers: true });
+
+		expect(await ups()).toEqual(['11', '1']);
+	});
+
+	it('ends with 124 what is still at it after its time, and answers on', async () => {
+		expect(await router.run('echo begun; sleep 30', 500)).toMatchObject({ code: 124, stdout: 'begun\n' });
+
+		expect(await ups()).toEqual(['11', '1']);
+	});
+
+	it('is the same router after a restart of the platform', async () => {
+		await router.steer({ tunnels: { [branch.peer]: 'down' } });
+		const before = await control.check();
+		await router.stop();
+
+		await begin();
+
+		expect(await control.check()).toEqual(before);
+		await router.steer({ tunnels: { [branch.peer]: 'up' } });
+	});
+
+	it('can write nothing of the host, and has interfaces and processes of its own', async () => {
+		// Asked, not tried: a test that fails must not harm the machine.
+		const writable = 'for at in / /etc /etc/hosts /opt /usr /var/lib; do [ ! -w "$at" ] || echo "$at"; done';
+
+		expect(await sh(writable)).toBe('');
+		expect(await sh('tail -n +3 /proc/net/dev')).toMatch(/^ *lo:.*\n$/);
+		expect(await sh('echo $$')).toBe('1\n');
+		expect(await sh('ls /dev/shm 2>/dev/null; true')).toBe('');
+	});
+
+	it('shows the secret nowhere but in the secrets file', async () => {
+		const encoded = Buffer.from(branch.psk).toString('base64');
+
+		const found = await sh(`cd "$S2S_ROOT" && grep -rlF '${encoded}' .`);
+
+		expect(found).toBe('./etc/ipsec.d/s2s/vpnc-00000000000000003.secrets\n');
+	});
+
+	it('takes everything of ours away with an empty bundle', async () => {
+		const report = await control.apply(2, []);
+
+		expect(report).toMatchObject({ revision: { generation: 2 }, connections: [] });
+		const left = await sh(
+			'cd "$S2S_ROOT"; ls etc/ipsec.d opt/s2s; grep -rl s2s etc; ipsec whack --status | grep vpnc-; iptables-save -t filter | grep S2S; ip -s xfrm state; ip xfrm policy; true',
+		);
+		expect(left.trim().split('\n')).toEqual(['etc/ipsec.d:', '', 'opt/s2s:', 'lib.sh']);
+	});
+
+	it('refuses where the machine gives no namespaces', async () => {
+		vi.stubEnv('PATH', '/nowhere');
+
+		await expect(simulatedDriver({ instanceId, dir })).rejects.toThrow(/cannot be simulated: .*namespaces/);
+
+		vi.unstubAllEnvs();
+	});
+});
