@@ -3,7 +3,6 @@ import { createServer } from 'node:http';
 import { basename, join } from 'node:path';
 import { CreateTableCommand, DescribeTableCommand, DynamoDBClient, ResourceNotFoundException } from '@aws-sdk/client-dynamodb';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { startFauxqs } from 'fauxqs';
 import { type GatewayRoute, httpApi } from './api/gateway.ts';
 import { localIssuer } from './api/issuer.ts';
 import { localCalls } from './api/local-calls.ts';
@@ -17,6 +16,7 @@ import { readRoutersFile } from './routers/routers-file.ts';
 import { minuteSchedule } from './schedule.ts';
 import { openOutbox } from './sns/outbox.ts';
 import { startSns } from './sns/start-sns.ts';
+import { startSqs } from './sqs/start-sqs.ts';
 import { parameterStore } from './ssm/parameter-store.ts';
 import { type Document, runCommand } from './ssm/run-command.ts';
 import { startSsm } from './ssm/start-ssm.ts';
@@ -47,15 +47,14 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 	const dynamodb =
 		process.env['DYNAMODB_ENDPOINT'] === undefined ? await startDynamoDb({ dir: join(dir, 'dynamodb') }) : undefined;
 	const dynamodbUrl = process.env['DYNAMODB_ENDPOINT'] ?? dynamodb?.url ?? '';
-	const sqs = await startFauxqs({ port: 0, logger: false, host: '127.0.0.1', dataDir: join(dir, 'sqs'), defaultRegion: region });
-	const sqsUrl = `http://127.0.0.1:${sqs.port}`;
+	const sqs = await startSqs({ dir: join(dir, 'sqs'), region });
 	const outbox = await openOutbox(join(dir, 'outbox.jsonl'));
 	const sns = await startSns({ dir: join(dir, 'sns'), outbox, region });
 	const fleet = routerFleet({ file: { ...(await readRoutersFile(routersFile, dir)), ...routers }, dir, lab });
 	const parameters = await parameterStore(join(dir, 'ssm'));
 
 	const urls = new Map<string, string>();
-	const queueUrl = (name: string): string => urls.get(name) ?? `${sqsUrl}/000000000000/${name}`;
+	const queueUrl = (name: string): string => urls.get(name) ?? `${sqs.url}/000000000000/${name}`;
 	const resolve = (resource: Resource) => stack.resolve(resource, queueUrl);
 	const commands = runCommand({ documents: documentsOf(stack, resolve), parameters, driverOf: fleet.driverOf });
 	const ssm = await startSsm({ parameters, commands });
@@ -66,8 +65,8 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 	for (const { resource, properties } of queues.sort(
 		(a, b) => Number('RedrivePolicy' in a.properties) - Number('RedrivePolicy' in b.properties),
 	)) {
-		const made = sqs.createQueue(physicalName(resource), { region, attributes: queueAttributes(properties) });
-		urls.set(physicalName(resource), made.queueUrl);
+		const name = physicalName(resource);
+		urls.set(name, await sqs.createQueue(name, queueAttributes(properties)));
 	}
 
 	const environment: Record<string, string> = {
@@ -75,7 +74,7 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 		AWS_ACCESS_KEY_ID: credentials.accessKeyId,
 		AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
 		AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl,
-		AWS_ENDPOINT_URL_SQS: sqsUrl,
+		AWS_ENDPOINT_URL_SQS: sqs.url,
 		AWS_ENDPOINT_URL_SNS: sns.url,
 		AWS_ENDPOINT_URL_SSM: ssm.url,
 	};
@@ -100,7 +99,7 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 		return found;
 	};
 
-	const client = new SQSClient({ region, endpoint: sqsUrl, credentials });
+	const client = new SQSClient({ region, endpoint: sqs.url, credentials });
 	const sources = stack.ofType('AWS::Lambda::EventSourceMapping').map((resource) => {
 		const properties = resolve(resource) as {
 			EventSourceArn: string;
@@ -122,8 +121,7 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 	const [scheduled] = stack.ofType('AWS::Scheduler::Schedule').map((one) => (resolve(one)['Target'] as { Arn: string }).Arn);
 	const schedule = minuteSchedule(functionByArn(scheduled));
 	/** Nothing is waiting to be taken and nothing is being worked on; what is delayed to a later tick may be. */
-	const isIdle = () =>
-		sources.every(({ name, isBusy }) => !isBusy() && (sqs.inspectQueue(name)?.messages.ready.length ?? 0) === 0);
+	const isIdle = () => sources.every(({ name, isBusy }) => !isBusy() && sqs.readyMessages(name) === 0);
 	const local = localCalls({ issuer, outbox, fleet, commands, tick: schedule.tick, isIdle });
 
 	const server = createServer((request, response) => {

@@ -1,11 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import dynalite from 'dynalite';
 import { bodyOf, close, listen } from '../listen.ts';
+import { type Answer, forwarder } from './forward.ts';
 import { gate } from './gate.ts';
-import { DynamoDbError, type TransactItem } from './transaction-types.ts';
-import { type Call, cancelled, transactions } from './transactions.ts';
+import { timeToLive } from './time-to-live.ts';
+import { type Action, type Call, DynamoDbError, type TransactItem } from './transaction-types.ts';
+import { cancelled, transactions } from './transactions.ts';
 
 export type LocalDynamoDb = {
 	url: string;
@@ -13,21 +16,22 @@ export type LocalDynamoDb = {
 	injectConflicts(count: number): void;
 	stop(): Promise<void>;
 };
+type TransactWrite = { TransactItems: TransactItem[]; ClientRequestToken?: string };
 
 const target = 'DynamoDB_20120810.';
 const contentType = 'application/x-amz-json-1.0';
-/** AWS honours a ClientRequestToken for ten minutes. */
-const tokenMs = 600_000;
 const authorization =
 	'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
-/** dynalite, its data in `dir`, and in front of it what it lacks: transactions and time to live. */
-export const startDynamoDb = async ({ dir }: { dir: string }): Promise<LocalDynamoDb> => {
+/** dynalite, its data in `dir`, and in front of it what it lacks: transactions, time to live, the item that failed a condition. */
+export const startDynamoDb = async ({ dir, port = 0 }: { dir: string; port?: number }): Promise<LocalDynamoDb> => {
 	await mkdir(dir, { recursive: true });
 	const store = dynalite({ path: join(dir, 'leveldb'), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+	// A connection kept for the next call must not be closed under it.
+	store.keepAliveTimeout = 0;
 	const behind = await listen(store);
+	const { forward, close: closeForwarder } = forwarder(behind);
 	const { pass, exclusively } = gate();
-	const tokens = new Map<string, number>();
 	let conflicts = 0;
 
 	const call: Call = async (operation, input) => {
@@ -45,54 +49,77 @@ export const startDynamoDb = async ({ dir }: { dir: string }): Promise<LocalDyna
 		if (answer.ok) return body;
 		throw new DynamoDbError(String(body['__type']).replace(/^.*#/, ''), String(body['message'] ?? body['Message']));
 	};
-	const transaction = transactions(call, dir);
-	await transaction.recover();
+	const transaction = await transactions(call, dir);
+	const expiry = await timeToLive(call, dir);
 
-	const transactWrite = async (input: { TransactItems: TransactItem[]; ClientRequestToken?: string }): Promise<object> => {
-		const token = input.ClientRequestToken;
-		for (const [known, at] of tokens) if (Date.now() - at > tokenMs) tokens.delete(known);
-		if (token !== undefined && tokens.has(token)) return {};
-		if (conflicts > 0) {
-			conflicts--;
-			throw cancelled(
-				input.TransactItems.map(() => ({ Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' })),
-			);
-		}
-		await transaction.write(input.TransactItems);
-		if (token !== undefined) tokens.set(token, Date.now());
-		return {};
+	const failIfInjected = (items: readonly unknown[]): void => {
+		if (conflicts === 0) return;
+		conflicts--;
+		throw cancelled(items.map(() => ({ Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' })));
 	};
-
-	const transactGet = async ({ TransactItems }: { TransactItems: { Get: object }[] }): Promise<object> => ({
-		Responses: await Promise.all(TransactItems.map(({ Get }) => call('GetItem', { ...Get, ConsistentRead: true }))),
-	});
 
 	const own: Record<string, (input: never) => Promise<object>> = {
-		TransactWriteItems: (input) => exclusively(() => transactWrite(input)),
-		TransactGetItems: (input) => exclusively(() => transactGet(input)),
-		// Nothing expires by itself here: who reads an item looks at its expiry anyway.
-		UpdateTimeToLive: async ({ TimeToLiveSpecification }: { TimeToLiveSpecification: object }) => ({ TimeToLiveSpecification }),
+		async TransactWriteItems({ TransactItems, ClientRequestToken }: TransactWrite) {
+			failIfInjected(TransactItems);
+			await transaction.write(TransactItems, ClientRequestToken);
+			return {};
+		},
+		async TransactGetItems({ TransactItems }: { TransactItems: { Get: object }[] }) {
+			failIfInjected(TransactItems);
+			return { Responses: await Promise.all(TransactItems.map(({ Get }) => call('GetItem', { ...Get, ConsistentRead: true }))) };
+		},
+		UpdateTimeToLive: expiry.update,
+		DescribeTimeToLive: expiry.describe,
+		async UpdateContinuousBackups({ TableName }: { TableName: string }) {
+			await call('DescribeTable', { TableName });
+			return { ContinuousBackupsDescription: { ContinuousBackupsStatus: 'ENABLED' } };
+		},
 	};
 
-	const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-		const operation = String(request.headers['x-amz-target'] ?? '').replace(target, '');
+	/** A single write that shows, when its condition fails, the item that failed it. */
+	const showing = async (request: IncomingMessage, body: Buffer, action: Action): Promise<Answer> => {
+		const answer = await forward(request, body);
+		if (answer.status === 200 || action.ReturnValuesOnConditionCheckFailure !== 'ALL_OLD') return answer;
+		const failure = JSON.parse(answer.body.toString()) as { __type: string };
+		if (!failure.__type.endsWith('#ConditionalCheckFailedException')) return answer;
+		const { item } = await transaction.before(action);
+		return item === undefined ? answer : json(400, { ...failure, Item: item });
+	};
+
+	/** dynalite settles a table's status on a timer after its answer, and a stop between the two would leave the table unusable for good. */
+	const settling = async (request: IncomingMessage, body: Buffer): Promise<Answer> => {
+		const answer = await forward(request, body);
+		const { TableName } = JSON.parse(body.toString()) as { TableName: string };
+		while (answer.status === 200 && (await isUnsettled(call, TableName))) await setTimeout(1);
+		return answer;
+	};
+
+	const answerTo = async (request: IncomingMessage): Promise<Answer> => {
 		const body = await bodyOf(request);
-		const handler = own[operation];
-		if (handler === undefined) return pass(() => forward(request, { response, body, to: behind }));
+		const operation = String(request.headers['x-amz-target'] ?? '').replace(target, '');
+		if (['CreateTable', 'UpdateTable', 'DeleteTable'].includes(operation)) return pass(() => settling(request, body));
+		const handler = Object.hasOwn(own, operation) ? own[operation] : undefined;
+		if (handler === undefined && !body.includes('"ReturnValuesOnConditionCheckFailure"')) {
+			return pass(() => forward(request, body));
+		}
+		const input: unknown = JSON.parse(body.toString());
+		if (handler === undefined) return exclusively(() => showing(request, body, input as Action));
 		try {
-			send(response, 200, await handler(JSON.parse(body.toString()) as never));
+			return json(200, await exclusively(() => handler(input as never)));
 		} catch (error) {
 			if (!(error instanceof DynamoDbError)) throw error;
 			const { type, message, details } = error;
-			send(response, 400, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message, Message: message, ...details });
+			return json(400, { __type: `com.amazonaws.dynamodb.v20120810#${type}`, message, Message: message, ...details });
 		}
 	};
-	const server = createServer((request, response) => {
-		answer(request, response).catch((error: unknown) => {
-			send(response, 500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: String(error) });
-		});
+
+	const server = createServer(async (request: IncomingMessage, response: ServerResponse) => {
+		const { status, headers, body } = await answerTo(request).catch((error: unknown) =>
+			json(500, { __type: 'com.amazonaws.dynamodb.v20120810#InternalServerError', message: String(error) }),
+		);
+		response.writeHead(status, headers).end(body);
 	});
-	const url = await listen(server);
+	const url = await listen(server, port);
 	return {
 		url,
 		injectConflicts: (count) => {
@@ -100,6 +127,9 @@ export const startDynamoDb = async ({ dir }: { dir: string }): Promise<LocalDyna
 		},
 		async stop() {
 			await close(server);
+			// A transaction under way is finished, not cut off.
+			await exclusively(async () => {});
+			closeForwarder();
 			await new Promise<void>((resolve) => {
 				store.closeAllConnections();
 				store.close(() => resolve());
@@ -108,17 +138,18 @@ export const startDynamoDb = async ({ dir }: { dir: string }): Promise<LocalDyna
 	};
 };
 
-const send = (response: ServerResponse, status: number, body: object): void => {
-	response.writeHead(status, { 'content-type': contentType }).end(JSON.stringify(body));
+const isUnsettled = async (call: Call, TableName: string): Promise<boolean> => {
+	try {
+		const { Table } = (await call('DescribeTable', { TableName })) as { Table: { TableStatus: string } };
+		return Table.TableStatus !== 'ACTIVE';
+	} catch (error) {
+		if (error instanceof DynamoDbError && error.type === 'ResourceNotFoundException') return false;
+		throw error;
+	}
 };
 
-const forward = async (
-	request: IncomingMessage,
-	{ response, body, to }: { response: ServerResponse; body: Buffer; to: string },
-) => {
-	const { host: _host, 'content-length': _length, connection: _connection, ...headers } = request.headers;
-	const answer = await fetch(to, { method: 'POST', headers: headers as Record<string, string>, body });
-	const crc = answer.headers.get('x-amz-crc32');
-	response.writeHead(answer.status, { 'content-type': contentType, ...(crc === null ? {} : { 'x-amz-crc32': crc }) });
-	response.end(Buffer.from(await answer.arrayBuffer()));
-};
+const json = (status: number, content: object): Answer => ({
+	status,
+	headers: { 'content-type': contentType },
+	body: Buffer.from(JSON.stringify(content)),
+});

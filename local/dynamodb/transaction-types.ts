@@ -18,6 +18,9 @@ export type Reason = { Code: string; Message?: string; Item?: Item };
 /** What stood at a key before: what a roll-back puts back. */
 export type Before = { table: string; key: Item; item: Item | undefined };
 
+/** One call to dynalite; throws DynamoDbError for what it refuses. */
+export type Call = (operation: string, input: object) => Promise<Record<string, unknown>>;
+
 /** An error as DynamoDB answers it. */
 export class DynamoDbError extends Error {
 	readonly type: string;

@@ -1,136 +1,114 @@
-import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
-import { readJson } from '../read-json.ts';
-import { writeDurably } from '../write-durably.ts';
+import { createHash } from 'node:crypto';
+import { openJournal } from './journal.ts';
+import { recover, restore } from './recover.ts';
 import {
 	type Action,
 	type ActionKind,
 	type Before,
+	type Call,
 	DynamoDbError,
 	type Item,
 	type Reason,
 	type TransactItem,
 } from './transaction-types.ts';
 
-/** One call to dynalite; throws DynamoDbError for what it refuses. */
-export type Call = (operation: string, input: object) => Promise<Record<string, unknown>>;
-
 /** AWS: at most 100 actions a transaction. */
 const mostActions = 100;
 
-const conditionOf = ({ ConditionExpression, ExpressionAttributeNames, ExpressionAttributeValues }: Action): object =>
-	ConditionExpression === undefined
-		? {}
-		: {
-				ConditionExpression,
-				...(ExpressionAttributeNames === undefined ? {} : { ExpressionAttributeNames }),
-				...(ExpressionAttributeValues === undefined ? {} : { ExpressionAttributeValues }),
-			};
-
 /** TransactWriteItems on a store that has only single writes; the caller keeps everybody else out. */
-export const transactions = (call: Call, dir: string) => {
-	const journal = join(dir, 'transaction.json');
-	const keyNames = new Map<string, string[]>();
-
-	const keysOf = async (table: string): Promise<string[]> => {
-		const known = keyNames.get(table);
-		if (known !== undefined) return known;
-		const { Table } = (await call('DescribeTable', { TableName: table })) as {
-			Table: { KeySchema: { AttributeName: string }[] };
-		};
-		const names = Table.KeySchema.map(({ AttributeName }) => AttributeName);
-		keyNames.set(table, names);
-		return names;
+export const transactions = async (call: Call, dir: string) => {
+	const journal = await openJournal(dir);
+	/** Undoes a transaction that a kill, or a store that failed, cut off. */
+	const settle = async (): Promise<void> => {
+		const cutOff = journal.unfinished();
+		if (cutOff.length === 0) return;
+		for (const one of cutOff) await recover(call, one);
+		await journal.end();
 	};
+	await settle();
 
-	const restore = async ({ table, key, item }: Before): Promise<void> => {
-		if (item === undefined) await call('DeleteItem', { TableName: table, Key: key });
-		else await call('PutItem', { TableName: table, Item: item });
-	};
-
-	const perform = async (kind: ActionKind, action: Action, { key, item }: Before): Promise<void> => {
-		const { TableName } = action;
-		const condition = conditionOf(action);
-		if (kind === 'Put') await call('PutItem', { TableName, Item: action.Item, ...condition });
-		else if (kind === 'Delete') await call('DeleteItem', { TableName, Key: key, ...condition });
-		else if (kind === 'Update') {
-			const { UpdateExpression, ExpressionAttributeNames, ExpressionAttributeValues } = action;
-			await call('UpdateItem', {
-				TableName,
-				Key: key,
-				UpdateExpression,
-				...condition,
-				...(ExpressionAttributeNames === undefined ? {} : { ExpressionAttributeNames }),
-				...(ExpressionAttributeValues === undefined ? {} : { ExpressionAttributeValues }),
-			});
-		}
-		// A condition alone, evaluated by a write that changes nothing.
-		else if (item === undefined) await call('DeleteItem', { TableName, Key: key, ...condition });
-		else await call('PutItem', { TableName, Item: item, ...condition });
-	};
-
-	const before = async (action: Action): Promise<Before> => {
-		const names = await keysOf(action.TableName);
+	/** What stands now at the key that an action names. */
+	const before = async ({ TableName, Key, Item }: Action): Promise<Before> => {
+		const { Table } = (await call('DescribeTable', { TableName })) as { Table: { KeySchema: { AttributeName: string }[] } };
 		const key: Item = {};
-		for (const name of names) key[name] = (action.Key ?? action.Item)?.[name];
-		const { Item: item } = (await call('GetItem', { TableName: action.TableName, Key: key, ConsistentRead: true })) as {
-			Item?: Item;
-		};
-		return { table: action.TableName, key, item };
+		for (const { AttributeName } of Table.KeySchema) key[AttributeName] = (Key ?? Item)?.[AttributeName];
+		const found = (await call('GetItem', { TableName, Key: Key ?? key, ConsistentRead: true })) as { Item?: Item };
+		return { table: TableName, key, item: found.Item };
+	};
+
+	const undo = async (befores: readonly Before[]): Promise<void> => {
+		for (const one of befores) await restore(call, one);
+		await journal.end();
 	};
 
 	return {
-		/** Undoes a transaction that a crash cut off. */
-		async recover(): Promise<void> {
-			const befores = await readJson<Before[] | undefined>(journal, undefined);
-			if (befores === undefined) return;
-			for (const one of befores) await restore(one);
-			await rm(journal);
-		},
-		async write(items: readonly TransactItem[]): Promise<void> {
-			if (items.length === 0 || items.length > mostActions) {
-				throw new DynamoDbError('ValidationException', `TransactItems must have 1 to ${mostActions} members`);
+		before,
+		async write(items: readonly TransactItem[], token?: string): Promise<void> {
+			await settle();
+			const actions = actionsOf(items);
+			const request = createHash('sha256').update(JSON.stringify(items)).digest('hex');
+			const known = token === undefined ? undefined : journal.requestOf(token);
+			if (known === request) return;
+			if (known !== undefined) {
+				throw new DynamoDbError(
+					'IdempotentParameterMismatchException',
+					'The parameters differ from those of the first request with this token',
+				);
 			}
-			const actions = items.map((item) => {
-				const [[kind, action] = []] = Object.entries(item) as [ActionKind, Action][];
-				if (kind === undefined || action === undefined) throw new DynamoDbError('ValidationException', 'an action is missing');
-				return { kind, action };
-			});
-			const befores = await Promise.all(actions.map(({ action }) => before(action)));
+			const steps = await Promise.all(actions.map(async (one) => ({ ...one, was: await before(one.action) })));
+			const befores = steps.map(({ was }) => was);
 			const keys = befores.map(({ table, key }) => JSON.stringify([table, key]));
 			if (new Set(keys).size !== keys.length) {
 				throw new DynamoDbError('ValidationException', 'Transaction request cannot include multiple operations on one item');
 			}
-			await writeDurably(journal, JSON.stringify(befores));
-			const reasons: Reason[] = actions.map(() => ({ Code: 'None' }));
-			let failed = false;
-			let done = 0;
-			for (const [index, { kind, action }] of actions.entries()) {
-				const was = befores[index];
-				if (was === undefined) continue;
-				try {
-					await perform(kind, action, was);
-				} catch (error) {
-					if (!(error instanceof DynamoDbError) || error.type !== 'ConditionalCheckFailedException') {
-						await undo(befores.slice(0, done));
-						throw error;
-					}
-					failed = true;
-					const shown =
-						action.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' && was.item !== undefined ? { Item: was.item } : {};
-					reasons[index] = { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...shown };
-				}
-				done = index + 1;
+			await journal.begin(befores);
+			const reasons: Reason[] = [];
+			try {
+				for (const step of steps) reasons.push(await perform(call, step));
+			} catch (error) {
+				await undo(befores);
+				throw error;
 			}
-			if (!failed) return rm(journal);
+			if (reasons.every(({ Code }) => Code === 'None')) return journal.end(token === undefined ? undefined : { token, request });
 			await undo(befores);
 			throw cancelled(reasons);
 		},
 	};
+};
 
-	async function undo(befores: readonly Before[]): Promise<void> {
-		for (const one of befores) await restore(one);
-		await rm(journal);
+const actionsOf = (items: readonly TransactItem[] | undefined): { kind: ActionKind; action: Action }[] => {
+	if (items === undefined || items.length === 0 || items.length > mostActions) {
+		throw new DynamoDbError('ValidationException', `transactItems must have 1 to ${mostActions} members`);
+	}
+	return items.map((item) => {
+		const [[kind, action] = [], another] = Object.entries(item) as [ActionKind, Action][];
+		if (kind === undefined || action === undefined || another !== undefined) {
+			throw new DynamoDbError('ValidationException', 'TransactItems can only contain one of Check, Put, Update or Delete');
+		}
+		return { kind, action };
+	});
+};
+
+type Step = { kind: ActionKind; action: Action; was: Before };
+
+/** dynalite judges the condition, as part of the write itself. */
+const perform = async (call: Call, { kind, action, was }: Step): Promise<Reason> => {
+	const { ReturnValuesOnConditionCheckFailure: shown, ...write } = action;
+	try {
+		if (kind === 'Put') await call('PutItem', write);
+		else if (kind === 'Delete') await call('DeleteItem', write);
+		else if (kind === 'Update') await call('UpdateItem', write);
+		// A condition alone goes with a write that changes nothing.
+		else if (was.item === undefined) await call('DeleteItem', write);
+		else {
+			const { Key: _key, ...condition } = write;
+			await call('PutItem', { ...condition, Item: was.item });
+		}
+		return { Code: 'None' };
+	} catch (error) {
+		if (!(error instanceof DynamoDbError) || error.type !== 'ConditionalCheckFailedException') throw error;
+		const item = shown === 'ALL_OLD' && was.item !== undefined ? { Item: was.item } : {};
+		return { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...item };
 	}
 };
 

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -49,6 +51,18 @@ const receive = async (client: SQSClient, queueUrl: string, waitSeconds = 0) => 
 };
 const attributesOf = async (client: SQSClient, queueUrl: string) =>
 	(await client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['All'] }))).Attributes ?? {};
+
+const sender = `
+	import { startSqs } from './local/sqs/start-sqs.ts';
+	const sqs = await startSqs({ dir: process.argv[1] });
+	const QueueUrl = await sqs.createQueue('work');
+	await fetch(sqs.url, {
+		method: 'POST',
+		headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': 'AmazonSQS.SendMessage' },
+		body: JSON.stringify({ QueueUrl, MessageBody: 'acknowledged' }),
+	});
+	console.log('sent');
+`;
 
 describe('the local SQS', () => {
 	it('hands a message out once while it is invisible, and never again once it is deleted', async () => {
@@ -158,6 +172,20 @@ describe('the local SQS', () => {
 
 		await client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: taken?.ReceiptHandle }));
 		expect(await attributesOf(client, url)).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '1' });
+	});
+
+	it('keeps what it has acknowledged when it is killed', async () => {
+		const dir = await folder();
+		const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', sender, dir], {
+			stdio: ['ignore', 'pipe', 'inherit'],
+		});
+		await once(child.stdout, 'data');
+		child.kill('SIGKILL');
+		await once(child, 'exit');
+
+		const { sqs, client } = await start(dir);
+		const [message] = await receive(client, await sqs.createQueue('work'));
+		expect(message?.Body).toBe('acknowledged');
 	});
 
 	it('gives a queue that is there its new attributes, for good', async () => {

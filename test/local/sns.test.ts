@@ -1,0 +1,250 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+	ConfirmSubscriptionCommand,
+	CreateTopicCommand,
+	DeleteTopicCommand,
+	ListTopicsCommand,
+	PublishCommand,
+	type PublishCommandInput,
+	paginateListSubscriptionsByTopic,
+	SNSClient,
+	SubscribeCommand,
+	UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
+import { afterAll, describe, expect, it } from 'vitest';
+import { openOutbox } from '../../local/sns/outbox.ts';
+import { startSns } from '../../local/sns/start-sns.ts';
+
+const cleanups: (() => Promise<void>)[] = [];
+afterAll(async () => {
+	for (const cleanup of cleanups.reverse()) await cleanup();
+});
+
+const folder = async (): Promise<string> => {
+	const dir = await mkdtemp(join(tmpdir(), 'sns-'));
+	cleanups.push(() => rm(dir, { recursive: true }));
+	return dir;
+};
+
+const start = async (dir: string) => {
+	const outbox = await openOutbox(join(dir, 'outbox.jsonl'));
+	const sns = await startSns({ dir: join(dir, 'sns'), outbox });
+	const client = new SNSClient({
+		region: 'us-east-1',
+		endpoint: sns.url,
+		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+		maxAttempts: 1,
+	});
+	let running = true;
+	const stop = async (): Promise<void> => {
+		if (!running) return;
+		running = false;
+		client.destroy();
+		await sns.stop();
+	};
+	cleanups.push(stop);
+	return { sns, client, outbox, stop };
+};
+
+const TopicArn = 'arn:aws:sns:us-east-1:000000000000:alerts';
+const startWithTopic = async () => {
+	const dir = await folder();
+	const started = await start(dir);
+	await started.client.send(new CreateTopicCommand({ Name: 'alerts' }));
+	return { dir, ...started };
+};
+type Started = Pick<Awaited<ReturnType<typeof start>>, 'client' | 'outbox'>;
+
+const subscribe = (client: SNSClient, Protocol: string, Endpoint: string) =>
+	client.send(new SubscribeCommand({ TopicArn, Protocol, Endpoint }));
+const subscriptionsOf = async (client: SNSClient) => {
+	const found = [];
+	for await (const page of paginateListSubscriptionsByTopic({ client }, { TopicArn })) {
+		found.push(...(page.Subscriptions ?? []));
+	}
+	return found;
+};
+const lastToken = async ({ outbox }: Pick<Started, 'outbox'>) =>
+	/[0-9a-f]{32}/.exec((await outbox.list()).at(-1)?.message ?? '')?.[0];
+const confirm = async (started: Started) =>
+	started.client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: await lastToken(started) }));
+const publish = (client: SNSClient, input: Omit<PublishCommandInput, 'TopicArn'>) =>
+	client.send(new PublishCommand({ TopicArn, ...input }));
+
+describe('the topics of the local SNS', () => {
+	it('are made once however often they are asked for, and listed', async () => {
+		const { client } = await startWithTopic();
+		const create = (Name: string) => client.send(new CreateTopicCommand({ Name }));
+		expect((await create('alerts')).TopicArn).toBe(TopicArn);
+		await Promise.all(['a', 'b', 'c', 'd', 'e'].map(create));
+
+		const { Topics = [] } = await client.send(new ListTopicsCommand({}));
+		expect(Topics.map((topic) => topic.TopicArn?.replace(/.*:/, ''))).toEqual(['alerts', 'a', 'b', 'c', 'd', 'e']);
+	});
+
+	it('have a name of letters, digits, hyphens and underscores', async () => {
+		const { client } = await startWithTopic();
+		for (const Name of ['with space', 'dot.ted', 'x'.repeat(257)]) {
+			await expect(client.send(new CreateTopicCommand({ Name }))).rejects.toMatchObject({ name: 'InvalidParameterException' });
+		}
+	});
+
+	it('take their subscriptions with them when they are deleted, and may be deleted again', async () => {
+		const { client } = await startWithTopic();
+		await subscribe(client, 'sms', '+15550100');
+		await client.send(new DeleteTopicCommand({ TopicArn }));
+		await client.send(new DeleteTopicCommand({ TopicArn }));
+		await expect(publish(client, { Message: 'gone' })).rejects.toMatchObject({ name: 'NotFoundException' });
+
+		await client.send(new CreateTopicCommand({ Name: 'alerts' }));
+		expect(await subscriptionsOf(client)).toEqual([]);
+	});
+});
+
+describe('a subscription of the local SNS', () => {
+	it('by e-mail is pending until its token comes back, and gets nothing before', async () => {
+		const started = await startWithTopic();
+		const { client, outbox } = started;
+		const endpoint = `o'neil&"co"+<x>@example.org`;
+		expect((await subscribe(client, 'email', endpoint)).SubscriptionArn).toBe('pending confirmation');
+		expect((await outbox.list()).at(-1)?.deliveries).toEqual([
+			{ protocol: 'email', endpoint, text: expect.stringContaining((await lastToken(started)) ?? 'a token') },
+		]);
+		const pending = { Protocol: 'email', Endpoint: endpoint, TopicArn };
+		expect(await subscriptionsOf(client)).toEqual([
+			expect.objectContaining({ ...pending, SubscriptionArn: 'PendingConfirmation' }),
+		]);
+		const token = await lastToken(started);
+		const guess = client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: 'guess' }));
+		await expect(guess).rejects.toMatchObject({ name: 'InvalidParameterException' });
+		await publish(client, { Message: 'too early' });
+		expect((await outbox.list()).at(-1)?.deliveries).toEqual([]);
+
+		const { SubscriptionArn } = await client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: token }));
+		expect(SubscriptionArn?.startsWith(`${TopicArn}:`)).toBe(true);
+		expect(await subscriptionsOf(client)).toEqual([expect.objectContaining({ ...pending, SubscriptionArn })]);
+		await publish(client, { Message: 'in time' });
+		expect((await outbox.list()).at(-1)?.deliveries).toEqual([{ protocol: 'email', endpoint, text: 'in time' }]);
+	});
+
+	it('is the same one when it is asked for again, and is asked to confirm only while it has not', async () => {
+		const started = await startWithTopic();
+		const { client, outbox } = started;
+		await subscribe(client, 'email', 'ann@example.org');
+		await subscribe(client, 'email', 'ann@example.org');
+		expect(await outbox.list()).toHaveLength(2);
+		const { SubscriptionArn } = await confirm(started);
+
+		expect((await subscribe(client, 'email', 'ann@example.org')).SubscriptionArn).toBe(SubscriptionArn);
+		expect(await outbox.list()).toHaveLength(2);
+		expect(await subscriptionsOf(client)).toHaveLength(1);
+	});
+
+	it('by text message is confirmed at once, and ends when it is unsubscribed', async () => {
+		const { client, outbox } = await startWithTopic();
+		const { SubscriptionArn } = await subscribe(client, 'sms', '+15550100');
+		expect(SubscriptionArn?.startsWith(`${TopicArn}:`)).toBe(true);
+		await client.send(new UnsubscribeCommand({ SubscriptionArn }));
+
+		expect(await subscriptionsOf(client)).toEqual([]);
+		await publish(client, { Message: 'to nobody' });
+		expect((await outbox.list()).at(-1)?.deliveries).toEqual([]);
+	});
+
+	it('is refused for another protocol, a malformed endpoint and an unknown topic', async () => {
+		const { client } = await startWithTopic();
+		for (const [protocol, endpoint] of [
+			['https', 'https://example.org'],
+			['email', 'nobody'],
+			['sms', 'call me'],
+		] as const) {
+			await expect(subscribe(client, protocol, endpoint)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+		}
+		const elsewhere = new SubscribeCommand({ TopicArn: `${TopicArn}2`, Protocol: 'sms', Endpoint: '+15550100' });
+		await expect(client.send(elsewhere)).rejects.toMatchObject({ name: 'NotFoundException' });
+	});
+
+	it('is listed also where there are more than a page holds', async () => {
+		const { client } = await startWithTopic();
+		const numbers = Array.from({ length: 120 }, (_, n) => `+1555${String(n).padStart(4, '0')}`);
+		await Promise.all(numbers.map((number) => subscribe(client, 'sms', number)));
+		expect((await subscriptionsOf(client)).map(({ Endpoint }) => Endpoint).sort()).toEqual(numbers);
+	});
+});
+
+describe('a message published to the local SNS', () => {
+	it('reaches each subscription in the text of its protocol, and the outbox with its attributes', async () => {
+		const started = await startWithTopic();
+		const { client, outbox } = started;
+		await subscribe(client, 'email', 'ann@example.org');
+		await confirm(started);
+		await subscribe(client, 'sms', '+15550100');
+		const { MessageId } = await publish(client, {
+			Subject: 'A tunnel is down',
+			MessageStructure: 'json',
+			Message: JSON.stringify({ default: 'short', email: 'long & „quoted“\nlines' }),
+			MessageAttributes: {
+				account: { DataType: 'String', StringValue: 'acme' },
+				severity: { DataType: 'String', StringValue: 'high' },
+			},
+		});
+
+		expect(MessageId).toBeTruthy();
+		expect((await outbox.list()).at(-1)).toEqual({
+			at: expect.stringMatching(/^\d{4}-.*Z$/),
+			subject: 'A tunnel is down',
+			message: 'long & „quoted“\nlines',
+			attributes: { account: 'acme', severity: 'high' },
+			deliveries: [
+				{ protocol: 'email', endpoint: 'ann@example.org', text: 'long & „quoted“\nlines' },
+				{ protocol: 'sms', endpoint: '+15550100', text: 'short' },
+			],
+		});
+	});
+
+	it.each([
+		['a subject of 101 characters', { Message: 'm', Subject: 'x'.repeat(101) }],
+		['a subject with a line break', { Message: 'm', Subject: 'two\nlines' }],
+		['a subject beyond ASCII', { Message: 'm', Subject: 'Tür' }],
+		['a structure that is not JSON', { Message: '{', MessageStructure: 'json' }],
+		['a structure that is null', { Message: 'null', MessageStructure: 'json' }],
+		['a structure without a default', { Message: '{"email":"m"}', MessageStructure: 'json' }],
+		['a default that is no string', { Message: '{"default":{}}', MessageStructure: 'json' }],
+		['no text', { Message: '' }],
+		['a text of more than 256 KiB', { Message: 'ü'.repeat(131_073) }],
+	])('is refused with %s, and leaves nothing in the outbox', async (_, input) => {
+		const { client, outbox } = await startWithTopic();
+		await expect(publish(client, input)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+		expect(await outbox.list()).toEqual([]);
+	});
+});
+
+describe('the local SNS', () => {
+	it('keeps topics, subscriptions, owed confirmations and messages of every size it takes over a restart', async () => {
+		const { dir, client, stop } = await startWithTopic();
+		await subscribe(client, 'sms', '+15550100');
+		await publish(client, { Message: 'ü'.repeat(131_072), Subject: 'x'.repeat(100) });
+		await subscribe(client, 'email', 'ann@example.org');
+		await stop();
+
+		const again = await start(dir);
+		await confirm(again);
+		await publish(again.client, { Message: 'after' });
+		const sent = await again.outbox.list();
+		expect(sent.map(({ message }) => message)).toEqual(['ü'.repeat(131_072), expect.stringContaining('Confirm'), 'after']);
+		expect(sent.at(-1)?.deliveries.map(({ endpoint }) => endpoint)).toEqual(['+15550100', 'ann@example.org']);
+	});
+
+	it('outlives a caller who hangs up in the middle of a request', async () => {
+		const { sns, client } = await startWithTopic();
+		const socket = connect(Number(new URL(sns.url).port), '127.0.0.1');
+		socket.write('POST / HTTP/1.1\r\nHost: local\r\nContent-Length: 100\r\n\r\nAction=', () => socket.destroy());
+		await once(socket, 'close');
+
+		expect((await client.send(new ListTopicsCommand({}))).Topics).toHaveLength(1);
+	});
+});
