@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Ipv4, RemoteCidrs } from './cidr.ts';
-import { Dpd, EspPolicy, IkePolicy } from './crypto-suite.ts';
+import { Dpd, EspPolicy, IkePolicy, PatchDpd, PatchEspPolicy, PatchIkePolicy } from './crypto-suite.ts';
 import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId } from './ids.ts';
 
@@ -32,16 +32,25 @@ export const CustomerGateway = z.object({
 	forceEncaps: z.boolean(),
 	pskVersion: z.int().min(1),
 	pskUpdatedAt: Instant,
+	/** A new key on trial: where it brings no SA until the deadline, the version before it is used again. */
 	pskRotation: z.object({ previousVersion: z.int(), deadline: Instant }).optional(),
+	/** The last key that was given up, until another is set. */
+	pskRollback: z.object({ version: z.int(), at: Instant }).optional(),
 	/** The connection that uses it: at most one (F-18). */
 	connectionId: ConnectionId.optional(),
 });
 export type CustomerGateway = z.infer<typeof CustomerGateway>;
 
+const Name = z.string().min(1).max(255);
+const anyNeedsIdentity = {
+	path: ['remoteId'],
+	message: 'is required when gateway is "any": it is all that tells this peer from others',
+};
+
 export const CreateCustomerGateway = z
 	.strictObject({
 		accountId: AccountId.optional(),
-		name: z.string().min(1).max(255).optional(),
+		name: Name.optional(),
 		gateway: Peer,
 		remoteId: IkeIdentity.optional(),
 		remoteCidrs: RemoteCidrs,
@@ -51,8 +60,19 @@ export const CreateCustomerGateway = z
 		forceEncaps: z.boolean().optional(),
 		psk: Psk,
 	})
-	.refine((c) => c.gateway !== 'any' || c.remoteId !== undefined, {
-		path: ['remoteId'],
-		message: 'is required when gateway is "any": it is all that tells this peer from others',
-	});
+	.refine((c) => c.gateway !== 'any' || c.remoteId !== undefined, anyNeedsIdentity);
 export type CreateCustomerGateway = z.infer<typeof CreateCustomerGateway>;
+
+/** Omitted is unchanged, at every depth; null only where null is a value. */
+export const PatchCustomerGateway = z.strictObject({
+	name: Name.optional(),
+	gateway: Peer.optional(),
+	remoteId: IkeIdentity.optional(),
+	remoteCidrs: RemoteCidrs.optional(),
+	ike: PatchIkePolicy.optional(),
+	esp: PatchEspPolicy.optional(),
+	dpd: PatchDpd.optional(),
+	forceEncaps: z.boolean().optional(),
+	psk: Psk.optional(),
+});
+export type PatchCustomerGateway = z.infer<typeof PatchCustomerGateway>;

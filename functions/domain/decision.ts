@@ -1,3 +1,4 @@
+import type { CustomerGateway } from './customer-gateway.ts';
 import type { Event } from './event.ts';
 import type { Vpc } from './vpc.ts';
 import type { VpnConnection } from './vpn-connection.ts';
@@ -8,6 +9,8 @@ export type EventDraft = Omit<Event, 'id' | 'expiresAt'>;
 /** `item` is absent where the connection is gone: the row is to be removed. */
 export type ConnectionChange = { was: VpnConnection; item: VpnConnection | undefined };
 
+export type CustomerGatewayChange = { was: CustomerGateway; item: CustomerGateway };
+
 /**
  * What a check or a reconcile found, as the rows and events to write in one transaction. Nothing in it means: write nothing.
  * At most one event a connection, so that 40 connections stay within DynamoDB's 100 items a transaction.
@@ -16,6 +19,7 @@ export type Decision = {
 	/** The VPC's row where it changes; its `rev` is still the one that was read. */
 	vpc?: Vpc;
 	connections: ConnectionChange[];
+	customerGateways: CustomerGatewayChange[];
 	/** Customer gateways of connections that are gone: free for another connection. */
 	freed: string[];
 	events: EventDraft[];
@@ -25,7 +29,17 @@ export type Decision = {
 	alerts: boolean;
 };
 
-export const nothing: Decision = { connections: [], freed: [], events: [], reconcile: false, alerts: false };
+export const nothing: Decision = {
+	connections: [],
+	customerGateways: [],
+	freed: [],
+	events: [],
+	reconcile: false,
+	alerts: false,
+};
 
 export const isNothing = (decision: Decision): boolean =>
-	decision.vpc === undefined && decision.connections.length === 0 && decision.events.length === 0;
+	decision.vpc === undefined &&
+	decision.connections.length === 0 &&
+	decision.customerGateways.length === 0 &&
+	decision.events.length === 0;

@@ -1,6 +1,7 @@
 import type { CustomerGateway } from './customer-gateway.ts';
 import { type Decision, type EventDraft, nothing } from './decision.ts';
 import { healthOfPairs } from './health.ts';
+import { keyTrials } from './key-trials.ts';
 import { connectionAlert } from './owed-alert.ts';
 import { reasons } from './reasons.ts';
 import type { ConnectionReport, RouterReport } from './report.ts';
@@ -10,7 +11,7 @@ import { factsAfter, heard, missed } from './router-watch.ts';
 import { stateReason } from './state-reason.ts';
 import { nextTold } from './told.ts';
 import { moved } from './transitions.ts';
-import type { Vpc } from './vpc.ts';
+import { raised, type Vpc } from './vpc.ts';
 import { isDue } from './vpc-index-keys.ts';
 import type { Observed, StateReason, VpnConnection } from './vpn-connection.ts';
 
@@ -41,12 +42,18 @@ export const observe = (observation: Observation): Decision => {
 	const looks = observation.connections
 		.filter(({ state }) => state === 'Connected' || state === 'Disconnected')
 		.map((connection) => look(connection, observation, report));
-	const events = [...watched.events, ...looks.flatMap(({ event }) => event ?? [])];
+	// One event a connection: where this check has another already, the trial of a key ends with the next.
+	const quiet = looks.filter(({ event }) => event === undefined).map(({ item }) => item);
+	const trials = keyTrials(quiet, observation);
+	const changes = looks.map(({ was, item }) => ({ was, item: trials.pended.get(was.id) ?? item }));
+	const events = [...watched.events, ...looks.flatMap(({ event }) => event ?? []), ...trials.events];
 	return {
 		...watched,
-		connections: looks.flatMap(({ was, item }) => (item === was ? [] : [{ was, item }])),
+		...(trials.pended.size > 0 ? { vpc: raised(watched.vpc ?? vpc, observation.now) } : {}),
+		connections: changes.filter(({ was, item }) => item !== was),
+		customerGateways: trials.customerGateways,
 		events,
-		reconcile: hint || looks.some(({ reconcile }) => reconcile),
+		reconcile: hint || trials.pended.size > 0 || looks.some(({ reconcile }) => reconcile),
 		alerts: events.some(({ alert }) => alert !== undefined),
 	};
 };

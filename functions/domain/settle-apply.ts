@@ -1,3 +1,4 @@
+import type { CustomerGateway } from './customer-gateway.ts';
 import { type ConnectionChange, type Decision, type EventDraft, nothing } from './decision.ts';
 import type { DesiredConnection, DesiredRouter } from './desired-router.ts';
 import { healthOfPairs } from './health.ts';
@@ -71,8 +72,7 @@ const outcomeOf = ({ connection: was, customerGateway }: DesiredConnection, { se
 	}
 	const line = report?.connections.find(({ connectionId }) => connectionId === was.id);
 	if (was.state === 'Deleting') return { was, item: held === 'pushed' && line === undefined ? undefined : was };
-	if (line !== undefined && was.state === 'Pending')
-		return { was, item: settled(was, { line, now, waits: customerGateway.gateway === 'any' }) };
+	if (line !== undefined && was.state === 'Pending') return { was, item: settled(was, { line, now, customerGateway }) };
 	if (line !== undefined && was.state === 'Error' && was.stateReason?.kind === 'transient') return healed(was, line, now);
 	if (was.state === 'Pending' && unreachableTooLong(was, desired.vpc.retry, now))
 		return { was, item: errored(was, outOfReach(answer), now) };
@@ -102,16 +102,18 @@ const errorOf = ({ reasons: [code, ...candidates] }: ConnectionReport): StateRea
 
 const settled = (
 	was: VpnConnection,
-	{ line, now, waits }: { line: ConnectionReport; now: Date; waits: boolean },
+	{ line, now, customerGateway }: { line: ConnectionReport; now: Date; customerGateway: CustomerGateway },
 ): VpnConnection => {
+	const { gateway, pskVersion } = customerGateway;
 	const error = errorOf(line);
 	if (error !== undefined) return errored(was, error, now);
 	const isUp = healthOfPairs(line.up, line.reasons[0]) !== 'down';
-	const [code = isUp || !(waits || was.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
+	const [code = isUp || !(gateway === 'any' || was.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
 	const reason = code && stateReason(code, { candidates });
 	return {
 		...moved(was, isUp ? 'Connected' : 'Disconnected', { now, reason, who: 'reconcile' }),
 		appliedRevision: was.desiredRevision,
+		pskInUse: was.pskInUse?.version === pskVersion ? was.pskInUse : { version: pskVersion, since: now.toISOString() },
 		observed: { up: line.up, reason: code, candidates, observedAt: now.toISOString() },
 		told: isUp && was.told === 'none' ? 'up' : was.told,
 		// The check tells of the recovery, and for how long it was down.
@@ -200,7 +202,10 @@ const stepsOf = (report: RouterReport | undefined, connectionId: string): string
 const eventOf = ({ was, item }: Outcome, settlement: Settlement, report: RouterReport | undefined): EventDraft | undefined => {
 	const { desired, now, docsBaseUrl } = settlement;
 	const base = { connectionId: was.id, accountId: was.accountId, vpcId: was.vpcId, at: now.toISOString(), who: 'reconcile' };
-	const why = { why: item?.stateReason?.code, detail: item?.stateReason?.detail };
+	const why = {
+		why: item?.stateReason?.code,
+		detail: [item?.stateReason?.detail, cutOf(was, item)].filter(Boolean).join('; ') || undefined,
+	};
 	const steps = stepsOf(report, was.id);
 	if (item?.state === was.state) {
 		const tried = report?.steps.some((step) => step.startsWith(`${was.id} `)) && !isSteady(was);
@@ -211,5 +216,11 @@ const eventOf = ({ was, item }: Outcome, settlement: Settlement, report: RouterR
 	const alert = tells ? connectionAlert({ was, item, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
 	return { ...base, kind: 'state', from: was.state, to: item?.state ?? 'gone', ...why, steps, alert };
 };
+
+/** IKEv1 main mode chooses the key by the peer's address: from one moment on there is only the new one. */
+const cutOf = ({ pskInUse: before }: VpnConnection, item: VpnConnection | undefined): string | undefined =>
+	before === undefined || item?.pskInUse === undefined || item.pskInUse.version === before.version
+		? undefined
+		: `version ${item.pskInUse.version} of the pre-shared key is in use from now on`;
 
 const isSteady = ({ state }: VpnConnection): boolean => state === 'Connected' || state === 'Disconnected';

@@ -62,6 +62,14 @@ export const Vpc = z.object({
 });
 export type Vpc = z.infer<typeof Vpc>;
 
+/** The router's aggregate after a change that the router must see. A user's change is tried at once, whatever failed before. */
+export const raised = (vpc: Vpc, now: Date): Vpc => ({
+	...vpc,
+	generation: vpc.generation + 1,
+	retry: undefined,
+	updatedAt: now.toISOString(),
+});
+
 const publicIps = z
 	.array(PublicIp)
 	.min(1)

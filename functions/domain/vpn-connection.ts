@@ -38,6 +38,8 @@ export const VpnConnection = z.object({
 	/** Raised by create, change, PSK version, reset and re-apply; rendered into the router's file. */
 	desiredRevision: z.int().min(1),
 	appliedRevision: z.int().min(0),
+	/** The version of the pre-shared key that the router uses, and since when: under IKEv1 main mode the moment of the cut. */
+	pskInUse: z.object({ version: z.int(), since: Instant }).optional(),
 	observed: Observed.optional(),
 	told: Told,
 	/** Since when it has been partly up, to tell `degraded` only after a whole interval. */

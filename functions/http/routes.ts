@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PutAccount } from '../domain/account.ts';
-import { CreateCustomerGateway } from '../domain/customer-gateway.ts';
+import { ChangePlan } from '../domain/change-plan.ts';
+import { CreateCustomerGateway, PatchCustomerGateway } from '../domain/customer-gateway.ts';
 import { AccountId, ConnectionId, CustomerGatewayId, NetworkId, VpcId, VpnGatewayId } from '../domain/ids.ts';
 import { CreateVpc, PatchVpc, PutNetwork } from '../domain/vpc.ts';
 import { ConnectionState, CreateVpnConnection } from '../domain/vpn-connection.ts';
@@ -21,6 +22,7 @@ const ListConnectionsQuery = z.strictObject({
 });
 const PageQuery = z.strictObject(pages);
 const ForceQuery = z.strictObject({ force: z.enum(['true', 'false']).optional() });
+const DryRunQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
 const page = (item: z.ZodType) => z.object({ items: z.array(item), nextCursor: z.string().optional() });
 
 const accountId = z.object({ id: AccountId });
@@ -225,6 +227,18 @@ export const routes = [
 		status: 200,
 		params: customerGatewayId,
 		reply: CustomerGatewayView,
+	},
+	{
+		id: 'patchCustomerGateway',
+		method: 'PATCH',
+		path: '/v1/vpn-customer-gateways/{id}',
+		...customerGateways,
+		summary: 'Changes the other end; 202 where its router must see it. With dryRun, answers what would change and writes nothing',
+		status: 200,
+		params: customerGatewayId,
+		query: DryRunQuery,
+		body: PatchCustomerGateway,
+		reply: z.union([CustomerGatewayView, ChangePlan]),
 	},
 	{
 		id: 'deleteCustomerGateway',

@@ -4,6 +4,7 @@ import type { Ports } from '../ports.ts';
 import { accountOf, type Caller } from './caller.ts';
 import { decidedAnew } from './decided-anew.ts';
 import { nameKey } from './name-key.ts';
+import { nameTaken } from './name-taken.ts';
 import { newEntity } from './new-entity.ts';
 import { allow, ProblemError } from './problem-error.ts';
 
@@ -52,11 +53,6 @@ export const createCustomerGateway = async (
 		}
 		throw error;
 	}
-};
-
-const nameTaken = (name: string): ProblemError => {
-	const detail = `another customer gateway of the account is named ${name}`;
-	return new ProblemError('name-taken', detail, [{ pointer: '/name', detail }]);
 };
 
 type Made = { id: string; accountId: string; name: string; pskVersion: number; now: Date };

@@ -1,5 +1,6 @@
 import { mayConnect } from '../domain/connection-rules.ts';
 import type { EventDraft } from '../domain/decision.ts';
+import { raised } from '../domain/vpc.ts';
 import type { CreateVpnConnection, VpnConnection } from '../domain/vpn-connection.ts';
 import type { Ports } from '../ports.ts';
 import { accountOf, type Caller } from './caller.ts';
@@ -7,7 +8,6 @@ import { decidedAnew } from './decided-anew.ts';
 import { found, notFound } from './found.ts';
 import { hintReconcile } from './hint.ts';
 import { newEntity } from './new-entity.ts';
-import { raised } from './pend-connections.ts';
 import { allow } from './problem-error.ts';
 import { record } from './record.ts';
 

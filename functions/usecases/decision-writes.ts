@@ -13,6 +13,7 @@ export const decisionWrites = (decision: Decision, { vpc, customerGateways }: Re
 	for (const { was, item } of decision.connections) {
 		writes.push(item === undefined ? { remove: 'connections', item: was } : { put: 'connections', item, was });
 	}
+	for (const { was, item } of decision.customerGateways) writes.push({ put: 'customerGateways', item, was });
 	for (const id of decision.freed) {
 		const was = customerGateways.find((row) => row.id === id);
 		if (was === undefined) continue;

@@ -1,12 +1,12 @@
 import type { EventDraft } from '../domain/decision.ts';
 import { moved } from '../domain/transitions.ts';
+import { raised } from '../domain/vpc.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { Ports, Write } from '../ports.ts';
 import type { Caller } from './caller.ts';
 import { decidedAnew } from './decided-anew.ts';
 import { found, matches, notFound } from './found.ts';
 import { hintReconcile } from './hint.ts';
-import { raised } from './pend-connections.ts';
 import { ProblemError } from './problem-error.ts';
 import { record } from './record.ts';
 

@@ -1,4 +1,4 @@
-import type { PatchVpc, Vpc } from '../domain/vpc.ts';
+import { type PatchVpc, raised, type Vpc } from '../domain/vpc.ts';
 import { mayPatchVpc } from '../domain/vpc-rules.ts';
 import type { Ports, Write } from '../ports.ts';
 import type { Caller } from './caller.ts';
@@ -7,7 +7,7 @@ import { decidedAnew } from './decided-anew.ts';
 import { found, matches } from './found.ts';
 import { hintReconcile } from './hint.ts';
 import { changedBy } from './new-entity.ts';
-import { pendAll, raised } from './pend-connections.ts';
+import { pendAll } from './pend-connections.ts';
 import { allow } from './problem-error.ts';
 import { routerKey } from './router-key.ts';
 

@@ -5,18 +5,10 @@ import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { Ports, Write } from '../ports.ts';
 import { record } from './record.ts';
 
-type Cause = { who: string; why: string; now: Date };
-
-/** The router's aggregate after a change that the router must see. A user's change is tried at once, whatever failed before. */
-export const raised = (vpc: Vpc, now: Date): Vpc => ({
-	...vpc,
-	generation: vpc.generation + 1,
-	retry: undefined,
-	updatedAt: now.toISOString(),
-});
+type Cause = { who: string; why: string; detail?: string; now: Date };
 
 /** One connection to Pending with a new revision, and its event. */
-export const pend = (was: VpnConnection, { who, why, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
+export const pend = (was: VpnConnection, { who, why, detail, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
 	const item = { ...pended(was, now), version: was.version + 1 };
 	const { id: connectionId, accountId, vpcId } = was;
 	const event: EventDraft = {
@@ -29,6 +21,7 @@ export const pend = (was: VpnConnection, { who, why, now }: Cause, newEventId: P
 		from: was.state,
 		to: 'Pending',
 		why,
+		detail,
 	};
 	return [{ put: 'connections', item, was }, record(event, newEventId)];
 };

@@ -1,11 +1,11 @@
-import type { Vpc } from '../domain/vpc.ts';
+import { raised, type Vpc } from '../domain/vpc.ts';
 import type { Ports } from '../ports.ts';
 import type { Caller } from './caller.ts';
 import { decidedAnew } from './decided-anew.ts';
 import { found } from './found.ts';
 import { hintReconcile } from './hint.ts';
 import { changedBy } from './new-entity.ts';
-import { pendAll, raised } from './pend-connections.ts';
+import { pendAll } from './pend-connections.ts';
 
 /** Everything of the router again, as if it had been changed. */
 export const reapplyVpc = async (ports: Ports, { caller, id }: { caller: Caller; id: string }): Promise<Vpc> => {

@@ -1,12 +1,13 @@
 import { vpnDisabled } from '../domain/connection-rules.ts';
 import { canMove } from '../domain/transitions.ts';
+import { raised } from '../domain/vpc.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { Ports } from '../ports.ts';
 import type { Caller } from './caller.ts';
 import { decidedAnew } from './decided-anew.ts';
 import { found, matches, notFound } from './found.ts';
 import { hintReconcile } from './hint.ts';
-import { pend, raised } from './pend-connections.ts';
+import { pend } from './pend-connections.ts';
 import { allow, ProblemError } from './problem-error.ts';
 
 type Request = { caller: Caller; id: string; ifMatch?: string };

@@ -166,6 +166,44 @@ describe('the API', () => {
 		expect(JSON.stringify([...memory.seen.kept.rows.customerGateways.values()])).not.toContain(customerGateway.psk);
 	});
 
+	const badPatches: [string, object][] = [
+		['/gateway', { gateway: null }],
+		['/remoteId', { remoteId: null }],
+		['/remoteId', { gateway: 'any' }],
+		['/remoteCidrs/1', { remoteCidrs: ['10.2.0.0/24', '10.2.0.0/25'] }],
+		['/ike/dhGroup', { ike: { dhGroup: null } }],
+		['/ike/cipher', { ike: { cipher: 'aes128' } }],
+		['/dpd/timeoutSeconds', { dpd: { delaySeconds: 200 } }],
+		['/psk', { psk: 'short' }],
+		['/id', { id: 'cgw-00000000000000001' }],
+		['/pskVersion', { pskVersion: 7 }],
+	];
+	it.each(badPatches)('refuses a change of a customer gateway and names %s of %j', async (pointer, body) => {
+		const { id } = (await call('POST /v1/vpn-customer-gateways', { body: customerGateway })).body;
+		const before = JSON.stringify([...memory.seen.kept.rows.customerGateways]);
+
+		const answer = await call('PATCH /v1/vpn-customer-gateways/{id}', { body }, { id });
+
+		expect(answer.status).toBe(400);
+		expect(answer.body.errors.map((one: { pointer: string }) => one.pointer)).toContain(pointer);
+		expect(JSON.stringify([...memory.seen.kept.rows.customerGateways])).toBe(before);
+	});
+
+	it('changes a customer gateway, null where null is a value, and plans it first where asked', async () => {
+		const { id } = (await call('POST /v1/vpn-customer-gateways', { body: customerGateway })).body;
+		const patch = { esp: { pfsGroup: 5 }, psk: 'the next secret' };
+
+		const plan = await call('PATCH /v1/vpn-customer-gateways/{id}', { body: patch, query: { dryRun: 'true' } }, { id });
+		expect(plan).toMatchObject({ status: 200, body: { dryRun: true, files: [], tunnels: [] } });
+		const changed = await call('PATCH /v1/vpn-customer-gateways/{id}', { body: patch, headers: { 'if-match': '"1"' } }, { id });
+		expect(changed).toMatchObject({ status: 200, headers: { etag: '"2"' }, body: { esp: { pfsGroup: 5 }, pskVersion: 2 } });
+		const back = await call('PATCH /v1/vpn-customer-gateways/{id}', { body: { esp: { pfsGroup: null } } }, { id });
+		expect(back.body.esp).toEqual({ encryption: 'aes128', hash: 'sha1', pfsGroup: null, lifetimeSeconds: 3600 });
+		const stale = await call('PATCH /v1/vpn-customer-gateways/{id}', { body: patch, headers: { 'if-match': '"1"' } }, { id });
+		expect(stale.status).toBe(412);
+		expect(JSON.stringify([plan, changed, back])).not.toContain('next secret');
+	});
+
 	it('answers a repeat under one Idempotency-Key as the first time, whatever its psk, and refuses another body', async () => {
 		const headers = { 'idempotency-key': 'k1' };
 		const one = await call('POST /v1/vpn-customer-gateways', { body: customerGateway, headers });

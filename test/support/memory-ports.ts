@@ -13,6 +13,7 @@ export const memoryPorts = () => {
 	const seen = {
 		kept,
 		secrets: new Map<string, string>(),
+		secretVersions: new Map<string, number>(),
 		intents: new Map<string, SecretIntent>(),
 		requests: new Map<string, IdempotencyRecord>(),
 		pushes: [] as Push[],
@@ -74,8 +75,11 @@ export const memoryPorts = () => {
 		},
 		secrets: {
 			async put(accountId, id, psk) {
-				seen.secrets.set(nameOf(accountId, id), psk);
-				return 1;
+				const name = nameOf(accountId, id);
+				const version = (seen.secretVersions.get(name) ?? 0) + 1;
+				seen.secrets.set(name, psk);
+				seen.secretVersions.set(name, version);
+				return version;
 			},
 			delete: async (accountId, id) => void seen.secrets.delete(nameOf(accountId, id)),
 		},

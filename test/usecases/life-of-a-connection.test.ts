@@ -1,76 +1,32 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Caller } from '../../functions/usecases/caller.ts';
 import { checkRouters } from '../../functions/usecases/check-routers.ts';
 import { createCustomerGateway } from '../../functions/usecases/create-customer-gateway.ts';
-import { createVpc } from '../../functions/usecases/create-vpc.ts';
 import { createVpnConnection } from '../../functions/usecases/create-vpn-connection.ts';
-import { createVpnGateway } from '../../functions/usecases/create-vpn-gateway.ts';
 import { deleteCustomerGateway } from '../../functions/usecases/delete-customer-gateway.ts';
 import { deleteVpnConnection } from '../../functions/usecases/delete-vpn-connection.ts';
 import { putAccount } from '../../functions/usecases/put-account.ts';
-import { putNetwork } from '../../functions/usecases/put-network.ts';
 import { reconcileRouter } from '../../functions/usecases/reconcile-router.ts';
 import { resetVpnConnection } from '../../functions/usecases/reset-vpn-connection.ts';
 import { sendAlerts } from '../../functions/usecases/send-alerts.ts';
 import { tick } from '../../functions/usecases/tick.ts';
 import { later } from '../support/builders.ts';
-import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
-import { obedientRouter } from '../support/obedient-router.ts';
-
-const admin: Caller = { who: 'root', admin: true };
-const tenant: Caller = { who: 'jo', accountId: 'acme', admin: false };
-const vpcId = 'vpc-0a1b2c3d';
-const suite = {
-	ike: { version: 'ikev1', encryption: 'aes128', hash: 'sha1', dhGroup: 5, lifetimeSeconds: 86_400 },
-	esp: { encryption: 'aes128', hash: 'sha1', pfsGroup: null, lifetimeSeconds: 3_600 },
-} as const;
+import type { MemoryPorts } from '../support/memory-ports.ts';
+import { admin, aTenant, suite, type Tenant, tenant, vpcId } from '../support/tenant.ts';
 
 describe('the life of a connection', () => {
 	let memory: MemoryPorts;
-	let router: ReturnType<typeof obedientRouter>;
+	let router: Tenant['router'];
 	let vpnGatewayId: string;
-
-	const customerGateway = async (n = 2) =>
-		(
-			await createCustomerGateway(memory.ports, {
-				caller: tenant,
-				input: {
-					name: `office ${n}`,
-					gateway: `192.0.2.${n}`,
-					remoteCidrs: [`10.${n}.0.0/24`],
-					...suite,
-					psk: `secret number ${n}`,
-				},
-			})
-		).customerGateway;
-	const connect = async (n = 2) =>
-		(
-			await createVpnConnection(memory.ports, {
-				caller: tenant,
-				input: { vpnGatewayId, customerGatewayId: (await customerGateway(n)).id },
-			})
-		).connection;
-	const reconcile = (owner = 'one') => reconcileRouter(memory.ports, { vpcId, owner });
-	const check = () => checkRouters(memory.ports, { vpcIds: [vpcId], tickAt: memory.ports.clock().toISOString() });
-	const stored = async (id: string) => memory.ports.store.get('connections', id);
+	let t: Tenant;
+	const customerGateway: Tenant['customerGateway'] = (n) => t.customerGateway(n);
+	const connect: Tenant['connect'] = (n) => t.connect(n);
+	const reconcile: Tenant['reconcile'] = (owner) => t.reconcile(owner);
+	const check: Tenant['check'] = () => t.check();
+	const stored: Tenant['stored'] = (id) => t.stored(id);
 
 	beforeEach(async () => {
-		memory = memoryPorts();
-		router = obedientRouter(memory);
-		await createVpc(memory.ports, {
-			id: vpcId,
-			accountId: 'acme',
-			cidr: '10.1.0.0/16',
-			routerInstanceId: 'i-0123456789abcdef0',
-			publicIps: [{ ip: '192.0.2.1', sourceNat: true }],
-		});
-		await putNetwork(memory.ports, {
-			caller: admin,
-			id: vpcId,
-			networkId: 'n',
-			network: { cidr: '10.1.1.0/24', state: 'Implemented' },
-		});
-		vpnGatewayId = (await createVpnGateway(memory.ports, { caller: tenant, input: { vpcId } })).id;
+		t = await aTenant();
+		({ memory, router, vpnGatewayId } = t);
 	});
 
 	it('goes from Pending to Connected when the router has it, and hears no alert of that', async () => {

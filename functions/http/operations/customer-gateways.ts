@@ -2,11 +2,18 @@ import { accountOf } from '../../usecases/caller.ts';
 import { createCustomerGateway } from '../../usecases/create-customer-gateway.ts';
 import { deleteCustomerGateway } from '../../usecases/delete-customer-gateway.ts';
 import { found } from '../../usecases/found.ts';
+import { patchCustomerGateway } from '../../usecases/patch-customer-gateway.ts';
+import { planCustomerGatewayChange } from '../../usecases/plan-customer-gateway-change.ts';
 import { listPage } from '../list-page.ts';
 import { entity, type Operations } from '../operation.ts';
 import { CustomerGatewayView } from '../views.ts';
 
-type Ids = 'createCustomerGateway' | 'listCustomerGateways' | 'getCustomerGateway' | 'deleteCustomerGateway';
+type Ids =
+	| 'createCustomerGateway'
+	| 'listCustomerGateways'
+	| 'getCustomerGateway'
+	| 'patchCustomerGateway'
+	| 'deleteCustomerGateway';
 
 export const customerGatewayOperations: Operations<Ids> = {
 	createCustomerGateway: async (ports, { caller, body }) => {
@@ -24,6 +31,13 @@ export const customerGatewayOperations: Operations<Ids> = {
 	},
 	getCustomerGateway: async ({ store }, { caller, params }) =>
 		entity(CustomerGatewayView.parse(await found(store, caller, { table: 'customerGateways', id: params.id }))),
+	patchCustomerGateway: async (ports, { caller, params, query, body, ifMatch }) => {
+		const request = { caller, id: params.id, patch: body, ifMatch };
+		if (query.dryRun === 'true') return { body: await planCustomerGatewayChange(ports, request) };
+		const { customerGateway, warnings, pending } = await patchCustomerGateway(ports, request);
+		const view = { ...CustomerGatewayView.parse(customerGateway), ...(warnings.length > 0 ? { warnings } : {}) };
+		return entity(view, pending ? 202 : 200);
+	},
 	deleteCustomerGateway: async (ports, { caller, params, ifMatch }) => {
 		await deleteCustomerGateway(ports, { caller, id: params.id, ifMatch });
 		return {};

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+
+/** What a change would do, without a secret in it. */
+export const ChangePlan = z.object({
+	dryRun: z.literal(true),
+	/** The fields that would differ, as JSON Pointers. */
+	changes: z.array(z.object({ pointer: z.string(), from: z.unknown(), to: z.unknown() })),
+	/** The router's files that would differ, as unified diffs. */
+	files: z.array(z.object({ path: z.string(), diff: z.string() })),
+	/** The tunnels that are taken down and brought up anew, that come, and that go. */
+	tunnels: z.array(
+		z.object({
+			connectionId: z.string(),
+			localCidr: z.string(),
+			remoteCidr: z.string(),
+			effect: z.enum(['bounces', 'comes', 'goes']),
+		}),
+	),
+	/** What has to be changed on the other device for the tunnel to come up again. */
+	peer: z.array(z.object({ setting: z.string(), from: z.string().optional(), to: z.string().optional() })),
+	warnings: z.array(z.string()).optional(),
+});
+export type ChangePlan = z.infer<typeof ChangePlan>;

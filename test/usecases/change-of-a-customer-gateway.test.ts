@@ -1,0 +1,316 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { PatchCustomerGateway } from '../../functions/domain/customer-gateway.ts';
+import type { ProblemKind } from '../../functions/domain/problem-kind.ts';
+import { createCustomerGateway } from '../../functions/usecases/create-customer-gateway.ts';
+import { createVpnConnection } from '../../functions/usecases/create-vpn-connection.ts';
+import { deleteVpnConnection } from '../../functions/usecases/delete-vpn-connection.ts';
+import { patchCustomerGateway } from '../../functions/usecases/patch-customer-gateway.ts';
+import { planCustomerGatewayChange } from '../../functions/usecases/plan-customer-gateway-change.ts';
+import { putAccount } from '../../functions/usecases/put-account.ts';
+import { tick } from '../../functions/usecases/tick.ts';
+import { later } from '../support/builders.ts';
+import { aTenant, suite, type Tenant, tenant, vpcId } from '../support/tenant.ts';
+
+describe('a change of a customer gateway', () => {
+	let t: Tenant;
+	beforeEach(async () => {
+		t = await aTenant();
+	});
+	const connected = async (n = 2) => {
+		const connection = await t.connect(n);
+		await t.reconcile();
+		return connection;
+	};
+	const vpc = () => t.memory.ports.store.get('vpcs', vpcId);
+	const lastPush = () => t.memory.seen.pushes.at(-1)?.text ?? '';
+	const plan = (id: string, patch: PatchCustomerGateway) =>
+		planCustomerGatewayChange(t.memory.ports, { caller: tenant, id, patch });
+
+	it('leaves what is omitted as it is, at every depth', async () => {
+		const before = await t.customerGateway();
+
+		const { customerGateway: after } = await t.patch(before.id, { ike: { hash: 'sha256' }, dpd: { delaySeconds: 10 } });
+
+		expect(after).toMatchObject({
+			...before,
+			ike: { ...before.ike, hash: 'sha256' },
+			dpd: { ...before.dpd, delaySeconds: 10 },
+			version: 2,
+			rev: expect.any(Number),
+			updatedAt: expect.any(String),
+		});
+	});
+
+	it('sends its connection, and no other, through Pending with a revision of its own', async () => {
+		const { id, customerGatewayId } = await connected(2);
+		const other = await connected(3);
+		await t.check();
+		const untouched = await t.stored(other.id);
+
+		const { pending } = await t.patch(customerGatewayId, { esp: { pfsGroup: 5 } });
+		expect(pending).toBe(true);
+		expect(await t.stored(id)).toMatchObject({ state: 'Pending', desiredRevision: 2, appliedRevision: 1 });
+		await t.reconcile();
+
+		expect(await t.stored(id)).toMatchObject({ state: 'Connected', appliedRevision: 2 });
+		expect(await t.stored(other.id)).toEqual(untouched);
+		expect(lastPush()).toContain('phase2alg=aes128-sha1;modp1536');
+	});
+
+	it('moves the place that its connection has on the gateway along with peer and subnets', async () => {
+		const { id, customerGatewayId } = await connected();
+
+		await t.patch(customerGatewayId, { gateway: '192.0.2.77', remoteCidrs: ['10.77.0.0/24', '10.78.0.0/24'] });
+
+		expect((await vpc())?.slots[id]).toEqual({
+			customerGatewayId,
+			peer: '192.0.2.77',
+			remoteCidrs: ['10.77.0.0/24', '10.78.0.0/24'],
+		});
+	});
+
+	it('touches no router where only the name changes, and gives the old name free', async () => {
+		const { id, customerGatewayId } = await connected();
+
+		const { pending } = await t.patch(customerGatewayId, { name: 'Harbour' });
+
+		expect(pending).toBe(false);
+		expect((await t.stored(id))?.state).toBe('Connected');
+		const input = { name: 'office 2', gateway: '192.0.2.9', remoteCidrs: ['10.9.0.0/24'], ...suite, psk: 'another one' };
+		expect((await createCustomerGateway(t.memory.ports, { caller: tenant, input })).customerGateway.name).toBe('office 2');
+	});
+
+	it('of nothing is none: no version, no push', async () => {
+		const { id, customerGatewayId } = await connected();
+
+		const { customerGateway, pending } = await t.patch(customerGatewayId, { ike: { hash: 'sha1' }, name: 'office 2' });
+
+		expect(pending).toBe(false);
+		expect(customerGateway.version).toBe(1);
+		expect((await t.stored(id))?.state).toBe('Connected');
+	});
+
+	const refused: [string, PatchCustomerGateway, ProblemKind][] = [
+		['the peer of another connection', { gateway: '192.0.2.3' }, 'peer-taken'],
+		['a block of the VPC', { remoteCidrs: ['10.1.2.0/24'] }, 'cidr-overlap'],
+		['a block of another connection', { remoteCidrs: ['10.3.0.0/25'] }, 'cidr-overlap'],
+		['any peer without an identity', { gateway: 'any' }, 'invalid-request'],
+		['a timeout below the delay that stays', { dpd: { timeoutSeconds: 20 } }, 'invalid-request'],
+		['the name of another', { name: 'office 3' }, 'name-taken'],
+	];
+	it.each(refused)('to %s is refused, and changes nothing', async (_what, patch, kind) => {
+		const { id, customerGatewayId } = await connected(2);
+		await connected(3);
+		const before = [await t.stored(id), await t.memory.ports.store.get('customerGateways', customerGatewayId), await vpc()];
+
+		await expect(t.patch(customerGatewayId, patch)).rejects.toMatchObject({ kind });
+		await expect(plan(customerGatewayId, patch)).rejects.toMatchObject({ kind });
+
+		expect([await t.stored(id), await t.memory.ports.store.get('customerGateways', customerGatewayId), await vpc()]).toEqual(
+			before,
+		);
+	});
+
+	it('is held against the floor: denied, or done with a warning', async () => {
+		const { customerGatewayId } = await connected();
+		await putAccount(t.memory.ports, 'acme', { cryptoFloor: { legacy: 'warn' } });
+		expect((await t.patch(customerGatewayId, { esp: { encryption: 'aes256' } })).warnings).toEqual([
+			'the crypto suite is legacy',
+		]);
+		await putAccount(t.memory.ports, 'acme', { cryptoFloor: { legacy: 'deny' } });
+
+		await expect(t.patch(customerGatewayId, { esp: { encryption: '3des' } })).rejects.toMatchObject({ kind: 'crypto-denied' });
+	});
+
+	it('is refused to an account without VPN, and while the connection is being deleted', async () => {
+		const { id, customerGatewayId } = await connected();
+		await deleteVpnConnection(t.memory.ports, { caller: tenant, id });
+		await expect(t.patch(customerGatewayId, { forceEncaps: true })).rejects.toMatchObject({ kind: 'illegal-state' });
+		await putAccount(t.memory.ports, 'acme', { vpnEnabled: false });
+
+		await expect(t.patch(customerGatewayId, { name: 'x' })).rejects.toMatchObject({ kind: 'vpn-disabled' });
+	});
+
+	it('is kept with who made it and what was changed, and never a key', async () => {
+		const { id, customerGatewayId } = await connected();
+
+		await t.patch(customerGatewayId, { ike: { encryption: 'aes256' }, psk: 'entirely new secret' });
+
+		const [event] = (await t.memory.ports.events.list(id, { limit: 1 })).items;
+		expect(event).toMatchObject({ who: 'jo', from: 'Connected', to: 'Pending', detail: '/ike/encryption /psk' });
+		expect(JSON.stringify([...t.memory.seen.kept.events, t.memory.seen.pushes])).not.toContain('entirely new');
+	});
+
+	it('can be planned: the files and tunnels it touches and what to change on the peer, and writes nothing', async () => {
+		const { customerGatewayId } = await connected();
+		const before = JSON.stringify([await vpc(), await t.memory.ports.store.get('customerGateways', customerGatewayId)]);
+
+		const answer = await plan(customerGatewayId, {
+			ike: { encryption: 'aes256' },
+			remoteCidrs: ['10.2.0.0/24', '10.20.0.0/24'],
+			psk: 'entirely new secret',
+		});
+
+		expect(answer.changes.map(({ pointer }) => pointer)).toEqual(['/remoteCidrs', '/ike/encryption', '/psk']);
+		expect(answer.files.map(({ path }) => path.replace(/^.*\./, ''))).toEqual(['conf', 'secrets']);
+		expect(answer.files[0]?.diff).toMatch(/-\tike=aes128-sha1;modp1536\n\+\tike=aes256-sha1;modp1536/);
+		expect(answer.tunnels.map(({ remoteCidr, effect }) => [remoteCidr, effect])).toEqual([
+			['10.2.0.0/24', 'bounces'],
+			['10.20.0.0/24', 'comes'],
+		]);
+		expect(answer.peer).toEqual([
+			{ setting: 'Pre-shared key', from: '******** (version 1)', to: '******** (version 2)' },
+			{ setting: 'Phase 1 encryption', from: 'AES-128-CBC', to: 'AES-256-CBC' },
+			{ setting: 'Tunnel of 10.20.0.0/24', from: undefined, to: '10.20.0.0/24 to 10.1.0.0/16' },
+		]);
+		expect(JSON.stringify(answer)).not.toMatch(/secret number|entirely new/);
+		expect(JSON.stringify([await vpc(), await t.memory.ports.store.get('customerGateways', customerGatewayId)])).toBe(before);
+		expect(t.memory.seen.secretVersions.get(`acme/${customerGatewayId}`)).toBe(1);
+	});
+
+	it('at the same time as a connection is made is seen by it, or sees it', async () => {
+		const { id: customerGatewayId } = await t.customerGateway(2);
+		const { vpnGatewayId } = t;
+
+		await Promise.all([
+			createVpnConnection(t.memory.ports, { caller: tenant, input: { vpnGatewayId, customerGatewayId } }),
+			t.patch(customerGatewayId, { remoteCidrs: ['10.66.0.0/24'] }),
+		]);
+		await t.reconcile();
+
+		expect(lastPush()).toContain('pair 1 10.66.0.0/24');
+		expect(Object.values((await vpc())?.slots ?? {})).toMatchObject([{ remoteCidrs: ['10.66.0.0/24'] }]);
+	});
+});
+
+describe('a new pre-shared key', () => {
+	let t: Tenant;
+	let id: string;
+	let customerGatewayId: string;
+	beforeEach(async () => {
+		t = await aTenant();
+		({ id, customerGatewayId } = await t.connect());
+		await t.reconcile();
+	});
+	const gateway = () => t.memory.ports.store.get('customerGateways', customerGatewayId);
+	const at = (seconds: number) => {
+		t.memory.outside.now = later(seconds);
+	};
+	const whys = async () => (await t.memory.ports.events.list(id, { limit: 50 })).items.map(({ why }) => why);
+
+	it('is on trial until a tunnel comes up with it, and the cut is kept', async () => {
+		at(60);
+		await t.patch(customerGatewayId, { psk: 'the second secret' });
+		expect(await gateway()).toMatchObject({
+			pskVersion: 2,
+			pskRotation: { previousVersion: 1, deadline: later(360).toISOString() },
+		});
+		at(70);
+		await t.reconcile();
+		expect(await t.stored(id)).toMatchObject({ state: 'Connected', pskInUse: { version: 2, since: later(70).toISOString() } });
+
+		at(90);
+		await t.check();
+
+		expect(await gateway()).toMatchObject({ pskVersion: 2 });
+		expect((await gateway())?.pskRotation).toBeUndefined();
+		expect(t.memory.seen.pushes.at(-1)?.text).toContain(`${customerGatewayId}:2`);
+		const events = (await t.memory.ports.events.list(id, { limit: 10 })).items;
+		expect(events[0]).toMatchObject({ kind: 'psk', why: 'psk-verified' });
+		expect(events[1]?.detail).toBe('version 2 of the pre-shared key is in use from now on');
+	});
+
+	it('that brings no tunnel by its deadline is given up for the one before, once, and told', async () => {
+		await t.patch(customerGatewayId, { psk: 'mistyped on one side' });
+		t.router.down.add('192.0.2.2');
+		at(10);
+		await t.reconcile();
+		for (const seconds of [30, 60, 290]) {
+			at(seconds);
+			await t.check();
+		}
+		expect(await gateway()).toMatchObject({ pskVersion: 2, pskRotation: { previousVersion: 1 } });
+
+		at(330);
+		await t.check();
+		t.router.down.clear();
+		await t.reconcile();
+		at(360);
+		await t.check();
+
+		expect(await gateway()).toMatchObject({ pskVersion: 1, pskRollback: { version: 2, at: later(330).toISOString() } });
+		expect(await t.stored(id)).toMatchObject({ state: 'Connected', pskInUse: { version: 1 } });
+		expect(t.memory.seen.pushes.at(-1)?.text).toContain(`${customerGatewayId}:1`);
+		expect((await whys()).filter((why) => why === 'psk-rolled-back')).toHaveLength(1);
+	});
+
+	it('has its whole time from the cut on, where the router was out of reach', async () => {
+		const answers = t.memory.outside.apply;
+		t.memory.outside.apply = () => ({ silence: { code: 'unreachable', detail: 'gone' } });
+		await t.patch(customerGatewayId, { psk: 'the second secret' });
+		await t.reconcile();
+		t.memory.outside.apply = answers;
+		t.router.down.add('192.0.2.2');
+		at(400);
+		await t.reconcile();
+
+		for (const seconds of [430, 690]) {
+			at(seconds);
+			await t.check();
+			expect(await gateway()).toMatchObject({ pskVersion: 2 });
+		}
+		at(701);
+		await t.check();
+
+		expect(await gateway()).toMatchObject({ pskVersion: 1 });
+	});
+
+	it('is not on trial where the peer was away already: that would prove nothing', async () => {
+		t.router.down.add('192.0.2.2');
+		at(30);
+		await t.check();
+
+		await t.patch(customerGatewayId, { psk: 'the second secret' });
+		await t.reconcile();
+		at(2_000);
+		await t.check();
+
+		expect(await gateway()).toMatchObject({ pskVersion: 2 });
+		expect((await gateway())?.pskRotation).toBeUndefined();
+	});
+
+	it('that follows another on trial leads back to the last that worked', async () => {
+		await t.patch(customerGatewayId, { psk: 'the second secret' });
+		t.router.down.add('192.0.2.2');
+		await t.reconcile();
+		await t.patch(customerGatewayId, { psk: 'the third secret' });
+		await t.reconcile();
+		at(30);
+		await t.check();
+		at(700);
+		await t.check();
+
+		expect(await gateway()).toMatchObject({ pskVersion: 1, pskRollback: { version: 3 } });
+	});
+
+	it('leaves no secret behind where its customer gateway was deleted meanwhile', async () => {
+		const spare = await t.customerGateway(5);
+		const { store } = t.memory.ports;
+		const deletedMeanwhile = {
+			...t.memory.ports,
+			secrets: {
+				...t.memory.ports.secrets,
+				put: async (accountId: string, one: string, psk: string) => {
+					await store.transact([{ remove: 'customerGateways', item: spare.rev === 0 ? { ...spare, rev: 1 } : spare }]);
+					return t.memory.ports.secrets.put(accountId, one, psk);
+				},
+			},
+		};
+		const request = { caller: tenant, id: spare.id, patch: { psk: 'for nobody any more' } };
+		await expect(patchCustomerGateway(deletedMeanwhile, request)).rejects.toMatchObject({ kind: 'not-found' });
+		at(600);
+		await tick(t.memory.ports);
+
+		expect(t.memory.seen.secrets.has(`acme/${spare.id}`)).toBe(false);
+	});
+});
