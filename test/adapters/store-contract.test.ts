@@ -1,76 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoControl } from '../../functions/adapters/dynamodb/dynamo-control.ts';
 import { dynamoEvents } from '../../functions/adapters/dynamodb/dynamo-events.ts';
 import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
 import { shardOf } from '../../functions/domain/vpc-index-keys.ts';
 import { StaleRead, type Store } from '../../functions/ports.ts';
-import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start-dynamodb.ts';
 import { aConnection, aCustomerGateway, aVpc, idOf, later, start } from '../support/builders.ts';
+import { names, startLocalTables } from '../support/local-tables.ts';
 import { memoryStore } from '../support/memory-store.ts';
 
-const names = {
-	accounts: 'accounts',
-	vpcs: 'vpcs',
-	vpnGateways: 'gateways',
-	customerGateways: 'customers',
-	connections: 'connections',
-	events: 'events',
-	control: 'control',
-};
-const key = (hash: string, range?: string): KeySchemaElement[] => [
-	{ AttributeName: hash, KeyType: 'HASH' },
-	...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
-];
-type Shape = { key: KeySchemaElement[]; indexes?: Record<string, KeySchemaElement[]> };
-const byAccount = { byAccount: key('accountId', 'createdAt') };
-const shapes: Record<keyof typeof names, Shape> = {
-	accounts: { key: key('id') },
-	vpcs: { key: key('id'), indexes: { ...byAccount, byDue: key('dueShard', 'id'), byDirty: key('dirtyShard', 'id') } },
-	vpnGateways: { key: key('id'), indexes: byAccount },
-	customerGateways: { key: key('id'), indexes: byAccount },
-	connections: { key: key('id'), indexes: byAccount },
-	events: { key: key('connectionId', 'id'), indexes: { byOwed: key('owedShard', 'id') } },
-	control: { key: key('id'), indexes: { byIntent: key('intentShard', 'madeAt') } },
-};
-
-let dir: string;
-let server: LocalDynamoDb;
+let tables: Awaited<ReturnType<typeof startLocalTables>>;
 let client: DynamoDBClient;
 beforeAll(async () => {
-	dir = await mkdtemp(join(tmpdir(), 's2s-store-'));
-	server = await startDynamoDb({ dir });
-	client = new DynamoDBClient({
-		region: 'us-east-1',
-		endpoint: server.url,
-		credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-	});
-	for (const [table, { key: KeySchema, indexes = {} }] of Object.entries(shapes)) {
-		const attributes = new Set([KeySchema, ...Object.values(indexes)].flat().map(({ AttributeName = '' }) => AttributeName));
-		const GlobalSecondaryIndexes = Object.entries(indexes).map(([IndexName, schema]) => ({
-			IndexName,
-			KeySchema: schema,
-			Projection: { ProjectionType: 'ALL' as const },
-		}));
-		await client.send(
-			new CreateTableCommand({
-				TableName: names[table as keyof typeof names],
-				KeySchema,
-				AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
-				BillingMode: 'PAY_PER_REQUEST',
-				...(GlobalSecondaryIndexes.length > 0 ? { GlobalSecondaryIndexes } : {}),
-			}),
-		);
-	}
+	tables = await startLocalTables();
+	({ client } = tables);
 });
-afterAll(async () => {
-	client?.destroy();
-	await server?.stop();
-	await rm(dir, { recursive: true, force: true });
-});
+afterAll(() => tables?.stop());
 
 describe.each<[string, () => Store]>([
 	['in memory', () => memoryStore().store],
@@ -176,7 +121,7 @@ describe.each<[string, () => Store]>([
 describe('DynamoDB', () => {
 	it('retries a transaction that met another', async () => {
 		const store = dynamoStore(client, names);
-		server.injectConflicts(3);
+		tables.server.injectConflicts(3);
 
 		await store.transact([{ claim: 'accounts', key: 'conflict', owner: 'me' }]);
 

@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start-dynamodb.ts';
+
+export const names = {
+	accounts: 'accounts',
+	vpcs: 'vpcs',
+	vpnGateways: 'gateways',
+	customerGateways: 'customers',
+	connections: 'connections',
+	events: 'events',
+	control: 'control',
+};
+const key = (hash: string, range?: string): KeySchemaElement[] => [
+	{ AttributeName: hash, KeyType: 'HASH' },
+	...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
+];
+type Shape = { key: KeySchemaElement[]; indexes?: Record<string, KeySchemaElement[]> };
+const byAccount = { byAccount: key('accountId', 'createdAt') };
+const shapes: Record<keyof typeof names, Shape> = {
+	accounts: { key: key('id') },
+	vpcs: { key: key('id'), indexes: { ...byAccount, byDue: key('dueShard', 'id'), byDirty: key('dirtyShard', 'id') } },
+	vpnGateways: { key: key('id'), indexes: byAccount },
+	customerGateways: { key: key('id'), indexes: byAccount },
+	connections: { key: key('id'), indexes: byAccount },
+	events: { key: key('connectionId', 'id'), indexes: { byOwed: key('owedShard', 'id') } },
+	control: { key: key('id'), indexes: { byIntent: key('intentShard', 'madeAt') } },
+};
+
+/** A DynamoDB of the test's own with all tables, in a folder that goes with it. */
+export const startLocalTables = async (): Promise<{ client: DynamoDBClient; server: LocalDynamoDb; stop(): Promise<void> }> => {
+	const dir = await mkdtemp(join(tmpdir(), 's2s-store-'));
+	const server = await startDynamoDb({ dir });
+	const client = new DynamoDBClient({
+		region: 'us-east-1',
+		endpoint: server.url,
+		credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
+	});
+	for (const [table, { key: KeySchema, indexes = {} }] of Object.entries(shapes)) {
+		const attributes = new Set([KeySchema, ...Object.values(indexes)].flat().map(({ AttributeName = '' }) => AttributeName));
+		const GlobalSecondaryIndexes = Object.entries(indexes).map(([IndexName, schema]) => ({
+			IndexName,
+			KeySchema: schema,
+			Projection: { ProjectionType: 'ALL' as const },
+		}));
+		await client.send(
+			new CreateTableCommand({
+				TableName: names[table as keyof typeof names],
+				KeySchema,
+				AttributeDefinitions: [...attributes].map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+				BillingMode: 'PAY_PER_REQUEST',
+				...(GlobalSecondaryIndexes.length > 0 ? { GlobalSecondaryIndexes } : {}),
+			}),
+		);
+	}
+	return {
+		client,
+		server,
+		async stop() {
+			client.destroy();
+			await server.stop();
+			await rm(dir, { recursive: true, force: true });
+		},
+	};
+};

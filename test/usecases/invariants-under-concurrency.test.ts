@@ -1,0 +1,190 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
+import type { Ports, Rows, TableName } from '../../functions/ports.ts';
+import { createCustomerGateway } from '../../functions/usecases/create-customer-gateway.ts';
+import { createVpc } from '../../functions/usecases/create-vpc.ts';
+import { createVpnConnection } from '../../functions/usecases/create-vpn-connection.ts';
+import { createVpnGateway } from '../../functions/usecases/create-vpn-gateway.ts';
+import { deleteVpnGateway } from '../../functions/usecases/delete-vpn-gateway.ts';
+import { patchVpc } from '../../functions/usecases/patch-vpc.ts';
+import { putAccount } from '../../functions/usecases/put-account.ts';
+import { names, startLocalTables } from '../support/local-tables.ts';
+import { memoryPorts } from '../support/memory-ports.ts';
+import { admin, suite } from '../support/tenant.ts';
+
+const many = 50;
+
+/** Invariants of the model on DynamoDB's own conditions: many at once, one wins, and nothing wrong is left behind. */
+describe('fifty at once', () => {
+	let tables: Awaited<ReturnType<typeof startLocalTables>>;
+	let ports: Ports;
+	let account: string;
+	let vpcId: string;
+	let round = 0;
+	beforeAll(async () => {
+		tables = await startLocalTables();
+	});
+	afterAll(() => tables?.stop());
+	beforeEach(async () => {
+		round++;
+		account = `acme${round}`;
+		vpcId = `vpc-${String(round).padStart(8, '0')}`;
+		const memory = memoryPorts();
+		ports = { ...memory.ports, store: dynamoStore(tables.client, names), settings: { ...memory.ports.settings } };
+	});
+
+	const caller = () => ({ who: 'jo', accountId: account, admin: false });
+	const aVpc = (id = vpcId, routerInstanceId = `mi-${id.slice(4).padStart(17, '0')}`) =>
+		createVpc(ports, {
+			id,
+			accountId: account,
+			cidr: '10.1.0.0/16',
+			routerInstanceId,
+			publicIps: [{ ip: '192.0.2.1', sourceNat: true }],
+		});
+	const aCustomerGateway = async (n: number, over: { name?: string; gateway?: string; remoteCidrs?: string[] } = {}) => {
+		const input = { gateway: `198.51.100.${n}`, remoteCidrs: [`10.${n + 10}.0.0/24`], ...suite, psk: 'one of fifty', ...over };
+		return (await createCustomerGateway(ports, { caller: caller(), input })).customerGateway;
+	};
+	const rows = async <T extends TableName>(table: T): Promise<Rows[T][]> =>
+		(await ports.store.list(table, { accountId: account, limit: 100 })).items;
+	const outcomesOf = async (tries: Promise<unknown>[]) => {
+		const outcomes = await Promise.allSettled(tries);
+		const won = outcomes.filter(({ status }) => status === 'fulfilled').length;
+		const lost = outcomes.flatMap((one) =>
+			one.status === 'rejected' ? [String((one.reason as { kind?: string }).kind ?? one.reason)] : [],
+		);
+		return { won, reasons: [...new Set(lost)] };
+	};
+	const times = <T>(what: (n: number) => Promise<T>) => Array.from({ length: many }, (_, n) => what(n));
+
+	it('want the same VPC: one has it (invariant 7)', async () => {
+		expect(await outcomesOf(times((n) => aVpc(vpcId, `i-${String(n).padStart(17, '0')}`)))).toEqual({
+			won: 1,
+			reasons: ['already-exists'],
+		});
+		expect(await rows('vpcs')).toHaveLength(1);
+	});
+
+	it('want the same router: one has it (invariant 7)', async () => {
+		const ids = Array.from({ length: many }, (_, n) => `vpc-${String(round * 1_000 + n).padStart(8, '0')}`);
+		const { won, reasons } = await outcomesOf(ids.map((id) => aVpc(id, 'i-0000000000000cafe')));
+
+		expect({ won, reasons }).toEqual({ won: 1, reasons: ['in-use'] });
+		expect(await rows('vpcs')).toHaveLength(1);
+	});
+
+	it('want the gateway of a VPC: one has it (F-3, invariant 1)', async () => {
+		await aVpc();
+
+		const { won, reasons } = await outcomesOf(times(() => createVpnGateway(ports, { caller: caller(), input: { vpcId } })));
+
+		expect({ won, reasons }).toEqual({ won: 1, reasons: ['gateway-exists'] });
+		const [gateway] = await rows('vpnGateways');
+		expect((await ports.store.get('vpcs', vpcId))?.vpnGatewayId).toBe(gateway?.id);
+	});
+
+	it('make gateways and switch remote-access VPN on: never both (F-12)', async () => {
+		await aVpc();
+
+		const { won } = await outcomesOf(
+			times<unknown>((n) =>
+				n % 2 === 0
+					? createVpnGateway(ports, { caller: caller(), input: { vpcId } })
+					: patchVpc(ports, { caller: admin, id: vpcId, patch: { remoteAccessVpn: true } }),
+			),
+		);
+
+		expect(won).toBeGreaterThanOrEqual(1);
+		const vpc = await ports.store.get('vpcs', vpcId);
+		expect(vpc?.remoteAccessVpn).toBe(vpc?.vpnGatewayId === undefined);
+		expect(await rows('vpnGateways')).toHaveLength(vpc?.vpnGatewayId === undefined ? 0 : 1);
+	});
+
+	it('want the same name for a customer gateway: one has it, and its key alone is kept', async () => {
+		const { won, reasons } = await outcomesOf(times((n) => aCustomerGateway(n, { name: 'Harbour' })));
+
+		expect({ won, reasons }).toEqual({ won: 1, reasons: ['name-taken'] });
+		expect(await rows('customerGateways')).toHaveLength(1);
+	});
+
+	it('want the same customer gateway: one connection has it (F-18, invariant 2)', async () => {
+		await aVpc();
+		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
+		const { id: customerGatewayId } = await aCustomerGateway(1);
+
+		const { won, reasons } = await outcomesOf(
+			times(() => createVpnConnection(ports, { caller: caller(), input: { vpnGatewayId, customerGatewayId } })),
+		);
+
+		expect({ won, reasons }).toEqual({ won: 1, reasons: ['customer-gateway-in-use'] });
+		const [connection] = await rows('connections');
+		expect(Object.keys((await ports.store.get('vpcs', vpcId))?.slots ?? {})).toEqual([connection?.id]);
+		expect((await ports.store.get('customerGateways', customerGatewayId))?.connectionId).toBe(connection?.id);
+	});
+
+	const rivals: [string, (n: number) => { gateway?: string; remoteCidrs?: string[] }, number, string][] = [
+		['the same peer (invariant 3)', () => ({ gateway: '198.51.100.9' }), 1, 'peer-taken'],
+		['overlapping subnets (invariant 4)', (n) => ({ remoteCidrs: [`10.99.0.0/${16 + (n % 8)}`] }), 1, 'cidr-overlap'],
+		['a place of the few there are (invariant 3)', () => ({}), 4, 'too-many-connections'],
+	];
+	it.each(rivals)('want %s: no more than may', async (_what, over, winners, reason) => {
+		await aVpc();
+		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
+		const made = await Promise.all(times((n) => aCustomerGateway(n, over(n))));
+
+		const { won, reasons } = await outcomesOf(
+			made.map(({ id }) => createVpnConnection(ports, { caller: caller(), input: { vpnGatewayId, customerGatewayId: id } })),
+		);
+
+		expect({ won, reasons }).toEqual({ won: winners, reasons: [reason] });
+		const connections = await rows('connections');
+		expect(Object.keys((await ports.store.get('vpcs', vpcId))?.slots ?? {}).sort()).toEqual(
+			connections.map(({ id }) => id).sort(),
+		);
+		const used = (await rows('customerGateways')).flatMap(({ connectionId }) => connectionId ?? []);
+		expect(used.sort()).toEqual(connections.map(({ id }) => id).sort());
+	});
+
+	it('all fit, and all come in', async () => {
+		ports.settings.maxConnectionsPerGateway = 40;
+		await aVpc();
+		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
+		const made = await Promise.all(Array.from({ length: 30 }, (_, n) => aCustomerGateway(n)));
+
+		const { won, reasons } = await outcomesOf(
+			made.map(({ id }) => createVpnConnection(ports, { caller: caller(), input: { vpnGatewayId, customerGatewayId: id } })),
+		);
+
+		expect({ won, reasons }).toEqual({ won: 30, reasons: [] });
+		expect((await ports.store.get('vpcs', vpcId))?.generation).toBe(30);
+	});
+
+	it('connect while the gateway is deleted: it goes, or it has connections (invariant 5)', async () => {
+		await aVpc();
+		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
+		const { id: customerGatewayId } = await aCustomerGateway(1);
+
+		await outcomesOf([
+			createVpnConnection(ports, { caller: caller(), input: { vpnGatewayId, customerGatewayId } }),
+			deleteVpnGateway(ports, { caller: caller(), id: vpnGatewayId }),
+		]);
+
+		const connections = await rows('connections');
+		expect(await rows('vpnGateways')).toHaveLength(connections.length);
+	});
+
+	it('connect while VPN is switched off: who was later finds it off (invariant 6)', async () => {
+		await aVpc();
+		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
+		const made = await Promise.all(Array.from({ length: 4 }, (_, n) => aCustomerGateway(n)));
+
+		const { reasons } = await outcomesOf([
+			...made.map(({ id }) => createVpnConnection(ports, { caller: caller(), input: { vpnGatewayId, customerGatewayId: id } })),
+			putAccount(ports, account, { vpnEnabled: false }),
+		]);
+
+		expect(reasons.filter((reason) => reason !== 'vpn-disabled')).toEqual([]);
+		await expect(aCustomerGateway(9)).rejects.toMatchObject({ kind: 'vpn-disabled' });
+	});
+});
