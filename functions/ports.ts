@@ -96,7 +96,8 @@ export type RouterShell = {
 
 export type CheckMessage = { vpcIds: string[]; tickAt: string };
 export type Queues = {
-	reconcile(vpcId: string, delaySeconds?: number): Promise<void>;
+	/** `ifBehind`: nothing is pushed where the router has all that it should have. */
+	reconcile(vpcId: string, options?: { delaySeconds?: number; ifBehind?: boolean }): Promise<void>;
 	check(message: CheckMessage, delaySeconds?: number): Promise<void>;
 	alert(accountId: string): Promise<void>;
 };

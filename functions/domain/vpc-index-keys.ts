@@ -4,9 +4,13 @@ import type { Vpc } from './vpc.ts';
 export const isDue = (vpc: Pick<Vpc, 'slots' | 'networks'>): boolean =>
 	Object.keys(vpc.slots).length > 0 && vpc.networks.some((network) => network.state === 'Implemented');
 
-/** To be reconciled: the router is behind, or something must be tried again. */
-export const isDirty = (vpc: Pick<Vpc, 'generation' | 'appliedGeneration' | 'retry'>): boolean =>
+/** The router is behind, or something must be tried again. */
+export const isBehind = (vpc: Pick<Vpc, 'generation' | 'appliedGeneration' | 'retry'>): boolean =>
 	vpc.generation !== vpc.appliedGeneration || vpc.retry !== undefined;
+
+/** To be reconciled by the tick: its router is behind, or one that served it before is yet to be cleaned. */
+export const isDirty = (vpc: Pick<Vpc, 'generation' | 'appliedGeneration' | 'retry' | 'retired'>): boolean =>
+	isBehind(vpc) || (vpc.retired ?? []).length > 0;
 
 /** The index shard of an id, '0' to '7': FNV-1a over its characters. */
 export const shardOf = (id: string): string => {

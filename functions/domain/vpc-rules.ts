@@ -11,6 +11,10 @@ export const mayDeleteVpc = (vpc: Vpc, { force = false } = {}): Refusal | undefi
 	if (!force && vpc.generation !== vpc.appliedGeneration) {
 		return { problem: 'in-use', detail: `the router ${vpc.routerInstanceId} has yet to take the last change` };
 	}
+	const [retired] = vpc.retired ?? [];
+	if (!force && retired !== undefined) {
+		return { problem: 'in-use', detail: `the router ${retired.instanceId}, which served it before, has yet to be cleaned` };
+	}
 	return undefined;
 };
 

@@ -33,6 +33,8 @@ export const Slot = z.object({
 });
 export type Slot = z.infer<typeof Slot>;
 
+const Retry = z.object({ at: Instant, attempts: z.int(), since: Instant });
+
 /** The aggregate of one router: every transaction that touches what the router must hold updates this row and raises `generation`. */
 export const Vpc = z.object({
 	id: VpcId,
@@ -53,12 +55,14 @@ export const Vpc = z.object({
 	appliedGeneration: z.int().min(0),
 	/** Who may push to the router now, and until when. */
 	lease: z.object({ owner: z.string(), until: Instant }).optional(),
+	/** Routers that served the VPC before: what they hold of ours is taken away, however long they are out of reach. */
+	retired: z.array(z.object({ instanceId: RouterInstanceId, retry: Retry })).optional(),
 	/** When the router was first found silent; cleared by its first answer. */
 	silentSince: Instant.optional(),
 	/** Whether the account has been told that the router is silent. */
 	silenceTold: z.boolean().optional(),
 	/** Something must be pushed again at this time: failed attempts so far, and since when. */
-	retry: z.object({ at: Instant, attempts: z.int(), since: Instant }).optional(),
+	retry: Retry.optional(),
 });
 export type Vpc = z.infer<typeof Vpc>;
 

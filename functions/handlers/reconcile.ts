@@ -7,7 +7,7 @@ const ports = lambdaPorts();
 
 /** The message's id owns the lease, so that its redelivery after a crash may go on at once. */
 export const handler = queueHandler({
-	schema: z.object({ vpcId: z.string() }),
+	schema: z.object({ vpcId: z.string(), ifBehind: z.boolean().optional() }),
 	log: ports.log,
-	run: ({ vpcId }, { messageId }) => reconcileRouter(ports, { vpcId, owner: messageId }),
+	run: ({ vpcId, ifBehind }, { messageId }) => reconcileRouter(ports, { vpcId, owner: messageId, ifBehind }),
 });

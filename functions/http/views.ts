@@ -9,7 +9,10 @@ import { VpnGateway } from '../domain/vpn-gateway.ts';
 
 /** What is shown: the rows without what only the service needs. Parsing with a view drops the rest. */
 export const AccountView = Account.omit({ rev: true });
-export const VpcView = Vpc.omit({ rev: true, slots: true, lease: true, retry: true, silenceTold: true });
+export const VpcView = Vpc.omit({ rev: true, slots: true, lease: true, retry: true, silenceTold: true, retired: true }).extend({
+	/** Former routers that are still to be cleaned. */
+	retired: z.array(z.object({ instanceId: z.string() })).optional(),
+});
 export const VpnGatewayView = VpnGateway.omit({ rev: true });
 export const CustomerGatewayView = CustomerGateway.omit({ rev: true }).extend({ warnings: z.array(z.string()).optional() });
 export const ConnectionView = VpnConnection.omit({ rev: true, degradedSince: true, downSince: true }).extend({

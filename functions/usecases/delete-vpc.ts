@@ -16,5 +16,6 @@ export const deleteVpc = ({ store }: Ports, { caller, id, force, ifMatch }: Requ
 		await store.transact([
 			{ remove: 'vpcs', item: vpc },
 			{ release: 'vpcs', key: routerKey(vpc.routerInstanceId) },
+			...(vpc.retired ?? []).map(({ instanceId }) => ({ release: 'vpcs' as const, key: routerKey(instanceId) })),
 		]);
 	});

@@ -1,3 +1,4 @@
+import { movedRouter } from '../domain/retired-routers.ts';
 import { type PatchVpc, raised, type Vpc } from '../domain/vpc.ts';
 import { mayPatchVpc } from '../domain/vpc-rules.ts';
 import type { Ports, Write } from '../ports.ts';
@@ -28,20 +29,23 @@ export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request):
 		matches(was, ifMatch);
 		const gateway = was.vpnGatewayId === undefined ? undefined : await store.get('vpnGateways', was.vpnGatewayId);
 		allow(mayPatchVpc(was, patch, gateway));
-		const changed = changedBy(was, patch, now);
+		const { routerInstanceId = was.routerInstanceId } = patch;
 		const moves: Write[] = [];
-		if (changed.routerInstanceId !== was.routerInstanceId) {
-			const key = routerKey(changed.routerInstanceId);
-			const owner = await store.holderOf('vpcs', key);
-			if (owner !== undefined) throw routerTaken(changed.routerInstanceId, owner);
-			moves.push({ claim: 'vpcs', key, owner: id }, { release: 'vpcs', key: routerKey(was.routerInstanceId) });
-			// What the old router said of itself says nothing of the new one.
-			Object.assign(changed, { router: undefined, silentSince: undefined, silenceTold: undefined });
+		let from = was;
+		if (routerInstanceId !== was.routerInstanceId) {
+			from = movedRouter(was, routerInstanceId, now);
+			const owner = await store.holderOf('vpcs', routerKey(routerInstanceId));
+			if (owner !== undefined && owner !== id) throw routerTaken(routerInstanceId, owner);
+			if (owner === undefined) moves.push({ claim: 'vpcs', key: routerKey(routerInstanceId), owner: id });
+			// One that is still to be cleaned stays this VPC's.
+			const keeps = from.retired?.some(({ instanceId }) => instanceId === was.routerInstanceId);
+			if (!keeps) moves.push({ release: 'vpcs', key: routerKey(was.routerInstanceId) });
 		}
+		const changed = changedBy(from, patch, now);
 		const pending = Object.keys(was.slots).length > 0 && reachesRouter(was, changed);
 		const item = pending ? raised(changed, now) : changed;
 		const pends = pending ? await pendAll(ports, was, { who: caller.who, why: 'the VPC was changed', now }) : [];
 		await store.transact([{ put: 'vpcs', item, was }, ...moves, ...pends]);
-		if (pending) await hintReconcile(ports, id);
+		if (pending || changed.retired !== was.retired) await hintReconcile(ports, id);
 		return { vpc: item, pending };
 	});

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { isNothing } from '../domain/decision.ts';
 import type { DesiredRouter } from '../domain/desired-router.ts';
 import { renderBundle } from '../domain/render-bundle.ts';
@@ -6,13 +5,15 @@ import type { RouterAnswer } from '../domain/router-answer.ts';
 import { factsAfter } from '../domain/router-watch.ts';
 import { settleApply } from '../domain/settle-apply.ts';
 import type { Vpc } from '../domain/vpc.ts';
-import { isDue } from '../domain/vpc-index-keys.ts';
+import { isBehind, isDue } from '../domain/vpc-index-keys.ts';
 import type { VpnConnection } from '../domain/vpn-connection.ts';
 import type { Ports } from '../ports.ts';
+import { cleanRetired } from './clean-retired.ts';
 import { decidedAnew } from './decided-anew.ts';
 import { decisionWrites } from './decision-writes.ts';
 import { hintAlert } from './hint-alert.ts';
 import { type RouterRows, readRouter } from './read-router.ts';
+import { revisionOf } from './revision-of.ts';
 import { type Lease, releaseLease, takeLease } from './router-lease.ts';
 
 /** A first check, to learn what the router runs before anything is rendered for it. */
@@ -21,12 +22,20 @@ const askDeadlineMs = 20_000;
 /** Seconds after a push at which a tunnel that was not up yet is looked at again, before the next tick would. */
 const looksAgain = [5, 15];
 
+type Hint = { vpcId: string; owner: string; ifBehind?: boolean };
+
 /** Makes the router hold what the tables say, and writes what became of it. Another reconcile at work is left to it. */
-export const reconcileRouter = async (ports: Ports, { vpcId, owner }: { vpcId: string; owner: string }): Promise<void> => {
-	const { store, queues, clock } = ports;
-	const vpc = await store.get('vpcs', vpcId);
+export const reconcileRouter = async (ports: Ports, hint: Hint): Promise<void> => {
+	const vpc = await ports.store.get('vpcs', hint.vpcId);
+	if (vpc === undefined) return;
+	// A former router that does not answer must not hold up the one that is.
+	await Promise.all([cleanRetired(ports, vpc), ...(hint.ifBehind && !isBehind(vpc) ? [] : [reconcilePresent(ports, vpc, hint)])]);
+};
+
+const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint): Promise<void> => {
+	const { queues, clock } = ports;
 	// What failed is tried again when its time has come; a user's change has cleared it.
-	if (vpc?.retry !== undefined && Date.parse(vpc.retry.at) > clock().getTime()) return;
+	if (vpc.retry !== undefined && Date.parse(vpc.retry.at) > clock().getTime()) return;
 	const lease = await takeLease(ports, { vpcId, owner });
 	if (lease === undefined) return;
 	let pushed: Pushed | undefined;
@@ -38,7 +47,7 @@ export const reconcileRouter = async (ports: Ports, { vpcId, owner }: { vpcId: s
 	}
 	if (pushed === undefined || after === undefined) return;
 	// A hint that came while the lease was held found it taken.
-	if (pushed.again || after.generation > pushed.generation) await queues.reconcile(vpcId, 1);
+	if (pushed.again || after.generation > pushed.generation) await queues.reconcile(vpcId, { delaySeconds: 1 });
 	if (!pushed.down || !isDue(after)) return;
 	for (const delay of looksAgain) {
 		await queues.check({ vpcIds: [vpcId], tickAt: new Date(clock().getTime() + delay * 1_000).toISOString() }, delay);
@@ -56,7 +65,7 @@ const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined>
 	const { vpc } = before;
 	const { generation } = vpc;
 	const { text, refused } = renderBundle(await desiredOf(ports, before));
-	const revision = `${generation}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+	const revision = revisionOf(generation, text);
 	const revisions = Object.fromEntries(before.connections.map(({ id, desiredRevision }) => [id, desiredRevision]));
 	log.info('apply', { vpcId, instanceId: vpc.routerInstanceId, revision, connections: before.connections.length });
 	const answer = await routers.apply(vpc.routerInstanceId, { revision, text });

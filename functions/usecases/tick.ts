@@ -27,7 +27,7 @@ export const tick = async (ports: Ports): Promise<void> => {
 		for (const group of groups) await queues.check({ vpcIds: group.map(({ id }) => id), tickAt }, delay);
 	}
 	const dirty = (await Promise.all(shards.map((shard) => store.dirtyVpcs(shard)))).flat();
-	for (const vpcId of dirty) await hintReconcile(ports, vpcId);
+	for (const vpcId of dirty) await hintReconcile(ports, vpcId, { ifBehind: true });
 	const owed = await events.accountsOwed(new Date(now.getTime() - owedForMs).toISOString());
 	for (const accountId of owed) await hintAlert(ports, accountId);
 	await finishIntents(ports);

@@ -8,7 +8,7 @@ export const sqsQueues = (client: SQSClient, urls: QueueUrls): Queues => {
 		await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds }));
 	};
 	return {
-		reconcile: (vpcId, delaySeconds) => send(urls.reconcile, { vpcId }, delaySeconds),
+		reconcile: (vpcId, { delaySeconds, ifBehind } = {}) => send(urls.reconcile, { vpcId, ifBehind }, delaySeconds),
 		check: (message, delaySeconds) => send(urls.check, message, delaySeconds),
 		alert: (accountId) => send(urls.alert, { accountId }),
 	};

@@ -1,0 +1,109 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { deleteVpc } from '../../functions/usecases/delete-vpc.ts';
+import { deleteVpnConnection } from '../../functions/usecases/delete-vpn-connection.ts';
+import { deleteVpnGateway } from '../../functions/usecases/delete-vpn-gateway.ts';
+import { patchVpc } from '../../functions/usecases/patch-vpc.ts';
+import { reconcileRouter } from '../../functions/usecases/reconcile-router.ts';
+import { tick } from '../../functions/usecases/tick.ts';
+import { later } from '../support/builders.ts';
+import { admin, aTenant, type Tenant, tenant, vpcId } from '../support/tenant.ts';
+
+const oldRouter = 'i-0123456789abcdef0';
+const newRouter = 'i-00000000000000002';
+
+describe('a VPC that moves to another router', () => {
+	let t: Tenant;
+	beforeEach(async () => {
+		t = await aTenant();
+		await t.connect();
+		await t.reconcile();
+	});
+	const vpc = () => t.memory.ports.store.get('vpcs', vpcId);
+	const move = (routerInstanceId: string) => patchVpc(t.memory.ports, { caller: admin, id: vpcId, patch: { routerInstanceId } });
+	const pushesTo = (instanceId: string) =>
+		t.memory.seen.pushes.filter((push) => push.instanceId === instanceId).map(({ text }) => /^connection/m.test(text));
+	const oldIs = (code: 'unreachable' | 'not-managed') => {
+		const { apply } = t.memory.outside;
+		t.memory.outside.apply = (push) => (push.instanceId === oldRouter ? { silence: { code, detail: 'stopped' } } : apply(push));
+		return () => {
+			t.memory.outside.apply = apply;
+		};
+	};
+	const holder = (id: string) => t.memory.ports.store.holderOf('vpcs', `router#${id}`);
+
+	it('has its tunnels on the new one, and nothing left on the old one', async () => {
+		await move(newRouter);
+		expect(await holder(oldRouter)).toBe(vpcId);
+
+		await t.reconcile();
+
+		expect(pushesTo(newRouter)).toEqual([true]);
+		expect(pushesTo(oldRouter).at(-1)).toBe(false);
+		expect((await vpc())?.retired).toBeUndefined();
+		expect(await holder(oldRouter)).toBeUndefined();
+		const events = await t.memory.ports.events.list(vpcId, { limit: 5 });
+		expect(events.items[0]?.why).toBe('retired-router-clean');
+	});
+
+	it('has them there at once, and the old one cleaned when it comes back', async () => {
+		const returns = oldIs('unreachable');
+		await move(newRouter);
+		await t.reconcile();
+		expect((await vpc())?.retired).toMatchObject([{ instanceId: oldRouter }]);
+		expect(pushesTo(newRouter)).toEqual([true]);
+
+		returns();
+		t.memory.outside.now = later(60);
+		await tick(t.memory.ports);
+		expect(t.memory.seen.reconciles.at(-1)).toBe(vpcId);
+		await reconcileRouter(t.memory.ports, { vpcId, owner: 'tick', ifBehind: true });
+
+		expect((await vpc())?.retired).toBeUndefined();
+		expect(pushesTo(newRouter)).toEqual([true]);
+	});
+
+	it('waits a day for one that is terminated, and then forgets it', async () => {
+		oldIs('not-managed');
+		await move(newRouter);
+		for (const hours of [1, 23]) {
+			t.memory.outside.now = later(hours * 3_600);
+			await t.reconcile();
+			expect((await vpc())?.retired).toHaveLength(1);
+		}
+		t.memory.outside.now = later(25 * 3_600);
+		await t.reconcile();
+
+		expect((await vpc())?.retired).toBeUndefined();
+		expect(await holder(oldRouter)).toBeUndefined();
+	});
+
+	it('keeps its tunnels where it moves back before the old one was cleaned', async () => {
+		const returns = oldIs('unreachable');
+		await move(newRouter);
+		await t.reconcile();
+		returns();
+		await move(oldRouter);
+		expect((await vpc())?.retired).toMatchObject([{ instanceId: newRouter }]);
+
+		await t.reconcile();
+
+		expect(pushesTo(oldRouter).at(-1)).toBe(true);
+		expect(pushesTo(newRouter).at(-1)).toBe(false);
+		expect(await holder(newRouter)).toBeUndefined();
+	});
+
+	it('stays while its former router is to be cleaned, unless an admin forces it', async () => {
+		oldIs('unreachable');
+		await move(newRouter);
+		await t.reconcile();
+		const [id = ''] = Object.keys((await vpc())?.slots ?? {});
+		await deleteVpnConnection(t.memory.ports, { caller: tenant, id });
+		await t.reconcile();
+		await deleteVpnGateway(t.memory.ports, { caller: tenant, id: t.vpnGatewayId });
+
+		await expect(deleteVpc(t.memory.ports, { caller: admin, id: vpcId })).rejects.toMatchObject({ kind: 'in-use' });
+		await deleteVpc(t.memory.ports, { caller: admin, id: vpcId, force: true });
+
+		expect([await holder(oldRouter), await holder(newRouter)]).toEqual([undefined, undefined]);
+	});
+});
