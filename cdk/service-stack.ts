@@ -93,6 +93,7 @@ export class ServiceStack extends Stack {
 			CHECK_INTERVAL_SECONDS: String(settings.routerCheckInterval),
 			MAX_CONNECTIONS_PER_GATEWAY: String(settings.maxConnectionsPerGateway),
 			CRYPTO_FLOOR: JSON.stringify(settings.cryptoFloor),
+			ALERTING: JSON.stringify(settings.alerting),
 			ACCOUNT_CLAIM: settings.accountClaim ?? (cognito ? 'custom:account' : 'account'),
 			GROUPS_CLAIM: settings.groupsClaim ?? (cognito ? 'cognito:groups' : 'groups'),
 			DOCS_BASE_URL: settings.docsBaseUrl,

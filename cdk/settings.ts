@@ -1,6 +1,7 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
 import { CryptoFloor } from '../functions/domain/account.ts';
+import { Alerting } from '../functions/domain/alerting.ts';
 
 /** What a deployment chooses, each as context: `cdk deploy -c stage=prod -c routerCheckInterval=15 …`. */
 const Settings = z
@@ -19,6 +20,10 @@ const Settings = z
 			.string()
 			.default('{}')
 			.transform((text) => CryptoFloor.parse(JSON.parse(text))),
+		alerting: z
+			.string()
+			.default('{}')
+			.transform((text) => Alerting.parse(JSON.parse(text))),
 		/** An OIDC issuer of one's own; without it the stack makes a Cognito user pool. */
 		jwtIssuer: z.url().optional(),
 		jwtAudience: z.string().min(1).optional(),

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { CryptoFloor } from './domain/account.ts';
+import { Alerting } from './domain/alerting.ts';
 
 const json = z.string().transform((text, context): unknown => {
 	try {
@@ -34,6 +35,7 @@ export const Environment = z.object({
 	CHECK_INTERVAL_SECONDS: seconds,
 	MAX_CONNECTIONS_PER_GATEWAY: z.coerce.number().int().min(1).max(40),
 	CRYPTO_FLOOR: json.pipe(CryptoFloor),
+	ALERTING: json.pipe(Alerting),
 	ACCOUNT_CLAIM: z.string().min(1),
 	GROUPS_CLAIM: z.string().min(1),
 	DOCS_BASE_URL: z.string(),

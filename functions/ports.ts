@@ -1,4 +1,5 @@
 import type { Account, CryptoFloor } from './domain/account.ts';
+import type { Alerting } from './domain/alerting.ts';
 import type { CustomerGateway } from './domain/customer-gateway.ts';
 import type { Event } from './domain/event.ts';
 import type { IdKind } from './domain/ids.ts';
@@ -122,6 +123,7 @@ export type Settings = {
 	checkIntervalSeconds: 10 | 15 | 20 | 30 | 60;
 	maxConnectionsPerGateway: number;
 	cryptoFloor: CryptoFloor;
+	alerting: Alerting;
 	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
 	pskPrefix: string;
 	/** Where the links of an alert lead; empty for none. */

@@ -48,6 +48,7 @@ export const lambdaPorts = (): Ports => {
 			checkIntervalSeconds: env.CHECK_INTERVAL_SECONDS,
 			maxConnectionsPerGateway: env.MAX_CONNECTIONS_PER_GATEWAY,
 			cryptoFloor: env.CRYPTO_FLOOR,
+			alerting: env.ALERTING,
 			pskPrefix: env.PSK_PREFIX,
 			docsBaseUrl: env.DOCS_BASE_URL,
 		},

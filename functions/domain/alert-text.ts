@@ -5,7 +5,7 @@ import type { Vpc } from './vpc.ts';
 import type { VpnConnection } from './vpn-connection.ts';
 
 export type AlertText = { subject: string; email: string; sms: string };
-export type AlertState = 'up' | 'degraded' | 'down' | 'error';
+export type AlertState = 'up' | 'degraded' | 'down' | 'error' | 'flapping' | 'settled-up' | 'settled-down';
 
 /** SNS takes ASCII subjects below 100 characters. */
 const subjectLimit = 99;
@@ -48,6 +48,9 @@ const headline: Record<AlertState, string> = {
 	degraded: 'is degraded',
 	down: 'is down',
 	error: 'has an error',
+	flapping: 'is flapping',
+	'settled-up': 'has settled and is up',
+	'settled-down': 'has settled and is down',
 };
 
 type ConnectionAlert = {
@@ -99,7 +102,8 @@ const peerText = ({ gateway, remoteId, id }: { gateway: string; remoteId?: strin
 const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAlert): string[] => {
 	const link =
 		docsBaseUrl === undefined || docsBaseUrl === '' ? [] : ['', `${docsBaseUrl}${reason === undefined ? '' : `#${reason}`}`];
-	if (to === 'up') return link;
+	if (to === 'up' || to === 'settled-up') return link;
+	if (to === 'flapping') return ['', 'It goes up and down. You hear of it again when it has settled.', ...link];
 	if (reason === undefined) return ['', 'Why: not known yet; the diagnosis and the logs of the connection may tell.', ...link];
 	const others = candidates.filter((code) => code !== reason);
 	return [

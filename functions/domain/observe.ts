@@ -1,15 +1,17 @@
+import { type Alerting, defaultAlerting } from './alerting.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
 import { type Decision, type EventDraft, nothing } from './decision.ts';
+import { type FlapChange, flappingAfter } from './flapping.ts';
 import { healthOfPairs } from './health.ts';
 import { keyTrials } from './key-trials.ts';
-import { connectionAlert } from './owed-alert.ts';
+import { connectionAlert, isMuted } from './owed-alert.ts';
 import { reasons } from './reasons.ts';
 import type { ConnectionReport, RouterReport } from './report.ts';
 import type { RouterAnswer } from './router-answer.ts';
 import { unsupportedBy } from './router-capabilities.ts';
 import { factsAfter, heard, missed } from './router-watch.ts';
 import { stateReason } from './state-reason.ts';
-import { nextTold } from './told.ts';
+import { type Found, nextTold } from './told.ts';
 import { moved } from './transitions.ts';
 import { raised, type Vpc } from './vpc.ts';
 import { isDue } from './vpc-index-keys.ts';
@@ -24,6 +26,7 @@ export type Observation = {
 	answer: RouterAnswer;
 	now: Date;
 	intervalSeconds: number;
+	alerting?: Alerting;
 	docsBaseUrl?: string;
 };
 
@@ -83,9 +86,11 @@ const look = (was: VpnConnection, observation: Observation, report: RouterReport
 	const item = after(was, { seen, observation });
 	const reconcile = seen.reason?.code === 'config-not-applied' || seen.reason?.kind === 'transient';
 	if (item === was) return { was, item, reconcile };
+	const flap = flapOf(was, item);
 	const told = nextTold(was.told, found(item, observation));
+	const alerts = flap !== 'none' || (told.alert && item.flappingSince === undefined);
 	const event: EventDraft | undefined =
-		item.state === was.state && item.told === was.told
+		item.state === was.state && item.told === was.told && flap === 'none'
 			? undefined
 			: {
 					connectionId: was.id,
@@ -98,7 +103,7 @@ const look = (was: VpnConnection, observation: Observation, report: RouterReport
 					to: item.state === was.state ? item.told : item.state,
 					why: item.stateReason?.code,
 					detail: item.stateReason?.detail,
-					alert: told.alert ? connectionAlert({ was, item, vpc, customerGateway, now, docsBaseUrl }) : undefined,
+					alert: alerts ? connectionAlert({ was, item, vpc, customerGateway, now, docsBaseUrl, flap }) : undefined,
 				};
 	return { was, item, event, reconcile };
 };
@@ -124,11 +129,20 @@ const unnamed = (connection: VpnConnection, { vpc, customerGateways }: Observati
 const sameObserved = (a: Observed | undefined, b: Seen['observed']): a is Observed =>
 	a !== undefined && a.up === b.up && a.reason === b.reason && a.candidates.join() === b.candidates.join();
 
-const found = (connection: VpnConnection, { now, intervalSeconds }: Observation) => {
-	const { observed, degradedSince } = connection;
-	const health = healthOfPairs(observed?.up ?? '', observed?.reason);
-	const lasting = degradedSince !== undefined && now.getTime() - Date.parse(degradedSince) >= intervalSeconds * 1_000;
-	return { health, lasting };
+const found = (connection: VpnConnection, { now, intervalSeconds, alerting = defaultAlerting }: Observation): Found => {
+	const { observed, degradedSince, stateChangedAt } = connection;
+	const lastsFor = (since: string, intervals: number) => now.getTime() - Date.parse(since) >= intervals * intervalSeconds * 1_000;
+	return {
+		health: healthOfPairs(observed?.up ?? '', observed?.reason),
+		lasting: degradedSince !== undefined && lastsFor(degradedSince, 1),
+		confirmed: lastsFor(stateChangedAt, alerting.afterChecks - 1),
+		muted: isMuted(connection, now),
+	};
+};
+
+const flapOf = (was: VpnConnection, item: VpnConnection): FlapChange => {
+	if (was.flappingSince === item.flappingSince) return 'none';
+	return item.flappingSince === undefined ? 'settles' : 'begins';
 };
 
 /** The connection as it is to be, or itself where nothing but bytes has changed. */
@@ -151,6 +165,15 @@ const after = (was: VpnConnection, { seen, observation }: { seen: Seen; observat
 		updatedAt: at,
 	};
 	item.told = nextTold(was.told, found(item, observation)).told;
-	const changed = state !== was.state || !same || item.told !== was.told || item.degradedSince !== was.degradedSince;
+	if (!isMuted(was, now)) {
+		const { lossTimes, flappingSince } = flappingAfter({ was, state, now, alerting: observation.alerting ?? defaultAlerting });
+		Object.assign(item, { lossTimes, flappingSince });
+	}
+	const changed =
+		state !== was.state ||
+		!same ||
+		item.told !== was.told ||
+		item.degradedSince !== was.degradedSince ||
+		item.flappingSince !== was.flappingSince;
 	return changed ? item : was;
 };

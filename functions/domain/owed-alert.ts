@@ -1,6 +1,7 @@
-import { type AlertText, alertText } from './alert-text.ts';
+import { type AlertState, type AlertText, alertText } from './alert-text.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
 import type { EventDraft } from './decision.ts';
+import type { FlapChange } from './flapping.ts';
 import type { ReasonCode } from './reasons.ts';
 import type { Vpc } from './vpc.ts';
 import type { Told, VpnConnection } from './vpn-connection.ts';
@@ -21,15 +22,25 @@ type Change = {
 	customerGateway?: CustomerGateway;
 	now: Date;
 	docsBaseUrl?: string;
+	/** Where it is told of its flapping. */
+	flap?: FlapChange;
 };
 
 export const isMuted = (connection: VpnConnection, now: Date): boolean =>
 	connection.mutedUntil !== undefined && Date.parse(connection.mutedUntil) > now.getTime();
 
 /** The alert of a connection whose `told` has changed; none while it is muted. */
-export const connectionAlert = ({ was, item, vpc, customerGateway, now, docsBaseUrl }: Change): Owed | undefined => {
+export const connectionAlert = ({
+	was,
+	item,
+	vpc,
+	customerGateway,
+	now,
+	docsBaseUrl,
+	flap = 'none',
+}: Change): Owed | undefined => {
 	if (isMuted(item, now)) return undefined;
-	const to = item.state === 'Error' ? 'error' : stateOfTold[item.told];
+	const to = item.state === 'Error' ? 'error' : stateOfFlap(flap, item);
 	const reason: ReasonCode | undefined = item.stateReason?.code;
 	const text = alertText({
 		connection: item,
@@ -50,6 +61,12 @@ export const connectionAlert = ({ was, item, vpc, customerGateway, now, docsBase
 const sinceWhen = ({ told, degradedSince, downSince, stateChangedAt }: VpnConnection): string => {
 	if (told === 'down') return downSince ?? stateChangedAt;
 	return (told === 'degraded' ? degradedSince : undefined) ?? stateChangedAt;
+};
+
+const stateOfFlap = (flap: FlapChange, { state, told }: VpnConnection): AlertState => {
+	if (flap === 'begins') return 'flapping';
+	if (flap === 'settles') return state === 'Connected' ? 'settled-up' : 'settled-down';
+	return stateOfTold[told];
 };
 
 const stateOfTold: Record<Told, 'up' | 'degraded' | 'down'> = { none: 'up', up: 'up', degraded: 'degraded', down: 'down' };

@@ -47,6 +47,10 @@ export const VpnConnection = z.object({
 	/** Since when no pair has been up, for the length of the outage; kept until all are up again. */
 	downSince: Instant.optional(),
 	mutedUntil: Instant.optional(),
+	/** When it was lost, of late, to find out that it is flapping. */
+	lossTimes: z.array(Instant).optional(),
+	/** It goes up and down too often to be told each time. */
+	flappingSince: Instant.optional(),
 });
 export type VpnConnection = z.infer<typeof VpnConnection>;
 

@@ -15,7 +15,7 @@ export const VpcView = Vpc.omit({ rev: true, slots: true, lease: true, retry: tr
 });
 export const VpnGatewayView = VpnGateway.omit({ rev: true });
 export const CustomerGatewayView = CustomerGateway.omit({ rev: true }).extend({ warnings: z.array(z.string()).optional() });
-export const ConnectionView = VpnConnection.omit({ rev: true, degradedSince: true, downSince: true }).extend({
+export const ConnectionView = VpnConnection.omit({ rev: true, degradedSince: true, downSince: true, lossTimes: true }).extend({
 	health: z.enum(['up', 'degraded', 'down', 'unknown']),
 	monitoring: z.object({ active: z.boolean(), reason: z.string().optional() }),
 	tunnels: z.array(z.object({ localCidr: z.string(), remoteCidr: z.string(), up: z.boolean() })),

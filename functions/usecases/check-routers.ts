@@ -44,6 +44,7 @@ const settle = async (ports: Ports, rows: RouterRows, answer: RouterAnswer): Pro
 		answer,
 		now: clock(),
 		intervalSeconds: settings.checkIntervalSeconds,
+		alerting: settings.alerting,
 		docsBaseUrl: settings.docsBaseUrl,
 	});
 	if ('silence' in answer) log.warn('router silent', { vpcId: rows.vpc.id, ...answer.silence });

@@ -32,6 +32,7 @@ apply_bundle() { # new bundle, its revision
 	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&- 6>&-
 	load_changes
 	set_packet_rules "$vpc" "$new"
+	keep_packet_counts
 	files_sum >"$state/files.sum"
 	step - "holds revision $2"
 }

@@ -249,11 +249,11 @@ describe('what the account is told', () => {
 		});
 	});
 
-	it('is kept, not sent, while it is muted', () => {
+	it('waits for the end of a muted window', () => {
 		const muted = { ...up, mutedUntil: later(3_600).toISOString() };
 		const decision = observe(seen(none, { connections: [muted] }));
 
-		expect(only(decision)).toMatchObject({ told: 'down' });
+		expect(only(decision)).toMatchObject({ state: 'Disconnected', told: 'up' });
 
 		expect(decision.alerts).toBe(false);
 	});

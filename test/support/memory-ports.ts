@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { defaultAlerting } from '../../functions/domain/alerting.ts';
 import { idPrefix } from '../../functions/domain/ids.ts';
 import type { RouterAnswer } from '../../functions/domain/router-answer.ts';
 import type { CheckMessage, IdempotencyRecord, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
@@ -111,6 +112,7 @@ export const memoryPorts = () => {
 			checkIntervalSeconds: 30,
 			maxConnectionsPerGateway: 4,
 			cryptoFloor: {},
+			alerting: defaultAlerting,
 			pskPrefix: '/s2s/dev',
 			docsBaseUrl: '',
 		},
