@@ -58,8 +58,10 @@ export class ServiceStack extends Stack {
 			audience: settings.jwtAudience ?? pool?.audience ?? '',
 			functions,
 		});
-		for (const [handler, one] of Object.entries(functions))
-			if (!still.includes(handler)) this.allowApi(one, { settings, stateful, queues });
+		for (const [handler, one] of Object.entries(functions)) {
+			if (handler === 'api-alert-subscriptions') this.allowSubscriptions(one, { settings, stateful });
+			else if (!still.includes(handler)) this.allowApi(one, { settings, stateful, queues });
+		}
 		this.allowLoops(loops, { settings, stateful, queues, documents });
 
 		new MinuteSchedule(this, 'EachMinute', loops.tick);
@@ -81,6 +83,7 @@ export class ServiceStack extends Stack {
 			TABLE_CUSTOMER_GATEWAYS: tables.customerGateways.tableName,
 			TABLE_CONNECTIONS: tables.connections.tableName,
 			TABLE_EVENTS: tables.events.tableName,
+			TABLE_ALERT_SUBSCRIPTIONS: tables.alertSubscriptions.tableName,
 			TABLE_CONTROL: tables.control.tableName,
 			QUEUE_RECONCILE_URL: queues.reconcile.queue.queueUrl,
 			QUEUE_CHECK_URL: queues.check.queue.queueUrl,
@@ -109,6 +112,18 @@ export class ServiceStack extends Stack {
 		for (const table of [events, control]) fn.allowTable(table, 'write');
 		queues.reconcile.queue.grantSendMessages(fn.lambda);
 		this.allowSecrets(fn, { settings, stateful });
+	}
+
+	private allowSubscriptions(fn: ServiceFunction, { settings, stateful }: Pick<Parts, 'settings' | 'stateful'>): void {
+		fn.allowTable(stateful.tables.accounts, 'read');
+		for (const table of [stateful.tables.alertSubscriptions, stateful.tables.control]) fn.allowTable(table, 'write');
+		this.allowTopics(fn, ['sns:CreateTopic', 'sns:Subscribe', 'sns:ListSubscriptionsByTopic'], settings);
+		fn.allow(['sns:Unsubscribe'], ['*'], 'The call knows no resources.');
+	}
+
+	private allowTopics(fn: ServiceFunction, actions: string[], settings: Settings): void {
+		const topics = this.formatArn({ service: 'sns', resource: `${staged('s2s-alerts', settings)}-*` });
+		fn.allow(actions, [topics], 'Each account has a topic of its own, made when it is first needed.');
 	}
 
 	private allowSecrets(fn: ServiceFunction, { settings, stateful }: Pick<Parts, 'settings' | 'stateful'>): void {
@@ -143,12 +158,9 @@ export class ServiceStack extends Stack {
 		loops.reconcile.allow(['ssm:SendCommand'], [documents.arns.check, documents.arns.apply]);
 
 		loops.alert.allowTable(events, 'write', ['byOwed']);
-		const topics = this.formatArn({ service: 'sns', resource: `${staged('s2s-alerts', settings)}-*` });
-		loops.alert.allow(
-			['sns:CreateTopic', 'sns:Publish'],
-			[topics],
-			'Each account has a topic of its own, made when it is first needed.',
-		);
+		loops.alert.allowTable(control, 'write');
+		queues.alert.queue.grantSendMessages(loops.alert.lambda);
+		this.allowTopics(loops.alert, ['sns:CreateTopic', 'sns:Publish'], settings);
 	}
 
 	/** Run Command on instances that are tagged as routers, and on no others. */

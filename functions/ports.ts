@@ -1,4 +1,5 @@
 import type { Account, CryptoFloor } from './domain/account.ts';
+import type { AlertSubscription } from './domain/alert-subscription.ts';
 import type { Alerting } from './domain/alerting.ts';
 import type { CustomerGateway } from './domain/customer-gateway.ts';
 import type { Event } from './domain/event.ts';
@@ -57,14 +58,14 @@ export const indexShards = 8;
 export type Events = {
 	/** Newest first. */
 	list(connectionId: string, query: { limit: number; after?: string }): Promise<Page<Event>>;
-	/** The account's events whose alert is owed and not paid, oldest first, at most 100. */
+	/** The account's events whose alert is owed and not paid, oldest first, at most 5,000. */
 	owed(accountId: string): Promise<Event[]>;
 	/** Accounts with an alert owed since before `before`. */
 	accountsOwed(before: string): Promise<string[]>;
 	/** Those of the events that nobody else holds until `until`: each alert has one sender at a time. */
 	claim(events: readonly Event[], now: string, until: string): Promise<Event[]>;
-	/** Marks it paid: it is owed no more. */
-	pay(event: Event, paidAt: string): Promise<void>;
+	/** Marks them paid: they are owed no more. */
+	pay(events: readonly Event[], paidAt: string): Promise<void>;
 };
 
 export type IdempotencyRecord = { requestHash: string; status?: number; body?: string; headers?: Record<string, string> };
@@ -76,6 +77,8 @@ export type Control = {
 	finishRequest(key: string, record: IdempotencyRecord, expiresAt: number): Promise<void>;
 	/** A request that failed may be made again. */
 	forgetRequest(key: string): Promise<void>;
+	/** Whether this call may go ahead: no other with the key did within the seconds before. */
+	takeTurn(key: string, now: Date, seconds: number): Promise<boolean>;
 	putIntent(intent: SecretIntent): Promise<void>;
 	removeIntent(id: string): Promise<void>;
 	intentsBefore(madeAt: string): Promise<SecretIntent[]>;
@@ -100,12 +103,31 @@ export type Queues = {
 	/** `ifBehind`: nothing is pushed where the router has all that it should have. */
 	reconcile(vpcId: string, options?: { delaySeconds?: number; ifBehind?: boolean }): Promise<void>;
 	check(message: CheckMessage, delaySeconds?: number): Promise<void>;
-	alert(accountId: string): Promise<void>;
+	alert(accountId: string, delaySeconds?: number): Promise<void>;
 };
 
 export type OutgoingAlert = { alertId: string; accountId: string; subject: string; email: string; sms: string };
-/** SNS. Throws what SNS throws: the alert is then still owed. */
-export type Alerts = { publish(alert: OutgoingAlert): Promise<void> };
+export type Endpoint = Pick<AlertSubscription, 'protocol' | 'endpoint'>;
+/** SNS, a topic an account. Throws what SNS throws: an alert is then still owed. */
+export type Alerts = {
+	publish(alert: OutgoingAlert): Promise<void>;
+	subscribe(accountId: string, endpoint: Endpoint): Promise<void>;
+	/** What the topic has now. */
+	subscriptions(accountId: string): Promise<(Endpoint & { confirmed: boolean })[]>;
+	unsubscribe(accountId: string, endpoint: Endpoint): Promise<void>;
+};
+
+/** Who subscribed to an account's alerts by the API. */
+export type Subscriptions = {
+	get(accountId: string, id: string): Promise<AlertSubscription | undefined>;
+	list(accountId: string, query: { limit: number; after?: string }): Promise<Page<AlertSubscription>>;
+	put(item: AlertSubscription): Promise<void>;
+	remove(accountId: string, id: string): Promise<void>;
+};
+
+export type MetricName = 'Ticks' | 'CheckLag' | 'Connections' | 'UnreachableRouters' | 'Throttles' | 'AlertsSent';
+/** Numbers for alarms and the dashboard. `CheckLag` is in seconds; the others are counts. */
+export type Metrics = { count(name: MetricName, value: number, dimensions?: Record<string, string>): void };
 
 export type Clock = () => Date;
 export type NewId = (kind: IdKind) => string;
@@ -138,6 +160,8 @@ export type Ports = {
 	routers: RouterShell;
 	queues: Queues;
 	alerts: Alerts;
+	subscriptions: Subscriptions;
+	metrics: Metrics;
 	clock: Clock;
 	newId: NewId;
 	newEventId: NewEventId;

@@ -7,11 +7,13 @@ import type { Ports } from '../ports.ts';
 import { dynamoControl } from './dynamodb/dynamo-control.ts';
 import { dynamoEvents } from './dynamodb/dynamo-events.ts';
 import { dynamoStore } from './dynamodb/dynamo-store.ts';
+import { dynamoSubscriptions } from './dynamodb/dynamo-subscriptions.ts';
 import { snsAlerts } from './sns/sns-alerts.ts';
 import { sqsQueues } from './sqs/sqs-queues.ts';
 import { ssmRouterShell } from './ssm/ssm-router-shell.ts';
 import { ssmSecrets } from './ssm/ssm-secrets.ts';
 import { powertoolsLog } from './system/powertools-log.ts';
+import { powertoolsMetrics } from './system/powertools-metrics.ts';
 import { newEventId, newId, systemClock } from './system/system.ts';
 
 /** Everything outside, as a function of the stack has it. Where AWS is, the SDK's own environment variables say. */
@@ -39,6 +41,8 @@ export const lambdaPorts = (): Ports => {
 			alert: env.QUEUE_ALERT_URL,
 		}),
 		alerts: snsAlerts(new SNSClient({}), env.ALERT_TOPIC_PREFIX),
+		subscriptions: dynamoSubscriptions(dynamodb, env.TABLE_ALERT_SUBSCRIPTIONS),
+		metrics: powertoolsMetrics('S2sVpn', env.STAGE),
 		clock: systemClock,
 		newId,
 		newEventId,

@@ -15,7 +15,9 @@ export const alertDigest = (alerts: readonly [AlertText, ...AlertText[]]): Alert
 		email: [
 			`${alerts.length} things have changed:`,
 			...alerts.slice(0, mostAlerts).map(({ subject }) => `- ${subject}`),
-			...(left > 0 ? [`- and ${left} more`] : []),
+			...(left > 0
+				? [`- and ${left} more: GET /v1/vpn-connections lists them all, ?state=Disconnected those that are down`]
+				: []),
 			'',
 			alerts
 				.slice(0, mostAlerts)

@@ -11,6 +11,7 @@ export type ProblemKind =
 	| 'customer-gateway-in-use'
 	| 'name-taken'
 	| 'too-many-connections'
+	| 'too-many-subscriptions'
 	| 'peer-taken'
 	| 'cidr-overlap'
 	| 'unsupported-by-router'

@@ -14,6 +14,7 @@ export const problems: Record<ProblemKind, { status: number; title: string }> = 
 	'customer-gateway-in-use': { status: 409, title: 'The customer gateway is in another connection' },
 	'name-taken': { status: 409, title: 'The name is taken' },
 	'too-many-connections': { status: 409, title: 'The gateway has as many connections as it may' },
+	'too-many-subscriptions': { status: 409, title: 'The account has as many alert subscriptions as it may' },
 	'peer-taken': { status: 409, title: 'The gateway has a connection to this peer already' },
 	'cidr-overlap': { status: 409, title: 'The subnets overlap' },
 	'unsupported-by-router': { status: 422, title: 'The router cannot do this' },

@@ -1,13 +1,32 @@
 import * as z from 'zod';
 import { PutAccount } from '../domain/account.ts';
+import { CreateAlertSubscription } from '../domain/alert-subscription.ts';
 import { ChangePlan } from '../domain/change-plan.ts';
 import { CreateCustomerGateway, PatchCustomerGateway } from '../domain/customer-gateway.ts';
-import { AccountId, ConnectionId, CustomerGatewayId, NetworkId, VpcId, VpnGatewayId } from '../domain/ids.ts';
+import { Instant } from '../domain/entity.ts';
+import {
+	AccountId,
+	AlertSubscriptionId,
+	ConnectionId,
+	CustomerGatewayId,
+	NetworkId,
+	VpcId,
+	VpnGatewayId,
+} from '../domain/ids.ts';
 import { CreateVpc, PatchVpc, PutNetwork } from '../domain/vpc.ts';
 import { ConnectionState, CreateVpnConnection } from '../domain/vpn-connection.ts';
 import { CreateVpnGateway } from '../domain/vpn-gateway.ts';
 import type { Route } from './route.ts';
-import { AccountView, ApplyView, ConnectionView, CustomerGatewayView, EventView, VpcView, VpnGatewayView } from './views.ts';
+import {
+	AccountView,
+	AlertSubscriptionView,
+	ApplyView,
+	ConnectionView,
+	CustomerGatewayView,
+	EventView,
+	VpcView,
+	VpnGatewayView,
+} from './views.ts';
 
 const pages = {
 	limit: z.coerce.number().pipe(z.int().min(1).max(100)).default(50),
@@ -20,6 +39,8 @@ const ListConnectionsQuery = z.strictObject({
 	vpcId: VpcId.optional(),
 	...pages,
 });
+const AccountQuery = z.strictObject({ accountId: AccountId.optional() });
+const Mute = z.strictObject({ until: Instant });
 const PageQuery = z.strictObject(pages);
 const ForceQuery = z.strictObject({ force: z.enum(['true', 'false']).optional() });
 const DryRunQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
@@ -30,12 +51,14 @@ const vpcId = z.object({ id: VpcId });
 const networkId = z.object({ id: VpcId, networkId: NetworkId });
 const gatewayId = z.object({ id: VpnGatewayId });
 const customerGatewayId = z.object({ id: CustomerGatewayId });
+const subscriptionId = z.object({ id: AlertSubscriptionId });
 const connectionId = z.object({ id: ConnectionId });
 
 const accounts = { handler: 'api-accounts', who: 'admin' } as const;
 const vpcs = { handler: 'api-vpcs' } as const;
 const gateways = { handler: 'api-vpn-gateways', who: 'owner' } as const;
 const customerGateways = { handler: 'api-customer-gateways', who: 'owner' } as const;
+const subscriptions = { handler: 'api-alert-subscriptions', who: 'owner' } as const;
 const connections = { handler: 'api-connections', who: 'owner' } as const;
 
 export const routes = [
@@ -321,6 +344,56 @@ export const routes = [
 		params: connectionId,
 		query: PageQuery,
 		reply: page(ApplyView),
+	},
+	{
+		id: 'muteVpnConnection',
+		method: 'PUT',
+		path: '/v1/vpn-connections/{id}/mute',
+		...connections,
+		summary: 'Holds the alerts of a connection back until a time; what still holds then is told then',
+		status: 200,
+		params: connectionId,
+		body: Mute,
+		reply: ConnectionView,
+	},
+	{
+		id: 'unmuteVpnConnection',
+		method: 'DELETE',
+		path: '/v1/vpn-connections/{id}/mute',
+		...connections,
+		summary: 'Ends the muted window of a connection',
+		status: 204,
+		params: connectionId,
+	},
+	{
+		id: 'createAlertSubscription',
+		method: 'POST',
+		path: '/v1/alert-subscriptions',
+		...subscriptions,
+		summary: 'Subscribes an e-mail address or a telephone to the alerts of an account; an address has to be confirmed',
+		status: 202,
+		body: CreateAlertSubscription,
+		reply: AlertSubscriptionView,
+	},
+	{
+		id: 'listAlertSubscriptions',
+		method: 'GET',
+		path: '/v1/alert-subscriptions',
+		...subscriptions,
+		summary: 'Lists the alert subscriptions of an account',
+		status: 200,
+		query: ListQuery,
+		reply: page(AlertSubscriptionView),
+	},
+	{
+		id: 'deleteAlertSubscription',
+		method: 'DELETE',
+		path: '/v1/alert-subscriptions/{id}',
+		...subscriptions,
+		summary: 'Ends an alert subscription',
+		status: 204,
+		params: subscriptionId,
+		query: AccountQuery,
 	},
 	{
 		id: 'getOpenApi',

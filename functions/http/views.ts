@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Account } from '../domain/account.ts';
+import { AlertSubscription, SubscriptionStatus } from '../domain/alert-subscription.ts';
 import { CustomerGateway } from '../domain/customer-gateway.ts';
 import { Event } from '../domain/event.ts';
 import { healthOf, monitoringOf, tunnelsOf } from '../domain/health.ts';
@@ -22,6 +23,7 @@ export const ConnectionView = VpnConnection.omit({ rev: true, degradedSince: tru
 	warnings: z.array(z.string()).optional(),
 });
 export type ConnectionView = z.infer<typeof ConnectionView>;
+export const AlertSubscriptionView = AlertSubscription.extend({ status: SubscriptionStatus });
 export const EventView = Event.omit({ accountId: true, vpcId: true, expiresAt: true, alert: true, steps: true }).extend({
 	alert: z.object({ alertId: z.string(), owedAt: z.string(), paidAt: z.string().optional() }).optional(),
 });

@@ -28,12 +28,26 @@ export const checkRouters = async (ports: Ports, { vpcIds, tickAt }: CheckMessag
 		before.map(({ vpc }) => vpc.routerInstanceId),
 		deadlineMs,
 	);
+	countFindings(ports, { before, answers, tickAt });
 	await Promise.all(
 		before.map(async (rows) => {
 			const answer = answers.get(rows.vpc.routerInstanceId);
 			if (answer !== undefined) await settle(ports, rows, answer);
 		}),
 	);
+};
+
+const countFindings = (
+	{ metrics, clock }: Ports,
+	{ before, answers, tickAt }: { before: readonly RouterRows[]; answers: ReadonlyMap<string, RouterAnswer>; tickAt: string },
+): void => {
+	const states = new Map<string, number>();
+	for (const { state } of before.flatMap(({ connections }) => connections)) states.set(state, (states.get(state) ?? 0) + 1);
+	for (const [state, count] of states) metrics.count('Connections', count, { State: state });
+	const silences = [...answers.values()].flatMap((answer) => ('silence' in answer ? [answer.silence.code] : []));
+	metrics.count('UnreachableRouters', silences.length);
+	metrics.count('Throttles', silences.filter((code) => code === 'throttled').length);
+	metrics.count('CheckLag', (clock().getTime() - Date.parse(tickAt)) / 1_000);
 };
 
 /** A check's outcome holds only for what it was decided on: rows that have changed meanwhile wait for the next check. */

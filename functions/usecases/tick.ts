@@ -31,6 +31,7 @@ export const tick = async (ports: Ports): Promise<void> => {
 	const owed = await events.accountsOwed(new Date(now.getTime() - owedForMs).toISOString());
 	for (const accountId of owed) await hintAlert(ports, accountId);
 	await finishIntents(ports);
+	ports.metrics.count('Ticks', 1);
 };
 
 const chunks = <T>(items: readonly T[]): T[][] =>

@@ -150,7 +150,7 @@ describe('DynamoDB', () => {
 		const owed = await events.owed('owed');
 		expect(await events.claim(owed, at, later(60).toISOString())).toHaveLength(1);
 		expect(await events.claim(owed, later(1).toISOString(), later(61).toISOString())).toHaveLength(0);
-		await events.pay(event, at);
+		await events.pay([event], at);
 		expect(await events.owed('owed')).toEqual([]);
 		expect((await events.list(event.connectionId, { limit: 10 })).items[0]?.alert?.paidAt).toBe(at);
 	});

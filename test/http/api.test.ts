@@ -6,6 +6,7 @@ import { apiHandler } from '../../functions/http/api-handler.ts';
 import { openApi } from '../../functions/http/openapi.ts';
 import type { Operations } from '../../functions/http/operation.ts';
 import { accountOperations } from '../../functions/http/operations/accounts.ts';
+import { alertSubscriptionOperations } from '../../functions/http/operations/alert-subscriptions.ts';
 import { connectionOperations } from '../../functions/http/operations/connections.ts';
 import { customerGatewayOperations } from '../../functions/http/operations/customer-gateways.ts';
 import { vpcOperations } from '../../functions/http/operations/vpcs.ts';
@@ -24,6 +25,7 @@ const all: Operations<Exclude<RouteId, 'getOpenApi'>> = {
 	...vpnGatewayOperations,
 	...customerGatewayOperations,
 	...connectionOperations,
+	...alertSubscriptionOperations,
 };
 
 const vpc = {
@@ -255,6 +257,52 @@ describe('the API', () => {
 
 		expect(status).toBe(500);
 		expect(JSON.stringify(body)).not.toContain('fire');
+	});
+
+	it('subscribes an address once, shows whether it is confirmed, and ends it', async () => {
+		const body = { protocol: 'email', endpoint: 'noc@example.com' };
+		const made = await call('POST /v1/alert-subscriptions', { body });
+		const again = await call('POST /v1/alert-subscriptions', { body });
+		await call('POST /v1/alert-subscriptions', { body: { protocol: 'sms', endpoint: '+4915112345678' } });
+		expect(made).toMatchObject({ status: 202, body: { ...body, accountId: 'acme', status: 'pending' } });
+		expect(again.body.id).toBe(made.body.id);
+
+		for (const one of memory.seen.topic) one.confirmed = true;
+		const listed = await call('GET /v1/alert-subscriptions', { query: {} });
+		expect(listed.body.items.map((one: { status: string }) => one.status)).toEqual(['confirmed', 'confirmed']);
+
+		const other = await call(
+			'DELETE /v1/alert-subscriptions/{id}',
+			{ who: { account: 'other' }, query: {} },
+			{ id: made.body.id },
+		);
+		expect(other.status).toBe(404);
+		const gone = await call('DELETE /v1/alert-subscriptions/{id}', { query: {} }, { id: made.body.id });
+		expect(gone.status).toBe(204);
+		const left = await call('GET /v1/alert-subscriptions', { query: {} });
+		expect(left.body.items).toMatchObject([{ protocol: 'sms' }]);
+	});
+
+	it.each([
+		['/endpoint', { protocol: 'email', endpoint: 'nobody' }],
+		['/endpoint', { protocol: 'sms', endpoint: '0151 12345' }],
+		['/protocol', { protocol: 'fax', endpoint: '+4915112345678' }],
+	])('refuses a subscription and names %s of %j', async (pointer, body) => {
+		const answer = await call('POST /v1/alert-subscriptions', { body });
+
+		expect(answer.status).toBe(400);
+		expect(answer.body.errors[0].pointer).toBe(pointer);
+		expect(memory.seen.topic).toEqual([]);
+	});
+
+	it('subscribes no more addresses than an account may have', async () => {
+		for (let n = 0; n < 20; n++) {
+			await call('POST /v1/alert-subscriptions', { body: { protocol: 'email', endpoint: `a${n}@example.com` } });
+		}
+		const answer = await call('POST /v1/alert-subscriptions', { body: { protocol: 'email', endpoint: 'one@too.many' } });
+
+		expect(answer.status).toBe(409);
+		expect(memory.seen.topic).toHaveLength(20);
 	});
 
 	it('describes every route, with schemas that are JSON Schema', () => {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { AlertSubscription } from '../../functions/domain/alert-subscription.ts';
 import { defaultAlerting } from '../../functions/domain/alerting.ts';
 import { idPrefix } from '../../functions/domain/ids.ts';
 import type { RouterAnswer } from '../../functions/domain/router-answer.ts';
@@ -21,6 +22,12 @@ export const memoryPorts = () => {
 		reconciles: [] as string[],
 		checks: [] as { message: CheckMessage; delaySeconds: number }[],
 		alertHints: [] as string[],
+		alertDelays: [] as number[],
+		turns: new Map<string, number>(),
+		subscribed: [] as AlertSubscription[],
+		/** What SNS has, by account; an e-mail address is unconfirmed until a test says otherwise. */
+		topic: [] as { accountId: string; protocol: 'email' | 'sms'; endpoint: string; confirmed: boolean }[],
+		metrics: [] as { name: string; value: number; dimensions: Record<string, string> }[],
 		sent: [] as OutgoingAlert[],
 		claimed: new Map<string, string>(),
 	};
@@ -57,9 +64,11 @@ export const memoryPorts = () => {
 				for (const { id } of free) seen.claimed.set(id, until);
 				return free;
 			},
-			async pay({ id }, paidAt) {
-				const event = kept.events.find((one) => one.id === id);
-				if (event?.alert !== undefined) event.alert.paidAt = paidAt;
+			async pay(events, paidAt) {
+				for (const { id } of events) {
+					const event = kept.events.find((one) => one.id === id);
+					if (event?.alert !== undefined) event.alert.paidAt = paidAt;
+				}
 			},
 		},
 		control: {
@@ -70,6 +79,12 @@ export const memoryPorts = () => {
 			},
 			finishRequest: async (key, record) => void seen.requests.set(key, record),
 			forgetRequest: async (key) => void seen.requests.delete(key),
+			async takeTurn(key, now, seconds) {
+				const before = seen.turns.get(key);
+				if (before !== undefined && now.getTime() - before < seconds * 1_000) return false;
+				seen.turns.set(key, now.getTime());
+				return true;
+			},
 			putIntent: async (intent) => void seen.intents.set(intent.id, intent),
 			removeIntent: async (id) => void seen.intents.delete(id),
 			intentsBefore: async (madeAt) => [...seen.intents.values()].filter((intent) => intent.madeAt < madeAt),
@@ -95,14 +110,38 @@ export const memoryPorts = () => {
 		queues: {
 			reconcile: async (vpcId) => void seen.reconciles.push(vpcId),
 			check: async (message, delaySeconds = 0) => void seen.checks.push({ message, delaySeconds }),
-			alert: async (accountId) => void seen.alertHints.push(accountId),
+			async alert(accountId, delaySeconds = 0) {
+				if (delaySeconds > 0) seen.alertDelays.push(delaySeconds);
+				else seen.alertHints.push(accountId);
+			},
 		},
 		alerts: {
 			async publish(alert) {
 				outside.publish(alert);
 				seen.sent.push(alert);
 			},
+			async subscribe(accountId, { protocol, endpoint }) {
+				if (seen.topic.some((one) => one.accountId === accountId && one.endpoint === endpoint)) return;
+				seen.topic.push({ accountId, protocol, endpoint, confirmed: protocol === 'sms' });
+			},
+			subscriptions: async (accountId) => seen.topic.filter((one) => one.accountId === accountId),
+			async unsubscribe(accountId, { endpoint }) {
+				seen.topic = seen.topic.filter((one) => !(one.accountId === accountId && one.endpoint === endpoint && one.confirmed));
+			},
 		},
+		subscriptions: {
+			get: async (accountId, id) => seen.subscribed.find((one) => one.accountId === accountId && one.id === id),
+			list: async (accountId, { limit }) => ({
+				items: seen.subscribed.filter((one) => one.accountId === accountId).slice(0, limit),
+			}),
+			async put(item) {
+				seen.subscribed = [...seen.subscribed.filter(({ id }) => id !== item.id), item];
+			},
+			async remove(accountId, id) {
+				seen.subscribed = seen.subscribed.filter((one) => !(one.accountId === accountId && one.id === id));
+			},
+		},
+		metrics: { count: (name, value, dimensions = {}) => void seen.metrics.push({ name, value, dimensions }) },
 		clock: () => outside.now,
 		newId: (kind) => `${idPrefix[kind]}-${randomBytes(9).toString('hex').slice(0, 17)}`,
 		newEventId: (at) => `${at.getTime().toString().padStart(15, '0')}-${String(ulids++).padStart(8, '0')}`,

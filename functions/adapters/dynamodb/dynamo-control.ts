@@ -5,6 +5,7 @@ import {
 	GetItemCommand,
 	PutItemCommand,
 	QueryCommand,
+	UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { shardOf } from '../../domain/vpc-index-keys.ts';
@@ -51,6 +52,28 @@ export const dynamoControl = (client: DynamoDBClient, table: string): Control =>
 			await put({ id: requestId(key), ...record }, expiresAt);
 		},
 		forgetRequest: (key) => remove(requestId(key)),
+		async takeTurn(key, now, seconds) {
+			const at = now.getTime();
+			try {
+				await client.send(
+					new UpdateItemCommand({
+						TableName: table,
+						Key: { id: { S: `turn#${key}` } },
+						UpdateExpression: 'SET takenAt = :now, expiresAt = :expires',
+						ConditionExpression: 'attribute_not_exists(takenAt) OR takenAt <= :before',
+						ExpressionAttributeValues: {
+							':now': { N: String(at) },
+							':before': { N: String(at - seconds * 1_000) },
+							':expires': { N: String(Math.floor(at / 1_000) + 86_400) },
+						},
+					}),
+				);
+				return true;
+			} catch (error) {
+				if (error instanceof ConditionalCheckFailedException) return false;
+				throw error;
+			}
+		},
 		async putIntent(intent) {
 			const expiresAt = Math.floor(Date.parse(intent.madeAt) / 1000) + intentDays * 86_400;
 			await put({ ...intent, id: intentId(intent.id), intentShard: shardOf(intent.id) }, expiresAt);

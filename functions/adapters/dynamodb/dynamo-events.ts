@@ -5,7 +5,9 @@ import { type Events, indexShards } from '../../ports.ts';
 import { eventOfItem } from './event-item.ts';
 import type { Item } from './items.ts';
 
-const mostOwed = 100;
+const mostOwed = 5_000;
+/** So many calls at a time. */
+const atOnce = 50;
 
 export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
 	const key = ({ connectionId, id }: Event): Item => ({ connectionId: { S: connectionId }, id: { S: id } });
@@ -56,7 +58,7 @@ export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
 			return [...new Set((await Promise.all(shards)).flat().map(({ accountId }) => accountId))];
 		},
 		async claim(events, now, until) {
-			const claimed = events.map(async (event) => {
+			const claimed = await inParts(events, async (event) => {
 				try {
 					await client.send(
 						new UpdateItemCommand({
@@ -73,18 +75,28 @@ export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
 					throw error;
 				}
 			});
-			return (await Promise.all(claimed)).flat();
+			return claimed.flat();
 		},
-		async pay(event, paidAt) {
-			await client.send(
-				new UpdateItemCommand({
-					TableName: table,
-					Key: key(event),
-					UpdateExpression: 'SET alert.paidAt = :paidAt REMOVE owedShard, claimedUntil',
-					ConditionExpression: 'attribute_exists(alert)',
-					ExpressionAttributeValues: { ':paidAt': { S: paidAt } },
-				}),
+		async pay(events, paidAt) {
+			await inParts(events, (event) =>
+				client.send(
+					new UpdateItemCommand({
+						TableName: table,
+						Key: key(event),
+						UpdateExpression: 'SET alert.paidAt = :paidAt REMOVE owedShard, claimedUntil',
+						ConditionExpression: 'attribute_exists(alert)',
+						ExpressionAttributeValues: { ':paidAt': { S: paidAt } },
+					}),
+				),
 			);
 		},
 	};
+};
+
+const inParts = async <T, R>(all: readonly T[], each: (one: T) => Promise<R>): Promise<R[]> => {
+	const results: R[] = [];
+	for (let from = 0; from < all.length; from += atOnce) {
+		results.push(...(await Promise.all(all.slice(from, from + atOnce).map(each))));
+	}
+	return results;
 };

@@ -18,6 +18,7 @@ import type { TableNames } from './table-names.ts';
 /** BatchGetItem takes 100 keys. */
 const batch = 100;
 const conflictRetries = 6;
+const staleReadPauseMs = 60;
 
 /** The cursor of a listing: the key that DynamoDB would go on from. */
 const encodeKey = (key: Item): string => Buffer.from(JSON.stringify(key)).toString('base64url');
@@ -107,7 +108,11 @@ export const dynamoStore = (client: DynamoDBClient, tables: TableNames): Store =
 				} catch (error) {
 					if (!(error instanceof TransactionCanceledException)) throw error;
 					const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-					if (codes.includes('ConditionalCheckFailed')) throw new StaleRead(codes.join());
+					if (codes.includes('ConditionalCheckFailed')) {
+						// Who lost decides anew: many that do so at the same moment would go on meeting each other.
+						await pause(Math.random() * staleReadPauseMs);
+						throw new StaleRead(codes.join());
+					}
 					if (!codes.includes('TransactionConflict')) throw error;
 					if (attempt >= conflictRetries) throw new StaleRead('TransactionConflict');
 					await pause(Math.random() * 25 * 2 ** attempt);

@@ -1,21 +1,71 @@
-import { CreateTopicCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import {
+	CreateTopicCommand,
+	InvalidParameterException,
+	ListSubscriptionsByTopicCommand,
+	PublishCommand,
+	type SNSClient,
+	SubscribeCommand,
+	type Subscription,
+	UnsubscribeCommand,
+} from '@aws-sdk/client-sns';
 import type { Alerts } from '../../ports.ts';
 
+const pending = 'PendingConfirmation';
+
 /** Each account has a topic of its own. CreateTopic answers with the topic that is there already. */
-export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => ({
-	async publish({ alertId, accountId, subject, email, sms }) {
-		const { TopicArn } = await client.send(new CreateTopicCommand({ Name: `${topicPrefix}${accountId}` }));
-		await client.send(
-			new PublishCommand({
-				TopicArn,
-				Subject: subject,
-				MessageStructure: 'json',
-				Message: JSON.stringify({ default: email, email, sms }),
-				MessageAttributes: {
-					alertId: { DataType: 'String', StringValue: alertId },
-					accountId: { DataType: 'String', StringValue: accountId },
-				},
-			}),
-		);
-	},
-});
+export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
+	const topicOf = async (accountId: string) =>
+		(await client.send(new CreateTopicCommand({ Name: `${topicPrefix}${accountId}` }))).TopicArn;
+
+	const listed = async (accountId: string): Promise<Subscription[]> => {
+		const TopicArn = await topicOf(accountId);
+		const found: Subscription[] = [];
+		let NextToken: string | undefined;
+		do {
+			const page = await client.send(
+				new ListSubscriptionsByTopicCommand({ TopicArn, ...(NextToken === undefined ? {} : { NextToken }) }),
+			);
+			found.push(...(page.Subscriptions ?? []));
+			NextToken = page.NextToken;
+		} while (NextToken !== undefined);
+		return found;
+	};
+
+	return {
+		async publish({ alertId, accountId, subject, email, sms }) {
+			await client.send(
+				new PublishCommand({
+					TopicArn: await topicOf(accountId),
+					Subject: subject,
+					MessageStructure: 'json',
+					Message: JSON.stringify({ default: email, email, sms }),
+					MessageAttributes: {
+						alertId: { DataType: 'String', StringValue: alertId },
+						accountId: { DataType: 'String', StringValue: accountId },
+					},
+				}),
+			);
+		},
+		async subscribe(accountId, { protocol, endpoint }) {
+			await client.send(new SubscribeCommand({ TopicArn: await topicOf(accountId), Protocol: protocol, Endpoint: endpoint }));
+		},
+		async subscriptions(accountId) {
+			return (await listed(accountId)).flatMap(({ Protocol, Endpoint = '', SubscriptionArn }) =>
+				Protocol === 'email' || Protocol === 'sms'
+					? [{ protocol: Protocol, endpoint: Endpoint, confirmed: SubscriptionArn !== pending }]
+					: [],
+			);
+		},
+		async unsubscribe(accountId, { protocol, endpoint }) {
+			const found = (await listed(accountId)).find((one) => one.Protocol === protocol && one.Endpoint === endpoint);
+			// What is not confirmed has no name to remove it by, and SNS forgets it after some days.
+			if (found?.SubscriptionArn === undefined || found.SubscriptionArn === pending) return;
+			try {
+				await client.send(new UnsubscribeCommand({ SubscriptionArn: found.SubscriptionArn }));
+			} catch (error) {
+				// Gone meanwhile.
+				if (!(error instanceof InvalidParameterException)) throw error;
+			}
+		},
+	};
+};

@@ -10,6 +10,6 @@ export const sqsQueues = (client: SQSClient, urls: QueueUrls): Queues => {
 	return {
 		reconcile: (vpcId, { delaySeconds, ifBehind } = {}) => send(urls.reconcile, { vpcId, ifBehind }, delaySeconds),
 		check: (message, delaySeconds) => send(urls.check, message, delaySeconds),
-		alert: (accountId) => send(urls.alert, { accountId }),
+		alert: (accountId, delaySeconds) => send(urls.alert, { accountId }, delaySeconds),
 	};
 };

@@ -4,6 +4,7 @@ import { accountOf } from '../../usecases/caller.ts';
 import { createVpnConnection } from '../../usecases/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../usecases/delete-vpn-connection.ts';
 import { found } from '../../usecases/found.ts';
+import { muteConnection } from '../../usecases/mute-connection.ts';
 import { resetVpnConnection } from '../../usecases/reset-vpn-connection.ts';
 import { listPage } from '../list-page.ts';
 import { type Answer, entity, type Operations } from '../operation.ts';
@@ -15,6 +16,8 @@ type Ids =
 	| 'getVpnConnection'
 	| 'deleteVpnConnection'
 	| 'resetVpnConnection'
+	| 'muteVpnConnection'
+	| 'unmuteVpnConnection'
 	| 'listEvents'
 	| 'listApplies';
 
@@ -59,6 +62,12 @@ export const connectionOperations: Operations<Ids> = {
 		one(ports, await deleteVpnConnection(ports, { caller, id: params.id, force: query.force === 'true', ifMatch })),
 	resetVpnConnection: async (ports, { caller, params, ifMatch }) =>
 		one(ports, await resetVpnConnection(ports, { caller, id: params.id, ifMatch })),
+	muteVpnConnection: async (ports, { caller, params, body, ifMatch }) =>
+		one(ports, await muteConnection(ports, { caller, id: params.id, until: body.until, ifMatch })),
+	unmuteVpnConnection: async (ports, { caller, params, ifMatch }) => {
+		await muteConnection(ports, { caller, id: params.id, until: undefined, ifMatch });
+		return {};
+	},
 	listEvents: async ({ store, events }, { caller, params, query }) => {
 		await found(store, caller, { table: 'connections', id: params.id });
 		return listPage({

@@ -1,0 +1,25 @@
+import * as z from 'zod';
+import { Instant } from './entity.ts';
+import { AccountId, AlertSubscriptionId } from './ids.ts';
+
+/** ITU-T E.164. */
+const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a telephone number such as +4915112345678');
+
+export const CreateAlertSubscription = z.discriminatedUnion('protocol', [
+	z.strictObject({ accountId: AccountId.optional(), protocol: z.literal('email'), endpoint: z.email().max(254) }),
+	z.strictObject({ accountId: AccountId.optional(), protocol: z.literal('sms'), endpoint: PhoneNumber }),
+]);
+export type CreateAlertSubscription = z.infer<typeof CreateAlertSubscription>;
+
+/** Who hears of an account's alerts. Whether it is confirmed, SNS alone knows. */
+export const AlertSubscription = z.object({
+	id: AlertSubscriptionId,
+	accountId: AccountId,
+	protocol: z.enum(['email', 'sms']),
+	endpoint: z.string(),
+	createdAt: Instant,
+});
+export type AlertSubscription = z.infer<typeof AlertSubscription>;
+
+export const SubscriptionStatus = z.enum(['pending', 'confirmed']);
+export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>;

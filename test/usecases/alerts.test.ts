@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Event } from '../../functions/domain/event.ts';
+import { muteConnection } from '../../functions/usecases/mute-connection.ts';
+import { sendAlerts } from '../../functions/usecases/send-alerts.ts';
+import { later } from '../support/builders.ts';
+import { aTenant, type Tenant, tenant } from '../support/tenant.ts';
+
+describe('what an account is owed', () => {
+	let t: Tenant;
+	beforeEach(async () => {
+		t = await aTenant();
+	});
+	const at = (seconds: number) => {
+		t.memory.outside.now = later(seconds);
+	};
+	const send = () => sendAlerts(t.memory.ports, 'acme');
+	/** Losses of connections, one event each, owed at the given second. */
+	const owe = (from: number, count: number, second: number, what = 'is down') => {
+		const events = Array.from({ length: count }, (_, index): Event => {
+			const id = `vpnc-${String(from + index).padStart(17, '0')}`;
+			const subject = `VPN office ${from + index} ${what} (${id})`;
+			const owedAt = later(second).toISOString();
+			const alert = { alertId: `${id}-${what}`, subject, email: `${subject}\n`, sms: subject, owedAt };
+			const base = {
+				connectionId: id,
+				accountId: 'acme',
+				vpcId: 'vpc-0a1b2c3d',
+				at: owedAt,
+				who: 'check',
+				kind: 'state' as const,
+			};
+			return { ...base, id: `${second}-${from + index}-${what}`, alert, expiresAt: 2_000_000_000 };
+		});
+		t.memory.seen.kept.events.push(...events);
+	};
+
+	it('is sent at once where it is one thing', async () => {
+		owe(1, 1, 0);
+		await send();
+
+		expect(t.memory.seen.sent.map(({ subject }) => subject)).toEqual(['VPN office 1 is down (vpnc-00000000000000001)']);
+	});
+
+	it('is at most one message each five seconds', async () => {
+		owe(1, 1, 0);
+		await send();
+		owe(2, 1, 1);
+		at(1);
+		await send();
+		expect(t.memory.seen.sent).toHaveLength(1);
+		expect(t.memory.seen.alertDelays).toEqual([5]);
+
+		at(6);
+		await send();
+		expect(t.memory.seen.sent).toHaveLength(2);
+	});
+
+	it('is one message where two thousand are lost at once, and one when all are back, each with the count', async () => {
+		for (let second = 0; second < 20; second++) {
+			owe(second * 100, 100, second);
+			at(second);
+			await send();
+		}
+		expect(t.memory.seen.sent).toEqual([]);
+		at(25);
+		await send();
+		at(60);
+		owe(0, 2_000, 60, 'is up again');
+		await send();
+		at(66);
+		await send();
+
+		expect(t.memory.seen.sent.map(({ subject }) => subject)).toEqual(['2000 VPN alerts', '2000 VPN alerts']);
+		expect(t.memory.seen.sent[0]?.email).toContain('and 1950 more: GET /v1/vpn-connections');
+		expect(t.memory.seen.kept.events.every(({ alert }) => alert === undefined || alert.paidAt !== undefined)).toBe(true);
+	});
+
+	it('does not wait for ever where there is always more', async () => {
+		for (let second = 0; second <= 30; second++) {
+			owe(second * 10, 10, second);
+			at(second);
+			await send();
+		}
+
+		expect(t.memory.seen.sent).toHaveLength(1);
+	});
+
+	it('carries the same id when SNS may have taken it before a crash', async () => {
+		owe(1, 3, 0);
+		const { pay } = t.memory.ports.events;
+		t.memory.ports.events.pay = async () => Promise.reject(new Error('killed'));
+		await expect(send()).rejects.toThrow('killed');
+		t.memory.ports.events.pay = pay;
+		at(60);
+		await send();
+
+		const [first, second] = t.memory.seen.sent;
+		expect(second?.alertId).toBe(first?.alertId);
+	});
+});
+
+describe('a muted window', () => {
+	let t: Tenant;
+	let id: string;
+	beforeEach(async () => {
+		t = await aTenant();
+		({ id } = await t.connect());
+		await t.reconcile();
+	});
+	const mute = (until: string | undefined) => muteConnection(t.memory.ports, { caller: tenant, id, until });
+
+	it('holds alerts back until it ends, and is kept as an event of who opened it', async () => {
+		await mute(later(60).toISOString());
+		t.router.down.add('192.0.2.2');
+		t.memory.outside.now = later(30);
+		await t.check();
+		expect(await t.stored(id)).toMatchObject({ state: 'Disconnected', told: 'up' });
+		t.memory.outside.now = later(61);
+		await t.check();
+
+		expect(t.memory.seen.alertHints).toEqual(['acme']);
+		const events = (await t.memory.ports.events.list(id, { limit: 10 })).items;
+		expect(events.find(({ kind }) => kind === 'mute')).toMatchObject({ who: 'jo', to: later(60).toISOString() });
+	});
+
+	it('ends early where it is ended', async () => {
+		await mute(later(3_600).toISOString());
+		await mute(undefined);
+		t.router.down.add('192.0.2.2');
+		await t.check();
+
+		expect(t.memory.seen.alertHints).toEqual(['acme']);
+	});
+
+	it.each([later(-1), later(91 * 86_400)])('may not end at %s', async (until) => {
+		await expect(mute(until.toISOString())).rejects.toMatchObject({ kind: 'invalid-request', errors: [{ pointer: '/until' }] });
+	});
+});
