@@ -8,6 +8,7 @@ import { RouterDocuments } from './constructs/router-documents.ts';
 import { RouterPolicy } from './constructs/router-policy.ts';
 import { ServiceApi } from './constructs/service-api.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
+import { ServiceWatch } from './constructs/service-watch.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
 import { type Settings, staged } from './settings.ts';
 import type { StatefulStack } from './stateful-stack.ts';
@@ -60,11 +61,13 @@ export class ServiceStack extends Stack {
 		});
 		for (const [handler, one] of Object.entries(functions)) {
 			if (handler === 'api-alert-subscriptions') this.allowSubscriptions(one, { settings, stateful });
+			else if (handler === 'api-usage') this.allowUsage(one, stateful);
 			else if (!still.includes(handler)) this.allowApi(one, { settings, stateful, queues });
 		}
 		this.allowLoops(loops, { settings, stateful, queues, documents });
 
 		new MinuteSchedule(this, 'EachMinute', loops.tick);
+		new ServiceWatch(this, 'Watch', { settings, operators });
 	}
 
 	private environmentOf({
@@ -84,6 +87,7 @@ export class ServiceStack extends Stack {
 			TABLE_CONNECTIONS: tables.connections.tableName,
 			TABLE_EVENTS: tables.events.tableName,
 			TABLE_ALERT_SUBSCRIPTIONS: tables.alertSubscriptions.tableName,
+			TABLE_USAGE: tables.usage.tableName,
 			TABLE_CONTROL: tables.control.tableName,
 			QUEUE_RECONCILE_URL: queues.reconcile.queue.queueUrl,
 			QUEUE_CHECK_URL: queues.check.queue.queueUrl,
@@ -121,6 +125,12 @@ export class ServiceStack extends Stack {
 		fn.allow(['sns:Unsubscribe'], ['*'], 'The call knows no resources.');
 	}
 
+	private allowUsage(fn: ServiceFunction, { tables }: StatefulStack): void {
+		for (const table of [tables.connections, tables.events, tables.accounts]) fn.allowTable(table, 'read');
+		fn.allowTable(tables.usage, 'read', ['byAccount']);
+		fn.allow(['dynamodb:Scan'], [tables.usage.tableArn]);
+	}
+
 	private allowTopics(fn: ServiceFunction, actions: string[], settings: Settings): void {
 		const topics = this.formatArn({ service: 'sns', resource: `${staged('s2s-alerts', settings)}-*` });
 		fn.allow(actions, [topics], 'Each account has a topic of its own, made when it is first needed.');
@@ -153,6 +163,7 @@ export class ServiceStack extends Stack {
 			loop.allow(reading, ['*'], 'These calls know no resources.');
 			this.allowRouters(loop);
 		}
+		loops.check.allowTable(stateful.tables.usage, 'write');
 		for (const table of [accounts, vpnGateways]) loops.reconcile.allowTable(table, 'read');
 		loops.check.allow(['ssm:SendCommand'], [documents.arns.check]);
 		loops.reconcile.allow(['ssm:SendCommand'], [documents.arns.check, documents.arns.apply]);

@@ -23,6 +23,7 @@ export const Environment = z.object({
 	TABLE_CONNECTIONS: z.string().min(1),
 	TABLE_EVENTS: z.string().min(1),
 	TABLE_ALERT_SUBSCRIPTIONS: z.string().min(1),
+	TABLE_USAGE: z.string().min(1),
 	TABLE_CONTROL: z.string().min(1),
 	QUEUE_RECONCILE_URL: z.string().min(1),
 	QUEUE_CHECK_URL: z.string().min(1),

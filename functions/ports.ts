@@ -30,7 +30,9 @@ export type Write =
 	/** A name that only one may hold, kept in the owning table without index attributes. */
 	| { claim: TableName; key: string; owner: string }
 	| { release: TableName; key: string }
-	| { record: Event };
+	| { record: Event }
+	/** Added to what its hour has already. */
+	| { add: UsageRow & { expiresAt: number } };
 
 export type Page<T> = { items: T[]; next?: string };
 
@@ -125,6 +127,15 @@ export type Subscriptions = {
 	remove(accountId: string, id: string): Promise<void>;
 };
 
+export type UsageRow = { connectionId: string; accountId: string; hour: string; bytesIn: number; bytesOut: number };
+type Window = { from: string; to: string };
+/** Bytes by connection and hour; hours from `from` on and before `to`. */
+export type Usage = {
+	ofConnection(connectionId: string, window: Window): Promise<UsageRow[]>;
+	ofAccount(accountId: string, window: Window): Promise<UsageRow[]>;
+	ofAll(window: Window): Promise<UsageRow[]>;
+};
+
 export type MetricName = 'Ticks' | 'CheckLag' | 'Connections' | 'UnreachableRouters' | 'Throttles' | 'AlertsSent';
 /** Numbers for alarms and the dashboard. `CheckLag` is in seconds; the others are counts. */
 export type Metrics = { count(name: MetricName, value: number, dimensions?: Record<string, string>): void };
@@ -161,6 +172,7 @@ export type Ports = {
 	queues: Queues;
 	alerts: Alerts;
 	subscriptions: Subscriptions;
+	usage: Usage;
 	metrics: Metrics;
 	clock: Clock;
 	newId: NewId;

@@ -59,6 +59,7 @@ export class Tables extends Construct {
 			partitionKey: text('connectionId'),
 			sortKey: text('hour'),
 			timeToLiveAttribute: 'expiresAt',
+			globalSecondaryIndexes: [{ indexName: 'byAccount', partitionKey: text('accountId'), sortKey: text('hour') }],
 		});
 		this.control = table('control', {
 			timeToLiveAttribute: 'expiresAt',

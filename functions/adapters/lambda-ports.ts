@@ -8,6 +8,7 @@ import { dynamoControl } from './dynamodb/dynamo-control.ts';
 import { dynamoEvents } from './dynamodb/dynamo-events.ts';
 import { dynamoStore } from './dynamodb/dynamo-store.ts';
 import { dynamoSubscriptions } from './dynamodb/dynamo-subscriptions.ts';
+import { dynamoUsage } from './dynamodb/dynamo-usage.ts';
 import { snsAlerts } from './sns/sns-alerts.ts';
 import { sqsQueues } from './sqs/sqs-queues.ts';
 import { ssmRouterShell } from './ssm/ssm-router-shell.ts';
@@ -30,6 +31,7 @@ export const lambdaPorts = (): Ports => {
 			connections: env.TABLE_CONNECTIONS,
 			events: env.TABLE_EVENTS,
 			control: env.TABLE_CONTROL,
+			usage: env.TABLE_USAGE,
 		}),
 		events: dynamoEvents(dynamodb, env.TABLE_EVENTS),
 		control: dynamoControl(dynamodb, env.TABLE_CONTROL),
@@ -42,6 +44,7 @@ export const lambdaPorts = (): Ports => {
 		}),
 		alerts: snsAlerts(new SNSClient({}), env.ALERT_TOPIC_PREFIX),
 		subscriptions: dynamoSubscriptions(dynamodb, env.TABLE_ALERT_SUBSCRIPTIONS),
+		usage: dynamoUsage(dynamodb, env.TABLE_USAGE),
 		metrics: powertoolsMetrics('S2sVpn', env.STAGE),
 		clock: systemClock,
 		newId,

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId, VpcId, VpnGatewayId } from './ids.ts';
 import { ReasonCode } from './reasons.ts';
+import { Counters } from './usage.ts';
 
 export const ConnectionState = z.enum(['Pending', 'Connected', 'Disconnected', 'Error', 'Deleting']);
 export type ConnectionState = z.infer<typeof ConnectionState>;
@@ -46,6 +47,8 @@ export const VpnConnection = z.object({
 	degradedSince: Instant.optional(),
 	/** Since when no pair has been up, for the length of the outage; kept until all are up again. */
 	downSince: Instant.optional(),
+	/** What it has carried, as last written. */
+	counters: Counters.optional(),
 	mutedUntil: Instant.optional(),
 	/** When it was lost, of late, to find out that it is flapping. */
 	lossTimes: z.array(Instant).optional(),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { PutAccount } from '../domain/account.ts';
 import { CreateAlertSubscription } from '../domain/alert-subscription.ts';
+import { Availability } from '../domain/availability.ts';
 import { ChangePlan } from '../domain/change-plan.ts';
 import { CreateCustomerGateway, PatchCustomerGateway } from '../domain/customer-gateway.ts';
 import { Instant } from '../domain/entity.ts';
@@ -21,9 +22,11 @@ import {
 	AccountView,
 	AlertSubscriptionView,
 	ApplyView,
+	ConnectionUsageView,
 	ConnectionView,
 	CustomerGatewayView,
 	EventView,
+	UsageView,
 	VpcView,
 	VpnGatewayView,
 } from './views.ts';
@@ -40,6 +43,13 @@ const ListConnectionsQuery = z.strictObject({
 	...pages,
 });
 const AccountQuery = z.strictObject({ accountId: AccountId.optional() });
+const UsageQuery = z.strictObject({ from: Instant.optional(), to: Instant.optional() });
+const MonthQuery = z.strictObject({
+	month: z
+		.string()
+		.regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11')
+		.optional(),
+});
 const Mute = z.strictObject({ until: Instant });
 const PageQuery = z.strictObject(pages);
 const ForceQuery = z.strictObject({ force: z.enum(['true', 'false']).optional() });
@@ -58,6 +68,7 @@ const accounts = { handler: 'api-accounts', who: 'admin' } as const;
 const vpcs = { handler: 'api-vpcs' } as const;
 const gateways = { handler: 'api-vpn-gateways', who: 'owner' } as const;
 const customerGateways = { handler: 'api-customer-gateways', who: 'owner' } as const;
+const usage = { handler: 'api-usage', who: 'owner' } as const;
 const subscriptions = { handler: 'api-alert-subscriptions', who: 'owner' } as const;
 const connections = { handler: 'api-connections', who: 'owner' } as const;
 
@@ -364,6 +375,38 @@ export const routes = [
 		summary: 'Ends the muted window of a connection',
 		status: 204,
 		params: connectionId,
+	},
+	{
+		id: 'getConnectionUsage',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}/usage',
+		...usage,
+		summary: 'Bytes through a connection by the hour; written each quarter of an hour',
+		status: 200,
+		params: connectionId,
+		query: UsageQuery,
+		reply: ConnectionUsageView,
+	},
+	{
+		id: 'getUsage',
+		method: 'GET',
+		path: '/v1/usage',
+		...usage,
+		summary: 'Bytes by connection, those that are deleted included; of all accounts for an admin who names none',
+		status: 200,
+		query: UsageQuery.extend({ accountId: AccountId.optional() }),
+		reply: UsageView,
+	},
+	{
+		id: 'getAvailability',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}/availability',
+		...usage,
+		summary: 'Uptime and outages of a connection in a month',
+		status: 200,
+		params: connectionId,
+		query: MonthQuery,
+		reply: Availability,
 	},
 	{
 		id: 'createAlertSubscription',

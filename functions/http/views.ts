@@ -16,7 +16,16 @@ export const VpcView = Vpc.omit({ rev: true, slots: true, lease: true, retry: tr
 });
 export const VpnGatewayView = VpnGateway.omit({ rev: true });
 export const CustomerGatewayView = CustomerGateway.omit({ rev: true }).extend({ warnings: z.array(z.string()).optional() });
-export const ConnectionView = VpnConnection.omit({ rev: true, degradedSince: true, downSince: true, lossTimes: true }).extend({
+export const ConnectionView = VpnConnection.omit({
+	rev: true,
+	degradedSince: true,
+	downSince: true,
+	lossTimes: true,
+	counters: true,
+}).extend({
+	bytesIn: z.int(),
+	bytesOut: z.int(),
+	countersAt: z.string().optional(),
 	health: z.enum(['up', 'degraded', 'down', 'unknown']),
 	monitoring: z.object({ active: z.boolean(), reason: z.string().optional() }),
 	tunnels: z.array(z.object({ localCidr: z.string(), remoteCidr: z.string(), up: z.boolean() })),
@@ -24,6 +33,15 @@ export const ConnectionView = VpnConnection.omit({ rev: true, degradedSince: tru
 });
 export type ConnectionView = z.infer<typeof ConnectionView>;
 export const AlertSubscriptionView = AlertSubscription.extend({ status: SubscriptionStatus });
+const window = { from: z.string(), to: z.string(), bytesIn: z.int(), bytesOut: z.int() };
+export const ConnectionUsageView = z.object({
+	...window,
+	items: z.array(z.object({ hour: z.string(), bytesIn: z.int(), bytesOut: z.int() })),
+});
+export const UsageView = z.object({
+	...window,
+	items: z.array(z.object({ accountId: z.string(), connectionId: z.string(), bytesIn: z.int(), bytesOut: z.int() })),
+});
 export const EventView = Event.omit({ accountId: true, vpcId: true, expiresAt: true, alert: true, steps: true }).extend({
 	alert: z.object({ alertId: z.string(), owedAt: z.string(), paidAt: z.string().optional() }).optional(),
 });
@@ -44,6 +62,9 @@ type Around = { vpc: Vpc | undefined; customerGateway: CustomerGateway | undefin
 export const connectionView = (connection: VpnConnection, { vpc, customerGateway }: Around): ConnectionView =>
 	ConnectionView.parse({
 		...connection,
+		bytesIn: connection.counters?.bytesIn ?? 0,
+		bytesOut: connection.counters?.bytesOut ?? 0,
+		countersAt: connection.counters?.at,
 		health: vpc === undefined ? 'unknown' : healthOf(connection, vpc),
 		monitoring: vpc === undefined ? { active: false } : monitoringOf(vpc),
 		tunnels: vpc === undefined || customerGateway === undefined ? [] : tunnelsOf(connection, customerGateway, vpc),

@@ -7,6 +7,7 @@ import { decisionWrites } from './decision-writes.ts';
 import { hintReconcile } from './hint.ts';
 import { hintAlert } from './hint-alert.ts';
 import { type RouterRows, readRouter } from './read-router.ts';
+import { recordUsage } from './record-usage.ts';
 
 /** A message that is older than this part of the interval is dropped: the next one says more. */
 const freshPart = 0.8;
@@ -70,6 +71,15 @@ const settle = async (ports: Ports, rows: RouterRows, answer: RouterAnswer): Pro
 			log.info('check overtaken by a change', { vpcId: rows.vpc.id });
 			return;
 		}
+	}
+	// Rows that this check has changed have their turn with the next.
+	if ('report' in answer && !answer.report.busy) {
+		const changed = new Set(decision.connections.map(({ was }) => was.id));
+		await recordUsage(
+			ports,
+			rows.connections.filter(({ id }) => !changed.has(id)),
+			answer.report,
+		);
 	}
 	if (decision.reconcile) await hintReconcile(ports, rows.vpc.id);
 	if (decision.alerts) await hintAlert(ports, rows.vpc.accountId);

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoControl } from '../../functions/adapters/dynamodb/dynamo-control.ts';
 import { dynamoEvents } from '../../functions/adapters/dynamodb/dynamo-events.ts';
 import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
+import { dynamoSubscriptions } from '../../functions/adapters/dynamodb/dynamo-subscriptions.ts';
+import { dynamoUsage } from '../../functions/adapters/dynamodb/dynamo-usage.ts';
 import { shardOf } from '../../functions/domain/vpc-index-keys.ts';
 import { StaleRead, type Store } from '../../functions/ports.ts';
 import { aConnection, aCustomerGateway, aVpc, idOf, later, start } from '../support/builders.ts';
@@ -153,6 +155,47 @@ describe('DynamoDB', () => {
 		await events.pay([event], at);
 		expect(await events.owed('owed')).toEqual([]);
 		expect((await events.list(event.connectionId, { limit: 10 })).items[0]?.alert?.paidAt).toBe(at);
+	});
+
+	it('adds to what an hour has, and finds it by connection and by account, whole hours within the window', async () => {
+		const store = dynamoStore(client, names);
+		const usage = dynamoUsage(client, names.usage);
+		const row = { accountId: 'acme', connectionId: idOf('vpnc', 7), hour: '2026-01-02T03:00:00.000Z', bytesIn: 5, bytesOut: 7 };
+		await store.transact([{ add: { ...row, expiresAt: 2_000_000_000 } }]);
+		await store.transact([{ add: { ...row, expiresAt: 2_000_000_000 } }]);
+		await store.transact([{ add: { ...row, hour: '2026-01-02T04:00:00.000Z', expiresAt: 2_000_000_000 } }]);
+
+		const window = { from: '2026-01-02T03:00:00.000Z', to: '2026-01-02T04:00:00.000Z' };
+		const found = [{ ...row, bytesIn: 10, bytesOut: 14 }];
+		expect(await usage.ofConnection(row.connectionId, window)).toMatchObject(found);
+		expect(await usage.ofAccount('acme', window)).toMatchObject(found);
+		expect(await usage.ofAll(window)).toMatchObject(found);
+		expect(await usage.ofAccount('other', window)).toEqual([]);
+	});
+
+	it('gives a turn once in so many seconds', async () => {
+		const control = dynamoControl(client, names.control);
+
+		expect(await control.takeTurn('alert#acme', later(0), 5)).toBe(true);
+		expect(await control.takeTurn('alert#acme', later(4), 5)).toBe(false);
+		expect(await control.takeTurn('alert#acme', later(5), 5)).toBe(true);
+	});
+
+	it('keeps an account’s subscriptions to itself', async () => {
+		const subscriptions = dynamoSubscriptions(client, names.alertSubscriptions);
+		const item = {
+			id: 'sub-00000000000000001',
+			accountId: 'acme',
+			protocol: 'sms',
+			endpoint: '+4915112345678',
+			createdAt: start.toISOString(),
+		} as const;
+		await subscriptions.put(item);
+
+		expect(await subscriptions.list('acme', { limit: 10 })).toEqual({ items: [item] });
+		expect(await subscriptions.list('other', { limit: 10 })).toEqual({ items: [] });
+		await subscriptions.remove('acme', item.id);
+		expect(await subscriptions.get('acme', item.id)).toBeUndefined();
 	});
 
 	it('begins a request once, and keeps its answer', async () => {

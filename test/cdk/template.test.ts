@@ -70,6 +70,19 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
+	it('raises an alarm on dead letters, on a monitor that stands still, silence included, and on one that lags', () => {
+		const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
+		const about = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
+
+		expect(about('Ticks')).toMatchObject([
+			{ TreatMissingData: 'breaching', EvaluationPeriods: 3, Period: 60, Namespace: 'S2sVpn' },
+		]);
+		expect(about('CheckLag')).toMatchObject([{ Threshold: 60, ComparisonOperator: 'GreaterThanThreshold' }]);
+		expect(about('ApproximateNumberOfMessagesVisible')).toHaveLength(3);
+		for (const alarm of alarms) expect(alarm['AlarmActions']).toHaveLength(1);
+		expect(ofType(service, 'AWS::CloudWatch::Dashboard')).toHaveLength(1);
+	});
+
 	it('lets no function read a pre-shared key', () => {
 		for (const action of ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParametersByPath', 'kms:Decrypt']) {
 			expect(allowing(action)).toEqual([]);
@@ -88,7 +101,6 @@ describe('the synthesized stacks', () => {
 		const queues = ofType(service, 'AWS::SQS::Queue');
 
 		expect(queues.filter(({ Properties }) => 'RedrivePolicy' in Properties)).toHaveLength(3);
-		expect(ofType(service, 'AWS::CloudWatch::Alarm')).toHaveLength(3);
 	});
 
 	it('takes the parameters of every document as environment variables, each with a pattern', () => {

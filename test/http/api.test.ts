@@ -9,6 +9,7 @@ import { accountOperations } from '../../functions/http/operations/accounts.ts';
 import { alertSubscriptionOperations } from '../../functions/http/operations/alert-subscriptions.ts';
 import { connectionOperations } from '../../functions/http/operations/connections.ts';
 import { customerGatewayOperations } from '../../functions/http/operations/customer-gateways.ts';
+import { usageOperations } from '../../functions/http/operations/usage.ts';
 import { vpcOperations } from '../../functions/http/operations/vpcs.ts';
 import { vpnGatewayOperations } from '../../functions/http/operations/vpn-gateways.ts';
 import { type RouteId, routes } from '../../functions/http/routes.ts';
@@ -26,6 +27,7 @@ const all: Operations<Exclude<RouteId, 'getOpenApi'>> = {
 	...customerGatewayOperations,
 	...connectionOperations,
 	...alertSubscriptionOperations,
+	...usageOperations,
 };
 
 const vpc = {
@@ -257,6 +259,28 @@ describe('the API', () => {
 
 		expect(status).toBe(500);
 		expect(JSON.stringify(body)).not.toContain('fire');
+	});
+
+	it('tells the usage of an account to itself, and of all to an admin', async () => {
+		const row = {
+			accountId: 'acme',
+			connectionId: 'vpnc-00000000000000001',
+			hour: '2026-01-01T03:00:00.000Z',
+			bytesIn: 1,
+			bytesOut: 2,
+		};
+		await memory.ports.store.transact([
+			{ add: { ...row, expiresAt: 1 } },
+			{ add: { ...row, hour: '2026-01-01T04:00:00.000Z', expiresAt: 1 } },
+			{ add: { ...row, accountId: 'other', connectionId: 'vpnc-00000000000000002', expiresAt: 1 } },
+		]);
+
+		const own = await call('GET /v1/usage', { query: {} });
+		expect(own.body).toMatchObject({ bytesIn: 2, bytesOut: 4, items: [{ connectionId: row.connectionId, bytesIn: 2 }] });
+		expect((await call('GET /v1/usage', { who: admin, query: {} })).body.items).toHaveLength(2);
+		expect((await call('GET /v1/usage', { query: { accountId: 'other' } })).status).toBe(403);
+		const bad = await call('GET /v1/usage', { query: { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' } });
+		expect(bad.body.errors).toMatchObject([{ pointer: '/from' }]);
 	});
 
 	it('subscribes an address once, shows whether it is confirmed, and ends it', async () => {

@@ -12,6 +12,8 @@ export const names = {
 	connections: 'connections',
 	events: 'events',
 	control: 'control',
+	usage: 'usage',
+	alertSubscriptions: 'subscriptions',
 };
 const key = (hash: string, range?: string): KeySchemaElement[] => [
 	{ AttributeName: hash, KeyType: 'HASH' },
@@ -26,6 +28,8 @@ const shapes: Record<keyof typeof names, Shape> = {
 	customerGateways: { key: key('id'), indexes: byAccount },
 	connections: { key: key('id'), indexes: byAccount },
 	events: { key: key('connectionId', 'id'), indexes: { byOwed: key('owedShard', 'id') } },
+	alertSubscriptions: { key: key('accountId', 'id') },
+	usage: { key: key('connectionId', 'hour'), indexes: { byAccount: key('accountId', 'hour') } },
 	control: { key: key('id'), indexes: { byIntent: key('intentShard', 'madeAt') } },
 };
 

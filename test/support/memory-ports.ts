@@ -40,6 +40,8 @@ export const memoryPorts = () => {
 	};
 	let ulids = 0;
 	const nameOf = (accountId: string, id: string) => `${accountId}/${id}`;
+	const within = ({ from, to }: { from: string; to: string }) =>
+		[...kept.usage.values()].filter(({ hour }) => hour >= from && hour < to);
 	const ports: Ports = {
 		store,
 		events: {
@@ -140,6 +142,11 @@ export const memoryPorts = () => {
 			async remove(accountId, id) {
 				seen.subscribed = seen.subscribed.filter((one) => !(one.accountId === accountId && one.id === id));
 			},
+		},
+		usage: {
+			ofConnection: async (id, window) => within(window).filter(({ connectionId }) => connectionId === id),
+			ofAccount: async (id, window) => within(window).filter(({ accountId }) => accountId === id),
+			ofAll: async (window) => within(window),
 		},
 		metrics: { count: (name, value, dimensions = {}) => void seen.metrics.push({ name, value, dimensions }) },
 		clock: () => outside.now,

@@ -1,8 +1,13 @@
 import type { Event } from '../../functions/domain/event.ts';
 import { isDirty, isDue, shardOf } from '../../functions/domain/vpc-index-keys.ts';
-import { type Rows, StaleRead, type Store, type TableName, type Write } from '../../functions/ports.ts';
+import { type Rows, StaleRead, type Store, type TableName, type UsageRow, type Write } from '../../functions/ports.ts';
 
-type Kept = { rows: Record<TableName, Map<string, Rows[TableName]>>; markers: Map<string, string>; events: Event[] };
+type Kept = {
+	rows: Record<TableName, Map<string, Rows[TableName]>>;
+	markers: Map<string, string>;
+	events: Event[];
+	usage: Map<string, UsageRow>;
+};
 
 const markerOf = (table: TableName, key: string) => `${table} ${key}`;
 
@@ -18,12 +23,13 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 		},
 		markers: new Map(),
 		events: [],
+		usage: new Map(),
 	};
 	const read = <T extends TableName>(table: T, id: string) => structuredClone(kept.rows[table].get(id)) as Rows[T] | undefined;
 
 	const holds = (write: Write): boolean => {
 		if ('claim' in write) return !kept.markers.has(markerOf(write.claim, write.key));
-		if ('release' in write || 'record' in write) return true;
+		if ('release' in write || 'record' in write || 'add' in write) return true;
 		if ('remove' in write) return read(write.remove, write.item.id)?.rev === write.item.rev;
 		const table = 'put' in write ? write.put : write.unchanged;
 		return read(table, 'put' in write ? write.item.id : write.id)?.rev === write.was?.rev;
@@ -34,7 +40,15 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 		else if ('release' in write) kept.markers.delete(markerOf(write.release, write.key));
 		else if ('record' in write) kept.events.push(structuredClone(write.record));
 		else if ('remove' in write) kept.rows[write.remove].delete(write.item.id);
-		else if ('put' in write)
+		else if ('add' in write) {
+			const { expiresAt: _kept, ...row } = write.add;
+			const before = kept.usage.get(`${row.connectionId} ${row.hour}`);
+			kept.usage.set(`${row.connectionId} ${row.hour}`, {
+				...row,
+				bytesIn: row.bytesIn + (before?.bytesIn ?? 0),
+				bytesOut: row.bytesOut + (before?.bytesOut ?? 0),
+			});
+		} else if ('put' in write)
 			kept.rows[write.put].set(write.item.id, { ...structuredClone(write.item), rev: (write.was?.rev ?? 0) + 1 });
 	};
 

@@ -6,6 +6,8 @@ import type { MemoryPorts } from './memory-ports.ts';
 export const obedientRouter = ({ outside }: MemoryPorts) => {
 	const held = { revision: undefined as { generation: number; hash: string } | undefined, text: '' };
 	const down = new Set<string>();
+	/** What came in and went out so far, by peer. */
+	const bytes = new Map<string, [number, number]>();
 	const answer = (): RouterAnswer => {
 		const connections = [...held.text.matchAll(/^connection (\S+) .*peer=(\S+).*\n((?:pair .*\n)+)/gm)].map(
 			([, connectionId = '', peer = '', pairs = '']) => {
@@ -14,8 +16,8 @@ export const obedientRouter = ({ outside }: MemoryPorts) => {
 					connectionId,
 					phase1: up === '1',
 					up: up.repeat(pairs.trim().split('\n').length),
-					bytesIn: 0,
-					bytesOut: 0,
+					bytesIn: bytes.get(peer)?.[0] ?? 0,
+					bytesOut: bytes.get(peer)?.[1] ?? 0,
 					reasons: up === '1' ? [] : (['dpd-timeout'] as const).slice(),
 				};
 			},
@@ -31,5 +33,5 @@ export const obedientRouter = ({ outside }: MemoryPorts) => {
 		return answer();
 	};
 	outside.check = () => answer();
-	return { held, down, answer };
+	return { held, down, bytes, answer };
 };

@@ -182,6 +182,29 @@ describe('the life of a connection', () => {
 		expect(memory.seen.alertHints).toEqual([]);
 	});
 
+	it('counts what it carried, by the hour, and writes nothing of a check that found nothing new', async () => {
+		const { id } = await connect();
+		await reconcile();
+		await check();
+		const before = (await stored(id))?.rev;
+		memory.outside.now = later(20);
+		await check();
+		expect((await stored(id))?.rev).toBe(before);
+
+		router.bytes.set('192.0.2.2', [10_000, 20_000]);
+		memory.outside.now = later(60);
+		await check();
+		router.bytes.set('192.0.2.2', [500, 700]);
+		memory.outside.now = later(60 + 16 * 60);
+		await check();
+
+		expect((await stored(id))?.counters).toMatchObject({ bytesIn: 10_500, bytesOut: 20_700 });
+		const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-03T00:00:00.000Z' };
+		expect(await memory.ports.usage.ofConnection(id, window)).toEqual([
+			{ accountId: 'acme', connectionId: id, hour: '2026-01-02T03:00:00.000Z', bytesIn: 10_500, bytesOut: 20_700 },
+		]);
+	});
+
 	it('is one of fifty that want the same customer gateway', async () => {
 		const { id: customerGatewayId } = await customerGateway();
 		const tries = Array.from({ length: 50 }, () =>

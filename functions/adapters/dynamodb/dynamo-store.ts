@@ -151,5 +151,19 @@ const transactItem = (write: Write, tables: TableNames): TransactWriteItem => {
 		return { Put: { TableName: tables[write.claim], Item, ...guard(undefined) } };
 	}
 	if ('release' in write) return { Delete: { TableName: tables[write.release], Key: { id: { S: write.key } } } };
-	return { Put: { TableName: tables.events, Item: eventItem(write.record) } };
+	if ('record' in write) return { Put: { TableName: tables.events, Item: eventItem(write.record) } };
+	const { connectionId, hour, accountId, bytesIn, bytesOut, expiresAt } = write.add;
+	return {
+		Update: {
+			TableName: tables.usage,
+			Key: { connectionId: { S: connectionId }, hour: { S: hour } },
+			UpdateExpression: 'ADD bytesIn :in, bytesOut :out SET accountId = :account, expiresAt = :expires',
+			ExpressionAttributeValues: {
+				':in': { N: String(bytesIn) },
+				':out': { N: String(bytesOut) },
+				':account': { S: accountId },
+				':expires': { N: String(expiresAt) },
+			},
+		},
+	};
 };

@@ -1,0 +1,83 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+	Alarm,
+	ComparisonOperator,
+	Dashboard,
+	GraphWidget,
+	MathExpression,
+	Metric,
+	Stats,
+	TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { ConnectionState } from '../../functions/domain/vpn-connection.ts';
+import type { MetricName } from '../../functions/ports.ts';
+import { type Settings, staged } from '../settings.ts';
+
+const minute = Duration.minutes(1);
+
+/** Who watches the watchers: alarms on a monitor that stands still or lags, and the dashboard. */
+export class ServiceWatch extends Construct {
+	constructor(scope: Construct, id: string, { settings, operators }: { settings: Settings; operators: ITopic }) {
+		super(scope, id);
+		const { stage, routerCheckInterval: interval } = settings;
+		const metric = (metricName: MetricName, statistic: string, dimensions: Record<string, string> = {}) =>
+			new Metric({
+				namespace: 'S2sVpn',
+				metricName,
+				statistic,
+				period: minute,
+				dimensionsMap: { service: stage, ...dimensions },
+			});
+		const ticks = metric('Ticks', Stats.SUM);
+		const lag = metric('CheckLag', Stats.MAXIMUM);
+
+		new Alarm(this, 'NoTick', {
+			metric: ticks,
+			threshold: 1,
+			comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
+			evaluationPeriods: 3,
+			treatMissingData: TreatMissingData.BREACHING,
+			alarmDescription: 'No tick in three minutes: no tunnel is watched',
+		}).addAlarmAction(new SnsAction(operators));
+		new Alarm(this, 'CheckLag', {
+			metric: lag,
+			threshold: 2 * interval,
+			comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+			evaluationPeriods: 3,
+			treatMissingData: TreatMissingData.NOT_BREACHING,
+			alarmDescription: 'Checks end more than two intervals after their time',
+		}).addAlarmAction(new SnsAction(operators));
+
+		// Each check counts what it looked at: the sum of a minute has every connection once an interval.
+		const checksAMinute = Math.max(1, 60 / interval);
+		const connections = ConnectionState.options.map(
+			(State) =>
+				new MathExpression({
+					expression: `${State.toLowerCase()} / ${checksAMinute}`,
+					usingMetrics: { [State.toLowerCase()]: metric('Connections', Stats.SUM, { State }) },
+					label: State,
+					period: minute,
+				}),
+		);
+		new Dashboard(this, 'Dashboard', {
+			dashboardName: staged('s2s-vpn', settings),
+			widgets: [
+				[
+					new GraphWidget({ title: 'Connections by state', left: connections, stacked: true, width: 12 }),
+					new GraphWidget({ title: 'Check lag, seconds', left: [lag, metric('CheckLag', Stats.p(50))], width: 12 }),
+				],
+				[
+					new GraphWidget({
+						title: 'Routers without an answer, calls throttled',
+						left: [metric('UnreachableRouters', Stats.SUM), metric('Throttles', Stats.SUM)],
+						width: 12,
+					}),
+					new GraphWidget({ title: 'Alerts sent, ticks', left: [metric('AlertsSent', Stats.SUM), ticks], width: 12 }),
+				],
+			],
+		});
+	}
+}

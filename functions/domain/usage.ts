@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { Instant } from './entity.ts';
+
+/** The router's counters when they were last written, and what they have come to in all. */
+export const Counters = z.object({
+	/** As reported: they begin again where the router lost them. */
+	rawIn: z.int().min(0),
+	rawOut: z.int().min(0),
+	bytesIn: z.int().min(0),
+	bytesOut: z.int().min(0),
+	at: Instant,
+});
+export type Counters = z.infer<typeof Counters>;
+
+export type HourOfUsage = { hour: string; bytesIn: number; bytesOut: number };
+
+/** Written at most so often; idle connections never. */
+const quarterMs = 15 * 60 * 1_000;
+const hourMs = 3_600_000;
+
+/** Such as `2026-11-24T10:00:00.000Z`. */
+export const hourOf = (at: number): string => new Date(Math.floor(at / hourMs) * hourMs).toISOString();
+
+const grown = (raw: number, before: number): number => (raw >= before ? raw - before : raw);
+
+type Reading = { bytesIn: number; bytesOut: number; now: Date; intervalSeconds: number };
+
+/**
+ * The counters as they are to be written, and the bytes by the hour they went in; undefined where nothing is due. What came
+ * over an hour's end is parted by time. After a longer pause nothing had moved until the check before, so that all of it is new.
+ */
+export const usageAfter = (
+	was: Counters | undefined,
+	{ bytesIn, bytesOut, now, intervalSeconds }: Reading,
+): { counters: Counters; hours: HourOfUsage[] } | undefined => {
+	const newIn = grown(bytesIn, was?.rawIn ?? 0);
+	const newOut = grown(bytesOut, was?.rawOut ?? 0);
+	if (newIn === 0 && newOut === 0) return undefined;
+	const end = now.getTime();
+	const last = was === undefined ? Number.NEGATIVE_INFINITY : Date.parse(was.at);
+	if (end - last < quarterMs && hourOf(last) === hourOf(end)) return undefined;
+	const counters = {
+		rawIn: bytesIn,
+		rawOut: bytesOut,
+		bytesIn: (was?.bytesIn ?? 0) + newIn,
+		bytesOut: (was?.bytesOut ?? 0) + newOut,
+		at: now.toISOString(),
+	};
+	const intervalMs = intervalSeconds * 1_000;
+	const begin = end - last > quarterMs + 2 * intervalMs ? end - intervalMs : last;
+	return { counters, hours: parted({ begin, end, bytesIn: newIn, bytesOut: newOut }) };
+};
+
+type Span = { begin: number; end: number; bytesIn: number; bytesOut: number };
+
+/** A span is shorter than an hour, so that it touches two at most. */
+const parted = ({ begin, end, bytesIn, bytesOut }: Span): HourOfUsage[] => {
+	const border = Date.parse(hourOf(end));
+	if (begin >= border) return [{ hour: hourOf(end), bytesIn, bytesOut }];
+	const part = (end - border) / (end - begin);
+	const lateIn = Math.round(bytesIn * part);
+	const lateOut = Math.round(bytesOut * part);
+	return [
+		{ hour: hourOf(begin), bytesIn: bytesIn - lateIn, bytesOut: bytesOut - lateOut },
+		{ hour: hourOf(end), bytesIn: lateIn, bytesOut: lateOut },
+	].filter((hour) => hour.bytesIn > 0 || hour.bytesOut > 0);
+};

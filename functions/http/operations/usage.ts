@@ -1,0 +1,38 @@
+import type { UsageRow } from '../../ports.ts';
+import { accountOf } from '../../usecases/caller.ts';
+import { found } from '../../usecases/found.ts';
+import { readAvailability } from '../../usecases/read-availability.ts';
+import { usageWindow } from '../../usecases/usage-window.ts';
+import type { Operations } from '../operation.ts';
+
+const summed = (rows: readonly UsageRow[]) => ({
+	bytesIn: rows.reduce((sum, { bytesIn }) => sum + bytesIn, 0),
+	bytesOut: rows.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
+});
+
+export const usageOperations: Operations<'getUsage' | 'getConnectionUsage' | 'getAvailability'> = {
+	getConnectionUsage: async (ports, { caller, params, query }) => {
+		await found(ports.store, caller, { table: 'connections', id: params.id });
+		const window = usageWindow(query, ports.clock());
+		const rows = await ports.usage.ofConnection(params.id, window);
+		const items = rows.map(({ hour, bytesIn, bytesOut }) => ({ hour, bytesIn, bytesOut }));
+		return { body: { ...window, ...summed(rows), items } };
+	},
+	getUsage: async (ports, { caller, query }) => {
+		const window = usageWindow(query, ports.clock());
+		// An admin who names no account asks for all.
+		const everyone = caller.admin && query.accountId === undefined;
+		const rows = everyone
+			? await ports.usage.ofAll(window)
+			: await ports.usage.ofAccount(accountOf(caller, query.accountId), window);
+		const items = [...Map.groupBy(rows, ({ connectionId }) => connectionId)].map(([connectionId, of]) => ({
+			accountId: of[0]?.accountId,
+			connectionId,
+			...summed(of),
+		}));
+		return { body: { ...window, ...summed(rows), items } };
+	},
+	getAvailability: async (ports, { caller, params, query }) => ({
+		body: await readAvailability(ports, { caller, id: params.id, month: query.month }),
+	}),
+};

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { availabilityOf } from '../../functions/domain/availability.ts';
+import { later, start } from '../support/builders.ts';
+
+const window = { connectionId: 'vpnc-1', from: later(0), to: later(1_000) };
+const change = (second: number, to: string, why?: string) => ({ at: later(second).toISOString(), to, why });
+
+describe('availability', () => {
+	it('is the time up over the time up and down, with each outage and its reason', () => {
+		const month = availabilityOf(
+			[change(-50, 'Connected'), change(200, 'Disconnected', 'dpd-timeout'), change(300, 'Connected')],
+			window,
+		);
+
+		expect(month).toMatchObject({
+			upSeconds: 900,
+			downSeconds: 100,
+			uptimePercent: 90,
+			outageCount: 1,
+			longestOutageSeconds: 100,
+		});
+		expect(month.outages).toEqual([
+			{ from: later(200).toISOString(), to: later(300).toISOString(), seconds: 100, reason: 'dpd-timeout' },
+		]);
+	});
+
+	it('counts time in Pending neither way, and one outage through an error', () => {
+		const month = availabilityOf(
+			[change(0, 'Pending'), change(100, 'Disconnected'), change(150, 'Error'), change(200, 'Pending'), change(210, 'Connected')],
+			window,
+		);
+
+		expect(month).toMatchObject({ upSeconds: 790, downSeconds: 100, outageCount: 1 });
+	});
+
+	it('leaves an outage open that is not over', () => {
+		expect(availabilityOf([change(900, 'Disconnected')], window).outages).toEqual([
+			{ from: later(900).toISOString(), seconds: 100 },
+		]);
+	});
+
+	it('has no percentage where it was neither up nor down', () => {
+		expect(availabilityOf([change(0, 'Pending')], window).uptimePercent).toBeUndefined();
+	});
+
+	it('accounts for every second of the window once', () => {
+		const states = fc.constantFrom('Pending', 'Connected', 'Disconnected', 'Error');
+		const changes = fc.array(fc.tuple(fc.integer({ min: 0, max: 999 }), states), { minLength: 1, maxLength: 20 });
+		fc.assert(
+			fc.property(changes, (all) => {
+				const sorted = all.sort(([a], [b]) => a - b).map(([second, to]) => change(second, to));
+				const month = availabilityOf(sorted, window);
+				const first = (Date.parse(sorted[0]?.at ?? '') - start.getTime()) / 1_000;
+
+				expect(month.upSeconds + month.downSeconds).toBeLessThanOrEqual(1_000 - first);
+				expect(month.outages.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(month.downSeconds);
+			}),
+		);
+	});
+});
