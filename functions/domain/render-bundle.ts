@@ -1,12 +1,13 @@
 import { connsOf, identityWord } from './conn-model.ts';
 import { floorVerdict, gradeOf } from './crypto-grade.ts';
+import type { CustomerGateway } from './customer-gateway.ts';
 import { type DaemonVersion, daemonVersion } from './daemon-version.ts';
 import type { DesiredConnection, DesiredRouter } from './desired-router.ts';
 import { tcpMss } from './mss.ts';
 import { reasons } from './reasons.ts';
 import { libreswanSetup, renderLibreswan } from './render-libreswan.ts';
 import { openswanSetup, renderOpenswan } from './render-openswan.ts';
-import { unknownRouter, unsupportedBy } from './router-capabilities.ts';
+import { modpOf, unknownRouter, unsupportedBy } from './router-capabilities.ts';
 import type { StateReason } from './vpn-connection.ts';
 
 export type RefusedConnection = { connectionId: string; reason: StateReason };
@@ -57,6 +58,12 @@ const refusalOf = ({ connection, customerGateway }: DesiredConnection, { vpc, fl
 /** The schemas let nothing else in; a row that came by another way must not add a line to a router's files either. */
 const isWord = (text: string): boolean => /^[A-Za-z0-9@._/-]+$/.test(text);
 
+/** What the router compares with what was negotiated, such as `aes128-sha1-modp1536,aes128-sha1`. */
+const suiteWord = ({ ike, esp }: CustomerGateway): string => {
+	const pfs = esp.pfsGroup === null ? '' : `-${modpOf[esp.pfsGroup]}`;
+	return `${ike.encryption}-${ike.hash}-${modpOf[ike.dhGroup]},${esp.encryption}-${esp.hash}${pfs}`;
+};
+
 const connectionLines = ({ connection, customerGateway }: DesiredConnection, desired: DesiredRouter, daemon: DaemonVersion) => {
 	const { vpc, gateway, pskPrefix } = desired;
 	const publicIp = gateway?.publicIp ?? '';
@@ -76,6 +83,7 @@ const connectionLines = ({ connection, customerGateway }: DesiredConnection, des
 		leftid: publicIp,
 		rightid: identityWord(customerGateway.remoteId ?? customerGateway.gateway),
 		ike: customerGateway.ike.version,
+		suite: suiteWord(customerGateway),
 		natt: natt ? 1 : 0,
 		psk: `${pskPrefix}/${customerGateway.accountId}/${customerGateway.id}:${customerGateway.pskVersion}`,
 	};

@@ -1,4 +1,6 @@
 export type PeerSide = {
+	/** The connection's name there, where the device has several. */
+	name?: string;
 	local: string;
 	remote: string;
 	psk: string;
@@ -16,8 +18,7 @@ export type PeerSide = {
 	dpdDelaySeconds?: number;
 };
 
-/** swanctl.conf of a strongSwan peer, one child a subnet, strict about its proposals. */
-export const peerConfig = (side: PeerSide): string => {
+const connection = (side: PeerSide): string => {
 	const child = (subnet: string, index: number) => `
         net${index} {
           local_ts = ${subnet}
@@ -26,8 +27,8 @@ export const peerConfig = (side: PeerSide): string => {
           start_action = ${side.startAction ?? 'none'}
           dpd_action = clear
         }`;
-	return `connections {
-  s2s {
+	return `
+  ${side.name ?? 's2s'} {
     version = ${side.version ?? 1}
     local_addrs = ${side.local}
     remote_addrs = ${side.remote}
@@ -40,14 +41,20 @@ export const peerConfig = (side: PeerSide): string => {
       id = ${side.remoteId ?? side.remote} }
     children {${side.localSubnets.map(child).join('')}
     }
-  }
-}
-secrets {
-  ike-s2s {
+  }`;
+};
+
+const secret = (side: PeerSide): string => `
+  ike-${side.name ?? 's2s'} {
     id-1 = ${side.localId ?? side.local}
     id-2 = ${side.remoteId ?? side.remote}
     secret = 0s${Buffer.from(side.psk).toString('base64')}
-  }
+  }`;
+
+/** swanctl.conf of a strongSwan peer, one child a subnet, strict about its proposals. */
+export const peerConfig = (...sides: readonly PeerSide[]): string =>
+	`connections {${sides.map(connection).join('')}
+}
+secrets {${sides.map(secret).join('')}
 }
 `;
-};

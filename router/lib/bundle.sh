@@ -18,10 +18,10 @@ connection_conns() { # bundle id
 	awk -v id="$2" '$1 == "connection" { on = $2 == id } $1 == "pair" && on { print id "-" $2 }' "$1"
 }
 
-# Every pair as "id n remote peer mss"; a pair of several bundles stands once.
+# Every pair as "id n remote peer mss suite"; a pair of several bundles stands once.
 bundle_pairs() { # bundle ...
 	awk '$1 == "connection" { id = $2; for (i = 3; i <= NF; i++) { split($i, w, "="); v[w[1]] = w[2] } }
-		$1 == "pair" && !seen[id " " $2 " " $3 " " v["peer"]]++ { print id, $2, $3, v["peer"], v["mss"] }' "$@"
+		$1 == "pair" && !seen[id " " $2 " " $3 " " v["peer"]]++ { print id, $2, $3, v["peer"], v["mss"], v["suite"] }' "$@"
 }
 
 # A connection's file, with the local address in its place.

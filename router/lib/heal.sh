@@ -30,7 +30,7 @@ initiate() { # bundle id conn ...
 			continue
 			;;
 		esac
-		keep_reason "$id" "$(reason_of_initiation "$run/initiated.$conn")"
+		keep_reason "$id" "$(reason_of_initiation "$bundle" "$id" "$run/initiated.$conn")"
 		rm -f "$run/initiated.$conn"
 		return 1
 	done
@@ -120,7 +120,7 @@ lone_is_due() { # id
 heal_connection() { # bundle pairs-file id
 	need=$(need_of "$2" "$3")
 	case $need in 'restart lost')
-		keep_reason "$3" "$(reason_of_loss "$3")"
+		keep_reason "$3" "$(reasons_of "$1" - "$3" | cut -d ' ' -f 2)"
 		;;
 	esac
 	remember "$2" "$3"

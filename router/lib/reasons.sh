@@ -1,38 +1,72 @@
-# Why a tunnel is not up, from what was printed and logged. Codes are those of the control plane's table.
+# Why a tunnel is not up, from what the daemon printed and logged. Codes are those of the control plane's table.
 
-# From the text of an initiation.
-reason_of_initiation() { # file
-	if grep -qiE 'preshared key|authentication failure|AUTHENTICATION_FAILED|ISAKMP Hash Payload|malformed payload' "$1"; then
-		echo psk-mismatch
-	elif grep -qiE 'we require (IKEv1 )?peer to have ID|mismatched on first found connection|but peer declares' "$1"; then
-		echo identity-mismatch
-	elif grep -qE 'STATE_QUICK_I1|Quick Mode' "$1" || { grep -qE 'STATE_MAIN_I4|ISAKMP SA established|IKE SA established' "$1" && grep -qE 'NO_PROPOSAL_CHOSEN|INVALID_ID_INFORMATION|TS_UNACCEPTABLE' "$1"; }; then
-		echo phase2-refused,esp-proposal-mismatch,pfs-mismatch,subnet-mismatch
-	elif grep -q 'INVALID_ID_INFORMATION' "$1"; then
-		echo identity-mismatch
-	elif grep -qE 'NO_PROPOSAL_CHOSEN|Informational Exchange message must be encrypted' "$1"; then
-		echo ike-proposal-mismatch
-	elif grep -qE 'STATE_MAIN_I3|STATE_PARENT_I2' "$1"; then
-		echo psk-mismatch
-	elif [ -s "$1" ]; then
-		echo peer-unreachable
-	fi
+# What the daemon wrote lately, the lines that hold one of the words.
+daemon_lines() { # -e word ...
+	for log in "$root/var/log/pluto.log" "$root/var/log/auth.log" "$root/var/log/daemon.log" "$root/var/log/secure" "$root/var/log/messages"; do
+		[ ! -s "$log" ] || tail -n 4000 "$log" | grep -aF "$@"
+	done
+	if [ -d /run/systemd/system ] && command -v journalctl >/dev/null; then journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@"; fi
 }
 
 daemon_log() { # connection, lines
-	for log in "$root/var/log/pluto.log" "$root/var/log/auth.log" "$root/var/log/daemon.log" "$root/var/log/secure" "$root/var/log/messages"; do
-		[ ! -s "$log" ] || tail -n 4000 "$log" | grep -aF "$1"
-	done | tail -n "$2"
-	if [ -d /run/systemd/system ] && command -v journalctl >/dev/null; then journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$1" | tail -n "$2"; fi
+	daemon_lines -e "$1" | tail -n "$2"
 }
 
-# Why a pair that was up is not any more: the last word of the log on it.
-reason_of_loss() { # connection
-	daemon_log "$1" 200 | awk '
-		/DPD action|[Dd][Pp][Dd]: .*(No response|no response|timeout|dead|declaring)|liveness.*(timeout|failed)|dead peer/ { last = "dpd-timeout" }
-		/received Delete SA|received INFORMATIONAL.*[Dd]elete|Delete SA payload|deleting state.*requested by peer|[Dd]elete.*by peer/ { last = "peer-deleted" }
-		/IPsec SA established/ { last = "" }
-		END { if (last != "") print last }'
+# Prints "<id> <code>[,<candidate>…]" of each connection that has a reason. What our own attempts met is told from what the
+# peer's requests were refused for, which is more than a peer tells us: IKEv1 names no cause for a refused phase 2.
+# With a file of what an initiation printed, only that attempt counts.
+reasons_of() { # bundle file|- id ...
+	bundle=$1 printed=$2
+	shift 2
+	map=$(awk -v ids=" $* " '$1 == "connection" && index(ids, " " $2 " ") { peer = "any"; for (i = 3; i <= NF; i++) if (index($i, "peer=") == 1) peer = substr($i, 6); print $2, peer }' "$bundle")
+	[ -n "$map" ] || return 0
+	{
+		# Before the log, which says more of the same attempt.
+		[ "$printed" = - ] || cat "$printed"
+		words=$(echo "$map" | awk '{ print "-e", $1; if ($2 != "any") print "-e", $2 ":" }')
+		# shellcheck disable=SC2086 # words without spaces
+		daemon_lines $words
+	} | awk -v map="$(echo "$map" | tr '\n' ' ')" -v own="$printed" '
+		BEGIN { n = split(map, m, " "); for (i = 1; i < n; i += 2) of[m[i + 1]] = m[i]; any = "phase2-refused,esp-proposal-mismatch,pfs-mismatch,subnet-mismatch" }
+		function ours(code) { mine[id] = code }
+		function asked(code) { theirs[id] = code }
+		function lost_by(code) { lost[id] = code }
+		{ s = match($0, /#[0-9]+:/) ? substr($0, RSTART, RLENGTH) : "" }
+		match($0, /vpnc-[0-9a-f]+-[0-9]+"/) { id = substr($0, RSTART, 22); at = id s }
+		!RSTART { if (!match($0, /packet from [0-9.]+:/)) next; id = of[substr($0, RSTART + 12, RLENGTH - 13)]; at = id "-"; theirs_is[at] = 1 }
+		id == "" { next }
+		/added .*connection|IPsec SA established|established Child SA/ { delete mine[id]; delete theirs[id]; delete lost[id]; child[id] = !/added/; next }
+		/initiating (IKE|Main|v2)/ { delete mine[id]; next }
+		/responding to|chosen from remote/ { theirs_is[at] = 1; next }
+		/SA established|established IKE SA/ { first[at] = 1; next }
+		/mismatched on first found|peer to have ID|peer declares|no suitable connection for peer/ { if (at in theirs_is) asked("identity-mismatch"); else ours("identity-mismatch"); next }
+		/rejected by peer: AUTHENTICATION_F|payload,?( type)? AUTHENTICATION_F/ { ours("psk-mismatch,identity-mismatch"); next }
+		/malformed payload|computed hash|preshared key|preshared secrets|Hash Payload/ { if (at in theirs_is) asked("psk-mismatch"); else ours("psk-mismatch"); next }
+		/require PFS|not supported for PFS/ { asked("pfs-mismatch"); next }
+		/no acceptable Proposal in IPsec|remote proposals [0-9]+:(ESP|AH)/ { asked("esp-proposal-mismatch"); next }
+		/no connection is known for|compatible Traffic Sel/ { asked("subnet-mismatch"); next }
+		/no acceptable Oakley|remote proposals [0-9]+:IKE|no (suitable )?connection (found|has been)/ { asked("ike-proposal-mismatch"); next }
+		/payload,?( type)? INVALID_ID_INF|TS_UNACCEPTABLE/ { ours("subnet-mismatch"); next }
+		/IKE_AUTH response rejected Child SA with NO_PROP/ { ours("esp-proposal-mismatch"); next }
+		/Child SA with NO_PROP/ { ours(any); next }
+		/payload,?( type)? NO_PROP/ { ours((at in first) ? any : "ike-proposal-mismatch"); next }
+		/must be encrypted|IKE_SA_INIT message containing NO_PROP/ { ours("ike-proposal-mismatch"); next }
+		/STATE_QUICK_I1: retr/ { if (mine[id] == "") ours(any); next }
+		/_(MAIN_I3|PARENT_I2): (retr|[0-9]+ second)|Possible authentication f/ { if (mine[id] == "") ours("psk-mismatch"); next }
+		/DPD action|[Dd][Pp][Dd]: .*([Nn]o response|timeout|dead|declaring)|liveness.*(timeout|failed)|dead peer/ { lost_by("dpd-timeout") }
+		/received Delete SA|received INFORMATIONAL.*[Dd]elete|deleting state.*requested by peer|[Dd]elete.*by peer/ { lost_by("peer-deleted" (((at in first) && !child[id]) ? ",identity-mismatch" : "")) }
+		END {
+			for (i = 1; i < n; i += 2) { id = m[i]; why = mine[id]
+				if (why == any && theirs[id] ~ /^(esp|pfs|sub)/) why = theirs[id]
+				if (why == "" && own == "-") why = theirs[id] == "" ? lost[id] : theirs[id]
+				if (why != "") print id, why }
+		}'
+}
+
+# Of an initiation that got nowhere: the daemon logs more than it prints.
+reason_of_initiation() { # bundle id file
+	why=$(reasons_of "$1" "$3" "$2")
+	if [ -n "$why" ]; then echo "${why#* }"; elif [ -s "$3" ]; then echo peer-unreachable; fi
 }
 
 keep_reason() { # connection reason

@@ -38,7 +38,7 @@ print_report() { # busy
 			return 1
 		fi
 		daemon=0
-		bundle_pairs "$bundle" | awk '{ print $1, $2, 0, 0, 0, "-", "-", 0, 0, 0, 0 }' >"$pairs"
+		bundle_pairs "$bundle" | awk '{ print $1, $2, 0, 0, 0, "-", "-", 0, 0, 0, 0, 0 }' >"$pairs"
 	fi
 	fw=ok
 	[ ! -s "$state/revision" ] || ! bundle_pairs "$bundle" | grep -q . || packet_rules_stand || fw=missing
@@ -53,7 +53,7 @@ print_report() { # busy
 		function word(key,   i) { for (i = 3; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
 		$1 == "connection" { id[++n] = $2; waits[$2] = word("passive") == 1 || word("peer") == "any" }
 		$1 == "count" { if ($4 == "in") bytes_in[$2] += $6; else bytes_out[$2] += $6 }
-		$1 == "state" { up[$2] = up[$2] $4; if (!$4) down[$2] = 1; if (!$4 && $6) hollow[$2] = 1; if ($5) phase1[$2] = 1 }
+		$1 == "state" { up[$2] = up[$2] $4; if (!$4) down[$2] = 1; if (!$4 && $6) hollow[$2] = 1; if ($4 && $13) other[$2] = 1; if ($5) phase1[$2] = 1 }
 		$1 == "kept" { if ($4 != "") kept[$2 " " $3] = $4 }
 		function reason(c) {
 			if ((c " bad") in kept) return kept[c " bad"]
@@ -61,7 +61,8 @@ print_report() { # busy
 			if (hollow[c]) return "kernel-missing"
 			if (down[c] && waits[c]) return ((c " loss") in kept) ? kept[c " loss"] : "waiting-for-peer"
 			if (down[c]) return ((c " reason") in kept) ? kept[c " reason"] : kept[c " loss"]
-			return ((c " one-way") in kept) ? "one-way" : ""
+			if ((c " one-way") in kept) return "one-way"
+			return other[c] ? "suite-differs" : ""
 		}
 		END {
 			for (i = 1; i <= n; i++) { c = id[i]; why = reason(c)
@@ -79,9 +80,12 @@ kept_reasons() { # bundle pairs
 		id=${file##*/}
 		echo "kept ${id%%.*} ${id#*.} $words"
 	done
+	wordless=
 	for id in $(awk '$3 == 0 && !seen[$1]++ { print $1 }' "$2"); do
-		[ -s "$memory/$id.bad" ] || [ -s "$memory/$id.reason" ] || echo "kept $id loss $(reason_of_loss "$id")"
+		[ -s "$memory/$id.bad" ] || [ -s "$memory/$id.reason" ] || wordless="$wordless $id"
 	done
+	# shellcheck disable=SC2086 # ids without spaces
+	[ -z "$wordless" ] || reasons_of "$1" - $wordless | sed 's/^\([^ ]*\)/kept \1 loss/'
 }
 
 boot_time() {

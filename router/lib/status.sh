@@ -2,7 +2,7 @@
 # and the kernel has the outbound policy to this peer.
 
 # Reads "kind fields" lines (bundle, kernel) and the daemon's status, and prints for each pair of the bundle:
-#   <id> <n> <up 0|1> <phase1 0|1> <claimed 0|1> <spi out|-> <spi in|-> <bytes out> <bytes in> <expiring 0|1> <loaded 0|1>
+#   <id> <n> <up 0|1> <phase1 0|1> <claimed 0|1> <spi out|-> <spi in|-> <bytes out> <bytes in> <expiring 0|1> <loaded 0|1> <other suite 0|1>
 pair_states() { # bundle; the status is a file, so that it can be read twice
 	{
 		bundle_pairs "$1" | sed 's/^/pair /'
@@ -11,7 +11,14 @@ pair_states() { # bundle; the status is a file, so that it can be read twice
 		sed 's/^/status /' "$2"
 	} | awk -v vpc="$(bundle_value "$1" vpc)" '
 		function plain(spi) { sub(/^0+/, "", spi); return spi }
-		$1 == "pair" { n++; name[n] = $2 "-" $3; id[n] = $2; number[n] = $3; remote[n] = $4; peer[n] = $5; index_of[name[n]] = n; next }
+		# Such as AES_CBC_128-HMAC_SHA2_256_128; pfsgroup=MODP2048, of which Openswan leaves some parts out.
+		function suite(words) {
+			words = tolower(words); sub(/; pfsgroup=/, "-", words); sub(/(-<n\/a>|;| ).*/, "", words)
+			sub(/^aes_(cbc_)?/, "aes", words); sub(/^3des[^-]*/, "3des", words)
+			sub(/-hmac_/, "-", words); sub(/sha2_/, "sha", words); sub(/_[0-9]+/, "", words)
+			return words
+		}
+		$1 == "pair" { n++; name[n] = $2 "-" $3; id[n] = $2; number[n] = $3; remote[n] = $4; peer[n] = $5; asked[n] = $7; index_of[name[n]] = n; next }
 		$1 == "sa" { has[$2] = 1; bytes[$2] = $3; next }
 		$1 == "policy" { policy[$2 " " $3] = policy[$2 " " $3] " " $4 " "; next }
 		$1 != "status" { next }
@@ -22,6 +29,12 @@ pair_states() { # bundle; the status is a file, so that it can be read twice
 			i = index_of[conn]; loaded[i] = 1
 			if (line ~ /; erouted; eroute owner: #[1-9]/ || line ~ /routing: routed-tunnel; owner: IPsec SA #[1-9]/) {
 				owner_line = line; sub(/.*owner: (IPsec SA )?#/, "", owner_line); sub(/[^0-9].*/, "", owner_line); claimed[i] = 1; owner[i] = owner_line
+			}
+			# The PFS group shown is the configured one: no daemon says which it negotiated.
+			if (asked[i] != "" && match(line, /algorithm newest: /)) {
+				got = suite(substr(line, RSTART + RLENGTH)); split(asked[i], want, ","); as = want[1 + (line ~ /ESP algo/)]
+				if (sub(/<phase1>/, "", got)) as = substr(as, 1, length(got))
+				if (got != as) other[i] = 1
 			}
 			if (line ~ /newest (ISAKMP|IKE) SA: #[1-9]/ || line ~ /established (ISAKMP|IKE) SA: #[1-9]/) phase1[id[i]] = 1
 		}
@@ -42,7 +55,7 @@ pair_states() { # bundle; the status is a file, so that it can be read twice
 				so = out[i " " owner[i]]; si = in_[i " " owner[i]]
 				p = policy[vpc " " remote[i]]
 				sure = claimed[i] && so != "" && has[so] && has[si] && (peer[i] == "any" ? p != "" : index(p, " " peer[i] " "))
-				print id[i], number[i], sure + 0, phase1[id[i]] + 0, claimed[i] + 0, so == "" ? "-" : so, si == "" ? "-" : si, bytes[so] + 0, bytes[si] + 0, expiring[i] + 0, loaded[i] + 0
+				print id[i], number[i], sure + 0, phase1[id[i]] + 0, claimed[i] + 0, so == "" ? "-" : so, si == "" ? "-" : si, bytes[so] + 0, bytes[si] + 0, expiring[i] + 0, loaded[i] + 0, other[i] + 0
 			}
 		}'
 }

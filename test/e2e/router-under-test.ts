@@ -1,16 +1,27 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
+import type { EspPolicy, IkePolicy } from '../../functions/domain/crypto-suite.ts';
 import type { DesiredConnection } from '../../functions/domain/desired-router.ts';
 import { parseReport } from '../../functions/domain/parse-report.ts';
 import { renderBundle } from '../../functions/domain/render-bundle.ts';
 import type { ConnectionReport, RouterReport } from '../../functions/domain/report.ts';
+import type { RouterFacts } from '../../functions/domain/vpc.ts';
 import type { Lab, LabPeer } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
 import { type Parameter, remoteProgram } from '../../local/routers/remote-program.ts';
 import { type DocumentName, routerDocument } from '../../router/build.ts';
 import { aConnection, aCustomerGateway, aGateway, aVpc, idOf } from '../support/builders.ts';
 
-export type Tunnel = { n: number; peer: string; remoteCidrs: readonly string[]; psk: string; revision?: number };
+export type Tunnel = {
+	n: number;
+	peer: string;
+	remoteCidrs: readonly string[];
+	psk: string;
+	revision?: number;
+	passive?: boolean;
+	ike?: Partial<IkePolicy>;
+	esp?: Partial<EspPolicy>;
+};
 
 /** The peers of the lab and the subnets behind them, as a tenant would describe them. */
 export const toPeer = (subnets: number, psk: string): Tunnel => ({
@@ -39,21 +50,25 @@ export const configurePeer = (lab: Lab, peer: LabPeer, tunnel: Tunnel): Promise<
 		}),
 	);
 
-const described = ({ n, peer, remoteCidrs, revision = 1 }: Tunnel): DesiredConnection => ({
-	connection: aConnection({ id: idOf('vpnc', n), customerGatewayId: idOf('cgw', n), desiredRevision: revision }),
+const described = ({ n, peer, remoteCidrs, revision = 1, passive = false, ike, esp }: Tunnel): DesiredConnection => ({
+	connection: aConnection({ id: idOf('vpnc', n), customerGatewayId: idOf('cgw', n), desiredRevision: revision, passive }),
 	customerGateway: aCustomerGateway({
 		id: idOf('cgw', n),
 		gateway: peer,
 		remoteCidrs: [...remoteCidrs],
-		esp: { encryption: 'aes128', hash: 'sha1', pfsGroup: null, lifetimeSeconds: 3_600 },
+		ike: { ...aCustomerGateway().ike, ...ike },
+		esp: { encryption: 'aes128', hash: 'sha1', pfsGroup: null, lifetimeSeconds: 3_600, ...esp },
 		dpd: { enabled: true, delaySeconds: 3, timeoutSeconds: 9 },
 	}),
 });
 
-const facts = {
-	flavor: 'libreswan' as const,
+/** What the lab's router reports of itself. */
+export const facts: RouterFacts = {
+	flavor: 'libreswan',
 	version: '4.10',
-	capabilities: 'ikev1,ikev2,modp1536,modp2048,aes128,aes192,aes256,3des,md5,sha1,sha256'.split(','),
+	capabilities: 'ikev1,ikev2,modp1536,modp2048,modp3072,modp4096,aes128,aes192,aes256,3des,md5,sha1,sha256,sha384,sha512'.split(
+		',',
+	),
 	boot: 1,
 	reportedAt: '2026-01-02T03:04:05.000Z',
 };
@@ -67,7 +82,7 @@ export type RouterUnderTest = {
 };
 
 /** What Systems Manager would run on the lab's router, with the control plane's own rendering and parsing. */
-export const routerUnderTest = (lab: Lab): RouterUnderTest => {
+export const routerUnderTest = (lab: Lab, known: RouterFacts = facts): RouterUnderTest => {
 	const run = async (name: DocumentName, variables: Record<string, string>, parameters: readonly Parameter[]) => {
 		const program = remoteProgram({ script: routerDocument(name), variables, parameters });
 		const ran = await lab.exec('router', ['sh', '-s'], { stdin: program, timeoutMs: 120_000 });
@@ -81,7 +96,7 @@ export const routerUnderTest = (lab: Lab): RouterUnderTest => {
 	return {
 		apply: (generation, tunnels, withoutKey) => {
 			const { text } = renderBundle({
-				vpc: aVpc({ generation, router: facts }),
+				vpc: aVpc({ generation, router: known }),
 				gateway: aGateway(),
 				connections: tunnels.map(described),
 				pskPrefix: '/s2s/dev',
@@ -106,7 +121,7 @@ export const routerUnderTest = (lab: Lab): RouterUnderTest => {
 	};
 };
 
-export const connectionOf = (report: RouterReport, tunnel: Tunnel): ConnectionReport => {
+export const connectionOf = (report: RouterReport, tunnel: Pick<Tunnel, 'n'>): ConnectionReport => {
 	const found = report.connections.find(({ connectionId }) => connectionId === idOf('vpnc', tunnel.n));
 	if (found === undefined) throw new Error(`the report does not name ${idOf('vpnc', tunnel.n)}`);
 	return found;

@@ -38,18 +38,4 @@ describe('what runs on a router', () => {
 			}
 		}
 	});
-
-	const said = (line: string): string => {
-		const log = join(dir, 'var/log');
-		const script = `mkdir -p ${log}; printf '%s\\n' "$1" >${log}/pluto.log; root=${dir}; . router/lib/reasons.sh; reason_of_loss vpnc-1`;
-		return spawnSync('sh', ['-c', script, 'sh', line], { encoding: 'utf8' }).stdout.trim();
-	};
-
-	it.each([
-		['"vpnc-1-1" #1: DPD action - putting connection into hold', 'dpd-timeout'],
-		['"vpnc-1-1" #1: received Delete SA payload: self-deleting ISAKMP State #1', 'peer-deleted'],
-		['"vpnc-1-1" #2: IPsec SA established tunnel mode {ESP=>0xc8246b7d <0xe0bebf8d}', ''],
-	])('reads "%s" in the log as %s', (line, reason) => {
-		expect(said(line)).toBe(reason);
-	});
 });
