@@ -29,7 +29,7 @@ apply_bundle() { # new bundle, its revision
 	put_in_place
 	cp "$new" "$state/bundle.new" && mv "$state/bundle.new" "$state/bundle"
 	bring_daemon_up || return 0
-	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&- 6>&-
+	daemon_rereads
 	load_changes
 	set_packet_rules "$vpc" "$new"
 	keep_packet_counts

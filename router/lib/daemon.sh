@@ -66,6 +66,12 @@ libreswan_capabilities() {
 	echo "$can"
 }
 
+# Addresses that came after the daemon's start, and the secrets.
+daemon_rereads() {
+	timeout 20 ipsec whack --listen >/dev/null 2>&1 </dev/null 9>&- 6>&-
+	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&- 6>&-
+}
+
 conn_add() { # conn
 	timeout 20 ipsec auto --add "$1" 2>&1 </dev/null 9>&- 6>&-
 }

@@ -170,6 +170,8 @@ heal_pass() {
 	keep_packet_counts
 	if ! daemon_runs && ! pidof pluto >/dev/null 2>&1; then daemon_start; fi
 	exec 9>&-
+	# A conn whose local address is not there yet, or came after the daemon's start.
+	! daemon_status | grep '^"vpnc-' | grep -q 'unoriented;' || daemon_rereads
 	ids=$(bundle_ids "$state/bundle")
 	# shellcheck disable=SC2086 # ids have no spaces
 	heal_connections "$state/bundle" $ids

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import type { EspPolicy, IkePolicy } from '../../functions/domain/crypto-suite.ts';
+import type { Dpd, EspPolicy, IkePolicy } from '../../functions/domain/crypto-suite.ts';
 import type { DesiredConnection } from '../../functions/domain/desired-router.ts';
 import { parseReport } from '../../functions/domain/parse-report.ts';
 import { renderBundle } from '../../functions/domain/render-bundle.ts';
@@ -21,6 +21,9 @@ export type Tunnel = {
 	passive?: boolean;
 	ike?: Partial<IkePolicy>;
 	esp?: Partial<EspPolicy>;
+	dpd?: Dpd;
+	remoteId?: string;
+	forceEncaps?: boolean;
 };
 
 /** The peers of the lab and the subnets behind them, as a tenant would describe them. */
@@ -50,7 +53,9 @@ export const configurePeer = (lab: Lab, peer: LabPeer, tunnel: Tunnel): Promise<
 		}),
 	);
 
-const described = ({ n, peer, remoteCidrs, revision = 1, passive = false, ike, esp }: Tunnel): DesiredConnection => ({
+const quickDpd: Dpd = { enabled: true, delaySeconds: 3, timeoutSeconds: 9 };
+
+const described = ({ n, peer, remoteCidrs, revision = 1, passive = false, ike, esp, ...more }: Tunnel): DesiredConnection => ({
 	connection: aConnection({ id: idOf('vpnc', n), customerGatewayId: idOf('cgw', n), desiredRevision: revision, passive }),
 	customerGateway: aCustomerGateway({
 		id: idOf('cgw', n),
@@ -58,7 +63,9 @@ const described = ({ n, peer, remoteCidrs, revision = 1, passive = false, ike, e
 		remoteCidrs: [...remoteCidrs],
 		ike: { ...aCustomerGateway().ike, ...ike },
 		esp: { encryption: 'aes128', hash: 'sha1', pfsGroup: null, lifetimeSeconds: 3_600, ...esp },
-		dpd: { enabled: true, delaySeconds: 3, timeoutSeconds: 9 },
+		dpd: more.dpd ?? quickDpd,
+		remoteId: more.remoteId,
+		forceEncaps: more.forceEncaps ?? false,
 	}),
 });
 
@@ -82,7 +89,12 @@ export type RouterUnderTest = {
 };
 
 /** What Systems Manager would run on the lab's router, with the control plane's own rendering and parsing. */
-export const routerUnderTest = (lab: Lab, known: RouterFacts = facts): RouterUnderTest => {
+export const routerUnderTest = (
+	lab: Lab,
+	known: RouterFacts = facts,
+	/** The address the gateway is on, and the router's own behind a 1:1 NAT. */
+	{ ip = '192.0.2.1', privateIp }: { ip?: string; privateIp?: string } = {},
+): RouterUnderTest => {
 	const run = async (name: DocumentName, variables: Record<string, string>, parameters: readonly Parameter[]) => {
 		const program = remoteProgram({ script: routerDocument(name), variables, parameters });
 		const ran = await lab.exec('router', ['sh', '-s'], { stdin: program, timeoutMs: 120_000 });
@@ -96,8 +108,8 @@ export const routerUnderTest = (lab: Lab, known: RouterFacts = facts): RouterUnd
 	return {
 		apply: (generation, tunnels, withoutKey) => {
 			const { text } = renderBundle({
-				vpc: aVpc({ generation, router: known }),
-				gateway: aGateway(),
+				vpc: aVpc({ generation, router: known, publicIps: [{ ip, privateIp, sourceNat: true }] }),
+				gateway: aGateway({ publicIp: ip }),
 				connections: tunnels.map(described),
 				pskPrefix: '/s2s/dev',
 				flooring: [],
