@@ -28,6 +28,7 @@ apply_bundle() { # new bundle, its revision
 	for id in $refused; do echo unsupported-by-router >"$memory/$id.bad"; done
 	put_in_place
 	cp "$new" "$state/bundle.new" && mv "$state/bundle.new" "$state/bundle"
+	check_foreign >"$run/foreign" || step - "the owner's configuration has an error, with which the daemon would not start again: $(tr '\n' ' ' <"$run/foreign" | cut -c1-400)"
 	bring_daemon_up || return 0
 	daemon_rereads
 	load_changes
@@ -117,8 +118,12 @@ put_in_place() {
 		include_lines "$ours" "$suffix" >"$conf_d/s2s.$suffix.new" && mv "$conf_d/s2s.$suffix.new" "$conf_d/s2s.$suffix"
 	done
 	rm -rf "$stage"
-	setup_changed=$(put_block "$main_conf" conf "$(setup_lines "$new")")
-	put_block "$main_secrets" secrets '' >/dev/null
+	before=$(set_by_us "$main_conf")
+	put_block "$main_conf" conf "$(setup_lines "$new")"
+	setup=$(set_by_us "$main_conf")
+	setup_changed=
+	[ -z "$setup" ] || [ "$setup" = "$before" ] || setup_changed=1
+	put_block "$main_secrets" secrets ''
 }
 
 all_are() { # reason
@@ -129,13 +134,12 @@ all_are() { # reason
 bring_daemon_up() {
 	if ! daemon_runs; then
 		step - 'starting the daemon'
-		check_foreign >"$run/checked" || step - "the configuration of the daemon has an error: $(tr '\n' ' ' <"$run/checked" | cut -c1-400)"
 		daemon_start && return 0
-		if [ -s "$run/checked" ] && ! check_foreign >/dev/null; then all_are foreign-config; return 1; fi
+		check_foreign >/dev/null || all_are foreign-config
 		step - 'the daemon does not start'
 		return 1
 	fi
-	if [ -n "$setup_changed" ] && [ -n "$(setup_lines "$new")" ]; then
+	if [ -n "$setup_changed" ]; then
 		if foreign_tunnel_up; then
 			step - 'the daemon must be restarted, and a tunnel that is not ours is up'
 			all_are router-needs-restart

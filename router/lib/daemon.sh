@@ -72,8 +72,9 @@ daemon_rereads() {
 	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&- 6>&-
 }
 
+# From our own files alone: an error or a default in the owner's would be ours otherwise.
 conn_add() { # conn
-	timeout 20 ipsec auto --add "$1" 2>&1 </dev/null 9>&- 6>&-
+	timeout 20 ipsec addconn --config "$conf_d/s2s.conf" "$1" 2>&1 </dev/null 9>&- 6>&-
 }
 
 conn_terminate() { # conn

@@ -12,12 +12,20 @@ covers() { # file suffix
 	without_block "$1" | grep -qE "^include[[:space:]]+/etc/ipsec\.d/\*(\.$2)?[[:space:]]*\$"
 }
 
+# The setup lines that the owner has not set so already: only a new one needs a restart.
+lacking() { # file setup-lines
+	printf '%s\n' "$2" | while IFS='=' read -r name value; do
+		[ -z "$name" ] || without_block "$1" | grep -qE "^[[:space:]]+${name}[[:space:]]*=[[:space:]]*${value}[[:space:]]*\$" || echo "$name=$value"
+	done
+}
+
 wanted_block() { # file suffix setup-lines
 	covered=0
 	covers "$1" "$2" && covered=1
-	[ "$covered" = 1 ] && [ -z "$3" ] && return 0
+	setup=$(lacking "$1" "$3")
+	[ "$covered" = 1 ] && [ -z "$setup" ] && return 0
 	echo "$block_begin"
-	[ -z "$3" ] || { echo 'config setup'; printf '%s\n' "$3" | sed 's/^/	/'; }
+	[ -z "$setup" ] || { echo 'config setup'; printf '%s\n' "$setup" | sed 's/^/	/'; }
 	[ "$covered" = 1 ] || echo "include /etc/ipsec.d/s2s.$2"
 	echo "$block_end"
 }
@@ -26,7 +34,11 @@ setup_lines() { # bundle
 	sed -n 's/^setup //p' "$1"
 }
 
-# Prints "changed" if it changed the file.
+# The setup lines in our block.
+set_by_us() { # file
+	awk -v from="$block_begin" -v to="$block_end" '$0 == from { on = 1 } $0 == to { on = 0 } on && sub(/^\t/, "")' "$1" 2>/dev/null
+}
+
 put_block() { # file suffix setup-lines
 	{
 		without_block "$1"
@@ -37,7 +49,6 @@ put_block() { # file suffix setup-lines
 	else
 		[ ! -e "$1" ] || chmod --reference="$1" "$1.s2s-new" 2>/dev/null
 		mv "$1.s2s-new" "$1"
-		echo changed
 	fi
 }
 

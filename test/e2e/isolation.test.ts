@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Lab, startLab } from '../../local/lab/lab.ts';
+import {
+	configurePeer,
+	connectionOf,
+	peerChildren,
+	type RouterUnderTest,
+	routerUnderTest,
+	type Tunnel,
+	toPeer,
+	toPeer2,
+} from './router-under-test.ts';
+import { until } from './until.ts';
+
+const ten = toPeer(10, 'a secret');
+const branch = toPeer2('another secret');
+const all = '1'.repeat(10);
+
+describe('connections of one router', () => {
+	let lab: Lab;
+	let router: RouterUnderTest;
+	const upOf = async (tunnel: Tunnel) => {
+		const report = await router.look();
+		return report === undefined ? undefined : connectionOf(report, tunnel).up;
+	};
+	const upIs = (tunnel: Tunnel, up: string, seconds: number) =>
+		until(`${tunnel.peer} ${up}`, seconds, async () => (await upOf(tunnel)) === up);
+	const answering = async () => {
+		const asks = ten.remoteCidrs.map((_, n) => `ping -c 2 -i 0.3 -W 1 10.2.${n}.10 >/dev/null && echo ${n} &`);
+		const { stdout } = await lab.exec('host', ['sh', '-c', `${asks.join(' ')} wait`]);
+		return stdout.split('\n').filter(Boolean).map(Number).sort();
+	};
+
+	beforeAll(async () => {
+		lab = await startLab();
+		router = routerUnderTest(lab);
+		await configurePeer(lab, 'peer', ten);
+		await configurePeer(lab, 'peer2', branch);
+		await router.apply(1, [ten]);
+		await upIs(ten, all, 90);
+	});
+	afterAll(() => lab?.stop());
+
+	it('have one SA pair a subnet, each reported, and the others carry on where the peer takes one out', async () => {
+		expect(Object.values(await peerChildren(lab, 'peer'))).toEqual(Array.from({ length: 10 }, () => 1));
+		const fifth = ten.remoteCidrs[4];
+		await configurePeer(lab, 'peer', { ...ten, remoteCidrs: ten.remoteCidrs.filter((cidr) => cidr !== fifth) });
+		// A device that loses a subnet tears its SA down.
+		await lab.sh('peer', 'swanctl --terminate --child net4 --timeout 5 >/dev/null 2>&1 || true');
+
+		await until('nine pairs up and the fifth down', 60, async () => (await upOf(ten)) === '1111011111');
+		const restartedAt = () => lab.sh('router', 'cat /var/lib/s2s/memory/vpnc-00000000000000002.restarted 2>/dev/null || echo 0');
+		const before = await restartedAt();
+		expect(await answering()).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9]);
+		// Two more passes of the router's own timer leave those that are up alone.
+		await new Promise((resolve) => setTimeout(resolve, 32_000));
+		expect(await restartedAt()).toBe(before);
+		expect(await answering()).toEqual([0, 1, 2, 3, 5, 6, 7, 8, 9]);
+
+		await configurePeer(lab, 'peer', ten);
+		await upIs(ten, all, 120);
+	});
+
+	it('lose no packet while another is made, changed, reset and deleted', async () => {
+		await lab.sh('host', 'setsid ping -i 0.2 10.2.3.10 >/tmp/running 2>&1 </dev/null &');
+		const changed: Tunnel = { ...branch, revision: 2, esp: { encryption: 'aes256', hash: 'sha256', pfsGroup: null } };
+
+		await router.apply(2, [ten, branch]);
+		await upIs(branch, '1', 30);
+		await router.apply(3, [ten, changed]);
+		await router.apply(4, [ten, { ...branch, revision: 3 }]);
+		await upIs(branch, '1', 30);
+		await router.apply(5, [ten]);
+		await lab.sh('host', 'kill -INT $(pidof ping)');
+
+		const summary = await until('the summary', 5, async () =>
+			/(\d+) packets transmitted, (\d+) received/
+				.exec(await lab.sh('host', 'cat /tmp/running'))
+				?.slice(1)
+				.map(Number),
+		);
+		expect(summary[0]).toBeGreaterThan(50);
+		expect(summary[1]).toBe(summary[0]);
+	});
+});
