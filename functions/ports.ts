@@ -104,7 +104,7 @@ export type CheckMessage = { vpcIds: string[]; tickAt: string };
 export type Queues = {
 	/** `ifBehind`: nothing is pushed where the router has all that it should have. */
 	reconcile(vpcId: string, options?: { delaySeconds?: number; ifBehind?: boolean }): Promise<void>;
-	check(message: CheckMessage, delaySeconds?: number): Promise<void>;
+	check(messages: readonly { message: CheckMessage; delaySeconds: number }[]): Promise<void>;
 	alert(accountId: string, delaySeconds?: number): Promise<void>;
 };
 

@@ -9,8 +9,9 @@ const mostAtOnce = 6;
 
 export type KeyTrials = {
 	customerGateways: CustomerGatewayChange[];
-	/** Connections that go back to the key before. */
-	pended: ReadonlyMap<string, VpnConnection>;
+	/** The connections afterwards; those that go back to the key before are Pending. */
+	connections: ReadonlyMap<string, VpnConnection>;
+	failed: boolean;
 	events: EventDraft[];
 };
 
@@ -26,13 +27,18 @@ export const keyTrials = (
 			return was !== undefined && (verdict === 'proven' || verdict === 'failed') ? [{ connection, was, verdict }] : [];
 		})
 		.slice(0, mostAtOnce);
-	const failed = ended.filter(({ verdict }) => verdict === 'failed');
 	return {
 		customerGateways: ended.map(({ was, verdict }) => ({
 			was,
 			item: verdict === 'proven' ? proven(was, now) : rolledBack(was, now),
 		})),
-		pended: new Map(failed.map(({ connection }) => [connection.id, pended(connection, now)])),
+		connections: new Map(
+			ended.map(({ connection, verdict }) => {
+				const after = verdict === 'proven' ? { ...connection, updatedAt: now.toISOString() } : pended(connection, now);
+				return [connection.id, { ...after, keyOnTrial: undefined }];
+			}),
+		),
+		failed: ended.some(({ verdict }) => verdict === 'failed'),
 		events: ended.map(({ connection, was, verdict }) => eventOf(connection, { was, verdict, now })),
 	};
 };

@@ -48,15 +48,15 @@ export const observe = (observation: Observation): Decision => {
 	// One event a connection: where this check has another already, the trial of a key ends with the next.
 	const quiet = looks.filter(({ event }) => event === undefined).map(({ item }) => item);
 	const trials = keyTrials(quiet, observation);
-	const changes = looks.map(({ was, item }) => ({ was, item: trials.pended.get(was.id) ?? item }));
+	const changes = looks.map(({ was, item }) => ({ was, item: trials.connections.get(was.id) ?? item }));
 	const events = [...watched.events, ...looks.flatMap(({ event }) => event ?? []), ...trials.events];
 	return {
 		...watched,
-		...(trials.pended.size > 0 ? { vpc: raised(watched.vpc ?? vpc, observation.now) } : {}),
+		...(trials.failed ? { vpc: raised(watched.vpc ?? vpc, observation.now) } : {}),
 		connections: changes.filter(({ was, item }) => item !== was),
 		customerGateways: trials.customerGateways,
 		events,
-		reconcile: hint || trials.pended.size > 0 || looks.some(({ reconcile }) => reconcile),
+		reconcile: hint || trials.failed || looks.some(({ reconcile }) => reconcile),
 		alerts: events.some(({ alert }) => alert !== undefined),
 	};
 };

@@ -41,6 +41,8 @@ export const VpnConnection = z.object({
 	appliedRevision: z.int().min(0),
 	/** The version of the pre-shared key that the router uses, and since when: under IKEv1 main mode the moment of the cut. */
 	pskInUse: z.object({ version: z.int(), since: Instant }).optional(),
+	/** Its customer gateway has a key on trial: checks look at that too. */
+	keyOnTrial: z.boolean().optional(),
 	observed: Observed.optional(),
 	told: Told,
 	/** Since when it has been partly up, to tell `degraded` only after a whole interval. */

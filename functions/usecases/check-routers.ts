@@ -6,7 +6,7 @@ import { type CheckMessage, type Ports, StaleRead } from '../ports.ts';
 import { decisionWrites } from './decision-writes.ts';
 import { hintReconcile } from './hint.ts';
 import { hintAlert } from './hint-alert.ts';
-import { type RouterRows, readRouter } from './read-router.ts';
+import { gatewaysOf, type RouterRows, readWatched } from './read-router.ts';
 import { recordUsage } from './record-usage.ts';
 
 /** A message that is older than this part of the interval is dropped: the next one says more. */
@@ -20,9 +20,7 @@ export const checkRouters = async (ports: Ports, { vpcIds, tickAt }: CheckMessag
 		log.warn('late check dropped', { vpcs: vpcIds.length, ageSeconds: Math.round(ageMs / 1_000) });
 		return;
 	}
-	const before = (await Promise.all(vpcIds.map((id) => readRouter(store, id)))).filter(
-		(rows): rows is RouterRows => rows !== undefined && isDue(rows.vpc),
-	);
+	const before = (await readWatched(store, vpcIds)).filter(({ vpc }) => isDue(vpc));
 	if (before.length === 0) return;
 	const deadlineMs = Math.min(20, settings.checkIntervalSeconds - 3) * 1_000;
 	const answers = await routers.check(
@@ -52,16 +50,20 @@ const countFindings = (
 };
 
 /** A check's outcome holds only for what it was decided on: rows that have changed meanwhile wait for the next check. */
-const settle = async (ports: Ports, rows: RouterRows, answer: RouterAnswer): Promise<void> => {
+const settle = async (ports: Ports, watched: RouterRows, answer: RouterAnswer): Promise<void> => {
 	const { clock, settings, store, log } = ports;
-	const decision = observe({
-		...rows,
+	const found = {
 		answer,
 		now: clock(),
 		intervalSeconds: settings.checkIntervalSeconds,
 		alerting: settings.alerting,
 		docsBaseUrl: settings.docsBaseUrl,
-	});
+	};
+	// Customer gateways are only needed to say what has changed, and where a new key is on trial.
+	const needed =
+		!isNothing(observe({ ...watched, ...found })) || watched.connections.some(({ keyOnTrial }) => keyOnTrial === true);
+	const rows = needed ? { ...watched, customerGateways: await gatewaysOf(store, watched.vpc) } : watched;
+	const decision = observe({ ...rows, ...found });
 	if ('silence' in answer) log.warn('router silent', { vpcId: rows.vpc.id, ...answer.silence });
 	if (!isNothing(decision)) {
 		try {

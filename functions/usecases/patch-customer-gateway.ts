@@ -99,7 +99,8 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 			const fields = changes.map(({ pointer }) => pointer).concat(version === undefined ? [] : ['/psk']);
 			const why = { why: 'the customer gateway was changed', detail: fields.join(' ') };
 			writes.push({ put: 'vpcs', item: { ...raised(vpc, now), slots }, was: vpc });
-			writes.push(...pend(connection, { who: request.caller.who, ...why, now }, newEventId));
+			const watched = { ...connection, keyOnTrial: item.pskRotation === undefined ? undefined : true };
+			writes.push(...pend(watched, { who: request.caller.who, ...why, now }, newEventId));
 		}
 		await store.transact(writes);
 		return { customerGateway: item, warnings, pending, vpcId: vpc?.id };

@@ -11,10 +11,24 @@ export const readRouter = async (store: Store, vpcId: string): Promise<RouterRow
 	if (vpc === undefined) return undefined;
 	const [connections, customerGateways] = await Promise.all([
 		store.getMany('connections', Object.keys(vpc.slots)),
-		store.getMany(
-			'customerGateways',
-			Object.values(vpc.slots).map(({ customerGatewayId }) => customerGatewayId),
-		),
+		gatewaysOf(store, vpc),
 	]);
 	return { vpc, connections, customerGateways };
+};
+
+export const gatewaysOf = (store: Store, { slots }: Vpc): Promise<CustomerGateway[]> =>
+	store.getMany(
+		'customerGateways',
+		Object.values(slots).map(({ customerGatewayId }) => customerGatewayId),
+	);
+
+/** Of many routers what a check that finds nothing new has to know: in a few calls, and without their customer gateways. */
+export const readWatched = async (store: Store, vpcIds: readonly string[]): Promise<RouterRows[]> => {
+	const vpcs = await store.getMany('vpcs', vpcIds);
+	const connections = await store.getMany(
+		'connections',
+		vpcs.flatMap(({ slots }) => Object.keys(slots)),
+	);
+	const byVpc = Map.groupBy(connections, ({ vpcId }) => vpcId);
+	return vpcs.map((vpc) => ({ vpc, connections: byVpc.get(vpc.id) ?? [], customerGateways: [] }));
 };

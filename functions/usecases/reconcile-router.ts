@@ -49,9 +49,8 @@ const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint):
 	// A hint that came while the lease was held found it taken.
 	if (pushed.again || after.generation > pushed.generation) await queues.reconcile(vpcId, { delaySeconds: 1 });
 	if (!pushed.down || !isDue(after)) return;
-	for (const delay of looksAgain) {
-		await queues.check({ vpcIds: [vpcId], tickAt: new Date(clock().getTime() + delay * 1_000).toISOString() }, delay);
-	}
+	const at = (delay: number) => new Date(clock().getTime() + delay * 1_000).toISOString();
+	await queues.check(looksAgain.map((delay) => ({ message: { vpcIds: [vpcId], tickAt: at(delay) }, delaySeconds: delay })));
 };
 
 /** `down`: a connection that was just settled is not up yet. */

@@ -22,10 +22,18 @@ export const tick = async (ports: Ports): Promise<void> => {
 		...chunks(due.filter(({ silentSince }) => silentSince === undefined)),
 		...chunks(due.filter(({ silentSince }) => silentSince !== undefined)),
 	];
-	for (let delay = 0; delay < minuteSeconds; delay += settings.checkIntervalSeconds) {
-		const tickAt = new Date(now.getTime() + delay * 1_000).toISOString();
-		for (const group of groups) await queues.check({ vpcIds: group.map(({ id }) => id), tickAt }, delay);
-	}
+	const { checkIntervalSeconds: interval } = settings;
+	const rounds = Array.from({ length: minuteSeconds / interval }, (_, round) => round * interval);
+	await queues.check(
+		rounds.flatMap((begin) =>
+			groups.map((group, n) => {
+				// Spread over the interval: Systems Manager throttles what comes at once.
+				const delaySeconds = begin + Math.floor((n * interval) / groups.length);
+				const tickAt = new Date(now.getTime() + delaySeconds * 1_000).toISOString();
+				return { message: { vpcIds: group.map(({ id }) => id), tickAt }, delaySeconds };
+			}),
+		),
+	);
 	const dirty = (await Promise.all(shards.map((shard) => store.dirtyVpcs(shard)))).flat();
 	for (const vpcId of dirty) await hintReconcile(ports, vpcId, { ifBehind: true });
 	const owed = await events.accountsOwed(new Date(now.getTime() - owedForMs).toISOString());

@@ -111,7 +111,7 @@ export const memoryPorts = () => {
 		},
 		queues: {
 			reconcile: async (vpcId) => void seen.reconciles.push(vpcId),
-			check: async (message, delaySeconds = 0) => void seen.checks.push({ message, delaySeconds }),
+			check: async (messages) => void seen.checks.push(...messages),
 			async alert(accountId, delaySeconds = 0) {
 				if (delaySeconds > 0) seen.alertDelays.push(delaySeconds);
 				else seen.alertHints.push(accountId);

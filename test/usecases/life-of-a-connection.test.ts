@@ -171,6 +171,24 @@ describe('the life of a connection', () => {
 		]);
 	});
 
+	it('spreads the checks of many routers over the interval, fifty to a check and the silent ones apart', async () => {
+		const due = (shard: number) =>
+			Array.from({ length: 20 }, (_, n) => ({
+				id: `vpc-${String(shard * 100 + n).padStart(8, '0')}`,
+				routerInstanceId: 'i-0123456789abcdef0',
+				...(n === 0 ? { silentSince: later(0).toISOString() } : {}),
+			}));
+		memory.ports.store.dueVpcs = async (shard) => due(shard);
+
+		await tick(memory.ports);
+
+		expect(memory.seen.checks.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 6, 12, 18, 24, 30, 36, 42, 48, 54]);
+		expect(memory.seen.checks.slice(0, 5).map(({ message }) => message.vpcIds.length)).toEqual([50, 50, 50, 2, 8]);
+		for (const { message, delaySeconds } of memory.seen.checks) {
+			expect(message.tickAt).toBe(later(delaySeconds).toISOString());
+		}
+	});
+
 	it('drops a check that comes too late', async () => {
 		await connect();
 		await reconcile();
