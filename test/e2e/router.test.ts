@@ -56,7 +56,7 @@ describe('a router of the lab', () => {
 		const applied = router.apply(1, [one]);
 		// From the moment it is guarded, before anything is loaded, and all the while from then on.
 		await until('the guard', 30, async () =>
-			(await lab.exec('router', ['iptables', '-S', 'S2S-FORWARD'])).stdout.includes('-j DROP'),
+			(await lab.exec('router', ['iptables', '-S', 'FORWARD'])).stdout.includes('-j S2S-FORWARD'),
 		);
 		await lab.sh('host', 'setsid ping -i 0.5 10.2.0.10 >/dev/null 2>&1 </dev/null &');
 		const report = await applied;

@@ -21,6 +21,17 @@ const pollMs = 500;
 /** The document's own limit (120 s), the delivery (30 s), and a little. */
 const applyDeadlineMs = 155_000;
 
+/** From so many routers in a call on, calls count: one to send and two to look are 3/50 a router. */
+const manyRouters = 20;
+/** Most have answered by then. */
+const firstLookMs = 2_500;
+
+/** When a check looks for what has ended, in milliseconds from its begin. */
+const looksAt = (routers: number, deadlineMs: number): number[] => {
+	if (routers >= manyRouters) return [Math.min(firstLookMs, deadlineMs), deadlineMs];
+	return Array.from({ length: Math.floor(deadlineMs / pollMs) }, (_, n) => (n + 1) * pollMs);
+};
+
 const silent = (code: Silence['code'], detail: string): RouterAnswer => ({ silence: { code, detail } });
 
 const answerOf = ({ status, output, errors }: Ended): RouterAnswer => {
@@ -75,8 +86,9 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterS
 			try {
 				const { commandId, unmanaged } = await sendToManaged({ document: documents.check, instanceIds, parameters: {} });
 				for (const id of unmanaged) answers.set(id, silent('not-managed', 'Systems Manager does not know the instance'));
-				while (commandId !== undefined && answers.size < instanceIds.length && Date.now() < end) {
-					await pause(pollMs);
+				for (const at of looksAt(instanceIds.length, deadlineMs)) {
+					if (commandId === undefined || answers.size >= instanceIds.length) break;
+					await pause(Math.max(0, end - deadlineMs + at - Date.now()));
 					for (const [id, result] of await endedInvocations(client, commandId)) answers.set(id, answerOf(result));
 				}
 			} catch (error) {

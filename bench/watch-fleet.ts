@@ -1,0 +1,122 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { ssmRouterShell } from '../functions/adapters/ssm/ssm-router-shell.ts';
+import { defaultAlerting } from '../functions/domain/alerting.ts';
+import { shardOf } from '../functions/domain/vpc-index-keys.ts';
+import type { CheckMessage, Ports, Store, TableName } from '../functions/ports.ts';
+import { checkRouters } from '../functions/usecases/check-routers.ts';
+import { tick } from '../functions/usecases/tick.ts';
+import { percentile } from './clock.ts';
+import { aConnection, aVpc, instanceIdOf, quietReport, routerOf, routerOfConnection, vpcIdOf } from './simulated-fleet.ts';
+import { simulatedSsm } from './simulated-ssm.ts';
+
+const intervalSeconds = 30;
+/** The stack's event source runs so many checks at once. */
+const mostAtOnce = 50;
+
+/** us-east-1, on demand. */
+const price = { readUnit: 0.125e-6, sqsCall: 0.4e-6, lambdaCall: 0.2e-6, lambdaGbSecond: 13.3334e-6 };
+const lambdaGb = 0.5;
+const monthSeconds = 730 * 3_600;
+/** A consistent read of a row below 4 kB. */
+const unitsARow = 1;
+
+export type FleetRun = {
+	routers: number;
+	perRouter: number;
+	messages: number;
+	send: number;
+	list: number;
+	throttled: number;
+	unanswered: number;
+	rowsRead: number;
+	writes: number;
+	lagP50: number;
+	lagP99: number;
+	wholeSeconds: number;
+	memoryMb: number;
+	costAMonth: number;
+};
+
+/** One interval of the monitor on a fleet where nothing changes: the real tick, checks and shell against a simulated SSM. */
+export const watchFleet = async (routers: number, perRouter: number): Promise<FleetRun> => {
+	const counted = { rowsRead: 0, writes: 0, unanswered: 0 };
+	const row = (table: TableName, id: string) => {
+		if (table === 'vpcs') return aVpc(routerOf(id), perRouter);
+		if (table !== 'connections') throw new Error(`a quiet check reads no ${table}`);
+		const router = routerOfConnection(id);
+		return aConnection(router, Number.parseInt(id.slice(5), 16) - router * 100);
+	};
+	const shards = Array.from({ length: 8 }, (_, shard) =>
+		Array.from({ length: routers }, (_, router) => router).filter((router) => shardOf(vpcIdOf(router)) === String(shard)),
+	);
+	const store = {
+		getMany: async (table: TableName, ids: readonly string[]) => {
+			counted.rowsRead += ids.length;
+			return ids.map((id) => row(table, id));
+		},
+		transact: async () => void counted.writes++,
+		dueVpcs: async (shard: number) =>
+			(shards[shard] ?? []).map((router) => ({ id: vpcIdOf(router), routerInstanceId: instanceIdOf(router) })),
+		dirtyVpcs: async () => [],
+	} as unknown as Store;
+	const { client, counts } = simulatedSsm((instanceId) => quietReport(routerOf(instanceId), perRouter));
+	const queued: { message: CheckMessage; delaySeconds: number }[] = [];
+	const lags: number[] = [];
+	const ports = {
+		store,
+		routers: ssmRouterShell(client, { apply: 'apply', check: 'check' }),
+		events: { accountsOwed: async () => [] },
+		control: { intentsBefore: async () => [] },
+		queues: { check: async (messages: typeof queued) => void queued.push(...messages) },
+		metrics: {
+			count: (name: string, value: number) => {
+				if (name === 'UnreachableRouters') counted.unanswered += value;
+			},
+		},
+		clock: () => new Date(),
+		log: { info: () => {}, warn: () => {}, error: () => {} },
+		settings: { checkIntervalSeconds: intervalSeconds, alerting: defaultAlerting, docsBaseUrl: '' },
+	} as unknown as Ports;
+
+	const begin = Date.now();
+	await tick(ports);
+	const first = queued
+		.filter(({ delaySeconds }) => delaySeconds < intervalSeconds)
+		.sort((a, b) => a.delaySeconds - b.delaySeconds);
+	let peak = process.memoryUsage().rss;
+	let busySeconds = 0;
+	const worker = async () => {
+		for (let next = first.shift(); next !== undefined; next = first.shift()) {
+			await pause(Math.max(0, begin + next.delaySeconds * 1_000 - Date.now()));
+			const taken = Date.now();
+			await checkRouters(ports, next.message);
+			const ended = Date.now();
+			busySeconds += (ended - taken) / 1_000;
+			lags.push((ended - Date.parse(next.message.tickAt)) / 1_000);
+			peak = Math.max(peak, process.memoryUsage().rss);
+		}
+	};
+	const messages = first.length;
+	await Promise.all(Array.from({ length: mostAtOnce }, worker));
+	const seconds = (Date.now() - begin) / 1_000;
+
+	const intervals = monthSeconds / intervalSeconds;
+	const costAMonth =
+		intervals *
+		(counted.rowsRead * unitsARow * price.readUnit +
+			(messages / 10 + 2 * messages) * price.sqsCall +
+			messages * price.lambdaCall +
+			busySeconds * lambdaGb * price.lambdaGbSecond);
+	return {
+		routers,
+		perRouter,
+		messages,
+		...counts,
+		...counted,
+		lagP50: percentile(lags, 50),
+		lagP99: percentile(lags, 99),
+		wholeSeconds: seconds,
+		memoryMb: peak / 1_048_576,
+		costAMonth,
+	};
+};
