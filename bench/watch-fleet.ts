@@ -64,7 +64,7 @@ export const watchFleet = async (routers: number, perRouter: number): Promise<Fl
 	const lags: number[] = [];
 	const ports = {
 		store,
-		routers: ssmRouterShell(client, { apply: 'apply', check: 'check' }),
+		routers: ssmRouterShell(client, { apply: 'apply', check: 'check', logs: 'logs' }),
 		events: { accountsOwed: async () => [] },
 		control: { intentsBefore: async () => [] },
 		queues: { check: async (messages: typeof queued) => void queued.push(...messages) },

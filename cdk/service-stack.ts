@@ -51,7 +51,10 @@ export class ServiceStack extends Stack {
 		const still = ['api-openapi', 'api-not-found'];
 		const handlers = [...new Set([...routes.map(({ handler }) => handler), ...still])];
 		const functions = Object.fromEntries(
-			handlers.map((handler) => [handler, fn(handler, Duration.seconds(20), still.includes(handler) ? {} : environment)]),
+			handlers.map((handler) => [
+				handler,
+				fn(handler, Duration.seconds(handler === 'api-logs' ? 25 : 20), still.includes(handler) ? {} : environment),
+			]),
 		);
 		new ServiceApi(this, 'Api', {
 			name: staged('s2s-vpn', settings),
@@ -61,6 +64,7 @@ export class ServiceStack extends Stack {
 		});
 		for (const [handler, one] of Object.entries(functions)) {
 			if (handler === 'api-alert-subscriptions') this.allowSubscriptions(one, { settings, stateful });
+			else if (handler === 'api-logs') this.allowLogs(one, { stateful, documents });
 			else if (handler === 'api-usage') this.allowUsage(one, stateful);
 			else if (!still.includes(handler)) this.allowApi(one, { settings, stateful, queues });
 		}
@@ -94,6 +98,7 @@ export class ServiceStack extends Stack {
 			QUEUE_ALERT_URL: queues.alert.queue.queueUrl,
 			DOCUMENT_APPLY: documents.names.apply,
 			DOCUMENT_CHECK: documents.names.check,
+			DOCUMENT_LOGS: documents.names.logs,
 			PSK_KEY_ID: stateful.pskKey.keyArn,
 			PSK_PREFIX: `/s2s/${settings.stage}`,
 			ALERT_TOPIC_PREFIX: `${staged('s2s-alerts', settings)}-`,
@@ -123,6 +128,13 @@ export class ServiceStack extends Stack {
 		for (const table of [stateful.tables.alertSubscriptions, stateful.tables.control]) fn.allowTable(table, 'write');
 		this.allowTopics(fn, ['sns:CreateTopic', 'sns:Subscribe', 'sns:ListSubscriptionsByTopic'], settings);
 		fn.allow(['sns:Unsubscribe'], ['*'], 'The call knows no resources.');
+	}
+
+	private allowLogs(fn: ServiceFunction, { stateful, documents }: Pick<LoopParts, 'stateful' | 'documents'>): void {
+		for (const table of [stateful.tables.connections, stateful.tables.vpcs]) fn.allowTable(table, 'read');
+		fn.allow(['ssm:GetCommandInvocation'], ['*'], 'The call knows no resources.');
+		fn.allow(['ssm:SendCommand'], [documents.arns.logs]);
+		this.allowRouters(fn);
 	}
 
 	private allowUsage(fn: ServiceFunction, { tables }: StatefulStack): void {

@@ -30,6 +30,7 @@ export const Environment = z.object({
 	QUEUE_ALERT_URL: z.string().min(1),
 	DOCUMENT_APPLY: z.string().min(1),
 	DOCUMENT_CHECK: z.string().min(1),
+	DOCUMENT_LOGS: z.string().min(1),
 	PSK_KEY_ID: z.string().min(1),
 	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
 	PSK_PREFIX: z.string().regex(/^\/[A-Za-z0-9/_-]+[^/]$/),

@@ -4,7 +4,7 @@ import type { Alerting } from './domain/alerting.ts';
 import type { CustomerGateway } from './domain/customer-gateway.ts';
 import type { Event } from './domain/event.ts';
 import type { IdKind } from './domain/ids.ts';
-import type { RouterAnswer } from './domain/router-answer.ts';
+import type { RouterAnswer, Silence } from './domain/router-answer.ts';
 import type { Vpc } from './domain/vpc.ts';
 import type { VpnConnection } from './domain/vpn-connection.ts';
 import type { VpnGateway } from './domain/vpn-gateway.ts';
@@ -98,6 +98,12 @@ export type RouterShell = {
 	apply(instanceId: string, bundle: { revision: string; text: string }): Promise<RouterAnswer>;
 	/** One report a router, at most 50 routers a call, until the deadline (milliseconds from now). */
 	check(instanceIds: readonly string[], deadlineMs: number): Promise<Map<string, RouterAnswer>>;
+	/** What a router has in its logs of one connection, the last lines. */
+	logs(
+		instanceId: string,
+		of: { connectionId: string; limit: number },
+		deadlineMs: number,
+	): Promise<{ text: string } | { silence: Silence }>;
 };
 
 export type CheckMessage = { vpcIds: string[]; tickAt: string };

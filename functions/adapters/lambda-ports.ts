@@ -36,7 +36,7 @@ export const lambdaPorts = (): Ports => {
 		events: dynamoEvents(dynamodb, env.TABLE_EVENTS),
 		control: dynamoControl(dynamodb, env.TABLE_CONTROL),
 		secrets: ssmSecrets(ssm, { prefix: env.PSK_PREFIX, keyId: env.PSK_KEY_ID }),
-		routers: ssmRouterShell(ssm, { apply: env.DOCUMENT_APPLY, check: env.DOCUMENT_CHECK }),
+		routers: ssmRouterShell(ssm, { apply: env.DOCUMENT_APPLY, check: env.DOCUMENT_CHECK, logs: env.DOCUMENT_LOGS }),
 		queues: sqsQueues(new SQSClient({}), {
 			reconcile: env.QUEUE_RECONCILE_URL,
 			check: env.QUEUE_CHECK_URL,

@@ -14,6 +14,7 @@ import {
 	VpcId,
 	VpnGatewayId,
 } from '../domain/ids.ts';
+import { LogLine } from '../domain/log-lines.ts';
 import { CreateVpc, PatchVpc, PutNetwork } from '../domain/vpc.ts';
 import { ConnectionState, CreateVpnConnection } from '../domain/vpn-connection.ts';
 import { CreateVpnGateway } from '../domain/vpn-gateway.ts';
@@ -44,6 +45,10 @@ const ListConnectionsQuery = z.strictObject({
 });
 const AccountQuery = z.strictObject({ accountId: AccountId.optional() });
 const UsageQuery = z.strictObject({ from: Instant.optional(), to: Instant.optional() });
+const LogsQuery = z.strictObject({
+	since: Instant.optional(),
+	limit: z.coerce.number().pipe(z.int().min(1).max(500)).default(100),
+});
 const MonthQuery = z.strictObject({
 	month: z
 		.string()
@@ -375,6 +380,18 @@ export const routes = [
 		summary: 'Ends the muted window of a connection',
 		status: 204,
 		params: connectionId,
+	},
+	{
+		id: 'getLogs',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}/logs',
+		handler: 'api-logs',
+		who: 'owner',
+		summary: 'The lines of the router’s logs on a connection, oldest first; asks the router, and answers 504 where it does not',
+		status: 200,
+		params: connectionId,
+		query: LogsQuery,
+		reply: z.object({ items: z.array(LogLine) }),
 	},
 	{
 		id: 'getConnectionUsage',

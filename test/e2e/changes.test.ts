@@ -76,6 +76,17 @@ describe('a connection that is changed, over HTTP, with real daemons', () => {
 		expect((events as { items: { why?: string }[] }).items.map(({ why }) => why)).toContain('psk-verified');
 	});
 
+	it('has its logs by its own lines, with their times and without a key', async () => {
+		const { status, body } = await t.platform.call('tenant', 'GET', `/v1/vpn-connections/${main.id}/logs?limit=200`);
+
+		expect(status).toBe(200);
+		const { items } = body as { items: { at: string; text: string }[] };
+		expect(items.some(({ text }) => text.includes('IPsec SA established'))).toBe(true);
+		expect(items.every(({ text }) => text.includes(main.id) || text.includes('packet from 192.0.2.2:'))).toBe(true);
+		expect(items.map(({ at }) => at)).toEqual(items.map(({ at }) => at).sort());
+		expect(JSON.stringify(body)).not.toContain(Buffer.from('the second secret').toString('base64'));
+	});
+
 	it('leaves nothing of the peer it had when that gets another address', async () => {
 		await t.patch(branch.customerGatewayId, { gateway: '192.0.2.33' });
 

@@ -9,10 +9,12 @@ import { accountOperations } from '../../functions/http/operations/accounts.ts';
 import { alertSubscriptionOperations } from '../../functions/http/operations/alert-subscriptions.ts';
 import { connectionOperations } from '../../functions/http/operations/connections.ts';
 import { customerGatewayOperations } from '../../functions/http/operations/customer-gateways.ts';
+import { logOperations } from '../../functions/http/operations/logs.ts';
 import { usageOperations } from '../../functions/http/operations/usage.ts';
 import { vpcOperations } from '../../functions/http/operations/vpcs.ts';
 import { vpnGatewayOperations } from '../../functions/http/operations/vpn-gateways.ts';
 import { type RouteId, routes } from '../../functions/http/routes.ts';
+import { aConnection, aVpc } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 
 type Who = { account?: string; groups?: string[] };
@@ -28,6 +30,7 @@ const all: Operations<Exclude<RouteId, 'getOpenApi'>> = {
 	...connectionOperations,
 	...alertSubscriptionOperations,
 	...usageOperations,
+	...logOperations,
 };
 
 const vpc = {
@@ -281,6 +284,28 @@ describe('the API', () => {
 		expect((await call('GET /v1/usage', { query: { accountId: 'other' } })).status).toBe(403);
 		const bad = await call('GET /v1/usage', { query: { from: '2026-01-02T00:00:00Z', to: '2026-01-01T00:00:00Z' } });
 		expect(bad.body.errors).toMatchObject([{ pointer: '/from' }]);
+	});
+
+	it('reads the logs of a connection with their times, and tells a router that does not answer as 504', async () => {
+		const id = 'vpnc-00000000000000001';
+		await memory.ports.store.transact([
+			{ put: 'connections', item: aConnection(), was: undefined },
+			{ put: 'vpcs', item: aVpc(), was: undefined },
+		]);
+		expect((await call('GET /v1/vpn-connections/{id}/logs', { query: {} }, { id })).status).toBe(504);
+		const own = `"${id}-1" #1`;
+		memory.outside.logs = () => ({
+			text: `Dec 31 23:59:59.5: packet from 192.0.2.2:500: no connection\nJan  2 03:04:01 router pluto[7]: ${own}: initiating\ns2s-logs-end\n`,
+		});
+
+		const { body } = await call('GET /v1/vpn-connections/{id}/logs', { query: {} }, { id });
+		expect(body.items.map(({ at }: { at: string }) => at)).toEqual(['2025-12-31T23:59:59.500Z', '2026-01-02T03:04:01.000Z']);
+		const later = await call('GET /v1/vpn-connections/{id}/logs', { query: { since: '2026-01-01T00:00:00Z' } }, { id });
+		expect(later.body.items).toHaveLength(1);
+
+		memory.outside.logs = () => ({ text: 'cut off before its e' });
+		expect((await call('GET /v1/vpn-connections/{id}/logs', { query: {} }, { id })).status).toBe(504);
+		expect((await call('GET /v1/vpn-connections/{id}/logs', { who: { account: 'other' }, query: {} }, { id })).status).toBe(404);
 	});
 
 	it('subscribes an address once, shows whether it is confirmed, and ends it', async () => {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { AlertSubscription } from '../../functions/domain/alert-subscription.ts';
 import { defaultAlerting } from '../../functions/domain/alerting.ts';
 import { idPrefix } from '../../functions/domain/ids.ts';
-import type { RouterAnswer } from '../../functions/domain/router-answer.ts';
+import type { RouterAnswer, Silence } from '../../functions/domain/router-answer.ts';
 import type { CheckMessage, IdempotencyRecord, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
 import { start } from './builders.ts';
 import { memoryStore } from './memory-store.ts';
@@ -36,6 +36,9 @@ export const memoryPorts = () => {
 		/** What the router says to an apply and to a check. */
 		apply: (_push: Push): RouterAnswer => ({ silence: { code: 'unreachable', detail: 'no router was set up' } }),
 		check: (_instanceId: string): RouterAnswer => ({ silence: { code: 'unreachable', detail: 'no router was set up' } }),
+		logs: (_instanceId: string, _connectionId: string): { text: string } | { silence: Silence } => ({
+			silence: { code: 'unreachable', detail: 'no router was set up' },
+		}),
 		publish: (_alert: OutgoingAlert): void => {},
 	};
 	let ulids = 0;
@@ -107,6 +110,7 @@ export const memoryPorts = () => {
 				seen.pushes.push(push);
 				return outside.apply(push);
 			},
+			logs: async (instanceId, of) => outside.logs(instanceId, of.connectionId),
 			check: async (instanceIds) => new Map(instanceIds.map((id) => [id, outside.check(id)])),
 		},
 		queues: {

@@ -15,7 +15,7 @@ import {
 	sendCommand,
 } from './run-command.ts';
 
-export type Documents = { apply: string; check: string };
+export type Documents = { apply: string; check: string; logs: string };
 
 const pollMs = 500;
 /** The document's own limit (120 s), the delivery (30 s), and a little. */
@@ -32,7 +32,7 @@ const looksAt = (routers: number, deadlineMs: number): number[] => {
 	return Array.from({ length: Math.floor(deadlineMs / pollMs) }, (_, n) => (n + 1) * pollMs);
 };
 
-const silent = (code: Silence['code'], detail: string): RouterAnswer => ({ silence: { code, detail } });
+const silent = (code: Silence['code'], detail: string): { silence: Silence } => ({ silence: { code, detail } });
 
 const answerOf = ({ status, output, errors }: Ended): RouterAnswer => {
 	const report = parseReport(output);
@@ -43,7 +43,7 @@ const answerOf = ({ status, output, errors }: Ended): RouterAnswer => {
 };
 
 /** An outcome of the call itself. What is neither a limit nor an instance's is a fault of ours, and thrown. */
-const refusedCall = (error: unknown): RouterAnswer => {
+const refusedCall = (error: unknown): { silence: Silence } => {
 	if (isThrottle(error)) return silent('throttled', 'Systems Manager throttles our calls');
 	if (isUnknownInstance(error)) return silent('not-managed', 'Systems Manager does not know the instance');
 	throw error;
@@ -66,6 +66,22 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterS
 	};
 
 	return {
+		async logs(instanceId, { connectionId, limit }, deadlineMs) {
+			const end = Date.now() + deadlineMs;
+			try {
+				const parameters = { ConnectionId: connectionId, Limit: String(limit) };
+				const commandId = await sendCommand(client, { document: documents.logs, instanceIds: [instanceId], parameters });
+				while (Date.now() < end) {
+					await pause(pollMs);
+					const result = await endedInvocation(client, commandId, instanceId);
+					if (result?.status === 'Success') return { text: result.output };
+					if (result !== undefined) return silent('unreachable', `the command ended as ${result.status}`);
+				}
+				return silent('unreachable', 'it did not answer in time');
+			} catch (error) {
+				return refusedCall(error);
+			}
+		},
 		async apply(instanceId, { revision, text }) {
 			try {
 				const parameters = { Bundle: gzipSync(text).toString('base64'), Revision: revision };
