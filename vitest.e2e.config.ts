@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Real daemons: one lab a file, each a machine of its own, which mostly waits: two run side by side on two cores. */
 export default defineConfig({
@@ -7,6 +8,7 @@ export default defineConfig({
 		// Three lifetimes take the better part of an hour.
 		exclude: process.env.LONG === '1' ? [] : ['test/e2e/lifetimes.test.ts'],
 		maxWorkers: 2,
+		sequence: { sequencer: LongestFirst },
 		testTimeout: 300_000,
 		hookTimeout: 600_000,
 		reporters: ['default', './test/support/closing-line-reporter.ts'],

@@ -1,6 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { checkScript } from './check-script.ts';
+import { cutToAlert } from './cut-to-alert.ts';
 import { evaluateReports } from './evaluate-reports.ts';
 import { type FleetRun, watchFleet } from './watch-fleet.ts';
 
@@ -36,6 +38,10 @@ for (const [routers, perRouter] of fleets) {
 	console.log(fleetRow(run).join('  '));
 	runs.push(run);
 }
+/** The lab's two take half an hour: `npm run bench -- lab`. */
+const withLab = process.argv.includes('lab');
+const cuts = withLab ? await cutToAlert() : undefined;
+const scripts = withLab ? await checkScript() : undefined;
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
 const text = `# Results
 
@@ -57,6 +63,22 @@ ${table(['routers', 'connections each', 'SendCommand', 'List', 'throttled', 'una
 
 A month's cost = 730 h / 30 s × (rows read × $0.125 a million + (messages / 10 + 2 × messages) × $0.40 a million + messages × $0.20 a million +
 seconds of checks × 0.5 GB × $13.3334 a million GB-s). Run Command itself is free on EC2.
-`;
+${
+	cuts && scripts
+		? `
+## From cut to alert, on the lab
+
+The peer is killed at a random moment; DPD at 3 s and 9 s, a check each 30 s (\`npm run bench -- lab\`).
+
+${table(['runs', 'p50 s', 'p95 s', 'longest s'], cuts)}
+
+## The check script on a router
+
+On the lab's router, which is emulated: a real one is some ten times faster.
+
+${table(['connections loaded', 'p50 s', 'p95 s'], scripts)}
+`
+		: ''
+}`;
 await writeFile(join(import.meta.dirname, 'RESULTS.md'), text);
 console.log(text);

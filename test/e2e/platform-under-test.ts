@@ -1,7 +1,7 @@
+import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import { type PeerSide, peerConfig } from '../../local/lab/peer-config.ts';
 import { synthesize } from '../../local/synth.ts';
@@ -51,7 +51,7 @@ export const platformUnderTest = async (psk: string): Promise<PlatformUnderTest>
 
 	const make: PlatformUnderTest['make'] = async (path, body, as = 'tenant') => {
 		const reply = await platform.call(as, 'POST', path, body);
-		expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
+		assert(reply.status < 300, JSON.stringify(reply.body));
 		return reply.body as Entity;
 	};
 	await make(
@@ -88,7 +88,7 @@ export const platformUnderTest = async (psk: string): Promise<PlatformUnderTest>
 		make,
 		async patch(customerGatewayId, body) {
 			const reply = await platform.call('tenant', 'PATCH', `/v1/vpn-customer-gateways/${customerGatewayId}`, body);
-			expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
+			assert(reply.status < 300, JSON.stringify(reply.body));
 			return reply.body as Record<string, unknown>;
 		},
 		get,
@@ -107,7 +107,7 @@ export const platformUnderTest = async (psk: string): Promise<PlatformUnderTest>
 			return outbox.filter(({ message }) => message.includes(id));
 		},
 		async tick() {
-			expect((await fetch(`${platform.url}/_local/tick`, { method: 'POST' })).status).toBe(200);
+			assert.equal((await fetch(`${platform.url}/_local/tick`, { method: 'POST' })).status, 200);
 		},
 		async stop() {
 			await platform.stop();

@@ -1,0 +1,14 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** What takes minutes comes first, so that no worker is left alone with it at the end. */
+const longest = ['router', 'platform', 'ends', 'packets', 'isolation', 'changes', 'foreign', 'reasons', 'suites'];
+
+export class LongestFirst extends BaseSequencer {
+	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+		const rank = ({ moduleId }: TestSpecification) => {
+			const at = longest.findIndex((name) => moduleId.endsWith(`/${name}.test.ts`));
+			return at < 0 ? -1 : at;
+		};
+		return [...files].sort((a, b) => rank(a) - rank(b));
+	}
+}
