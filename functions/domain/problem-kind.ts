@@ -15,6 +15,7 @@ export type ProblemKind =
 	| 'peer-taken'
 	| 'cidr-overlap'
 	| 'unsupported-by-router'
+	| 'unsupported-by-device'
 	| 'crypto-denied'
 	| 'illegal-state'
 	| 'stale-version'

@@ -37,7 +37,7 @@ export const apiHandler = <Id extends RouteId>(
 		const body = route.body && parse(route.body, given, 'body');
 		const reply = async () =>
 			replyOf(route, await operation(ports, { caller, params, query, body, ifMatch: header(event, 'if-match') }));
-		if (route.method !== 'POST') return reply();
+		if (route.method !== 'POST' || route.keepsNothing) return reply();
 		const key = header(event, 'idempotency-key');
 		return once(ports, { caller, routeId: route.id, path: event.rawPath, key, body: given }, reply);
 	};

@@ -34,7 +34,7 @@ const operationOf = (route: Route): object => ({
 	parameters: [
 		...parametersOf(route.params, 'path'),
 		...parametersOf(route.query, 'query'),
-		...(route.method === 'POST'
+		...(route.method === 'POST' && !route.keepsNothing
 			? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }]
 			: []),
 		...(route.method === 'PATCH' || route.method === 'DELETE'

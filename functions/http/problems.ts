@@ -18,6 +18,7 @@ export const problems: Record<ProblemKind, { status: number; title: string }> = 
 	'peer-taken': { status: 409, title: 'The gateway has a connection to this peer already' },
 	'cidr-overlap': { status: 409, title: 'The subnets overlap' },
 	'unsupported-by-router': { status: 422, title: 'The router cannot do this' },
+	'unsupported-by-device': { status: 422, title: 'The device at the other end cannot do this' },
 	'crypto-denied': { status: 422, title: 'The crypto suite is not allowed' },
 	'illegal-state': { status: 409, title: 'Not in this state' },
 	'stale-version': { status: 412, title: 'The entity has changed' },

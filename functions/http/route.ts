@@ -15,4 +15,6 @@ export type Route = {
 	query?: z.ZodType;
 	body?: z.ZodType;
 	reply?: z.ZodType;
+	/** Its answer may hold a secret: nothing of it is kept, under no Idempotency-Key. */
+	keepsNothing?: true;
 };

@@ -3,7 +3,7 @@ import { PutAccount } from '../domain/account.ts';
 import { CreateAlertSubscription } from '../domain/alert-subscription.ts';
 import { Availability } from '../domain/availability.ts';
 import { ChangePlan } from '../domain/change-plan.ts';
-import { CreateCustomerGateway, PatchCustomerGateway } from '../domain/customer-gateway.ts';
+import { CreateCustomerGateway, PatchCustomerGateway, Psk } from '../domain/customer-gateway.ts';
 import { Instant } from '../domain/entity.ts';
 import {
 	AccountId,
@@ -15,6 +15,7 @@ import {
 	VpnGatewayId,
 } from '../domain/ids.ts';
 import { LogLine } from '../domain/log-lines.ts';
+import { Device, DeviceNames } from '../domain/peer-device.ts';
 import { CreateVpc, PatchVpc, PutNetwork } from '../domain/vpc.ts';
 import { ConnectionState, CreateVpnConnection } from '../domain/vpn-connection.ts';
 import { CreateVpnGateway } from '../domain/vpn-gateway.ts';
@@ -27,6 +28,7 @@ import {
 	ConnectionView,
 	CustomerGatewayView,
 	EventView,
+	PeerConfigView,
 	UsageView,
 	VpcView,
 	VpnGatewayView,
@@ -380,6 +382,29 @@ export const routes = [
 		summary: 'Ends the muted window of a connection',
 		status: 204,
 		params: connectionId,
+	},
+	{
+		id: 'getPeerConfig',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}/peer-config',
+		...connections,
+		summary: 'The configuration of the other end for a kind of device, with a placeholder for the key',
+		status: 200,
+		params: connectionId,
+		query: z.strictObject({ device: Device }),
+		reply: PeerConfigView,
+	},
+	{
+		id: 'renderPeerConfig',
+		method: 'POST',
+		path: '/v1/vpn-connections/{id}/peer-config',
+		...connections,
+		summary: 'The same with names of the device, and with the key where it is given; nothing of it is kept',
+		status: 200,
+		params: connectionId,
+		body: DeviceNames.extend({ device: Device, psk: Psk.optional() }),
+		reply: PeerConfigView,
+		keepsNothing: true,
 	},
 	{
 		id: 'getLogs',

@@ -76,6 +76,21 @@ describe('a connection that is changed, over HTTP, with real daemons', () => {
 		expect((events as { items: { why?: string }[] }).items.map(({ why }) => why)).toContain('psk-verified');
 	});
 
+	it('comes up with a peer that has what the service renders for it, as it is', async () => {
+		await t.lab.killPeer('peer2');
+		const rendered = await t.platform.call('tenant', 'POST', `/v1/vpn-connections/${branch.id}/peer-config`, {
+			device: 'strongswan-swanctl',
+			psk,
+		});
+		await t.lab.configurePeer('peer2', (rendered.body as { config: string }).config);
+		await t.lab.startPeer('peer2');
+
+		await t.make(`/v1/vpn-connections/${branch.id}/reset`, {});
+		await t.becomes(branch.id, 'Connected', 90);
+		expect(await ping('10.3.0.10')).toContain(' 0% packet loss');
+		await t.configurePeer('peer2', ['10.3.0.0/24']);
+	});
+
 	it('has its logs by its own lines, with their times and without a key', async () => {
 		const { status, body } = await t.platform.call('tenant', 'GET', `/v1/vpn-connections/${main.id}/logs?limit=200`);
 

@@ -14,7 +14,7 @@ import { usageOperations } from '../../functions/http/operations/usage.ts';
 import { vpcOperations } from '../../functions/http/operations/vpcs.ts';
 import { vpnGatewayOperations } from '../../functions/http/operations/vpn-gateways.ts';
 import { type RouteId, routes } from '../../functions/http/routes.ts';
-import { aConnection, aVpc } from '../support/builders.ts';
+import { aConnection, aCustomerGateway, aGateway, aVpc } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 
 type Who = { account?: string; groups?: string[] };
@@ -306,6 +306,29 @@ describe('the API', () => {
 		memory.outside.logs = () => ({ text: 'cut off before its e' });
 		expect((await call('GET /v1/vpn-connections/{id}/logs', { query: {} }, { id })).status).toBe(504);
 		expect((await call('GET /v1/vpn-connections/{id}/logs', { who: { account: 'other' }, query: {} }, { id })).status).toBe(404);
+	});
+
+	it('renders the other end with the key of the caller, and keeps nothing of it', async () => {
+		const id = 'vpnc-00000000000000001';
+		await memory.ports.store.transact([
+			{ put: 'connections', item: aConnection(), was: undefined },
+			{ put: 'customerGateways', item: aCustomerGateway(), was: undefined },
+			{ put: 'vpnGateways', item: aGateway(), was: undefined },
+			{ put: 'vpcs', item: aVpc(), was: undefined },
+		]);
+		const open = await call('GET /v1/vpn-connections/{id}/peer-config', { query: { device: 'ios-12.4' } }, { id });
+		expect(open).toMatchObject({ status: 200, body: { device: 'ios-12.4', verify: expect.stringContaining('show crypto') } });
+
+		const body = { device: 'junos-11.2', psk: 'only for this rendering', outsideInterface: 'ge-0/0/7.0' };
+		const keyed = await call('POST /v1/vpn-connections/{id}/peer-config', { body, headers: { 'idempotency-key': 'k' } }, { id });
+		expect(keyed.body.config).toContain('"only for this rendering"');
+		expect(keyed.body.config).toContain('external-interface ge-0/0/7.0');
+		expect(keyed.headers['cache-control']).toBe('no-store');
+		expect(JSON.stringify([...memory.seen.requests, memory.seen.kept])).not.toContain('only for this');
+
+		const bad = await call('POST /v1/vpn-connections/{id}/peer-config', { body: { ...body, prefix: 'a b' } }, { id });
+		expect(bad.body.errors[0].pointer).toBe('/prefix');
+		expect((await call('GET /v1/vpn-connections/{id}/peer-config', { query: { device: 'toaster' } }, { id })).status).toBe(400);
 	});
 
 	it('subscribes an address once, shows whether it is confirmed, and ends it', async () => {

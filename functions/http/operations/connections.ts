@@ -1,3 +1,4 @@
+import { DeviceNames } from '../../domain/peer-device.ts';
 import type { VpnConnection } from '../../domain/vpn-connection.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf } from '../../usecases/caller.ts';
@@ -5,6 +6,7 @@ import { createVpnConnection } from '../../usecases/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../usecases/delete-vpn-connection.ts';
 import { found } from '../../usecases/found.ts';
 import { muteConnection } from '../../usecases/mute-connection.ts';
+import { renderPeerConfig } from '../../usecases/render-peer-config.ts';
 import { resetVpnConnection } from '../../usecases/reset-vpn-connection.ts';
 import { listPage } from '../list-page.ts';
 import { type Answer, entity, type Operations } from '../operation.ts';
@@ -18,6 +20,8 @@ type Ids =
 	| 'resetVpnConnection'
 	| 'muteVpnConnection'
 	| 'unmuteVpnConnection'
+	| 'getPeerConfig'
+	| 'renderPeerConfig'
 	| 'listEvents'
 	| 'listApplies';
 
@@ -67,6 +71,13 @@ export const connectionOperations: Operations<Ids> = {
 	unmuteVpnConnection: async (ports, { caller, params, ifMatch }) => {
 		await muteConnection(ports, { caller, id: params.id, until: undefined, ifMatch });
 		return {};
+	},
+	getPeerConfig: async (ports, { caller, params, query }) => ({
+		body: await renderPeerConfig(ports, { caller, id: params.id, device: query.device, names: DeviceNames.parse({}) }),
+	}),
+	renderPeerConfig: async (ports, { caller, params, body }) => {
+		const { device, psk, ...names } = body;
+		return { body: await renderPeerConfig(ports, { caller, id: params.id, device, names, psk }) };
 	},
 	listEvents: async ({ store, events }, { caller, params, query }) => {
 		await found(store, caller, { table: 'connections', id: params.id });
