@@ -57,7 +57,7 @@ ${table(['connections', 'routers', 'µs a connection', 'ms in all'], evaluation)
 
 The real tick, checks and shell, 30 s between checks, 50 checks at once, against a simulated Systems Manager: 25 calls a second for SendCommand and
 ListCommandInvocations together, 20 to 80 ms a call, a router's answer after 0.8 to 2 s (one in a thousand after 3 to 5 s). Lag is from a check's time
-to its end. *Unanswered* routers are those that were throttled or too slow: the next interval asks again, and it changes no state.
+to each router's answer. *Unanswered* routers are those that were throttled or too slow: the next interval asks again, and it changes no state.
 
 ${table(['routers', 'connections each', 'SendCommand', 'List', 'throttled', 'unanswered', 'rows read', 'writes', 'lag p50 s', 'lag p99 s', 'interval done after s', 'memory MB', '$ a month'], runs.map(fleetRow))}
 

@@ -96,8 +96,15 @@ export type Secrets = {
 /** Systems Manager Run Command on the routers. Never throws for what a router or a limit does. */
 export type RouterShell = {
 	apply(instanceId: string, bundle: { revision: string; text: string }): Promise<RouterAnswer>;
-	/** One report a router, at most 50 routers a call, until the deadline (milliseconds from now). */
-	check(instanceIds: readonly string[], deadlineMs: number): Promise<Map<string, RouterAnswer>>;
+	/**
+	 * One answer a router, at most 50 routers a call, until the deadline (milliseconds from now). Each is told as soon as it is
+	 * there, so that a slow router delays nobody else.
+	 */
+	check(
+		instanceIds: readonly string[],
+		deadlineMs: number,
+		answered?: (instanceId: string, answer: RouterAnswer) => void,
+	): Promise<Map<string, RouterAnswer>>;
 	/** What a router has in its logs of one connection, the last lines. */
 	logs(
 		instanceId: string,

@@ -23,17 +23,24 @@ export const checkRouters = async (ports: Ports, { vpcIds, tickAt }: CheckMessag
 	const before = (await readWatched(store, vpcIds)).filter(({ vpc }) => isDue(vpc));
 	if (before.length === 0) return;
 	const deadlineMs = Math.min(20, settings.checkIntervalSeconds - 3) * 1_000;
-	const answers = await routers.check(
-		before.map(({ vpc }) => vpc.routerInstanceId),
-		deadlineMs,
-	);
+	const byRouter = new Map(before.map((rows) => [rows.vpc.routerInstanceId, rows]));
+	const settling = new Map<string, Promise<unknown>>();
+	const answered = (instanceId: string, answer: RouterAnswer) => {
+		const rows = byRouter.get(instanceId);
+		// One that fails must not end the others' wait; it is thrown below.
+		if (rows !== undefined)
+			settling.set(
+				instanceId,
+				settle(ports, rows, answer).then(
+					() => undefined,
+					(error: unknown) => error,
+				),
+			);
+	};
+	const answers = await routers.check([...byRouter.keys()], deadlineMs, answered);
+	const failed = (await Promise.all(settling.values())).find((error) => error !== undefined);
 	countFindings(ports, { before, answers, tickAt });
-	await Promise.all(
-		before.map(async (rows) => {
-			const answer = answers.get(rows.vpc.routerInstanceId);
-			if (answer !== undefined) await settle(ports, rows, answer);
-		}),
-	);
+	if (failed !== undefined) throw failed;
 };
 
 const countFindings = (

@@ -111,7 +111,11 @@ export const memoryPorts = () => {
 				return outside.apply(push);
 			},
 			logs: async (instanceId, of) => outside.logs(instanceId, of.connectionId),
-			check: async (instanceIds) => new Map(instanceIds.map((id) => [id, outside.check(id)])),
+			async check(instanceIds, _deadlineMs, answered = () => {}) {
+				const answers = new Map(instanceIds.map((id) => [id, outside.check(id)]));
+				for (const [id, answer] of answers) answered(id, answer);
+				return answers;
+			},
 		},
 		queues: {
 			reconcile: async (vpcId) => void seen.reconciles.push(vpcId),

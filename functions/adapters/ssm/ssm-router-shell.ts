@@ -96,23 +96,28 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterS
 				return refusedCall(error);
 			}
 		},
-		async check(instanceIds, deadlineMs) {
+		async check(instanceIds, deadlineMs, answered = () => {}) {
 			const answers = new Map<string, RouterAnswer>();
+			const tell = (id: string, answer: RouterAnswer) => {
+				if (answers.has(id)) return;
+				answers.set(id, answer);
+				answered(id, answer);
+			};
 			const end = Date.now() + deadlineMs;
 			try {
 				const { commandId, unmanaged } = await sendToManaged({ document: documents.check, instanceIds, parameters: {} });
-				for (const id of unmanaged) answers.set(id, silent('not-managed', 'Systems Manager does not know the instance'));
+				for (const id of unmanaged) tell(id, silent('not-managed', 'Systems Manager does not know the instance'));
 				for (const at of looksAt(instanceIds.length, deadlineMs)) {
 					if (commandId === undefined || answers.size >= instanceIds.length) break;
 					await pause(Math.max(0, end - deadlineMs + at - Date.now()));
-					for (const [id, result] of await endedInvocations(client, commandId)) answers.set(id, answerOf(result));
+					for (const [id, result] of await endedInvocations(client, commandId)) tell(id, answerOf(result));
 				}
 			} catch (error) {
 				const refused = refusedCall(error);
-				for (const id of instanceIds) if (!answers.has(id)) answers.set(id, refused);
+				for (const id of instanceIds) tell(id, refused);
 			}
 			for (const id of instanceIds) {
-				if (!answers.has(id)) answers.set(id, silent('unreachable', 'no answer before the deadline of the check'));
+				tell(id, silent('unreachable', 'no answer before the deadline of the check'));
 			}
 			return answers;
 		},
