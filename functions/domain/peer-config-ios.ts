@@ -1,34 +1,16 @@
-import { cidrRange } from './cidr.ts';
-import type { Encryption, Hash } from './crypto-suite.ts';
+import { withWildcard } from './ios-acl.ts';
+import { iosEspEncryption, iosEspHash, iosGroups, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
 import type { DeviceConfig, DeviceNames, Unable } from './peer-device.ts';
 import { keyPlaceholder, type PeerView } from './peer-view.ts';
-
-const ikeEncryption: Record<Encryption, string> = { aes128: 'aes', aes192: 'aes 192', aes256: 'aes 256', '3des': '3des' };
-const espEncryption: Record<Encryption, string> = {
-	aes128: 'esp-aes',
-	aes192: 'esp-aes 192',
-	aes256: 'esp-aes 256',
-	'3des': 'esp-3des',
-};
-const ikeHash: Partial<Record<Hash, string>> = { md5: 'md5', sha1: 'sha' };
-const espHash: Partial<Record<Hash, string>> = { md5: 'esp-md5-hmac', sha1: 'esp-sha-hmac' };
-const groups = [2, 5];
 
 const unable = ({ ike, esp, localAddress, psk }: PeerView): string | undefined => {
 	if (localAddress === undefined) return 'it has to have a fixed address: main mode finds the key by it';
 	if (ike.version === 'ikev2') return 'it is IKEv1 only';
-	const hash = [ike.hash, esp.hash].find((one) => ikeHash[one] === undefined);
+	const hash = [ike.hash, esp.hash].find((one) => iosIkeHash[one] === undefined);
 	if (hash !== undefined) return `it has no ${hash}; it can do md5 and sha1`;
-	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !groups.includes(one));
+	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !iosGroups.includes(one));
 	if (group !== undefined) return `it has no group ${group}; it can do groups 2 and 5`;
 	return psk !== undefined && /[?\s]/.test(psk) ? 'its command line takes no key with a question mark or a space' : undefined;
-};
-
-const address = (n: number): string => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
-/** An access list has wildcards where a route has netmasks. */
-const withWildcard = (cidr: string): string => {
-	const { first, last } = cidrRange(cidr);
-	return `${address(first)} ${address(last - first)}`;
 };
 
 /** A crypto map entry. It adds to what the outside interface has, and never removes the map, which others may share. */
@@ -43,15 +25,15 @@ export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Un
 	const pairs = localSubnets.map((cidr) => `ip ${withWildcard(cidr)} ${remote}`);
 	const config = [
 		`crypto isakmp policy ${isakmpPolicy}`,
-		` encryption ${ikeEncryption[ike.encryption]}`,
-		` hash ${ikeHash[ike.hash]}`,
+		` encryption ${iosIkeEncryption[ike.encryption]}`,
+		` hash ${iosIkeHash[ike.hash]}`,
 		' authentication pre-share',
 		` group ${ike.dhGroup}`,
 		` lifetime ${ike.lifetimeSeconds}`,
 		'exit',
 		`crypto isakmp key ${psk} address ${remoteAddress}`,
 		...(dpd.enabled ? [`crypto isakmp keepalive ${Math.min(3_600, Math.max(10, dpd.delaySeconds))} periodic`] : []),
-		`crypto ipsec transform-set ${list} ${espEncryption[esp.encryption]} ${espHash[esp.hash]}`,
+		`crypto ipsec transform-set ${list} ${iosEspEncryption[esp.encryption]} ${iosEspHash[esp.hash]}`,
 		' mode tunnel',
 		'exit',
 		`ip access-list extended ${list}`,

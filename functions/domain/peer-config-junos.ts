@@ -1,24 +1,14 @@
 import { cidrRange } from './cidr.ts';
-import type { Encryption, Hash } from './crypto-suite.ts';
+import { junosEncryption, junosEspHash, junosGroups, junosIkeHash } from './junos-terms.ts';
 import type { Device, DeviceConfig, DeviceNames, Unable } from './peer-device.ts';
 import { keyPlaceholder, type PeerView } from './peer-view.ts';
-
-const encryption: Record<Encryption, string> = {
-	aes128: 'aes-128-cbc',
-	aes192: 'aes-192-cbc',
-	aes256: 'aes-256-cbc',
-	'3des': '3des-cbc',
-};
-const ikeHash: Partial<Record<Hash, string>> = { md5: 'md5', sha1: 'sha1', sha256: 'sha-256' };
-const espHash: Partial<Record<Hash, string>> = { md5: 'hmac-md5-96', sha1: 'hmac-sha1-96' };
-const groups = [2, 5];
 
 const unable = ({ ike, esp, localAddress }: PeerView): string | undefined => {
 	if (localAddress === undefined) return 'it has to have a fixed address: main mode finds the key by it';
 	if (ike.version === 'ikev2') return 'its policy-based tunnels are IKEv1 only';
-	if (ikeHash[ike.hash] === undefined) return `it has no ${ike.hash} in phase 1; it can do md5, sha1 and sha256`;
-	if (espHash[esp.hash] === undefined) return `it has no ${esp.hash} in phase 2; it can do md5 and sha1`;
-	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !groups.includes(one));
+	if (junosIkeHash[ike.hash] === undefined) return `it has no ${ike.hash} in phase 1; it can do md5, sha1 and sha256`;
+	if (junosEspHash[esp.hash] === undefined) return `it has no ${esp.hash} in phase 2; it can do md5 and sha1`;
+	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !junosGroups.includes(one));
 	return group === undefined ? undefined : `it has no group ${group}; it can do groups 2 and 5`;
 };
 
@@ -27,6 +17,14 @@ const deadPeer = ({ dpd }: PeerView): { interval: number; threshold: number } =>
 	const interval = Math.min(60, Math.max(10, dpd.delaySeconds));
 	return { interval, threshold: Math.min(5, Math.max(1, Math.round(dpd.timeoutSeconds / interval))) };
 };
+
+/** JunOS takes no more addresses in a rule. */
+const mostAddresses = 8;
+/** What a device as it is delivered has from the inside to the outside: ours come before it. */
+const firstPolicy = {
+	'junos-9.5': { out: 'default-permit', in: 'default-deny' },
+	'junos-11.2': { out: 'trust-to-untrust', in: undefined },
+} as const;
 
 const quoted = (key: string): string => `"${key.replace(/[\\"]/g, '\\$&')}"`;
 const rangeName = (cidr: string): string => `${cidrRange(cidr).first.toString(16)}-${cidr.split('/')[1]}`;
@@ -66,11 +64,17 @@ export const junosConfig = (
 			destination: localName(localSubnets[index] ?? ''),
 		},
 	]);
+	const exempt = Array.from({ length: Math.ceil(localSubnets.length / mostAddresses) }, (_, n) => ({
+		rule: `security nat source rule-set ${names.natRuleSet} rule ${prefix}-no-nat-${n + 1}`,
+		cidrs: localSubnets.slice(n * mostAddresses, (n + 1) * mostAddresses),
+	}));
+	const outboundPolicy = names.outboundPolicy ?? firstPolicy[device].out;
+	const inboundPolicy = names.inboundPolicy ?? firstPolicy[device].in;
 	const config = [
 		`set security ike proposal ${prefix} authentication-method pre-shared-keys`,
 		`set security ike proposal ${prefix} dh-group group${ike.dhGroup}`,
-		`set security ike proposal ${prefix} authentication-algorithm ${ikeHash[ike.hash]}`,
-		`set security ike proposal ${prefix} encryption-algorithm ${encryption[ike.encryption]}`,
+		`set security ike proposal ${prefix} authentication-algorithm ${junosIkeHash[ike.hash]}`,
+		`set security ike proposal ${prefix} encryption-algorithm ${junosEncryption[ike.encryption]}`,
 		`set security ike proposal ${prefix} lifetime-seconds ${ike.lifetimeSeconds}`,
 		`set security ike policy ${prefix} mode main`,
 		`set security ike policy ${prefix} proposals ${prefix}`,
@@ -85,8 +89,8 @@ export const junosConfig = (
 			: []),
 		`set security ike gateway ${prefix} external-interface ${outsideInterface}`,
 		`set security ipsec proposal ${prefix} protocol esp`,
-		`set security ipsec proposal ${prefix} authentication-algorithm ${espHash[esp.hash]}`,
-		`set security ipsec proposal ${prefix} encryption-algorithm ${encryption[esp.encryption]}`,
+		`set security ipsec proposal ${prefix} authentication-algorithm ${junosEspHash[esp.hash]}`,
+		`set security ipsec proposal ${prefix} encryption-algorithm ${junosEncryption[esp.encryption]}`,
 		`set security ipsec proposal ${prefix} lifetime-seconds ${esp.lifetimeSeconds}`,
 		...(esp.pfsGroup === null ? [] : [`set security ipsec policy ${prefix} perfect-forward-secrecy keys group${esp.pfsGroup}`]),
 		`set security ipsec policy ${prefix} proposals ${prefix}`,
@@ -107,9 +111,25 @@ export const junosConfig = (
 				`${at} then permit tunnel pair-policy ${pair}`,
 			];
 		}),
+		// Policies and rules are searched from the top.
+		...policies.flatMap(({ from, to, name }) => {
+			const other = from === inside ? outboundPolicy : inboundPolicy;
+			return other === undefined
+				? []
+				: [`insert security policies from-zone ${from} to-zone ${to} policy ${name} before policy ${other}`];
+		}),
+		`set security nat source rule-set ${names.natRuleSet} from zone ${inside}`,
+		`set security nat source rule-set ${names.natRuleSet} to zone ${outside}`,
+		...exempt.flatMap(({ rule, cidrs }) => [
+			...cidrs.map((cidr) => `set ${rule} match source-address ${cidr}`),
+			`set ${rule} match destination-address ${remoteSubnet}`,
+			`set ${rule} then source-nat off`,
+			`insert ${rule} before rule ${names.natRule}`,
+		]),
 		`set security flow tcp-mss ipsec-vpn mss ${mss}`,
 	];
 	const remove = [
+		...exempt.map(({ rule }) => `delete ${rule}`),
 		...policies.map(({ from, to, name }) => `delete security policies from-zone ${from} to-zone ${to} policy ${name}`),
 		...[...localSubnets.map((cidr) => [inside, localName(cidr)] as const), [outside, remoteName] as const].map(
 			([zone, name]) => `${book(zone).replace(/^set/, 'delete')} address ${name}`,
@@ -126,6 +146,6 @@ export const junosConfig = (
 		`show interfaces ${outsideInterface} | match "Allowed host-inbound traffic"`,
 	];
 	const first =
-		'# Policies are searched from the top. Where a policy of these zones stands before ours, move ours up: insert security policies from-zone … policy … before policy …';
+		"# Where the device has other policies or translation rules between these zones, name the first of each as outboundPolicy, inboundPolicy, natRuleSet and natRule. An 'insert' before one that is not there says so and does no harm.";
 	return { config: `${[first, ...config].join('\n')}\n`, verify: `${verify.join('\n')}\n`, remove: `${remove.join('\n')}\n` };
 };

@@ -29,6 +29,12 @@ export const DeviceNames = z.strictObject({
 	/** JunOS security zones. */
 	insideZone: word(24).default('trust'),
 	outsideZone: word(24).default('untrust'),
+	/** JunOS: the policies that are searched first now from the inside to the outside and back; ours come before them. */
+	outboundPolicy: word(32).optional(),
+	inboundPolicy: word(32).optional(),
+	/** JunOS: the rule set that translates from the inside to the outside, and its first rule. */
+	natRuleSet: word(32).default('trust-to-untrust'),
+	natRule: word(32).default('source-nat-rule'),
 	/** What all of ours on the device begins with. */
 	prefix: word(16).default('s2s'),
 	/** IOS: the crypto map that the outside interface has or is to have, and a free entry of it. */

@@ -1,0 +1,168 @@
+import { cidrsOverlap } from './cidr.ts';
+import type { Device } from './peer-device.ts';
+import type {
+	DevicePair,
+	DeviceProposal,
+	DeviceReading,
+	DeviceTunnel,
+	Finding,
+	FindingCode,
+	Pair,
+	Setting,
+} from './peer-reading.ts';
+import type { PeerView } from './peer-view.ts';
+import { readIos } from './read-ios.ts';
+import { readJunos } from './read-junos.ts';
+
+/** Devices whose configuration we can read. */
+export const readers: Partial<Record<Device, (text: string) => DeviceReading>> = {
+	'junos-9.5': readJunos,
+	'junos-11.2': readJunos,
+	'ios-12.4': readIos,
+};
+
+/** What of a device's configuration does not fit the connection, by line; lines of other things are passed over. */
+export const peerCheck = (reading: DeviceReading, view: PeerView): Finding[] => {
+	const tunnel = tunnelFor(reading, view);
+	const found = tunnel === undefined ? [noTunnel(view)] : tunnelFindings(tunnel, view);
+	const all = [...reading.faults, ...found];
+	const keys = all.map(({ what, line, expected }) => `${what} ${line} ${expected}`);
+	return all.filter((_, n) => keys.indexOf(keys[n] ?? '') === n).sort((a, b) => a.line - b.line);
+};
+
+const noTunnel = ({ remoteAddress }: PeerView): Finding => ({
+	what: 'no-tunnel',
+	line: 1,
+	message: `nothing here is a tunnel to ${remoteAddress}`,
+	expected: `a tunnel to ${remoteAddress}: GET …/peer-config has all of it`,
+	commands: [],
+});
+
+/** The tunnel to our address, else the one to our subnet, else the only one. */
+const tunnelFor = ({ tunnels }: DeviceReading, { remoteAddress, remoteSubnet }: PeerView): DeviceTunnel | undefined =>
+	tunnels.find(({ peerAddress }) => peerAddress.value === remoteAddress) ??
+	tunnels.find(({ pairs }) =>
+		pairs.some(({ remote }) => remote.value !== undefined && cidrsOverlap(remote.value, remoteSubnet)),
+	) ??
+	(tunnels.length === 1 ? tunnels[0] : undefined);
+
+const tunnelFindings = (tunnel: DeviceTunnel, view: PeerView): Finding[] => {
+	const wanted = view.localSubnets.map((local): Pair => ({ local, remote: view.remoteSubnet }));
+	const agrees = (address: Setting<string>) => address.found.split(', ').includes(view.remoteAddress);
+	return [
+		...tunnel.faults,
+		...(agrees(tunnel.peerAddress)
+			? []
+			: [differs('peer-address', tunnel.peerAddress, { wanted: view.remoteAddress, what: 'the peer is' })]),
+		...closest(tunnel.phase1, (offer) => phase1Findings(offer, view)),
+		...closest(tunnel.phase2, (offer) => phase2Findings(offer, view)),
+		...(tunnel.pfsGroup.value === view.esp.pfsGroup
+			? []
+			: [
+					differs('pfs', tunnel.pfsGroup, {
+						wanted: view.esp.pfsGroup,
+						what: 'it has',
+						shown:
+							view.esp.pfsGroup === null ? 'no perfect forward secrecy' : `perfect forward secrecy of group ${view.esp.pfsGroup}`,
+					}),
+				]),
+		...pairFindings(tunnel, wanted),
+		...tunnel.inTheWay(wanted),
+	];
+};
+
+type Difference<T> = { wanted: T; what: string; shown?: string };
+
+const differs = <T>(
+	code: FindingCode,
+	setting: Setting<T>,
+	{ wanted, what, shown = String(wanted) }: Difference<T>,
+): Finding => ({
+	what: code,
+	line: setting.line,
+	message: `${what} ${setting.found}`,
+	expected: shown,
+	commands: setting.set(wanted),
+});
+
+/** Either side may take any of what it is offered: only the nearest offer matters. */
+const closest = (offers: readonly DeviceProposal[], compare: (offer: DeviceProposal) => Finding[]): Finding[] =>
+	offers
+		.map(compare)
+		.reduce<Finding[] | undefined>((best, one) => (best === undefined || one.length < best.length ? one : best), undefined) ?? [];
+
+const phase1Findings = ({ encryption, hash, dhGroup, lifetimeSeconds }: DeviceProposal, { ike }: PeerView): Finding[] => [
+	...(encryption.value === ike.encryption
+		? []
+		: [differs('phase1-encryption', encryption, { wanted: ike.encryption, what: 'phase 1 encrypts by' })]),
+	...(hash.value === ike.hash ? [] : [differs('phase1-hash', hash, { wanted: ike.hash, what: 'phase 1 authenticates by' })]),
+	...(dhGroup === undefined || dhGroup.value === ike.dhGroup
+		? []
+		: [differs('phase1-group', dhGroup, { wanted: ike.dhGroup, what: 'phase 1 has', shown: `group ${ike.dhGroup}` })]),
+	...(lifetimeSeconds.value === ike.lifetimeSeconds
+		? []
+		: [
+				differs('phase1-lifetime', lifetimeSeconds, {
+					wanted: ike.lifetimeSeconds,
+					what: 'phase 1 lives',
+					shown: `${ike.lifetimeSeconds} s`,
+				}),
+			]),
+];
+
+const phase2Findings = ({ encryption, hash, lifetimeSeconds }: DeviceProposal, { esp }: PeerView): Finding[] => [
+	...(encryption.value === esp.encryption
+		? []
+		: [differs('phase2-encryption', encryption, { wanted: esp.encryption, what: 'phase 2 encrypts by' })]),
+	...(hash.value === esp.hash ? [] : [differs('phase2-hash', hash, { wanted: esp.hash, what: 'phase 2 authenticates by' })]),
+	...(lifetimeSeconds.value === esp.lifetimeSeconds
+		? []
+		: [
+				differs('phase2-lifetime', lifetimeSeconds, {
+					wanted: esp.lifetimeSeconds,
+					what: 'phase 2 lives',
+					shown: `${esp.lifetimeSeconds} s`,
+				}),
+			]),
+];
+
+const isPair = ({ local, remote }: DevicePair, wanted: Pair): boolean =>
+	local.value === wanted.local && remote.value === wanted.remote;
+const touches = ({ local, remote }: DevicePair, wanted: Pair): boolean =>
+	local.value !== undefined &&
+	remote.value !== undefined &&
+	(cidrsOverlap(local.value, wanted.local) || cidrsOverlap(remote.value, wanted.remote));
+
+/** Each of our pairs once, and none besides: one that is near a pair we miss is that pair, written otherwise than ours. */
+const pairFindings = (tunnel: DeviceTunnel, wanted: readonly Pair[]): Finding[] => {
+	const spare = tunnel.pairs.filter((pair) => !wanted.some((one) => isPair(pair, one)));
+	const findings: Finding[] = [];
+	for (const pair of wanted.filter((one) => !tunnel.pairs.some((other) => isPair(other, one)))) {
+		const near = spare.findIndex((one) => touches(one, pair));
+		const [other] = near < 0 ? [] : spare.splice(near, 1);
+		if (other === undefined) {
+			findings.push({
+				what: 'subnet-missing',
+				line: tunnel.pairs[0]?.local.line ?? tunnel.line,
+				message: `nothing is tunnelled from ${pair.local} to ${pair.remote}`,
+				expected: `${pair.local} to ${pair.remote}`,
+				commands: tunnel.addPair(pair),
+			});
+			continue;
+		}
+		for (const side of ['local', 'remote'] as const) {
+			if (other[side].value !== pair[side])
+				findings.push(differs('subnets-not-mirrored', other[side], { wanted: pair[side], what: `the ${side} subnet is` }));
+		}
+	}
+	for (const other of spare) {
+		findings.push({
+			what: 'subnet-extra',
+			line: other.local.line,
+			message: `${other.local.found} to ${other.remote.found} is no subnet pair of the connection`,
+			expected: 'only the pairs of the connection',
+			commands: tunnel.removePair(other),
+		});
+	}
+	return findings;
+};
