@@ -1,4 +1,5 @@
 import { addressToNumber, cidrContains, cidrRange, cidrsOverlap } from './cidr.ts';
+import { isWord } from './ios-word.ts';
 import type { Pair } from './peer-reading.ts';
 
 /** An end of an access list's entry. */
@@ -67,18 +68,25 @@ const takeEnd = (words: string[], ports: boolean): AclEnd | undefined => {
 	return end;
 };
 
+/** What the entry is written as, for taking it out again. */
+export const entryText = ({ action, protocol, source, destination }: AclEntry): string =>
+	[action, protocol, source.text, source.port, destination.text, destination.port].filter(Boolean).join(' ');
+
 const flags = /^(log|log-input|established|fragments|time-range)$/i;
+const actionOf = (word: string): AclEntry['action'] | undefined =>
+	(['permit', 'deny'] as const).find((action) => isWord(word, action));
 const withPorts = /^(tcp|udp)$/i;
 const protocols = /^(ip|tcp|udp|icmp|esp|ahp|gre|\d{1,3})$/i;
 
 /** `permit ip 10.2.0.0 0.0.0.255 any`, without its number. */
 export const extendedEntry = (own: readonly string[], sequence: number, line: number): AclEntry | undefined => {
-	const [action = '', protocol = '', ...words] = own;
-	if (!/^(permit|deny)$/i.test(action) || !protocols.test(protocol)) return undefined;
+	const [word = '', protocol = '', ...words] = own;
+	const action = actionOf(word);
+	if (action === undefined || !protocols.test(protocol)) return undefined;
 	const ports = withPorts.test(protocol);
 	const source = takeEnd(words, ports);
 	const destination = source && takeEnd(words, ports);
-	if (source === undefined || destination === undefined || !words.every((word) => flags.test(word) || /^icmp$/i.test(protocol)))
+	if (source === undefined || destination === undefined || !words.every((flag) => flags.test(flag) || /^icmp$/i.test(protocol)))
 		return undefined;
 	return {
 		sequence,
@@ -91,13 +99,14 @@ export const extendedEntry = (own: readonly string[], sequence: number, line: nu
 };
 
 export const standardEntry = (own: readonly string[], sequence: number, line: number): AclEntry | undefined => {
-	const [action = '', ...words] = own;
-	if (!/^(permit|deny)$/i.test(action)) return undefined;
+	const [word = '', ...words] = own;
+	const action = actionOf(word);
+	if (action === undefined) return undefined;
 	const lone = words.length === 1 && dotted.test(words[0] ?? '');
 	const source = takeEnd(lone ? ['host', ...words] : words, false);
-	if (source === undefined || (!lone && !words.every((word) => flags.test(word)))) return undefined;
+	if (source === undefined || (!lone && !words.every((flag) => flags.test(flag)))) return undefined;
 	const destination: AclEnd = { cidr: '0.0.0.0/0', text: 'any' };
-	return { sequence, action: action.toLowerCase() as AclEntry['action'], protocol: 'ip', source, destination, line };
+	return { sequence, action, protocol: 'ip', source, destination, line };
 };
 
 /** The first entry that decides on some packet of the pair: a refusal decides only where it covers all of them. */

@@ -1,4 +1,5 @@
-import { type Acl, type AclEntry, extendedEntry, standardEntry } from './ios-acl.ts';
+import { type Acl, type AclEntry, entryText, extendedEntry, standardEntry } from './ios-acl.ts';
+import { isWord } from './ios-word.ts';
 import type { Line } from './peer-reading.ts';
 
 /** A command as it is written here, with the line it came from. */
@@ -27,10 +28,6 @@ export type IosConfig = {
 	droppedMaps: { name: string; line: number }[];
 	unknown: Line[];
 };
-
-/** IOS takes any beginning of a word that no other word has; two letters at least are told apart here. */
-const isWord = (typed: string, word: string): boolean =>
-	typed.toLowerCase() === word || (typed.length >= 2 && word.startsWith(typed.toLowerCase()));
 
 /** Upper-case words of a pattern are the user's; a last `…` takes what follows. */
 const match = (pattern: string, words: readonly string[]): string[] | undefined => {
@@ -151,6 +148,13 @@ const addEntry = (list: Acl, words: readonly string[], line: number): boolean =>
 	return true;
 };
 
+const dropEntry = (list: Acl, words: readonly string[]): boolean => {
+	const entry = entryOf(list, words, 0);
+	if (entry === undefined) return false;
+	list.entries = list.entries.filter((one) => entryText(one) !== entryText(entry));
+	return true;
+};
+
 const isStandard = (name: string): boolean =>
 	/^\d+$/.test(name) && (Number(name) < 100 || (Number(name) >= 1_300 && Number(name) < 2_000));
 
@@ -204,7 +208,7 @@ class Reading {
 					mode.it.entries = mode.it.entries.filter(({ sequence }) => String(sequence) !== dropped[0]);
 					return true;
 				}
-				return addEntry(mode.it, words, line);
+				return words[0] === 'no' ? dropEntry(mode.it, words.slice(1)) : addEntry(mode.it, words, line);
 			}
 			case 'route-map': {
 				const lists = match('match ip address V …', words);
@@ -341,6 +345,11 @@ class Reading {
 				...(list === undefined ? {} : { list: list[0] }),
 				...(routeMap === undefined ? {} : { routeMap: routeMap[0] }),
 			});
+			this.mode = { of: 'none' };
+			return true;
+		}
+		if (match('no ip nat inside source …', words) !== undefined) {
+			this.config.nats = this.config.nats.filter((nat) => `no ${nat.text}` !== text);
 			this.mode = { of: 'none' };
 			return true;
 		}

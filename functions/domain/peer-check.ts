@@ -25,9 +25,21 @@ export const readers: Partial<Record<Device, (text: string) => DeviceReading>> =
 export const peerCheck = (reading: DeviceReading, view: PeerView): Finding[] => {
 	const tunnel = tunnelFor(reading, view);
 	const found = tunnel === undefined ? [noTunnel(view)] : tunnelFindings(tunnel, view);
-	const all = [...reading.faults, ...found];
-	const keys = all.map(({ what, line, expected }) => `${what} ${line} ${expected}`);
-	return all.filter((_, n) => keys.indexOf(keys[n] ?? '') === n).sort((a, b) => a.line - b.line);
+	return merged([...reading.faults, ...found]).sort((a, b) => a.line - b.line);
+};
+
+/** One fault of many consequences is told once, with the commands for all of them. */
+const merged = (findings: readonly Finding[]): Finding[] => {
+	const byKey = new Map<string, Finding>();
+	for (const finding of findings) {
+		const key = `${finding.what} ${finding.line} ${finding.expected}`;
+		const known = byKey.get(key);
+		byKey.set(
+			key,
+			known === undefined ? finding : { ...known, commands: [...new Set([...known.commands, ...finding.commands])] },
+		);
+	}
+	return [...byKey.values()];
 };
 
 const noTunnel = ({ remoteAddress }: PeerView): Finding => ({
@@ -128,19 +140,25 @@ const phase2Findings = ({ encryption, hash, lifetimeSeconds }: DeviceProposal, {
 
 const isPair = ({ local, remote }: DevicePair, wanted: Pair): boolean =>
 	local.value === wanted.local && remote.value === wanted.remote;
+/** One that shares addresses with it, also where its sides are the wrong way round. */
 const touches = ({ local, remote }: DevicePair, wanted: Pair): boolean =>
 	local.value !== undefined &&
 	remote.value !== undefined &&
-	(cidrsOverlap(local.value, wanted.local) || cidrsOverlap(remote.value, wanted.remote));
+	(cidrsOverlap(local.value, wanted.local) ||
+		cidrsOverlap(remote.value, wanted.remote) ||
+		cidrsOverlap(remote.value, wanted.local));
 
 /** Each of our pairs once, and none besides: one that is near a pair we miss is that pair, written otherwise than ours. */
 const pairFindings = (tunnel: DeviceTunnel, wanted: readonly Pair[]): Finding[] => {
 	const spare = tunnel.pairs.filter((pair) => !wanted.some((one) => isPair(pair, one)));
 	const findings: Finding[] = [];
+	let unread = tunnel.unreadPairs;
 	for (const pair of wanted.filter((one) => !tunnel.pairs.some((other) => isPair(other, one)))) {
 		const near = spare.findIndex((one) => touches(one, pair));
 		const [other] = near < 0 ? [] : spare.splice(near, 1);
-		if (other === undefined) {
+		if (other !== undefined) findings.push(notMirrored(other, pair));
+		else if (unread > 0) unread--;
+		else
 			findings.push({
 				what: 'subnet-missing',
 				line: tunnel.pairs[0]?.local.line ?? tunnel.line,
@@ -148,21 +166,31 @@ const pairFindings = (tunnel: DeviceTunnel, wanted: readonly Pair[]): Finding[] 
 				expected: `${pair.local} to ${pair.remote}`,
 				commands: tunnel.addPair(pair),
 			});
-			continue;
-		}
-		for (const side of ['local', 'remote'] as const) {
-			if (other[side].value !== pair[side])
-				findings.push(differs('subnets-not-mirrored', other[side], { wanted: pair[side], what: `the ${side} subnet is` }));
-		}
 	}
-	for (const other of spare) {
+	for (const { local, remote, remove } of spare) {
 		findings.push({
 			what: 'subnet-extra',
-			line: other.local.line,
-			message: `${other.local.found} to ${other.remote.found} is no subnet pair of the connection`,
+			line: local.line,
+			message: `${local.found} to ${remote.found} is no subnet pair of the connection`,
 			expected: 'only the pairs of the connection',
-			commands: tunnel.removePair(other),
+			commands: remove,
 		});
 	}
 	return findings;
+};
+
+const notMirrored = ({ local, remote, replace }: DevicePair, wanted: Pair): Finding => {
+	const [only] =
+		local.value === wanted.local
+			? [{ side: remote, to: wanted.remote }]
+			: remote.value === wanted.remote
+				? [{ side: local, to: wanted.local }]
+				: [];
+	return {
+		what: 'subnets-not-mirrored',
+		line: only?.side.line ?? local.line,
+		message: only === undefined ? `the subnets are ${local.found} and ${remote.found}` : `the subnet is ${only.side.found}`,
+		expected: only?.to ?? `${wanted.local} and ${wanted.remote}`,
+		commands: replace(wanted),
+	};
 };

@@ -49,13 +49,9 @@ export const Finding = z.object({
 export type Finding = z.infer<typeof Finding>;
 
 /** A value as the device has it, in our terms where we have one for it. */
-export type Setting<T> = {
-	value: T | undefined;
-	found: string;
-	line: number;
-	/** Commands that make it another. */
-	set(wanted: T): string[];
-};
+export type Value<T> = { value: T | undefined; found: string; line: number };
+/** With the commands that make it another. */
+export type Setting<T> = Value<T> & { set(wanted: T): string[] };
 
 export type DeviceProposal = {
 	encryption: Setting<Encryption>;
@@ -66,7 +62,13 @@ export type DeviceProposal = {
 };
 
 export type Pair = { local: string; remote: string };
-export type DevicePair = { local: Setting<string>; remote: Setting<string> };
+export type DevicePair = {
+	local: Value<string>;
+	remote: Value<string>;
+	/** Commands that make it another pair, and that take it away. */
+	replace(wanted: Pair): string[];
+	remove: string[];
+};
 
 /** One tunnel of a device, with what it refers to followed. */
 export type DeviceTunnel = {
@@ -79,9 +81,9 @@ export type DeviceTunnel = {
 	/** Null: no perfect forward secrecy. */
 	pfsGroup: Setting<number | null>;
 	pairs: DevicePair[];
-	outsideInterface?: Setting<string>;
+	/** Pairs that are there and cannot be made out, by a fault that is told. */
+	unreadPairs: number;
 	addPair(pair: Pair): string[];
-	removePair(pair: DevicePair): string[];
 	/** What contradicts itself or cannot work, whatever the other side has. */
 	faults: Finding[];
 	/** What stands in the way of these pairs: order of rules, translation, filters. */

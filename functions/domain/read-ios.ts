@@ -1,6 +1,6 @@
 import { canonicalCidr, cidrContains } from './cidr.ts';
 import type { Encryption, Hash } from './crypto-suite.ts';
-import { type Acl, type AclEnd, decidingEntry, letsIn, withWildcard } from './ios-acl.ts';
+import { type Acl, type AclEnd, decidingEntry, entryText, letsIn, withWildcard } from './ios-acl.ts';
 import { type Command, type IosConfig, type IosMapEntry, type IosPolicy, type IosTransformSet, iosLines } from './ios-lines.ts';
 import { iosEspEncryption, iosEspHash, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
 import type {
@@ -13,6 +13,7 @@ import type {
 	Line,
 	Pair,
 	Setting,
+	Value,
 } from './peer-reading.ts';
 
 const ikeLifetimeDefault = 86_400;
@@ -121,12 +122,6 @@ const outOfRange = (found: Setting<number>, [least, most]: readonly [number, num
 	];
 };
 
-const blockText = ({ cidr, text }: AclEnd): string => cidr ?? text;
-
-/** What the entry is written as, for taking it out again. */
-const entryText = ({ action, protocol, source, destination }: Acl['entries'][number]): string =>
-	[action, protocol, source.text, source.port, destination.text, destination.port].filter(Boolean).join(' ');
-
 const pairText = ({ local, remote }: Pair): string => `ip ${withWildcard(local)} ${withWildcard(remote)}`;
 
 const editList = ({ name, kind }: Acl, lines: readonly string[]): string[] => [
@@ -195,7 +190,7 @@ const tunnelOf = (config: IosConfig, entry: IosMapEntry): DeviceTunnel => {
 				[`ip access-list extended ${listName ?? '…'}`],
 			),
 		);
-	const { pairs, faults: pairFaults } = pairsOf(list);
+	const { pairs, faults: pairFaults, unreadPairs } = pairsOf(list);
 	faults.push(...pairFaults);
 
 	const applied = config.interfaces.filter((one) => one.values.get('crypto map')?.words[0] === name);
@@ -225,15 +220,14 @@ const tunnelOf = (config: IosConfig, entry: IosMapEntry): DeviceTunnel => {
 			set: (wanted) => [header, wanted === null ? ' no set pfs' : ` set pfs group${wanted}`],
 		},
 		pairs,
-		outsideInterface: applied[0] && { value: applied[0].name, found: applied[0].name, line: applied[0].line, set: () => [] },
+		unreadPairs: list === undefined ? Number.POSITIVE_INFINITY : unreadPairs,
 		addPair: (pair) => (list === undefined ? [] : editList(list, [`permit ${pairText(pair)}`])),
-		removePair: (pair) => (list === undefined ? [] : editList(list, [`no permit ip ${pair.local.found} ${pair.remote.found}`])),
 		faults,
 		inTheWay: (wanted) => [
 			...(applied.length === 0 ? [notApplied(config, entry)] : []),
 			...applied.flatMap((one) => (address === undefined ? [] : filtered(config, one.values.get('ip access-group in'), address))),
 			...(list === undefined ? [] : wanted.flatMap((pair) => refusedFirst(list, pair))),
-			...wanted.flatMap((pair) => translated(config, pair)),
+			...translated(config, wanted),
 		],
 	};
 };
@@ -286,15 +280,15 @@ const transformFaults = ({ name, line, transforms, mode }: IosTransformSet): Fin
 ];
 
 /** The pairs that the list puts into the tunnel, an SA pair an entry. */
-const pairsOf = (list: Acl | undefined): { pairs: DevicePair[]; faults: Finding[] } => {
+const pairsOf = (list: Acl | undefined): { pairs: DevicePair[]; faults: Finding[]; unreadPairs: number } => {
 	const faults: Finding[] = [];
 	const pairs: DevicePair[] = [];
+	let unreadPairs = 0;
 	for (const entry of list?.entries ?? []) {
 		if (list === undefined || entry.action !== 'permit') continue;
 		const { protocol, source, destination, line, sequence } = entry;
-		const replace = (end: 'source' | 'destination', cidr: string): string[] =>
-			editList(list, [`no ${entryText(entry)}`, entryText({ ...entry, [end]: { cidr, text: withWildcard(cidr) } })]);
 		if (protocol !== 'ip') {
+			unreadPairs++;
 			faults.push(
 				finding('application', line, {
 					message: `this entry of access list ${list.name} is for ${protocol}, which becomes part of the proxy identity`,
@@ -316,15 +310,15 @@ const pairsOf = (list: Acl | undefined): { pairs: DevicePair[]; faults: Finding[
 				}),
 			);
 		}
-		const end = (which: 'source' | 'destination'): Setting<string> => ({
-			value: entry[which].cidr ?? entry[which].meant,
-			found: blockText(entry[which]),
-			line,
-			set: (wanted) => replace(which, wanted),
+		const end = (which: AclEnd): Value<string> => ({ value: which.cidr ?? which.meant, found: which.cidr ?? which.text, line });
+		pairs.push({
+			local: end(source),
+			remote: end(destination),
+			replace: (wanted) => editList(list, [`no ${entryText(entry)}`, `permit ${pairText(wanted)}`]),
+			remove: editList(list, [`no ${entryText(entry)}`]),
 		});
-		pairs.push({ local: end('source'), remote: end('destination') });
 	}
-	return { pairs, faults };
+	return { pairs, faults, unreadPairs };
 };
 
 const notApplied = ({ interfaces }: IosConfig, { name, line }: IosMapEntry): Finding => {
@@ -384,35 +378,46 @@ const refusedFirst = (list: Acl, pair: Pair): Finding[] => {
 };
 
 /** What is translated never reaches the crypto map. */
-const translated = (config: IosConfig, pair: Pair): Finding[] =>
-	config.nats.flatMap(({ line, list, routeMap, text }) => {
+const translated = (config: IosConfig, wanted: readonly Pair[]): Finding[] =>
+	config.nats.flatMap(({ list, routeMap, text }) => {
 		const names = list === undefined ? routeMapLists(config, routeMap) : [list];
-		return names.flatMap((name) => {
-			const found = config.lists.find((one) => one.name === name);
-			if (found === undefined) return [];
-			const first = decidingEntry(found, pair);
-			if (first === undefined || first.action === 'deny') return [];
-			const rest = text.replace(/^ip nat inside source (list|route-map) \S+/i, '');
-			const commands =
-				found.kind === 'extended'
-					? [`ip access-list resequence ${name} 1000 10`, ...editList(found, [`100 deny ${pairText(pair)}`])]
-					: [
-							'ip access-list extended S2S-NAT',
-							` deny ${pairText(pair)}`,
-							...found.entries.map(({ action, source }) => ` ${action} ip ${source.text} any`),
-							'exit',
-							`no ${text}`,
-							`ip nat inside source list S2S-NAT${rest}`,
-						];
-			return [
-				finding('nat-exemption', first.line || line, {
-					message: `access list ${name} has packets from ${pair.local} to ${pair.remote} translated`,
-					expected: `deny ${pairText(pair)} before it`,
-					commands,
-				}),
-			];
-		});
+		return config.lists
+			.filter(({ name }) => names.includes(name))
+			.flatMap((found) => {
+				const caught = wanted.flatMap((pair) => {
+					const first = decidingEntry(found, pair);
+					return first?.action === 'permit' ? [{ pair, line: first.line }] : [];
+				});
+				const [first] = caught;
+				if (first === undefined) return [];
+				const refusals = caught.map(({ pair }) => `deny ${pairText(pair)}`);
+				return [
+					finding('nat-exemption', first.line, {
+						message: `access list ${found.name} has packets from ${caught.map(({ pair }) => pair.local).join(', ')} to ${first.pair.remote} translated`,
+						expected: `${refusals.join(', ')} before it`,
+						commands: found.kind === 'extended' ? refuseFirst(found, refusals) : byAnotherList(found, refusals, text),
+					}),
+				];
+			});
 	});
+
+const refuseFirst = (list: Acl, refusals: readonly string[]): string[] => [
+	`ip access-list resequence ${list.name} 1000 10`,
+	...editList(
+		list,
+		refusals.map((refusal, n) => `${100 + n} ${refusal}`),
+	),
+];
+
+/** A standard list knows sources only: an extended one takes its place. */
+const byAnotherList = ({ entries }: Acl, refusals: readonly string[], nat: string): string[] => [
+	'ip access-list extended S2S-NAT',
+	...refusals.map((refusal) => ` ${refusal}`),
+	...entries.map(({ action, source }) => ` ${action} ip ${source.text} any`),
+	'exit',
+	`no ${nat}`,
+	nat.replace(/ (list|route-map) \S+/i, ' list S2S-NAT'),
+];
 
 const routeMapLists = ({ routeMaps }: IosConfig, name: string | undefined): string[] =>
 	(routeMaps.find((one) => one.name === name)?.entries ?? []).flatMap(({ action, lists }) => (action === 'permit' ? lists : []));

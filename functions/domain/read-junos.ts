@@ -12,6 +12,7 @@ import type {
 	Line,
 	Pair,
 	Setting,
+	Value,
 } from './peer-reading.ts';
 
 type Named = [name: string, node: JunosNode];
@@ -358,54 +359,68 @@ const tunnelOf = (security: JunosNode, [name, vpn]: Named): DeviceTunnel => {
 
 	const pfs = wordOf(ipsecPolicy, 'perfect-forward-secrecy', 'keys');
 	const identity = at(vpn, 'ike', 'proxy-identity');
-	const pairs: (DevicePair & { policy?: Policy })[] = [];
+	let unreadPairs = 0;
+	type Move = { policy: Policy; mirror: Policy | undefined; side: Side; names: string[]; zone: string };
+	const moveAddress = ({ policy, mirror, side, names, zone }: Move, wanted: string): string[] => {
+		const change = (path: string, word: Side) => [
+			...names.map((old) => `delete ${path} match ${word} ${old}`),
+			`set ${path} match ${word} ${addressName(wanted)}`,
+		];
+		return [
+			`set ${bookOf(zone)} address ${addressName(wanted)} ${wanted}`,
+			...change(pathOf(policy), side),
+			...(mirror === undefined
+				? []
+				: change(pathOf(mirror), side === 'source-address' ? 'destination-address' : 'source-address')),
+		];
+	};
+	const pairs: DevicePair[] = [];
 	for (const policy of outward) {
 		const source = sideOf(security, policy, 'source-address');
 		const destination = sideOf(security, policy, 'destination-address');
+		if (source.faults.length + destination.faults.length > 0) unreadPairs++;
 		faults.push(...source.faults, ...destination.faults, ...policyFaults(security, policy, { source, destination, inward }));
 		for (const local of source.cidrs)
 			for (const remote of destination.cidrs) {
-				const setting = (value: string, side: Side, names: string[], line: number): Setting<string> => ({
-					value,
-					found: value,
-					line,
-					set: (wanted) => {
-						const zone = side === 'source-address' ? policy.from : policy.to;
-						const mirror = inward.find((one) => one.name === wordOf(policy.node, 'then', 'permit', 'tunnel', 'pair-policy'));
-						const mirrored = side === 'source-address' ? 'destination-address' : 'source-address';
-						const change = (path: string, word: string) => [
-							...names.map((old) => `delete ${path} match ${word} ${old}`),
-							`set ${path} match ${word} ${addressName(wanted)}`,
-						];
-						return [
-							`set ${bookOf(zone)} address ${addressName(wanted)} ${wanted}`,
-							...change(pathOf(policy), side),
-							...(mirror === undefined ? [] : change(pathOf(mirror), mirrored)),
-						];
-					},
-				});
+				const mirror = inward.find(({ name: other }) => other === wordOf(policy.node, 'then', 'permit', 'tunnel', 'pair-policy'));
 				pairs.push({
-					policy,
-					local: setting(local, 'source-address', source.names, source.setLine),
-					remote: setting(remote, 'destination-address', destination.names, destination.setLine),
+					local: { value: local, found: local, line: source.setLine },
+					remote: { value: remote, found: remote, line: destination.setLine },
+					remove: [policy, mirror].flatMap((one) => (one === undefined ? [] : [`delete ${pathOf(one)}`])),
+					replace: (wanted) => [
+						...(local === wanted.local
+							? []
+							: moveAddress({ policy, mirror, side: 'source-address', names: source.names, zone: policy.from }, wanted.local)),
+						...(remote === wanted.remote
+							? []
+							: moveAddress(
+									{ policy, mirror, side: 'destination-address', names: destination.names, zone: policy.to },
+									wanted.remote,
+								)),
+					],
 				});
 			}
 	}
 	for (const policy of inward) {
 		faults.push(...sideOf(security, policy, 'source-address').faults, ...sideOf(security, policy, 'destination-address').faults);
 	}
-	const proxy = ['local', 'remote'].map((side): Setting<string> => {
-		const found = wordOf(identity, side);
-		return {
-			value: found === undefined ? undefined : cidrOf(found),
-			found: found ?? 'nothing',
-			line: lineOf(identity, vpn, side),
-			set: (wanted) => [`set security ipsec vpn ${name} ike proxy-identity ${side} ${wanted}`],
+	if (identity !== undefined && outward.length === 0) {
+		const end = (side: string): Value<string> => {
+			const found = wordOf(identity, side);
+			return {
+				value: found === undefined ? undefined : cidrOf(found),
+				found: found ?? 'nothing',
+				line: lineOf(identity, vpn, side),
+			};
 		};
-	});
-	const [proxyLocal, proxyRemote] = proxy;
-	if (identity !== undefined && outward.length === 0 && proxyLocal !== undefined && proxyRemote !== undefined)
-		pairs.push({ local: proxyLocal, remote: proxyRemote });
+		const path = `security ipsec vpn ${name} ike proxy-identity`;
+		pairs.push({
+			local: end('local'),
+			remote: end('remote'),
+			replace: ({ local, remote }) => [`set ${path} local ${local}`, `set ${path} remote ${remote}`],
+			remove: [`delete ${path}`],
+		});
+	}
 
 	const address = named(gateway, 'address');
 	const addPair = ({ local, remote }: Pair): string[] => {
@@ -469,20 +484,8 @@ const tunnelOf = (security: JunosNode, [name, vpn]: Named): DeviceTunnel => {
 					: [`set security ipsec policy ${ipsecPolicyName} perfect-forward-secrecy keys group${wanted}`],
 		},
 		pairs,
-		outsideInterface: {
-			value: externalInterface,
-			found: externalInterface ?? 'nothing',
-			line: lineOf(gateway, vpn, 'external-interface'),
-			set: (wanted) => [`set security ike gateway ${gatewayName} external-interface ${wanted}`],
-		},
+		unreadPairs,
 		addPair,
-		removePair: (pair) => {
-			const policy = pairs.find((one) => one === pair)?.policy;
-			const mirror = inward.find(
-				(one) => policy !== undefined && one.name === wordOf(policy.node, 'then', 'permit', 'tunnel', 'pair-policy'),
-			);
-			return [policy, mirror].flatMap((one) => (one === undefined ? [] : [`delete ${pathOf(one)}`]));
-		},
 		faults,
 		inTheWay: (wanted) => [
 			...ikeAllowed(security, { outside, externalInterface, gateway, gatewayName, zones }),
@@ -621,7 +624,8 @@ const policyFaults = (security: JunosNode, policy: Policy, { source, destination
 		);
 	const there = sideOf(security, pair, 'source-address');
 	const here = sideOf(security, pair, 'destination-address');
-	if (there.faults.length + here.faults.length === 0 && !mirrored(pair))
+	const unread = [there, here, source, destination].some((side) => side.faults.length > 0);
+	if (!unread && !mirrored(pair))
 		faults.push(
 			finding('subnets-not-mirrored', there.cidrs.join() === destination.cidrs.join() ? here.line : there.line, {
 				message: `policy ${pair.name} is from ${there.cidrs.join(', ')} to ${here.cidrs.join(', ')}, which does not mirror policy ${policy.name}`,
@@ -680,34 +684,38 @@ const translation = (security: JunosNode, { inside, outside, outward, wanted }: 
 		const isBetween =
 			wordsOf(set, 'from', 'zone').some((zone) => insides.includes(zone)) && wordsOf(set, 'to', 'zone').includes(outside);
 		if (!isBetween) return [];
-		return wanted.flatMap(({ local, remote }) => {
-			const rules = named(set, 'rule').filter(([, rule]) => {
-				const sources = wordsOf(rule, 'match', 'source-address');
-				const destinations = wordsOf(rule, 'match', 'destination-address');
-				const covers = at(rule, 'then', 'source-nat', 'off') !== undefined ? matches : meets;
-				return (
-					(sources.length === 0 || covers(sources.map(cidrOf), local)) &&
-					(destinations.length === 0 || covers(destinations.map(cidrOf), remote))
-				);
-			});
-			const [name, rule] = rules[0] ?? [];
-			if (name === undefined || rule === undefined || at(rule, 'then', 'source-nat', 'off') !== undefined) return [];
-			const path = `security nat source rule-set ${setName} rule`;
-			return [
-				finding('nat-exemption', rule.line, {
-					message: `rule ${name} of source rule-set ${setName} translates packets from ${local} to ${remote}`,
-					expected: `a rule before it that matches the pair, then source-nat off`,
-					commands: [
-						`set ${path} ${ownName}-no-nat match source-address ${local}`,
-						`set ${path} ${ownName}-no-nat match destination-address ${remote}`,
-						`set ${path} ${ownName}-no-nat then source-nat off`,
-						`insert ${path} ${ownName}-no-nat before rule ${name}`,
-					],
-				}),
-			];
+		const caught = wanted.flatMap((pair) => {
+			const rule = deciding(set, pair);
+			return rule === undefined || at(rule[1], 'then', 'source-nat', 'off') !== undefined ? [] : [{ pair, rule }];
 		});
+		const [first] = caught;
+		if (first === undefined) return [];
+		const [name, rule] = first.rule;
+		const path = `security nat source rule-set ${setName} rule`;
+		const locals = caught.map(({ pair }) => pair.local);
+		return [
+			finding('nat-exemption', rule.line, {
+				message: `rule ${name} of source rule-set ${setName} translates packets from ${locals.join(', ')} to ${first.pair.remote}`,
+				expected: 'a rule before it that matches these, then source-nat off',
+				commands: [
+					...locals.map((local) => `set ${path} ${ownName}-no-nat match source-address ${local}`),
+					`set ${path} ${ownName}-no-nat match destination-address ${first.pair.remote}`,
+					`set ${path} ${ownName}-no-nat then source-nat off`,
+					`insert ${path} ${ownName}-no-nat before rule ${name}`,
+				],
+			}),
+		];
 	});
 };
+
+/** The first rule for some packet of the pair; one that does without counts where it has all of them. */
+const deciding = (set: JunosNode, { local, remote }: Pair): Named | undefined =>
+	named(set, 'rule').find(([, rule]) => {
+		const covers = at(rule, 'then', 'source-nat', 'off') !== undefined ? matches : meets;
+		const sources = wordsOf(rule, 'match', 'source-address').map(cidrOf);
+		const destinations = wordsOf(rule, 'match', 'destination-address').map(cidrOf);
+		return (sources.length === 0 || covers(sources, local)) && (destinations.length === 0 || covers(destinations, remote));
+	});
 
 /** What a JunOS text of set commands, or in braces, makes the device do. */
 export const readJunos = (text: string): DeviceReading => {
