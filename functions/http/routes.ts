@@ -28,6 +28,7 @@ import {
 	ConnectionView,
 	CustomerGatewayView,
 	EventView,
+	PeerCheckView,
 	PeerConfigView,
 	UsageView,
 	VpcView,
@@ -404,6 +405,19 @@ export const routes = [
 		params: connectionId,
 		body: DeviceNames.extend({ device: Device, psk: Psk.optional() }),
 		reply: PeerConfigView,
+		keepsNothing: true,
+	},
+	{
+		id: 'checkPeerConfig',
+		method: 'POST',
+		path: '/v1/vpn-connections/{id}/peer-check',
+		...connections,
+		summary:
+			'What of a JunOS or IOS configuration does not fit the connection, by line, and what puts it right; the text is not kept',
+		status: 200,
+		params: connectionId,
+		body: z.strictObject({ device: Device, text: z.string().min(1).max(200_000) }),
+		reply: PeerCheckView,
 		keepsNothing: true,
 	},
 	{

@@ -5,6 +5,7 @@ import { CustomerGateway } from '../domain/customer-gateway.ts';
 import { Event } from '../domain/event.ts';
 import { healthOf, monitoringOf, tunnelsOf } from '../domain/health.ts';
 import { Device } from '../domain/peer-device.ts';
+import { Finding } from '../domain/peer-reading.ts';
 import { Vpc } from '../domain/vpc.ts';
 import { VpnConnection } from '../domain/vpn-connection.ts';
 import { VpnGateway } from '../domain/vpn-gateway.ts';
@@ -43,6 +44,7 @@ export const UsageView = z.object({
 	...window,
 	items: z.array(z.object({ accountId: z.string(), connectionId: z.string(), bytesIn: z.int(), bytesOut: z.int() })),
 });
+export const PeerCheckView = z.object({ device: Device, fits: z.boolean(), findings: z.array(Finding) });
 export const PeerConfigView = z.object({ device: Device, config: z.string(), verify: z.string(), remove: z.string() });
 export const EventView = Event.omit({ accountId: true, vpcId: true, expiresAt: true, alert: true, steps: true }).extend({
 	alert: z.object({ alertId: z.string(), owedAt: z.string(), paidAt: z.string().optional() }).optional(),

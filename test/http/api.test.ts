@@ -329,6 +329,23 @@ describe('the API', () => {
 		const bad = await call('POST /v1/vpn-connections/{id}/peer-config', { body: { ...body, prefix: 'a b' } }, { id });
 		expect(bad.body.errors[0].pointer).toBe('/prefix');
 		expect((await call('GET /v1/vpn-connections/{id}/peer-config', { query: { device: 'toaster' } }, { id })).status).toBe(400);
+
+		const check = (device: string, text: string, who = {}) =>
+			call(
+				'POST /v1/vpn-connections/{id}/peer-check',
+				{ body: { device, text }, headers: { 'idempotency-key': 'c' }, ...who },
+				{ id },
+			);
+		expect((await check('ios-12.4', open.body.config)).body).toEqual({ device: 'ios-12.4', fits: true, findings: [] });
+		const faulty = await check('ios-12.4', open.body.config.replace('set pfs group5', 'set pfs group2'));
+		expect(faulty.body).toMatchObject({
+			fits: false,
+			findings: [{ what: 'pfs', line: 25, commands: ['crypto map S2S 10 ipsec-isakmp', ' set pfs group5'] }],
+		});
+		expect(JSON.stringify([...memory.seen.requests, memory.seen.kept])).not.toContain('set pfs');
+		expect((await check('strongswan-swanctl', 'connections {}')).status).toBe(422);
+		expect((await check('ios-12.4', '')).body.errors[0].pointer).toBe('/text');
+		expect((await check('ios-12.4', 'x', { who: { account: 'other' } })).status).toBe(404);
 	});
 
 	it('subscribes an address once, shows whether it is confirmed, and ends it', async () => {

@@ -2,6 +2,7 @@ import { DeviceNames } from '../../domain/peer-device.ts';
 import type { VpnConnection } from '../../domain/vpn-connection.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf } from '../../usecases/caller.ts';
+import { checkPeerConfig } from '../../usecases/check-peer-config.ts';
 import { createVpnConnection } from '../../usecases/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../usecases/delete-vpn-connection.ts';
 import { found } from '../../usecases/found.ts';
@@ -22,6 +23,7 @@ type Ids =
 	| 'unmuteVpnConnection'
 	| 'getPeerConfig'
 	| 'renderPeerConfig'
+	| 'checkPeerConfig'
 	| 'listEvents'
 	| 'listApplies';
 
@@ -79,6 +81,9 @@ export const connectionOperations: Operations<Ids> = {
 		const { device, psk, ...names } = body;
 		return { body: await renderPeerConfig(ports, { caller, id: params.id, device, names, psk }) };
 	},
+	checkPeerConfig: async (ports, { caller, params, body }) => ({
+		body: await checkPeerConfig(ports, { caller, id: params.id, ...body }),
+	}),
 	listEvents: async ({ store, events }, { caller, params, query }) => {
 		await found(store, caller, { table: 'connections', id: params.id });
 		return listPage({
