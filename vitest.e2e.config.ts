@@ -5,8 +5,8 @@ import { LongestFirst } from './test/support/longest-first.ts';
 export default defineConfig({
 	test: {
 		include: ['test/e2e/**/*.test.ts'],
-		// Three lifetimes take the better part of an hour.
-		exclude: process.env.LONG === '1' ? [] : ['test/e2e/lifetimes.test.ts'],
+		// Three lifetimes, and all faults, take the better part of an hour each.
+		exclude: process.env.LONG === '1' ? [] : ['test/e2e/lifetimes.test.ts', 'test/e2e/faults.test.ts'],
 		maxWorkers: 2,
 		sequence: { sequencer: LongestFirst },
 		testTimeout: 300_000,

@@ -75,6 +75,8 @@ export type DeviceTunnel = {
 	name: string;
 	line: number;
 	peerAddress: Setting<string>;
+	/** The pre-shared key where the text has it in clear. No finding ever shows it. */
+	key: string | undefined;
 	/** What it offers, each a way for both sides to agree. */
 	phase1: DeviceProposal[];
 	phase2: DeviceProposal[];

@@ -210,6 +210,7 @@ const tunnelOf = (config: IosConfig, entry: IosMapEntry): DeviceTunnel => {
 				`crypto isakmp key ${keyWord} address ${wanted}`,
 			],
 		},
+		key: config.keys.find((one) => address !== undefined && matchesKey(one, address))?.key,
 		phase1,
 		phase2,
 		pfsGroup: {

@@ -472,6 +472,7 @@ const tunnelOf = (security: JunosNode, [name, vpn]: Named): DeviceTunnel => {
 				`set security ike gateway ${gatewayName} address ${wanted}`,
 			],
 		},
+		key: wordOf(ikePolicy, 'pre-shared-key', 'ascii-text'),
 		phase1: first?.offers ?? [],
 		phase2: second?.offers ?? [],
 		pfsGroup: {

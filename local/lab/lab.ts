@@ -31,6 +31,8 @@ export type Lab = {
 	startRouterDaemon(): Promise<void>;
 	stopRouterDaemon(): Promise<void>;
 	killRouterDaemon(): Promise<void>;
+	/** A loss of power: what was in memory is gone, and the network comes after what the boot guards. Its owner translates all that leaves, as on a NAT instance. */
+	rebootRouter(): Promise<void>;
 	/** What a reinstalled router has: the package's own files, nothing of ours, and the daemon restarted. */
 	wipeRouterConfig(): Promise<void>;
 	/** tcpdump on a node until `stop`, which returns its lines. */
@@ -73,6 +75,20 @@ const overAgent = (port: number, stop: () => Promise<void>): Lab => {
 		startRouterDaemon: async () => void (await sh('router', 'ipsec setup start')),
 		stopRouterDaemon: async () => void (await sh('router', 'ipsec setup stop')),
 		killRouterDaemon: async () => void (await sh('router', 'kill -9 $(pidof pluto)')),
+		async rebootRouter() {
+			await sh('wan', 'ip link set router down');
+			// The clock's step is what changes the time of the boot in /proc/stat.
+			await sh(
+				'router',
+				`ip link set lan down; for p in $(pgrep -f 'router-loop.sh|/opt/s2s|/s2s[.]') $(pidof pluto addconn whack); do [ "$p" = $$ ] || kill -9 "$p" 2>/dev/null; done; ${flush}; for t in raw mangle nat filter; do for i in iptables-legacy iptables-nft; do $i -t $t -F; $i -t $t -X; done; done; nft flush ruleset; rm -rf /run/* /tmp/* /dev/shm/s2s.*; mkdir -p /run/lock; date -s "@$(($(date +%s) + 2))" >/dev/null`,
+			);
+			await sh(
+				'router',
+				'iptables -t nat -A POSTROUTING -o wan -j MASQUERADE; [ ! -x /opt/s2s/boot.sh ] || /opt/s2s/boot.sh; setsid sh /lab/router-loop.sh </dev/null >/dev/null 2>&1 &',
+			);
+			await sh('router', 'ip link set lan up');
+			await sh('wan', 'ip link set router up');
+		},
 		async wipeRouterConfig() {
 			await sh(
 				'router',

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
@@ -7,6 +7,7 @@ import { type PeerSide, peerConfig } from '../../local/lab/peer-config.ts';
 import { synthesize } from '../../local/synth.ts';
 import { type PlatformProcess, platformProcess } from './platform-process.ts';
 import { until } from './until.ts';
+import { type Wire, wireTo } from './wire.ts';
 
 export const vpcId = 'vpc-0a1b2c3d';
 const instanceId = 'i-0123456789abcdef0';
@@ -29,6 +30,8 @@ export type PlatformUnderTest = {
 	/** Where the platform keeps its data. */
 	dataDir: string;
 	platform: PlatformProcess;
+	/** Between the platform and the router. */
+	wire: Wire;
 	configurePeer(peer: 'peer' | 'peer2', localSubnets: string[], over?: Partial<PeerSide>): Promise<void>;
 	make(path: string, body: object, as?: 'admin' | 'tenant'): Promise<Entity>;
 	patch(customerGatewayId: string, body: object): Promise<Record<string, unknown>>;
@@ -45,7 +48,13 @@ export const platformUnderTest = async (psk: string): Promise<PlatformUnderTest>
 	await synthesize(() => {});
 	const dir = await mkdtemp(join(tmpdir(), 's2s-e2e-'));
 	const lab = await startLab({ dir });
-	await writeFile(join(dir, 'routers.json'), JSON.stringify({ [instanceId]: { driver: 'lab', labFile: join(dir, 'lab.json') } }));
+	const { port } = JSON.parse(await readFile(join(dir, 'lab.json'), 'utf8')) as { port: number };
+	const wire = await wireTo(port);
+	await writeFile(join(dir, 'wire.json'), JSON.stringify({ port: wire.port }));
+	await writeFile(
+		join(dir, 'routers.json'),
+		JSON.stringify({ [instanceId]: { driver: 'lab', labFile: join(dir, 'wire.json') } }),
+	);
 	const platform = await platformProcess(join(dir, 'data'), join(dir, 'routers.json'));
 	await platform.start();
 
@@ -73,6 +82,7 @@ export const platformUnderTest = async (psk: string): Promise<PlatformUnderTest>
 		lab,
 		dataDir: join(dir, 'data'),
 		platform,
+		wire,
 		configurePeer: (peer, localSubnets, over = {}) =>
 			lab.configurePeer(
 				peer,
@@ -111,6 +121,7 @@ export const platformUnderTest = async (psk: string): Promise<PlatformUnderTest>
 		},
 		async stop() {
 			await platform.stop();
+			await wire.stop();
 			await lab.stop();
 			await rm(dir, { recursive: true, force: true });
 		},

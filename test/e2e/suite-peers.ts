@@ -5,12 +5,12 @@ import { espWord, ikeWord, type Suite } from './suite-list.ts';
 
 /** So many tunnels at once: each has an address of the lab's peer and a subnet behind it. */
 export const places = 16;
-const addressOf = (place: number): string => `192.0.2.${20 + place}`;
-const subnetOf = (place: number, host = '0/24'): string => `10.2.${20 + place}.${host}`;
+export const addressOf = (place: number): string => `192.0.2.${20 + place}`;
+export const subnetOf = (place: number, host = '0/24'): string => `10.2.${20 + place}.${host}`;
 const secretOf = (place: number): string => `the key of place ${place}`;
 /** What idOf makes the place's connection from. */
 export const numberOf = (place: number): number => 0x100 + place;
-const nameOf = (place: number): string => `place${place}`;
+export const nameOf = (place: number): string => `place${place}`;
 
 export const makePlaces = async (lab: Lab): Promise<void> => {
 	const all = Array.from({ length: places }, (_, place) => place);
