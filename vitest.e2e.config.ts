@@ -6,7 +6,7 @@ export default defineConfig({
 	test: {
 		include: ['test/e2e/**/*.test.ts'],
 		// Three lifetimes, and all faults, take the better part of an hour each.
-		exclude: process.env.LONG === '1' ? [] : ['test/e2e/lifetimes.test.ts', 'test/e2e/faults.test.ts'],
+		exclude: process.env.LONG === '1' ? [] : ['test/e2e/lifetimes.test.ts', 'test/e2e/faults.test.ts', 'test/e2e/diagnosis.test.ts'],
 		maxWorkers: 2,
 		sequence: { sequencer: LongestFirst },
 		testTimeout: 300_000,

@@ -132,8 +132,8 @@ export class ServiceStack extends Stack {
 
 	private allowLogs(fn: ServiceFunction, { stateful, documents }: Pick<LoopParts, 'stateful' | 'documents'>): void {
 		for (const table of [stateful.tables.connections, stateful.tables.vpcs]) fn.allowTable(table, 'read');
-		fn.allow(['ssm:GetCommandInvocation'], ['*'], 'The call knows no resources.');
-		fn.allow(['ssm:SendCommand'], [documents.arns.logs]);
+		fn.allow(['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], ['*'], 'The calls know no resources.');
+		fn.allow(['ssm:SendCommand'], [documents.arns.logs, documents.arns.check]);
 		this.allowRouters(fn);
 	}
 

@@ -105,10 +105,10 @@ export type RouterShell = {
 		deadlineMs: number,
 		answered?: (instanceId: string, answer: RouterAnswer) => void,
 	): Promise<Map<string, RouterAnswer>>;
-	/** What a router has in its logs of one connection, the last lines. */
+	/** What a router has in its logs of one connection, the last lines; before them, what it saw in a probe of some seconds. */
 	logs(
 		instanceId: string,
-		of: { connectionId: string; limit: number },
+		of: { connectionId: string; limit: number; probe: boolean },
 		deadlineMs: number,
 	): Promise<{ text: string } | { silence: Silence }>;
 };

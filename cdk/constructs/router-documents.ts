@@ -21,6 +21,7 @@ const shapes: Record<DocumentName, { description: string; timeoutSeconds: number
 		parameters: {
 			ConnectionId: { description: 'The connection', allowedPattern: '^vpnc-[0-9a-f]{17}$' },
 			Limit: { description: 'How many lines', allowedPattern: '^[0-9]{1,4}$' },
+			Probe: { description: 'Whether to look for packets of the peer first', allowedPattern: '^[01]$' },
 		},
 	},
 };

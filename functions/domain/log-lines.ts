@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { probeMark } from './probe.ts';
 
 /** A line of a router's log; `at` is absent where its time cannot be read. */
 export const LogLine = z.object({ at: z.string().optional(), text: z.string() });
@@ -36,7 +37,7 @@ const timeOf = (line: string, now: Date): string | undefined => {
 
 /** A router's answer as lines in the order of their time, those from `since` on; undefined where it is not whole. */
 export const logLines = (text: string, { now, since }: { now: Date; since?: string }): LogLine[] | undefined => {
-	const lines = text.split('\n').filter((line) => line !== '');
+	const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith(probeMark));
 	if (lines.at(-1) !== logsEnd) return undefined;
 	let last: string | undefined;
 	const timed = lines.slice(0, -1).map((text) => {

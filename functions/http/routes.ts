@@ -4,6 +4,7 @@ import { CreateAlertSubscription } from '../domain/alert-subscription.ts';
 import { Availability } from '../domain/availability.ts';
 import { ChangePlan } from '../domain/change-plan.ts';
 import { CreateCustomerGateway, PatchCustomerGateway, Psk } from '../domain/customer-gateway.ts';
+import { Diagnosis } from '../domain/diagnose.ts';
 import { Instant } from '../domain/entity.ts';
 import {
 	AccountId,
@@ -431,6 +432,18 @@ export const routes = [
 		params: connectionId,
 		query: LogsQuery,
 		reply: z.object({ items: z.array(LogLine) }),
+	},
+	{
+		id: 'getDiagnosis',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}/diagnosis',
+		handler: 'api-logs',
+		who: 'owner',
+		summary: 'Why a connection is not up, with the evidence, how sure it is, and what to do on which side; asks the router',
+		status: 200,
+		params: connectionId,
+		query: z.strictObject({ probe: z.enum(['true', 'false']).default('false') }),
+		reply: Diagnosis,
 	},
 	{
 		id: 'getConnectionUsage',

@@ -14,7 +14,7 @@ export const readLogs = async ({ store, routers, clock }: Ports, { caller, id, l
 	const connection = await found(store, caller, { table: 'connections', id });
 	const vpc = await store.get('vpcs', connection.vpcId);
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
-	const answer = await routers.logs(vpc.routerInstanceId, { connectionId: id, limit }, deadlineMs);
+	const answer = await routers.logs(vpc.routerInstanceId, { connectionId: id, limit, probe: false }, deadlineMs);
 	const lines = 'text' in answer ? logLines(answer.text, { now: clock(), since }) : undefined;
 	if (lines !== undefined) return lines;
 	const why = 'silence' in answer ? answer.silence.detail : 'its answer was cut off';

@@ -12,6 +12,8 @@ export type Fault = {
 	router?: 'silent';
 	/** Seconds that it lasts, where it is not over with the loss that it makes. */
 	seconds?: number;
+	/** A translation of the owner's reaches the tunnel's packets until heal has put the chains back: they leave in clear. */
+	unguarded?: boolean;
 	/** No packet of a running ping may be lost. */
 	seamless?: boolean;
 };
@@ -22,8 +24,9 @@ const losing = (percent: number): Pick<Fault, 'begin' | 'end'> => ({
 		t.lab.sh('wan', `tc qdisc add dev peer root netem loss ${percent}%; tc qdisc add dev router root netem loss ${percent}%`),
 	end: (t) => t.lab.sh('wan', 'tc qdisc del dev peer root; tc qdisc del dev router root'),
 });
+/** A moment later, since the lab's agent measures its commands by that clock. */
 const clockBy = (seconds: number) => (t: PlatformUnderTest) =>
-	t.lab.sh('router', `date -s "@$(($(date +%s) + ${seconds}))" >/dev/null`);
+	t.lab.sh('router', `setsid sh -c 'sleep 1; date -s "@$(($(date +%s) + ${seconds}))"' >/dev/null 2>&1 </dev/null &`);
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
 const threeMisses = 3 * 30 + 40;
 
@@ -66,6 +69,7 @@ export const faults: readonly Fault[] = [
 	{
 		what: 'chains flushed',
 		connection: 'kept',
+		unguarded: true,
 		seconds: 40,
 		begin: (t) => t.lab.sh('router', 'iptables -t raw -F; iptables -t mangle -F; iptables -F'),
 	},
@@ -97,7 +101,7 @@ export const faults: readonly Fault[] = [
 			for (let n = 0; n < 3; n++) await Promise.all(Array.from({ length: 5 }, () => t.tick()));
 		},
 	},
-	{ what: "router's clock an hour ahead", connection: 'kept', seconds: 60, begin: clockBy(3_600), end: clockBy(-3_600) },
+	{ what: "router's clock half an hour ahead", connection: 'kept', seconds: 60, begin: clockBy(1_800), end: clockBy(-1_800) },
 	{
 		what: 'configuration wiped',
 		connection: 'lost or kept',

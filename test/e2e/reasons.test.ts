@@ -19,6 +19,8 @@ type Fault = {
 	what: string;
 	asked: Suite;
 	peer: Partial<PeerSide>;
+	/** What it is, which the router may not be able to know. */
+	truth: ReasonCode;
 	reasons: Partial<Record<Role, readonly ReasonCode[]>>;
 	sampled?: readonly Role[];
 };
@@ -32,6 +34,7 @@ const otherId = (name: string) => ({ localId: `@${name}.example` });
 const faults: readonly Fault[] = [
 	{
 		what: 'another key',
+		truth: 'psk-mismatch',
 		asked: pfs,
 		peer: { psk: 'another' },
 		reasons: either('psk-mismatch'),
@@ -39,6 +42,7 @@ const faults: readonly Fault[] = [
 	},
 	{
 		what: 'another phase 1',
+		truth: 'ike-proposal-mismatch',
 		asked: pfs,
 		peer: { proposals: 'aes256-md5-modp1536' },
 		reasons: either('ike-proposal-mismatch'),
@@ -46,6 +50,7 @@ const faults: readonly Fault[] = [
 	},
 	{
 		what: 'another phase 2',
+		truth: 'esp-proposal-mismatch',
 		asked: pfs,
 		peer: { espProposals: 'aes256-md5-modp1536' },
 		reasons: { initiator: untold, responder: ['esp-proposal-mismatch'], both: ['esp-proposal-mismatch'] },
@@ -53,6 +58,7 @@ const faults: readonly Fault[] = [
 	},
 	{
 		what: 'no PFS',
+		truth: 'pfs-mismatch',
 		asked: pfs,
 		peer: { espProposals: 'aes256-sha1' },
 		reasons: { initiator: untold, responder: ['pfs-mismatch'], both: ['pfs-mismatch'] },
@@ -60,18 +66,21 @@ const faults: readonly Fault[] = [
 	},
 	{
 		what: 'a PFS group that the router lacks',
+		truth: 'pfs-mismatch',
 		asked: pfs,
 		peer: { espProposals: 'aes256-sha1-modp1024' },
 		reasons: { initiator: untold, responder: ['pfs-mismatch'] },
 	},
 	{
 		what: 'PFS where none is asked for',
+		truth: 'pfs-mismatch',
 		asked: noPfs,
 		peer: { espProposals: 'aes256-sha1-modp1536' },
 		reasons: { initiator: untold },
 	},
 	{
 		what: 'other subnets behind the peer',
+		truth: 'subnet-mismatch',
 		asked: pfs,
 		peer: { localSubnets: ['10.77.0.0/24'] },
 		reasons: either('subnet-mismatch'),
@@ -79,63 +88,83 @@ const faults: readonly Fault[] = [
 	},
 	{
 		what: 'other subnets behind the router',
+		truth: 'subnet-mismatch',
 		asked: pfs,
 		peer: { remoteSubnet: '10.88.0.0/24' },
 		reasons: either('subnet-mismatch'),
 	},
 	{
 		what: 'another identity of the peer',
+		truth: 'identity-mismatch',
 		asked: pfs,
 		peer: otherId('one'),
 		reasons: either('identity-mismatch'),
 		sampled: ['initiator'],
 	},
-	{ what: 'another identity of the peer, IKEv2', asked: ikev2, peer: otherId('two'), reasons: either('identity-mismatch') },
+	{
+		what: 'another identity of the peer, IKEv2',
+		truth: 'identity-mismatch',
+		asked: ikev2,
+		peer: otherId('two'),
+		reasons: either('identity-mismatch'),
+	},
 	{
 		what: 'another identity of the router expected',
+		truth: 'identity-mismatch',
 		asked: ikev2,
 		peer: { remoteId: '@three.example' },
 		reasons: { initiator: ['psk-mismatch', 'identity-mismatch'] },
 	},
 	{
 		what: 'another key, IKEv2',
+		truth: 'psk-mismatch',
 		asked: ikev2,
 		peer: { psk: 'another' },
 		reasons: { initiator: ['psk-mismatch', 'identity-mismatch'], responder: ['psk-mismatch'] },
 	},
 	{
 		what: 'another phase 1, IKEv2',
+		truth: 'ike-proposal-mismatch',
 		asked: ikev2,
 		peer: { proposals: 'aes128-sha256-modp2048' },
 		reasons: either('ike-proposal-mismatch'),
 	},
 	{
 		what: 'another phase 2, IKEv2',
+		truth: 'esp-proposal-mismatch',
 		asked: ikev2,
 		peer: { espProposals: 'aes128-sha256' },
 		reasons: either('esp-proposal-mismatch'),
 	},
 	{
 		what: 'other subnets behind the peer, IKEv2',
+		truth: 'subnet-mismatch',
 		asked: ikev2,
 		peer: { localSubnets: ['10.77.0.0/24'] },
 		reasons: either('subnet-mismatch'),
 	},
 	{
 		what: 'IKEv1 where IKEv2 is asked for',
+		truth: 'ike-proposal-mismatch',
 		asked: ikev2,
 		peer: { version: 1 },
 		reasons: { responder: ['ike-proposal-mismatch'] },
 	},
-	{ what: 'IKEv2 where IKEv1 is asked for', asked: pfs, peer: { version: 2 }, reasons: { responder: ['ike-proposal-mismatch'] } },
+	{
+		what: 'IKEv2 where IKEv1 is asked for',
+		truth: 'ike-proposal-mismatch',
+		asked: pfs,
+		peer: { version: 2 },
+		reasons: { responder: ['ike-proposal-mismatch'] },
+	},
 ];
 
 const roles = ['initiator', 'responder', 'both'] as const;
-const cells = faults.flatMap(({ what, asked, peer, reasons, sampled }) =>
+const cells = faults.flatMap(({ what, truth, asked, peer, reasons, sampled }) =>
 	roles.flatMap((role) => {
 		const wanted = reasons[role];
 		const taken = process.env.LONG === '1' || sampled?.includes(role);
-		return wanted && taken ? [{ what, asked, peer, role, wanted: wanted.join() }] : [];
+		return wanted && taken ? [{ what, truth, asked, peer, role, wanted: wanted.join() }] : [];
 	}),
 );
 const batches = Array.from({ length: Math.ceil(cells.length / places) }, (_, n) => ({
@@ -189,7 +218,16 @@ describe('a connection that does not come up', () => {
 			return seen.join() === wanted.join();
 		}).catch(() => {});
 
-		table.push(...seen);
 		expect(seen).toEqual(wanted);
+		const wrong: string[] = [];
+		for (const { what, truth, role, place } of batch) {
+			const { causes } = await router.diagnose({ n: numberOf(place), passive: role === 'responder' }, false);
+			const told = causes.map(({ code, confidence }) => `${code} (${confidence})`).join(', ');
+			table.push(`${role.padEnd(9)} ${what.padEnd(42)} ${told}`);
+			const isAmong = causes.some(({ code }) => code === truth);
+			const isWronglySure = causes.some(({ code, confidence }) => confidence === 'high' && code !== truth);
+			if (!isAmong || isWronglySure) wrong.push(`${role}: ${what}, which is ${truth}: ${told}`);
+		}
+		expect(wrong).toEqual([]);
 	});
 });

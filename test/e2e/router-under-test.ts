@@ -2,7 +2,10 @@ import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import type { Dpd, EspPolicy, IkePolicy } from '../../functions/domain/crypto-suite.ts';
 import type { DesiredConnection } from '../../functions/domain/desired-router.ts';
+import { type Diagnosis, diagnose } from '../../functions/domain/diagnose.ts';
+import { logLines, logsEnd } from '../../functions/domain/log-lines.ts';
 import { parseReport } from '../../functions/domain/parse-report.ts';
+import { probeOf } from '../../functions/domain/probe.ts';
 import { renderBundle } from '../../functions/domain/render-bundle.ts';
 import type { ConnectionReport, RouterReport } from '../../functions/domain/report.ts';
 import type { RouterFacts } from '../../functions/domain/vpc.ts';
@@ -84,6 +87,8 @@ export type RouterUnderTest = {
 	/** `withoutKey` has no parameter, as after somebody deleted it. */
 	apply(generation: number, tunnels: readonly Tunnel[], withoutKey?: Tunnel): Promise<RouterReport>;
 	check(): Promise<RouterReport>;
+	/** Why the connection is not up, as the control plane would tell it. */
+	diagnose(tunnel: Pick<Tunnel, 'n' | 'passive'>, probe: boolean): Promise<Diagnosis>;
 	/** As `check`, and undefined where the daemon is not yet able to answer, which the control plane takes for no answer. */
 	look(): Promise<RouterReport | undefined>;
 };
@@ -126,6 +131,17 @@ export const routerUnderTest = (
 			return read(run('apply', variables, parameters));
 		},
 		check: () => read(run('check', {}, [])),
+		diagnose: async ({ n, passive = false }, probe) => {
+			const connection = aConnection({ id: idOf('vpnc', n), passive, state: 'Disconnected' });
+			const variables = { SSM_ConnectionId: connection.id, SSM_Limit: '200', SSM_Probe: probe ? '1' : '0' };
+			const { printed } = await run('logs', variables, []);
+			const { report } = await run('check', {}, []);
+			const answer =
+				'unreadable' in report ? { silence: { code: 'unreadable' as const, detail: report.unreadable } } : { report };
+			const now = new Date();
+			const text = printed.slice(0, printed.lastIndexOf(logsEnd) + logsEnd.length);
+			return diagnose({ connection, answer, lines: logLines(text, { now }) ?? [], probe: probeOf(text), docsBaseUrl: '', now });
+		},
 		look: async () => {
 			const { report } = await run('check', {}, []);
 			return 'unreadable' in report ? undefined : report;

@@ -133,12 +133,12 @@ export const suffer = async (
 };
 
 /** One line of the fault table. */
-export const faultLine = ({ what }: Fault, { observed, said, packets }: Suffered): string => {
+export const faultLine = ({ what }: Fault, { observed, said, packets, clear }: Suffered): string => {
 	const told = said.map(({ what: line, seconds }) => `${line} at ${seconds.toFixed(0)} s`);
 	return [
 		what.padEnd(38),
 		(observed.join(', ') || '-').padEnd(76),
 		(told.join(', ') || 'nothing').padEnd(48),
-		`${packets.lost} of ${packets.sent} lost`,
+		`${packets.lost} of ${packets.sent} lost, ${clear.length} clear`,
 	].join(' | ');
 };

@@ -66,10 +66,10 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterS
 	};
 
 	return {
-		async logs(instanceId, { connectionId, limit }, deadlineMs) {
+		async logs(instanceId, { connectionId, limit, probe }, deadlineMs) {
 			const end = Date.now() + deadlineMs;
 			try {
-				const parameters = { ConnectionId: connectionId, Limit: String(limit) };
+				const parameters = { ConnectionId: connectionId, Limit: String(limit), Probe: probe ? '1' : '0' };
 				const commandId = await sendCommand(client, { document: documents.logs, instanceIds: [instanceId], parameters });
 				while (Date.now() < end) {
 					await pause(pollMs);

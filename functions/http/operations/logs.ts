@@ -1,8 +1,12 @@
+import { diagnoseConnection } from '../../usecases/diagnose-connection.ts';
 import { readLogs } from '../../usecases/read-logs.ts';
 import type { Operations } from '../operation.ts';
 
-export const logOperations: Operations<'getLogs'> = {
+export const logOperations: Operations<'getLogs' | 'getDiagnosis'> = {
 	getLogs: async (ports, { caller, params, query }) => ({
 		body: { items: await readLogs(ports, { caller, id: params.id, limit: query.limit, since: query.since }) },
+	}),
+	getDiagnosis: async (ports, { caller, params, query }) => ({
+		body: await diagnoseConnection(ports, { caller, id: params.id, probe: query.probe === 'true' }),
 	}),
 };
