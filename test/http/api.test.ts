@@ -308,6 +308,25 @@ describe('the API', () => {
 		expect((await call('GET /v1/vpn-connections/{id}/logs', { who: { account: 'other' }, query: {} }, { id })).status).toBe(404);
 	});
 
+	it('tells why a connection is not up, and takes a router that does not answer for a finding', async () => {
+		const id = 'vpnc-00000000000000001';
+		await memory.ports.store.transact([
+			{ put: 'connections', item: aConnection({ state: 'Disconnected' }), was: undefined },
+			{ put: 'vpcs', item: aVpc(), was: undefined },
+		]);
+		memory.outside.logs = () => ({ text: 's2s-probe initiated=1 ping=1 ike=0 esp=0 out=0 in=0 seen=0\ns2s-logs-end\n' });
+		memory.outside.check = () => ({ silence: { code: 'unreachable', detail: 'no answer' } });
+		const diagnosis = await call('GET /v1/vpn-connections/{id}/diagnosis', { query: { probe: 'true' } }, { id });
+		expect(diagnosis).toMatchObject({
+			status: 200,
+			body: { connectionId: id, causes: [{ code: 'router-unreachable', confidence: 'high' }], probe: { ping: true }, lines: [] },
+		});
+		expect((await call('GET /v1/vpn-connections/{id}/diagnosis', { query: { probe: 'yes' } }, { id })).status).toBe(400);
+		expect((await call('GET /v1/vpn-connections/{id}/diagnosis', { who: { account: 'other' }, query: {} }, { id })).status).toBe(
+			404,
+		);
+	});
+
 	it('renders the other end with the key of the caller, and keeps nothing of it', async () => {
 		const id = 'vpnc-00000000000000001';
 		await memory.ports.store.transact([
