@@ -7,7 +7,7 @@ import { tcpTransfer } from './tcp-transfer.ts';
 import { until } from './until.ts';
 
 const psk = 'a secret';
-const chosen = faults.filter(({ what }) => (process.env.FAULTS ?? what).split(',').includes(what));
+const chosen = faults.filter(({ what }) => (process.env.FAULTS ?? what).split(';').includes(what));
 const megabyte = 1_000_000;
 /** What any daemon of a router may do at any time; the connection that is watched besides suffers it too. */
 const ofAll = ['daemon killed', 'router rebooted', 'configuration wiped'];
