@@ -210,26 +210,28 @@ describe('the diagnosis', () => {
 			began.set(place, Date.now());
 			if (fault.truth === 'suite-differs') await peerBegins(lab, [place]);
 		}
+		const last = new Map<number, string>();
+		const look = async (place: number, fault: Fault) => {
+			const causes = await causeOf(place, fault);
+			const told = causes.map(({ code, confidence }) => `${code} (${confidence})`).join(', ');
+			const known = [fault.truth, ...(fault.also ?? [])];
+			if (causes.some(({ code, confidence }) => confidence === 'high' && !known.includes(code)))
+				surelyWrong.push(`${fault.what}: ${told}`);
+			last.set(place, `${fault.what}: ${told}`);
+			const [first] = causes;
+			if (first === undefined || !known.includes(first.code) || !causes.some(({ code }) => code === fault.truth)) return;
+			right.set(place, told);
+			tell(fault.what, (Date.now() - (began.get(place) ?? 0)) / 1_000, told);
+		};
 		await until('every cause', 240, async () => {
-			for (const [place, fault] of faults.entries()) {
-				if (right.has(place)) continue;
-				const causes = await causeOf(place, fault);
-				const told = causes.map(({ code, confidence }) => `${code} (${confidence})`).join(', ');
-				const known = [fault.truth, ...(fault.also ?? [])];
-				if (causes.some(({ code, confidence }) => confidence === 'high' && !known.includes(code)))
-					surelyWrong.push(`${fault.what}: ${told}`);
-				if (
-					causes[0] !== undefined &&
-					(causes[0].code === fault.truth || (known.includes(causes[0].code) && causes.some(({ code }) => code === fault.truth)))
-				) {
-					right.set(place, told);
-					tell(fault.what, (Date.now() - (began.get(place) ?? 0)) / 1_000, told);
-				}
-			}
+			const open = [...faults.entries()].filter(([place]) => !right.has(place));
+			// A few at a time: the lab has two cores.
+			for (let n = 0; n < open.length; n += 4)
+				await Promise.all(open.slice(n, n + 4).map(([place, fault]) => look(place, fault)));
 			return right.size === faults.length;
 		}).catch(() => {});
 
-		expect(faults.filter((_, place) => !right.has(place)).map(({ what }) => what)).toEqual([]);
+		expect([...last].flatMap(([place, told]) => (right.has(place) ? [] : [told]))).toEqual([]);
 		expect(surelyWrong).toEqual([]);
 	});
 
@@ -248,7 +250,11 @@ describe('the diagnosis', () => {
 		await lab.configurePeer('peer', peerWith(place, {}));
 		await applied();
 		await peerBegins(lab, [place]);
-		await until('it up', 60, async () => connectionOf(await router.check(), { n: numberOf(place) }).up === '1');
+		await until('it up', 60, async () => {
+			const { up, reasons } = connectionOf(await router.check(), { n: numberOf(place) });
+			if (up !== '1') console.log(`still down: ${reasons}`);
+			return up === '1';
+		});
 		const at = Date.now();
 		await lab.sh('router', fault(place));
 		const causes = await causeOf(place, { passive: true });

@@ -1,0 +1,114 @@
+import { SignJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import type { RouterReport } from '../../functions/domain/report.ts';
+import { apiHandler } from '../../functions/http/api-handler.ts';
+import { connectionOperations } from '../../functions/http/operations/connections.ts';
+import { checkRouters } from '../../functions/usecases/check-routers.ts';
+import { sendAlerts } from '../../functions/usecases/send-alerts.ts';
+import { aConnection, aCustomerGateway, aReport, aVpc, idOf, later } from '../support/builders.ts';
+import { memoryPorts } from '../support/memory-ports.ts';
+
+const routers = 100;
+const perRouter = 20;
+const range = (length: number) => Array.from({ length }, (_, n) => n);
+const instanceOf = (router: number) => `i-${router.toString(16).padStart(17, '0')}`;
+
+/** A hundred routers of one account, each with twenty connections that are up. */
+const aFleet = async () => {
+	const memory = memoryPorts();
+	for (const router of range(routers)) {
+		const numbers = range(perRouter).map((n) => router * perRouter + n + 1);
+		const vpcId = idOf('vpc', router + 1);
+		const slots = Object.fromEntries(
+			numbers.map((n) => [
+				idOf('vpnc', n),
+				{ customerGatewayId: idOf('cgw', n), peer: `198.51.100.${n % 250}`, remoteCidrs: ['10.2.0.0/24'] },
+			]),
+		);
+		await memory.ports.store.transact([
+			{ put: 'vpcs', item: aVpc({ id: vpcId, routerInstanceId: instanceOf(router), slots }), was: undefined },
+			...numbers.flatMap((n) => [
+				{
+					put: 'customerGateways' as const,
+					item: aCustomerGateway({ id: idOf('cgw', n), name: `office ${n}`, remoteCidrs: ['10.2.0.0/24'] }),
+					was: undefined,
+				},
+				{
+					put: 'connections' as const,
+					item: aConnection({
+						id: idOf('vpnc', n),
+						customerGatewayId: idOf('cgw', n),
+						vpcId,
+						state: 'Connected',
+						told: 'up',
+						observed: { up: '1', candidates: [], observedAt: later(0).toISOString() },
+					}),
+					was: undefined,
+				},
+			]),
+		]);
+	}
+	const reportOf = (instanceId: string, up: '0' | '1'): RouterReport => {
+		const router = Number.parseInt(instanceId.slice(2), 16);
+		const connections = range(perRouter).map((n) => ({
+			connectionId: idOf('vpnc', router * perRouter + n + 1),
+			phase1: up === '1',
+			up,
+			bytesIn: 0,
+			bytesOut: 0,
+			reasons: up === '1' ? [] : (['peer-unreachable'] as const).slice(),
+		}));
+		return aReport({ connections });
+	};
+	/** One interval: every router is checked, and the alert function runs each time it is hinted, till nothing is left. */
+	const interval = async (at: number, up: '0' | '1') => {
+		memory.outside.check = (id) => ({ report: reportOf(id, up) });
+		for (const first of range(routers / 50).map((n) => n * 50)) {
+			memory.outside.now = later(at + first / 5);
+			await checkRouters(memory.ports, {
+				vpcIds: range(50).map((n) => idOf('vpc', first + n + 1)),
+				tickAt: memory.outside.now.toISOString(),
+			});
+			await sendAlerts(memory.ports, 'acme');
+		}
+		for (const after of [20, 25, 30, 35]) {
+			memory.outside.now = later(at + after);
+			await sendAlerts(memory.ports, 'acme');
+		}
+	};
+	return { memory, interval };
+};
+
+describe('two thousand connections lost at once', () => {
+	it('are one message of their account, are all listed by the API, and are one message again when they are back', async () => {
+		const { memory, interval } = await aFleet();
+		const token = await new SignJWT({ sub: 'jo', account: 'acme' }).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
+		const list = async (state: string, cursor?: string): Promise<string[]> => {
+			const handler = apiHandler(connectionOperations, { ports: memory.ports, claims: { account: 'account', groups: 'groups' } });
+			const reply = (await handler(
+				{
+					routeKey: 'GET /v1/vpn-connections',
+					rawPath: '/v1/vpn-connections',
+					headers: { authorization: `Bearer ${token}` },
+					pathParameters: {},
+					queryStringParameters: { state, limit: '100', ...(cursor === undefined ? {} : { cursor }) },
+					isBase64Encoded: false,
+				} as never,
+				{} as never,
+			)) as { body: string };
+			const { items, nextCursor } = JSON.parse(reply.body) as { items: { id: string }[]; nextCursor?: string };
+			const ids = items.map(({ id }) => id);
+			return nextCursor === undefined ? ids : [...ids, ...(await list(state, nextCursor))];
+		};
+
+		await interval(30, '0');
+		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual(['2000 VPN alerts']);
+		expect(new Set(await list('Disconnected')).size).toBe(routers * perRouter);
+
+		await interval(90, '1');
+		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual(['2000 VPN alerts', '2000 VPN alerts']);
+		expect(memory.seen.sent[1]?.email).toContain('office 1 is up again');
+		expect(new Set(await list('Connected')).size).toBe(routers * perRouter);
+		expect(memory.seen.kept.events.filter(({ alert }) => alert !== undefined && alert.paidAt === undefined)).toEqual([]);
+	});
+});
