@@ -12,7 +12,8 @@ export type JunosTree = {
 type Token = { text: string; line: number; quoted: boolean };
 type Statement = { verb: 'set' | 'delete' | 'deactivate' | 'insert'; words: Token[]; text: string; line: number };
 
-const lexical = /"(?:\\.|[^"\\])*"|\/\*[\s\S]*?\*\/|#[^\n]*|[{}[\];]|[^\s{}[\];"]+|\n/g;
+/** A quote that is never closed takes the rest, so that reading stays linear. */
+const lexical = /"(?:\\.|[^"\\])*"?|\/\*[\s\S]*?\*\/|#[^\n]*|[{}[\];]|[^\s{}[\];"]+|\n/g;
 
 const tokensOf = (text: string, firstLine = 1): Token[] => {
 	const tokens: Token[] = [];
@@ -20,19 +21,18 @@ const tokensOf = (text: string, firstLine = 1): Token[] => {
 	for (const [word] of text.matchAll(lexical)) {
 		const quoted = word.startsWith('"');
 		if (word !== '\n' && !word.startsWith('#') && !word.startsWith('/*'))
-			tokens.push({ text: quoted ? word.slice(1, -1).replace(/\\(.)/g, '$1') : word, line, quoted });
+			tokens.push({ text: quoted ? word.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : word, line, quoted });
 		line += word.split('\n').length - 1;
 	}
 	return tokens;
 };
 
-/** `a [ b c ]` says `a b` and `a c`. */
+/** `a [ b c ]` says `a b` and `a c`. A statement has one list at most. */
 const withoutLists = (words: Token[]): Token[][] => {
 	const open = words.findIndex(({ text, quoted }) => text === '[' && !quoted);
-	if (open < 0) return [words];
 	const close = words.findIndex(({ text, quoted }, n) => n > open && text === ']' && !quoted);
-	if (close < 0) return [words];
-	return words.slice(open + 1, close).flatMap((one) => withoutLists([...words.slice(0, open), one, ...words.slice(close + 1)]));
+	if (open < 0 || close < 0) return [words];
+	return words.slice(open + 1, close).map((one) => [...words.slice(0, open), one, ...words.slice(close + 1)]);
 };
 
 const verbs = new Set(['set', 'delete', 'deactivate', 'insert']);
@@ -58,27 +58,32 @@ const commandStatements = (text: string): { statements: Statement[]; unknown: Ju
 	return { statements, unknown };
 };
 
+const deepest = 30;
+
 /** The form of `show configuration`, with braces; `inactive:` before a statement takes it out. */
 const bracedStatements = (text: string): Statement[] => {
 	const statements: Statement[] = [];
-	const outer: { words: Token[]; active: boolean }[] = [];
+	const outer: { words: Token[]; active: boolean }[] = [{ words: [], active: true }];
 	let words: Token[] = [];
-	const isActive = (own: Token[]) => own[0]?.text !== 'inactive:' && outer.every(({ active }) => active);
 	const bare = (own: Token[]) =>
 		own.filter(({ text: word }) => word !== 'inactive:' && word !== 'protect:' && word !== 'replace:');
 	for (const token of tokensOf(text)) {
+		const around = outer.at(-1) ?? { words: [], active: true };
+		const active = around.active && words[0]?.text !== 'inactive:';
 		if (!token.quoted && token.text === '{') {
-			outer.push({ words: bare(words), active: isActive(words) });
+			// What goes deeper than the device's own statements is none of them.
+			if (outer.length > deepest) return statements;
+			outer.push({ words: [...around.words, ...bare(words)], active });
 			words = [];
 		} else if (!token.quoted && token.text === '}') {
-			outer.pop();
+			if (outer.length > 1) outer.pop();
 			words = [];
 		} else if (!token.quoted && token.text === ';') {
-			const line = words.find(({ text: word }) => word !== 'inactive:')?.line ?? token.line;
-			const whole = [...outer.flatMap((one) => one.words), ...bare(words)];
-			if (isActive(words))
-				for (const one of withoutLists(whole))
-					statements.push({ verb: 'set', words: one, text: words.map((w) => w.text).join(' '), line });
+			const line = bare(words)[0]?.line ?? token.line;
+			const own = words.map((word) => word.text).join(' ');
+			if (active)
+				for (const one of withoutLists([...around.words, ...bare(words)]))
+					statements.push({ verb: 'set', words: one, text: own, line });
 			words = [];
 		} else words.push(token);
 	}
