@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
+/** What takes a quarter of an hour and more. */
+const long = ['lifetimes', 'faults', 'usage', 'diagnosis'];
+
 /** Real daemons: one lab a file, each a machine of its own, which mostly waits: two run side by side on two cores. */
 export default defineConfig({
 	test: {
 		include: ['test/e2e/**/*.test.ts'],
-		// Three lifetimes, and all faults, take the better part of an hour each.
-		exclude: process.env.LONG === '1' ? [] : ['test/e2e/lifetimes.test.ts', 'test/e2e/faults.test.ts', 'test/e2e/diagnosis.test.ts'],
+		exclude: process.env.LONG === '1' ? [] : long.map((name) => `test/e2e/${name}.test.ts`),
 		maxWorkers: 2,
 		sequence: { sequencer: LongestFirst },
 		testTimeout: 300_000,

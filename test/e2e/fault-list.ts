@@ -28,7 +28,8 @@ const losing = (percent: number): Pick<Fault, 'begin' | 'end'> => ({
 const clockBy = (seconds: number) => (t: PlatformUnderTest) =>
 	t.lab.sh('router', `setsid sh -c 'sleep 1; date -s "@$(($(date +%s) + ${seconds}))"' >/dev/null 2>&1 </dev/null &`);
 const pause = (seconds: number) => new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
-const threeMisses = 3 * 30 + 40;
+/** The first miss comes within an interval and the time a check waits, the alert three intervals after it, with the check of then. */
+const threeMisses = 30 + 20 + 3 * 30 + 30 + 20;
 
 /** What may befall a tunnel, its router and the platform; those of the platform's services are in test/usecases/faults.test.ts. */
 export const faults: readonly Fault[] = [
