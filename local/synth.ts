@@ -8,6 +8,8 @@ const sources = ['cdk', 'functions', 'router'];
 const files = ['cdk.json', 'package-lock.json', 'tsconfig.json'];
 export const cdkOut = join(root, 'cdk.out');
 const stamp = join(cdkOut, '.sources');
+const othersMs = 180_000;
+const lookMs = 1_000;
 
 const hashOfSources = async (): Promise<string> => {
 	const hash = createHash('sha256');
@@ -35,11 +37,8 @@ const isFresh = async (hash: string): Promise<boolean> => {
 	}
 };
 
-/** Synthesizes the app with its checks, where its sources have changed since the last time. */
-export const synthesize = async (log: (line: string) => void): Promise<void> => {
-	const hash = await hashOfSources();
-	if (await isFresh(hash)) return;
-	log('Synthesizing the stacks ...');
+/** What the CLI printed where it failed. */
+const cdkSynth = async (): Promise<string | undefined> => {
 	const argv = [join(root, 'node_modules/.bin/cdk'), 'synth', '--quiet', '--no-notices', '--output', cdkOut];
 	const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
 	let printed = '';
@@ -49,8 +48,19 @@ export const synthesize = async (log: (line: string) => void): Promise<void> => 
 	child.stdout.on('data', keep);
 	child.stderr.on('data', keep);
 	const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));
-	if (code !== 0) throw new Error(`cdk synth failed:\n${printed}`);
-	await writeFile(stamp, hash);
+	return code === 0 ? undefined : printed;
+};
+
+/** Synthesizes the app with its checks, where its sources have changed since the last time. Waits for another that is at it. */
+export const synthesize = async (log: (line: string) => void): Promise<void> => {
+	const hash = await hashOfSources();
+	for (const end = Date.now() + othersMs; !(await isFresh(hash)); ) {
+		log('Synthesizing the stacks ...');
+		const failure = await cdkSynth();
+		if (failure === undefined) await writeFile(stamp, hash);
+		else if (!failure.includes('is currently synthing') || Date.now() > end) throw new Error(`cdk synth failed:\n${failure}`);
+		else await new Promise((resolve) => setTimeout(resolve, lookMs));
+	}
 };
 
 if (import.meta.main) await synthesize((line) => console.log(line));
