@@ -131,6 +131,12 @@ const keep = (values: Map<string, Command>, patterns: readonly string[], command
 	return false;
 };
 
+const drop = (values: Map<string, Command>, patterns: readonly string[], words: readonly string[]): boolean => {
+	const pattern = patterns.find((one) => match(one, words) !== undefined);
+	if (pattern !== undefined) values.delete(settingName(pattern));
+	return pattern !== undefined;
+};
+
 const entryOf = (list: Acl, words: readonly string[], line: number): AclEntry | undefined => {
 	const numbered = /^\d+$/.test(words[0] ?? '');
 	const sequence = numbered ? Number(words[0]) : (list.entries.at(-1)?.sequence ?? 0) + 10;
@@ -192,7 +198,9 @@ class Reading {
 			case 'policy':
 				return keep(mode.it.values, policyWords, { words, line });
 			case 'map':
-				return keep(mode.it.values, mapWords, { words, line });
+				return words[0] === 'no'
+					? drop(mode.it.values, mapWords, words.slice(1))
+					: keep(mode.it.values, mapWords, { words, line });
 			case 'interface':
 				if (match('no crypto map …', words) !== undefined) return mode.it.values.delete('crypto map') || true;
 				return keep(mode.it.values, interfaceWords, { words, line });

@@ -71,12 +71,16 @@ const faults: readonly Fault[] = [
 	{
 		what: 'IKE dropped without a word, an echo answered',
 		truth: 'firewall-blocked',
+		// It was closed there, so that it has to begin anew.
+		also: ['peer-deleted'],
 		probe: true,
 		make: (lab, place) => input((n) => `ip daddr ${addressOf(n)} ${ike} drop`)(lab, place).then(() => restarted(lab, place)),
 	},
 	{
 		what: 'replies of IKE dropped, an echo answered',
 		truth: 'firewall-blocked',
+		// It was closed there, so that it has to begin anew.
+		also: ['peer-deleted'],
 		probe: true,
 		make: (lab, place) =>
 			output((n) => `ip saddr ${addressOf(n)} udp sport { 500, 4500 } drop`)(lab, place).then(() => restarted(lab, place)),
@@ -84,6 +88,8 @@ const faults: readonly Fault[] = [
 	{
 		what: 'IKE rejected by a filter that says so',
 		truth: 'firewall-blocked',
+		// It was closed there, so that it has to begin anew.
+		also: ['peer-deleted'],
 		make: (lab, place) =>
 			input((n) => `ip daddr ${addressOf(n)} ${ike} reject with icmp type admin-prohibited`)(lab, place).then(() =>
 				restarted(lab, place),
