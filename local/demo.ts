@@ -115,7 +115,8 @@ export const runDemo = async ({ platform, lab, began, say }: Demo): Promise<stri
 	say(`Connected ${((Date.now() - began) / 1_000).toFixed(1)} s after the start.`);
 	if (lab !== undefined) {
 		const before = await espBytes(lab);
-		await lab.sh('host', 'ping -c 3 -i 0.3 10.2.0.10');
+		// After a restart the state is the one from before until the new lab's router has been configured and looked at.
+		while ((await lab.exec('host', ['ping', '-c', '3', '-i', '0.3', '-W', '1', '10.2.0.10'])).code !== 0) await pause(1_000);
 		say(`10.1.0.10 pinged 10.2.0.10 through the tunnel: its SAs had carried ${before} bytes, and now ${await espBytes(lab)}.`);
 	}
 	say(

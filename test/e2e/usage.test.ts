@@ -12,8 +12,8 @@ describe('the usage of a connection (F-16)', () => {
 	let t: PlatformUnderTest;
 	let connection: Entity;
 
-	/** What came out of the tunnel, counted by the hosts at its ends. */
-	const arrived = async (node: 'host' | 'peer-host') =>
+	/** What the hosts at its ends sent into it, by their own counters. */
+	const sentBy = async (node: 'host' | 'peer-host') =>
 		Number(/bytes (\d+)/.exec(await t.lab.sh(node, 'nft list table ip counted'))?.[1] ?? 0);
 	const carry = async () => {
 		expect(await tcpTransfer(t.lab, { from: 'host', to: labAddress['peer-host'], at: 'peer-host', bytes })).toBe(bytes);
@@ -23,13 +23,13 @@ describe('the usage of a connection (F-16)', () => {
 	beforeAll(async () => {
 		t = await platformUnderTest('a secret');
 		await t.configurePeer('peer', ['10.2.0.0/24']);
-		for (const [node, from] of [
+		for (const [node, to] of [
 			['host', '10.2.0.0/24'],
 			['peer-host', '10.1.0.0/16'],
 		] as const) {
 			await t.lab.sh(
 				node,
-				`nft add table ip counted; nft add chain ip counted in '{ type filter hook input priority 0; }'; nft add rule ip counted in ip saddr ${from} counter`,
+				`nft add table ip counted; nft add chain ip counted out '{ type filter hook output priority 0; }'; nft add rule ip counted out ip daddr ${to} counter`,
 			);
 		}
 		connection = await t.connect(labAddress.peer, ['10.2.0.0/24']);
@@ -38,7 +38,7 @@ describe('the usage of a connection (F-16)', () => {
 	afterAll(() => t?.stop());
 
 	it(
-		'is what came through it, within 1 %, with a rekey and a restart of the daemon inside',
+		'is what was sent through it, within 1 %, with a rekey and a restart of the daemon inside',
 		async () => {
 			await carry();
 			const before = await spisWith(t.lab, labAddress.peer);
@@ -54,7 +54,7 @@ describe('the usage of a connection (F-16)', () => {
 			await t.becomes(connection.id, 'Connected', 90);
 			await carry();
 
-			const sent = { in: await arrived('host'), out: await arrived('peer-host') };
+			const sent = { in: await sentBy('peer-host'), out: await sentBy('host') };
 			const told = { in: 0, out: 0 };
 			const off = () => Math.max(Math.abs(told.in - sent.in) / sent.in, Math.abs(told.out - sent.out) / sent.out);
 			await until('the usage', 20 * 60, async () => {
@@ -64,7 +64,7 @@ describe('the usage of a connection (F-16)', () => {
 				told.out = items.reduce((all, { bytesOut }) => all + bytesOut, 0);
 				return off() < 0.01;
 			}).catch(() => {});
-			console.log(`in: ${told.in} told of ${sent.in} that came; out: ${told.out} told of ${sent.out}`);
+			console.log(`in: ${told.in} told of ${sent.in} sent; out: ${told.out} told of ${sent.out}`);
 
 			expect(off()).toBeLessThan(0.01);
 		},
