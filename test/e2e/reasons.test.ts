@@ -204,6 +204,8 @@ describe('a connection that does not come up', () => {
 			3,
 		);
 
+		const begin = Date.now();
+		const rightAfter = new Map<number, number>();
 		const seen: string[] = [];
 		const wanted = batch.map(({ what, role, wanted }) => `${role}: ${what}: 0 ${wanted}`);
 		await until('every reason', 120, async () => {
@@ -215,6 +217,8 @@ describe('a connection that does not come up', () => {
 				seen.length,
 				...batch.map(({ what, role }, at) => `${role}: ${what}: ${lines[at]?.up} ${lines[at]?.reasons}`),
 			);
+			for (const [at, line] of seen.entries())
+				if (line === wanted[at] && !rightAfter.has(at)) rightAfter.set(at, (Date.now() - begin) / 1_000);
 			return seen.join() === wanted.join();
 		}).catch(() => {});
 
@@ -223,7 +227,7 @@ describe('a connection that does not come up', () => {
 		for (const { what, truth, role, place } of batch) {
 			const { causes } = await router.diagnose({ n: numberOf(place), passive: role === 'responder' }, false);
 			const told = causes.map(({ code, confidence }) => `${code} (${confidence})`).join(', ');
-			table.push(`${role.padEnd(9)} ${what.padEnd(42)} ${told}`);
+			table.push(`${role.padEnd(9)} ${what.padEnd(42)} ${`${rightAfter.get(place)?.toFixed(0)} s`.padStart(5)}  ${told}`);
 			const isAmong = causes.some(({ code }) => code === truth);
 			const isWronglySure = causes.some(({ code, confidence }) => confidence === 'high' && code !== truth);
 			if (!isAmong || isWronglySure) wrong.push(`${role}: ${what}, which is ${truth}: ${told}`);
