@@ -141,6 +141,11 @@ export const ipsecConfig = (
 		`\tikelifetime=${ike.lifetimeSeconds}s`,
 		...(dpd.enabled ? [`\tdpddelay=${dpd.delaySeconds}`, `\tdpdtimeout=${dpd.timeoutSeconds}`, '\tdpdaction=restart'] : []),
 	];
+	const names = localSubnets.map((_, index) => `${prefix}-${index + 1}`);
+	// A daemon that runs takes a new conn of the others by its name only.
+	const load = strongswan
+		? ['ipsec rereadsecrets', 'ipsec update']
+		: ['ipsec auto --rereadsecrets', ...names.flatMap((name) => [`ipsec auto --add ${name}`, `ipsec auto --up ${name}`])];
 	const config = [
 		`# /etc/ipsec.d/${prefix}.conf, included by /etc/ipsec.conf`,
 		...localSubnets.flatMap(conn),
@@ -149,9 +154,8 @@ export const ipsecConfig = (
 		`# ${localId} ${remoteAddress} : PSK ${secret(psk, toBase64)}`,
 		'',
 		'# Then, as root:',
-		...[strongswan ? 'ipsec update' : 'ipsec auto --rereadall', ...firewall(view, '-I')].map((line) => `# ${line}`),
+		...[...firewall(view, '-I'), ...load].map((line) => `# ${line}`),
 	];
-	const names = localSubnets.map((_, index) => `${prefix}-${index + 1}`);
 	const remove = [
 		...names.map((name) => (strongswan ? `ipsec down ${name}` : `ipsec auto --delete ${name}`)),
 		`rm /etc/ipsec.d/${prefix}.conf /etc/ipsec.d/${prefix}.secrets`,
