@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
-/** What takes a quarter of an hour and more. */
-const long = ['lifetimes', 'faults', 'usage', 'diagnosis'];
+/** Tables that are run whole or not at all. */
+const long = ['lifetimes', 'faults', 'usage', 'diagnosis', 'devices'];
 
 /** Real daemons: one lab a file, each a machine of its own, which mostly waits: two run side by side on two cores. */
 export default defineConfig({

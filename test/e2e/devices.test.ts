@@ -101,9 +101,8 @@ describe('the text generated for a device, read back, and a peer made of what wa
 	});
 
 	it.each([0, 1])('brings the tunnel up and carries packets, for all that the router can do: batch %i', async (batch) => {
-		const wanted = process.env.LONG === '1' ? able : able.filter((_, n) => n % 3 === Math.floor(n / 3) % 3);
-		const now = wanted.slice(batch * places, (batch + 1) * places);
-		if (now.length === 0) return;
+		const now = able.slice(batch * places, (batch + 1) * places);
+		expect(now).not.toEqual([]);
 		const peers = now.map((cell, place) => {
 			const [tunnel] = read(cell.device, textAt(place, cell).text).tunnels;
 			if (tunnel === undefined) throw new Error('no tunnel was read');
