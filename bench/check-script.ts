@@ -2,8 +2,8 @@ import { startLab } from '../local/lab/lab.ts';
 import { routerUnderTest, type Tunnel } from '../test/e2e/router-under-test.ts';
 import { percentile, timed } from './clock.ts';
 
-/** Grows by so many an apply, which may last two minutes. */
-const step = 50;
+/** Grows by so many an apply, which may last two minutes, on an emulated machine too. */
+const step = 20;
 const looks = 10;
 
 /** Never initiated: what is measured is the check, not the attempts of the daemon. */

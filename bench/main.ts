@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { checkScript } from './check-script.ts';
@@ -30,32 +30,26 @@ const fleetRow = (run: FleetRun): string[] => [
 	run.costAMonth.toFixed(2),
 ];
 
-const evaluation = await evaluateReports();
-console.log('reports evaluated');
-const runs: FleetRun[] = [];
-for (const [routers, perRouter] of fleets) {
-	const run = await watchFleet(routers, perRouter);
-	console.log(fleetRow(run).join('  '));
-	runs.push(run);
-}
-/** The lab's two take half an hour: `npm run bench -- lab`. */
-const withLab = process.argv.includes('lab');
-const cuts = withLab ? await cutToAlert() : undefined;
-const scripts = withLab ? await checkScript() : undefined;
-const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
-const text = `# Results
+const sections: Record<string, { title: string; write(): Promise<string> }> = {
+	reports: {
+		title: 'Evaluation of reports',
+		write: async () => {
+			const evaluation = await evaluateReports();
+			return `Reading the report and holding it against the rows, nothing changed; the best of five.
 
-\`npm run bench\` on ${machine}.
-
-## Evaluation of reports
-
-Reading the report and holding it against the rows, nothing changed; the best of five.
-
-${table(['connections', 'routers', 'µs a connection', 'ms in all'], evaluation)}
-
-## One interval of a quiet fleet
-
-The real tick, checks and shell, 30 s between checks, 50 checks at once, against a simulated Systems Manager: 25 calls a second for SendCommand and
+${table(['connections', 'routers', 'µs a connection', 'ms in all'], evaluation)}`;
+		},
+	},
+	fleet: {
+		title: 'One interval of a quiet fleet',
+		write: async () => {
+			const runs: FleetRun[] = [];
+			for (const [routers, perRouter] of fleets) {
+				const run = await watchFleet(routers, perRouter);
+				console.log(fleetRow(run).join('  '));
+				runs.push(run);
+			}
+			return `The real tick, checks and shell, 30 s between checks, 50 checks at once, against a simulated Systems Manager: 25 calls a second for SendCommand and
 ListCommandInvocations together, 20 to 80 ms a call, a router's answer after 0.8 to 2 s (one in a thousand after 3 to 5 s). Lag is from a check's time
 to each router's answer. *Unanswered* routers are those that were throttled or too slow: the next interval asks again, and it changes no state.
 
@@ -65,23 +59,40 @@ A month's cost = 730 h / 30 s × (rows read × $0.125 a million + (messages / 10
 seconds of checks × 0.5 GB × $13.3334 a million GB-s). Run Command itself is free on EC2.
 
 Memory is that of the whole process, the benchmark's own included. At 100,000 routers the quota refuses half of the calls: this is where routers have to
-report by themselves. At 10,000 with twenty connections the cost is that of reading rows by key, consistently.
-${
-	cuts && scripts
-		? `
-## From cut to alert, on the lab
+report by themselves. At 10,000 with twenty connections the cost is that of reading rows by key, consistently.`;
+		},
+	},
+	cuts: {
+		title: 'From cut to alert, on the lab',
+		write: async () => `The peer is killed at a random moment; DPD at 3 s and 9 s, a check each 30 s.
 
-The peer is killed at a random moment; DPD at 3 s and 9 s, a check each 30 s (\`npm run bench -- lab\`).
+${table(['runs', 'p50 s', 'p95 s', 'longest s'], await cutToAlert())}`,
+	},
+	script: {
+		title: 'The check script on a router',
+		write: async () => `On the lab's router, which is emulated: a real one is some ten times faster.
 
-${table(['runs', 'p50 s', 'p95 s', 'longest s'], cuts)}
+${table(['connections loaded', 'p50 s', 'p95 s'], await checkScript())}`,
+	},
+};
 
-## The check script on a router
+/** Sections that were asked for, or those that need no lab; the others stay as they are. `lab` is both that need one: half an hour. */
+const asked = process.argv.slice(2).flatMap((name) => (name === 'lab' ? ['cuts', 'script'] : [name]));
+const chosen = asked.length > 0 ? asked : ['reports', 'fleet'];
+const unknown = chosen.filter((name) => sections[name] === undefined);
+if (unknown.length > 0)
+	throw new Error(`no section ${unknown.join(', ')}: there are ${Object.keys(sections).join(', ')}, and lab`);
 
-On the lab's router, which is emulated: a real one is some ten times faster.
-
-${table(['connections loaded', 'p50 s', 'p95 s'], scripts)}
-`
-		: ''
-}`;
-await writeFile(join(import.meta.dirname, 'RESULTS.md'), text);
-console.log(text);
+const file = join(import.meta.dirname, 'RESULTS.md');
+const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GB, Node ${process.version}`;
+for (const [name, { title, write }] of Object.entries(sections)) {
+	if (!chosen.includes(name)) continue;
+	const text = `## ${title}\n\n\`npm run bench -- ${name}\` on ${machine}.\n\n${(await write()).trim()}\n`;
+	console.log(text);
+	// Read anew each time: a section that fails leaves those before it written.
+	const [, ...old] = (await readFile(file, 'utf8')).split(/^(?=## )/m);
+	const others = new Map(old.map((one) => [/^## (.*)$/m.exec(one)?.[1] ?? '', one]));
+	others.set(title, text);
+	const ordered = Object.values(sections).flatMap((section) => others.get(section.title)?.trimEnd() ?? []);
+	await writeFile(file, `# Results\n\n${ordered.join('\n\n')}\n`);
+}
