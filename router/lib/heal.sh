@@ -14,10 +14,18 @@ ups_of() { # bundle id
 	rm -f "$run/now.$2"
 }
 
+# Whether phase 1 with the peer is up.
+is_answered() { # bundle id
+	look "$1" "$run/now.$2" "$2" && awk '$4 { up = 1 } END { exit !up }' "$run/now.$2"
+	answered=$?
+	rm -f "$run/now.$2"
+	return "$answered"
+}
+
 # Initiates pairs one after another, looking before each: strongSwan loses exchanges that begin together.
-# The first that gets nowhere ends the round, since the others would fail like it.
+# A peer that answers may refuse one pair and take the next; where there is not even a phase 1, all would fail alike.
 initiate() { # bundle id conn ...
-	bundle=$1 id=$2
+	bundle=$1 id=$2 refused=
 	shift 2
 	ups=$(ups_of "$bundle" "$id")
 	for conn in "$@"; do
@@ -25,15 +33,17 @@ initiate() { # bundle id conn ...
 		conn_initiate "$conn" >"$run/initiated.$conn"
 		ups=$(ups_of "$bundle" "$id")
 		case " $ups" in *" ${conn##*-} "*)
-			keep_reason "$id" ''
+			[ -n "$refused" ] || keep_reason "$id" ''
 			rm -f "$run/initiated.$conn"
 			continue
 			;;
 		esac
+		refused=1
 		keep_reason "$id" "$(reason_of_initiation "$bundle" "$id" "$run/initiated.$conn")"
 		rm -f "$run/initiated.$conn"
-		return 1
+		is_answered "$bundle" "$id" || return 1
 	done
+	[ -z "$refused" ]
 }
 
 # Takes all pairs down before any comes up: a pair touched alone leaves the others dead behind a status that says up.
@@ -55,7 +65,7 @@ since() { # file: seconds since the time in it; a great number where there is no
 }
 
 # What a connection needs, from its pairs and what was seen before:
-#   nothing | restart <why> | initiate <n> | beside <n> | one-way
+#   nothing | restart <why> | initiate <n> … | beside <n> | one-way
 need_of() { # pairs-file id
 	{
 		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
@@ -64,7 +74,7 @@ need_of() { # pairs-file id
 		$1 == "seen" { was_up[$2] = $3; spi[$2] = $4; was_out[$2] = $5; was_in[$2] = $6; silent[$2] = $7; ever[$2] = $8; next }
 		{ n = $3; all++; up = $4; if (up) ups++
 			if (!up && was_up[n]) lost = 1
-			if (!up && !first_down) first_down = n
+			if (!up) downs = downs " " n
 			if (up && $11) expiring = n
 			same = spi[n] == $7
 			if (up && same && $9 > was_out[n] && $10 == 0) silent[n]++
@@ -75,7 +85,7 @@ need_of() { # pairs-file id
 			else if (lost) print "restart lost"
 			else if (dead) print "one-way"
 			else if (expiring) print "beside", expiring
-			else if (first_down) print "initiate", first_down
+			else if (downs) print "initiate" downs
 			else print "nothing"
 		}'
 }
@@ -107,7 +117,7 @@ one_way_is_due() { # id
 	echo "$wait" >"$memory/$1.one-way"
 }
 
-# A pair that the peer refuses: alone, backing off to five minutes.
+# Pairs that the peer refuses: without the others, backing off to five minutes.
 lone_is_due() { # id
 	wait=$(cat "$memory/$1.lone-wait" 2>/dev/null || echo 15)
 	[ "$(since "$memory/$1.lone")" -ge "$wait" ] || return 1
@@ -129,7 +139,12 @@ heal_connection() { # bundle pairs-file id
 	restart*) ! restart_is_due "$3" || restart "$1" "$3" ;;
 	one-way) ! one_way_is_due "$3" || restart "$1" "$3" ;;
 	beside*) conn_initiate "$3-${need#* }" >/dev/null ;;
-	initiate*) ! lone_is_due "$3" || initiate "$1" "$3" "$3-${need#* }" ;;
+	initiate*)
+		conns=
+		for n in ${need#initiate }; do conns="$conns $3-$n"; done
+		# shellcheck disable=SC2086 # names without spaces
+		! lone_is_due "$3" || initiate "$1" "$3" $conns
+		;;
 	esac
 }
 
