@@ -1,4 +1,5 @@
 import type { CustomerGateway } from './customer-gateway.ts';
+import { reasonLink } from './reason-link.ts';
 import { type ReasonCode, reasons } from './reasons.ts';
 import type { Silence } from './router-answer.ts';
 import type { Vpc } from './vpc.ts';
@@ -100,8 +101,8 @@ const peerText = ({ gateway, remoteId, id }: { gateway: string; remoteId?: strin
 	gateway === 'any' ? `${remoteId ?? 'any'}, at no fixed address (${id})` : `${gateway} (${id})`;
 
 const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAlert): string[] => {
-	const link =
-		docsBaseUrl === undefined || docsBaseUrl === '' ? [] : ['', `${docsBaseUrl}${reason === undefined ? '' : `#${reason}`}`];
+	const page = reasonLink(docsBaseUrl, reason);
+	const link = page === undefined ? [] : ['', page];
 	if (to === 'up' || to === 'settled-up') return link;
 	if (to === 'flapping') return ['', 'It goes up and down. You hear of it again when it has settled.', ...link];
 	if (reason === undefined) return ['', 'Why: not known yet; the diagnosis and the logs of the connection may tell.', ...link];
@@ -136,6 +137,7 @@ const silenceText: Record<Silence['code'], string> = {
 export const routerAlertText = ({ vpc, to, since, now, silence, docsBaseUrl }: RouterAlert): AlertText => {
 	const lasted = durationText(secondsBetween(since, now));
 	const head = to === 'silent' ? 'gives no report' : 'reports again';
+	const page = reasonLink(docsBaseUrl, 'router-unreachable');
 	const email = [
 		`The VPN router ${vpc.routerInstanceId} of ${vpc.id} ${head}.`,
 		'',
@@ -148,7 +150,7 @@ export const routerAlertText = ({ vpc, to, since, now, silence, docsBaseUrl }: R
 					'What to do: check that the instance runs, its Systems Manager agent and its role.',
 				]
 			: ['Their states are watched again.']),
-		...(docsBaseUrl === undefined || docsBaseUrl === '' ? [] : ['', `${docsBaseUrl}#router-unreachable`]),
+		...(page === undefined ? [] : ['', page]),
 	];
 	return {
 		subject: plain(`VPN router ${vpc.routerInstanceId} ${head} (${vpc.id})`, subjectLimit),

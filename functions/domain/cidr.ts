@@ -7,7 +7,7 @@ export const Ipv4 = z.string().regex(address, 'must be an IPv4 address, such as 
 /** The address as an unsigned 32-bit number. */
 export const addressToNumber = (ip: string): number => ip.split('.').reduce((n, octet) => n * 256 + Number(octet), 0);
 
-const numberToAddress = (n: number): string => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
+export const numberToAddress = (n: number): string => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
 
 type Range = { first: number; last: number };
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Evidence, logEvidence } from './log-evidence.ts';
 import { LogLine } from './log-lines.ts';
 import { Probe } from './probe.ts';
+import { reasonLink } from './reason-link.ts';
 import { ReasonCode, reasons, Side } from './reasons.ts';
 import type { ConnectionReport, RouterReport } from './report.ts';
 import type { Silence } from './router-answer.ts';
@@ -75,7 +76,7 @@ export const diagnose = ({ connection, answer, lines, probe, docsBaseUrl, now }:
 				meaning: reasons[code].meaning,
 				side: reasons[code].side,
 				remedy: reasons[code].remedy,
-				...(docsBaseUrl === undefined || docsBaseUrl === '' ? {} : { docs: `${docsBaseUrl}#${code}` }),
+				docs: reasonLink(docsBaseUrl, code),
 				evidence,
 			})),
 		...nextOf(suspects[0], probe),

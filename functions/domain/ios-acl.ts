@@ -1,4 +1,4 @@
-import { addressToNumber, cidrContains, cidrRange, cidrsOverlap } from './cidr.ts';
+import { addressToNumber, canonicalCidr, cidrContains, cidrRange, cidrsOverlap, Ipv4, numberToAddress } from './cidr.ts';
 import { isWord } from './ios-word.ts';
 import type { Pair } from './peer-reading.ts';
 
@@ -21,10 +21,9 @@ export type AclEntry = {
 };
 export type Acl = { name: string; kind: 'standard' | 'extended'; entries: AclEntry[]; line: number };
 
-const dotted = /^\d{1,3}(\.\d{1,3}){3}$/;
+const isAddress = (word: string): boolean => Ipv4.safeParse(word).success;
 const full = 2 ** 32 - 1;
 
-const asAddress = (n: number): string => [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join('.');
 /** A wildcard has its ones at the end: the length of the prefix that it leaves. */
 const prefixOf = (wildcard: number): number | undefined => {
 	const length = 32 - Math.log2(wildcard + 1);
@@ -34,7 +33,7 @@ const prefixOf = (wildcard: number): number | undefined => {
 /** A block as an access list has it: the address and the bits that may differ. */
 export const withWildcard = (cidr: string): string => {
 	const { first, last } = cidrRange(cidr);
-	return `${asAddress(first)} ${asAddress(last - first)}`;
+	return `${numberToAddress(first)} ${numberToAddress(last - first)}`;
 };
 
 const blockOf = (address: string, wildcard: string): AclEnd => {
@@ -46,7 +45,7 @@ const blockOf = (address: string, wildcard: string): AclEnd => {
 		return { cidr: undefined, text, meant: `${address}/${meant}` };
 	const length = prefixOf(bits);
 	if (length === undefined) return { cidr: undefined, text };
-	return { cidr: `${asAddress(cidrRange(`${address}/${length}`).first)}/${length}`, text };
+	return { cidr: canonicalCidr(`${address}/${length}`), text };
 };
 
 /** Takes an end off the words, with its port; undefined where they are no end. */
@@ -56,10 +55,10 @@ const takeEnd = (words: string[], ports: boolean): AclEnd | undefined => {
 	if (/^any$/i.test(first)) {
 		end = { cidr: '0.0.0.0/0', text: 'any' };
 		words.splice(0, 1);
-	} else if (/^ho(st?)?$/i.test(first) && dotted.test(second)) {
+	} else if (/^ho(st?)?$/i.test(first) && isAddress(second)) {
 		end = { cidr: `${second}/32`, text: `host ${second}` };
 		words.splice(0, 2);
-	} else if (dotted.test(first) && dotted.test(second)) {
+	} else if (isAddress(first) && isAddress(second)) {
 		end = blockOf(first, second);
 		words.splice(0, 2);
 	} else return undefined;
@@ -88,21 +87,14 @@ export const extendedEntry = (own: readonly string[], sequence: number, line: nu
 	const destination = source && takeEnd(words, ports);
 	if (source === undefined || destination === undefined || !words.every((flag) => flags.test(flag) || /^icmp$/i.test(protocol)))
 		return undefined;
-	return {
-		sequence,
-		action: action.toLowerCase() as AclEntry['action'],
-		protocol: protocol.toLowerCase(),
-		source,
-		destination,
-		line,
-	};
+	return { sequence, action, protocol: protocol.toLowerCase(), source, destination, line };
 };
 
 export const standardEntry = (own: readonly string[], sequence: number, line: number): AclEntry | undefined => {
 	const [word = '', ...words] = own;
 	const action = actionOf(word);
 	if (action === undefined) return undefined;
-	const lone = words.length === 1 && dotted.test(words[0] ?? '');
+	const lone = words.length === 1 && isAddress(words[0] ?? '');
 	const source = takeEnd(lone ? ['host', ...words] : words, false);
 	if (source === undefined || (!lone && !words.every((flag) => flags.test(flag)))) return undefined;
 	const destination: AclEnd = { cidr: '0.0.0.0/0', text: 'any' };

@@ -3,6 +3,7 @@ import type { Command, IosConfig, IosMapEntry, IosPolicy, IosTransformSet } from
 import { iosEspEncryption, iosEspHash, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
 import { finding, undefinedName } from './peer-finding.ts';
 import type { DeviceProposal, Finding, Setting } from './peer-reading.ts';
+import { termOf } from './term-of.ts';
 
 const ikeLifetimeDefault = 86_400;
 const espLifetimeDefault = 3_600;
@@ -64,9 +65,6 @@ const encryptionWord = (words: readonly string[]): string =>
 		.join(' ')
 		.toLowerCase()
 		.replace(/aes 128$/, 'aes');
-const termOf = <T extends string>(terms: Partial<Record<T, string>>, word: string): T | undefined =>
-	(Object.keys(terms) as T[]).find((key) => terms[key] === word);
-
 const setting = <T>(
 	command: Command | undefined,
 	byDefault: { words: string[]; line: number },

@@ -1,4 +1,4 @@
-import { canonicalCidr } from './cidr.ts';
+import { canonicalCidr, cidrsOverlap } from './cidr.ts';
 import { at, named, wordsOf } from './junos-nodes.ts';
 import type { JunosNode } from './junos-tree.ts';
 
@@ -38,5 +38,11 @@ export const bookOf = (security: JunosNode, zone: string): string =>
 		? `security zones security-zone ${zone} address-book`
 		: 'security address-book global';
 
+/** What all that a finding's commands make begins with. */
+export const ownName = 's2s';
+
 /** A name for an address, of ours. */
-export const addressName = (cidr: string): string => `s2s-${cidr.replaceAll('.', '-').replace('/', '_')}`;
+export const addressName = (cidr: string): string => `${ownName}-${cidr.replaceAll('.', '-').replace('/', '_')}`;
+
+/** Whether some address of the block is among them. */
+export const meets = (cidrs: readonly string[], cidr: string): boolean => cidrs.some((one) => cidrsOverlap(one, cidr));

@@ -1,10 +1,8 @@
-import { addressName, bookOf, cidrOf } from './junos-addresses.ts';
+import { addressName, bookOf, cidrOf, ownName } from './junos-addresses.ts';
 import { at, lineOf, type Named, wordOf } from './junos-nodes.ts';
 import { type Policy, pairPolicyOf, pathOf, policyFaults, type Side, sideOf } from './junos-policies.ts';
 import type { JunosNode } from './junos-tree.ts';
 import type { DevicePair, Finding, Pair, Value } from './peer-reading.ts';
-
-const ownName = 's2s';
 
 export type Ways = { outward: readonly Policy[]; inward: readonly Policy[] };
 type Pairs = { pairs: DevicePair[]; unreadPairs: number; faults: Finding[] };

@@ -1,5 +1,4 @@
-import { cidrsOverlap } from './cidr.ts';
-import { addressesOf, booksWith } from './junos-addresses.ts';
+import { addressesOf, booksWith, meets } from './junos-addresses.ts';
 import { at, lineOf, named, wordOf } from './junos-nodes.ts';
 import type { JunosNode } from './junos-tree.ts';
 import { finding, undefinedName } from './peer-finding.ts';
@@ -64,8 +63,6 @@ export const sideOf = (security: JunosNode, policy: Policy, side: Side): PolicyS
 
 /** The policy that this one names for the way back. */
 export const pairPolicyOf = ({ node }: Policy): string | undefined => wordOf(node, 'then', 'permit', 'tunnel', 'pair-policy');
-
-const meets = (cidrs: readonly string[], cidr: string): boolean => cidrs.some((one) => cidrsOverlap(one, cidr));
 
 type Sides = { source: PolicySide; destination: PolicySide; inward: readonly Policy[] };
 

@@ -1,13 +1,11 @@
 import type { Encryption, Hash } from './crypto-suite.ts';
+import { ownName } from './junos-addresses.ts';
 import { at, lineOf, type Named, named, wordOf } from './junos-nodes.ts';
 import { junosEncryption, junosEspHash, junosIkeHash } from './junos-terms.ts';
 import type { JunosNode } from './junos-tree.ts';
 import { finding, undefinedName } from './peer-finding.ts';
 import type { DeviceProposal, Finding, Setting } from './peer-reading.ts';
-
-/** In our terms what the device calls by another word. */
-const termOf = <T extends string>(terms: Partial<Record<T, string>>, word: string | undefined): T | undefined =>
-	(Object.keys(terms) as T[]).find((key) => terms[key] === word);
+import { termOf } from './term-of.ts';
 
 /** What `proposal-set` stands for, in the order it is offered (JunOS: Understanding IKE and IPsec Packet Processing). */
 const ikeSets: Record<string, [Encryption | 'des', Hash, number][]> = {
@@ -45,7 +43,6 @@ const ipsecSets: Record<string, [Encryption | 'des', Hash][]> = {
 const ikeLifetimeDefault = 28_800;
 const ipsecLifetimeDefault = 3_600;
 const lifetimeRange = [180, 86_400] as const;
-const ownName = 's2s';
 
 export type Phase = 'ike' | 'ipsec';
 

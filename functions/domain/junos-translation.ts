@@ -1,14 +1,12 @@
-import { cidrContains, cidrsOverlap } from './cidr.ts';
-import { cidrOf } from './junos-addresses.ts';
+import { cidrContains } from './cidr.ts';
+import { cidrOf, meets, ownName } from './junos-addresses.ts';
 import { at, type Named, named, wordsOf } from './junos-nodes.ts';
 import type { Policy } from './junos-policies.ts';
 import type { JunosNode } from './junos-tree.ts';
 import { finding } from './peer-finding.ts';
 import type { Finding, Pair } from './peer-reading.ts';
 
-const ownName = 's2s';
 const matches = (cidrs: readonly string[], cidr: string): boolean => cidrs.some((one) => cidrContains(one, cidr));
-const meets = (cidrs: readonly string[], cidr: string): boolean => cidrs.some((one) => cidrsOverlap(one, cidr));
 
 type Zones = { inside: string; outside: string; outward: readonly Policy[]; wanted: readonly Pair[] };
 

@@ -51,7 +51,9 @@ const rules: readonly Rule[] = [
 		strength: 'shown',
 		says: /received Delete SA|received INFORMATIONAL.*[Dd]elete|deleting state.*requested by peer/,
 	},
-	{ code: 'phase2-refused', strength: 'hinted', says: /NO_PROPOSAL_CHOSEN|NO_PROP|STATE_QUICK_I1: retr/ },
+	{ code: 'esp-proposal-mismatch', strength: 'hinted', says: /IKE_AUTH response rejected Child SA with NO_PROP/ },
+	{ code: 'ike-proposal-mismatch', strength: 'hinted', says: /IKE_SA_INIT message containing NO_PROP|must be encrypted/ },
+	{ code: 'phase2-refused', strength: 'hinted', says: /Child SA with NO_PROP|payload,?( type)? NO_PROP|STATE_QUICK_I1: retr/ },
 	{
 		code: 'peer-unreachable',
 		strength: 'hinted',
@@ -62,14 +64,22 @@ const rules: readonly Rule[] = [
 /** What was, before the tunnel came up last or was changed, is over. */
 const anew = /added .*connection|IPsec SA established|established Child SA/;
 
+/** A refusal that names neither phase is of the first until that one is up. */
+const phase1Up = /SA established|established IKE SA/;
+const refusal = /payload,?( type)? NO_PROP/;
+
 /** The lines since the last success that tell of a reason, newest first. */
 export const logEvidence = (lines: readonly LogLine[]): Evidence[] => {
 	const last = lines.findLastIndex(({ text }) => anew.test(text));
+	const withPhase1 = new Set<string>();
 	return lines
 		.slice(last + 1)
-		.reverse()
-		.flatMap((line) => {
+		.flatMap((line): Evidence[] => {
+			const state = /#\d+:/.exec(line.text)?.[0] ?? '';
+			if (phase1Up.test(line.text)) withPhase1.add(state);
+			if (refusal.test(line.text) && !withPhase1.has(state)) return [{ code: 'ike-proposal-mismatch', strength: 'hinted', line }];
 			const rule = rules.find(({ says }) => says.test(line.text));
 			return rule === undefined ? [] : [{ code: rule.code, strength: rule.strength, line }];
-		});
+		})
+		.reverse();
 };

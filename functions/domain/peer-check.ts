@@ -59,25 +59,21 @@ const tunnelFor = ({ tunnels }: DeviceReading, { remoteAddress, remoteSubnet }: 
 	(tunnels.length === 1 ? tunnels[0] : undefined);
 
 const tunnelFindings = (tunnel: DeviceTunnel, view: PeerView): Finding[] => {
-	const wanted = view.localSubnets.map((local): Pair => ({ local, remote: view.remoteSubnet }));
-	const agrees = (address: Setting<string>) => address.found.split(', ').includes(view.remoteAddress);
+	const { peerAddress, pfsGroup, phase1, phase2, faults } = tunnel;
+	const { remoteAddress, remoteSubnet, localSubnets, esp } = view;
+	const wanted = localSubnets.map((local): Pair => ({ local, remote: remoteSubnet }));
+	const pfs = esp.pfsGroup === null ? 'no perfect forward secrecy' : `perfect forward secrecy of group ${esp.pfsGroup}`;
+	// A device may have a second address to fall back on.
+	const address = {
+		...peerAddress,
+		value: peerAddress.found.split(', ').includes(remoteAddress) ? remoteAddress : peerAddress.value,
+	};
 	return [
-		...tunnel.faults,
-		...(agrees(tunnel.peerAddress)
-			? []
-			: [differs('peer-address', tunnel.peerAddress, { wanted: view.remoteAddress, what: 'the peer is' })]),
-		...closest(tunnel.phase1, (offer) => phase1Findings(offer, view)),
-		...closest(tunnel.phase2, (offer) => phase2Findings(offer, view)),
-		...(tunnel.pfsGroup.value === view.esp.pfsGroup
-			? []
-			: [
-					differs('pfs', tunnel.pfsGroup, {
-						wanted: view.esp.pfsGroup,
-						what: 'it has',
-						shown:
-							view.esp.pfsGroup === null ? 'no perfect forward secrecy' : `perfect forward secrecy of group ${view.esp.pfsGroup}`,
-					}),
-				]),
+		...faults,
+		...differing('peer-address', address, { wanted: remoteAddress, what: 'the peer is' }),
+		...closest(phase1, (offer) => phase1Findings(offer, view)),
+		...closest(phase2, (offer) => phase2Findings(offer, view)),
+		...differing('pfs', pfsGroup, { wanted: esp.pfsGroup, what: 'it has', shown: pfs }),
 		...pairFindings(tunnel, wanted),
 		...tunnel.inTheWay(wanted),
 	];
@@ -85,17 +81,14 @@ const tunnelFindings = (tunnel: DeviceTunnel, view: PeerView): Finding[] => {
 
 type Difference<T> = { wanted: T; what: string; shown?: string };
 
-const differs = <T>(
+const differing = <T>(
 	code: FindingCode,
 	setting: Setting<T>,
 	{ wanted, what, shown = String(wanted) }: Difference<T>,
-): Finding => ({
-	what: code,
-	line: setting.line,
-	message: `${what} ${setting.found}`,
-	expected: shown,
-	commands: setting.set(wanted),
-});
+): Finding[] =>
+	setting.value === wanted
+		? []
+		: [{ what: code, line: setting.line, message: `${what} ${setting.found}`, expected: shown, commands: setting.set(wanted) }];
 
 /** Either side may take any of what it is offered: only the nearest offer matters. */
 const closest = (offers: readonly DeviceProposal[], compare: (offer: DeviceProposal) => Finding[]): Finding[] =>
@@ -104,39 +97,22 @@ const closest = (offers: readonly DeviceProposal[], compare: (offer: DevicePropo
 		.reduce<Finding[] | undefined>((best, one) => (best === undefined || one.length < best.length ? one : best), undefined) ?? [];
 
 const phase1Findings = ({ encryption, hash, dhGroup, lifetimeSeconds }: DeviceProposal, { ike }: PeerView): Finding[] => [
-	...(encryption.value === ike.encryption
+	...differing('phase1-encryption', encryption, { wanted: ike.encryption, what: 'phase 1 encrypts by' }),
+	...differing('phase1-hash', hash, { wanted: ike.hash, what: 'phase 1 authenticates by' }),
+	...(dhGroup === undefined
 		? []
-		: [differs('phase1-encryption', encryption, { wanted: ike.encryption, what: 'phase 1 encrypts by' })]),
-	...(hash.value === ike.hash ? [] : [differs('phase1-hash', hash, { wanted: ike.hash, what: 'phase 1 authenticates by' })]),
-	...(dhGroup === undefined || dhGroup.value === ike.dhGroup
-		? []
-		: [differs('phase1-group', dhGroup, { wanted: ike.dhGroup, what: 'phase 1 has', shown: `group ${ike.dhGroup}` })]),
-	...(lifetimeSeconds.value === ike.lifetimeSeconds
-		? []
-		: [
-				differs('phase1-lifetime', lifetimeSeconds, {
-					wanted: ike.lifetimeSeconds,
-					what: 'phase 1 lives',
-					shown: `${ike.lifetimeSeconds} s`,
-				}),
-			]),
+		: differing('phase1-group', dhGroup, { wanted: ike.dhGroup, what: 'phase 1 has', shown: `group ${ike.dhGroup}` })),
+	...lifetimeFindings('phase1', lifetimeSeconds, ike.lifetimeSeconds),
 ];
 
 const phase2Findings = ({ encryption, hash, lifetimeSeconds }: DeviceProposal, { esp }: PeerView): Finding[] => [
-	...(encryption.value === esp.encryption
-		? []
-		: [differs('phase2-encryption', encryption, { wanted: esp.encryption, what: 'phase 2 encrypts by' })]),
-	...(hash.value === esp.hash ? [] : [differs('phase2-hash', hash, { wanted: esp.hash, what: 'phase 2 authenticates by' })]),
-	...(lifetimeSeconds.value === esp.lifetimeSeconds
-		? []
-		: [
-				differs('phase2-lifetime', lifetimeSeconds, {
-					wanted: esp.lifetimeSeconds,
-					what: 'phase 2 lives',
-					shown: `${esp.lifetimeSeconds} s`,
-				}),
-			]),
+	...differing('phase2-encryption', encryption, { wanted: esp.encryption, what: 'phase 2 encrypts by' }),
+	...differing('phase2-hash', hash, { wanted: esp.hash, what: 'phase 2 authenticates by' }),
+	...lifetimeFindings('phase2', lifetimeSeconds, esp.lifetimeSeconds),
 ];
+
+const lifetimeFindings = (phase: 'phase1' | 'phase2', found: Setting<number>, wanted: number): Finding[] =>
+	differing(`${phase}-lifetime`, found, { wanted, what: `${phase.replace('phase', 'phase ')} lives`, shown: `${wanted} s` });
 
 const isPair = ({ local, remote }: DevicePair, wanted: Pair): boolean =>
 	local.value === wanted.local && remote.value === wanted.remote;

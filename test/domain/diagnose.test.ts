@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { type Diagnosis, diagnose } from '../../functions/domain/diagnose.ts';
+import { logEvidence } from '../../functions/domain/log-evidence.ts';
 import type { Probe } from '../../functions/domain/probe.ts';
 import { probeOf } from '../../functions/domain/probe.ts';
 import type { ReasonCode } from '../../functions/domain/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../../functions/domain/report.ts';
 import { aConnection, later } from '../support/builders.ts';
+import { daemonLogs } from '../support/daemon-logs.ts';
 
 const connection = aConnection({ state: 'Disconnected' });
 const quiet: Probe = { initiated: true, ping: false, ike: 0, esp: 0, ikeBefore: 0, bytesOut: 0, bytesIn: 0 };
@@ -121,6 +123,20 @@ describe('the diagnosis (F-10, F-17)', () => {
 		expect(next).toBeUndefined();
 		expect(causes({ reasons: ['phase2-refused'] }).next).toContain('from the peer');
 		expect(causes({ reasons: ['peer-unreachable'] }).next).toContain('probe=true');
+	});
+
+	it.each(daemonLogs.filter(([, , reason]) => reason !== ''))(
+		'has the line to show for what a router reads in its log: %s',
+		(_what, lines, reason) => {
+			const codes = logEvidence(lines.map((text) => ({ text }))).map(({ code }) => code);
+			expect(reason.split(',').some((code) => codes.some((shown) => shown === code))).toBe(true);
+		},
+	);
+
+	it('has nothing to show of a tunnel that is up', () => {
+		const up = daemonLogs.filter(([, lines]) => lines.at(-1)?.includes('IPsec SA established'));
+		expect(up).toHaveLength(2);
+		for (const [, lines] of up) expect(logEvidence(lines.map((text) => ({ text })))).toEqual([]);
 	});
 
 	it('reads what a router saw in a probe, and nothing of one that cannot be read', () => {
