@@ -1,5 +1,5 @@
 import { letsIn } from './ios-acl.ts';
-import type { Command, IosConfig, IosMapEntry } from './ios-lines.ts';
+import type { Command, IosConfig, IosMapEntry } from './ios-config.ts';
 import { editList } from './ios-pairs.ts';
 import { finding } from './peer-finding.ts';
 import type { Finding } from './peer-reading.ts';

@@ -1,5 +1,5 @@
 import { canonicalCidr, cidrContains } from './cidr.ts';
-import type { IosConfig, IosKey } from './ios-lines.ts';
+import type { IosConfig, IosKey } from './ios-config.ts';
 import { finding } from './peer-finding.ts';
 import type { Finding } from './peer-reading.ts';
 import { keyPlaceholder } from './peer-view.ts';

@@ -1,68 +1,9 @@
 import { type Acl, type AclEntry, entryText, extendedEntry, standardEntry } from './ios-acl.ts';
+import type { Command, IosConfig, IosInterface, IosMapEntry, IosPolicy, IosRouteMap, IosTransformSet } from './ios-config.ts';
+import { interfaceName } from './ios-interface-name.ts';
+import { drop, keep, match } from './ios-pattern.ts';
+import { globalWords, interfaceWords, mapWords, policyWords } from './ios-vocabulary.ts';
 import { isWord } from './ios-word.ts';
-import type { Line } from './peer-reading.ts';
-
-/** A command as it is written here, with the line it came from. */
-export type Command = { line: number; words: string[] };
-export type IosPolicy = { number: string; line: number; values: Map<string, Command> };
-export type IosTransformSet = { name: string; line: number; transforms: string[]; mode?: Command };
-export type IosMapEntry = { name: string; sequence: string; line: number; values: Map<string, Command> };
-export type IosInterface = { name: string; line: number; values: Map<string, Command> };
-export type IosKey = { line: number; address: string; mask: string; key: string };
-export type IosNat = { line: number; list?: string; routeMap?: string; text: string };
-export type IosRouteMap = { name: string; entries: { action: string; sequence: number; lists: string[]; line: number }[] };
-
-/** What an IOS configuration holds of tunnels, as far as its words are known. */
-export type IosConfig = {
-	policies: IosPolicy[];
-	keys: IosKey[];
-	transformSets: IosTransformSet[];
-	maps: IosMapEntry[];
-	interfaces: IosInterface[];
-	lists: Acl[];
-	nats: IosNat[];
-	routeMaps: IosRouteMap[];
-	/** Such as `crypto isakmp keepalive`, by its first words. */
-	settings: Map<string, Command>;
-	/** Maps taken away as a whole, with every entry. */
-	droppedMaps: { name: string; line: number }[];
-	unknown: Line[];
-};
-
-/** Upper-case words of a pattern are the user's; a last `…` takes what follows. */
-const match = (pattern: string, words: readonly string[]): string[] | undefined => {
-	const parts = pattern.split(' ');
-	const open = parts.at(-1) === '…';
-	const fixed = open ? parts.slice(0, -1) : parts;
-	if (words.length < fixed.length || (!open && words.length !== fixed.length)) return undefined;
-	const given: string[] = [];
-	for (const [n, part] of fixed.entries()) {
-		const word = words[n] ?? '';
-		if (/^[A-Z]/.test(part)) given.push(word);
-		else if (!isWord(word, part)) return undefined;
-	}
-	return [...given, ...words.slice(fixed.length)];
-};
-
-const kinds = [
-	'GigabitEthernet',
-	'FastEthernet',
-	'TenGigabitEthernet',
-	'Ethernet',
-	'Serial',
-	'Dialer',
-	'Loopback',
-	'Tunnel',
-	'Vlan',
-	'ATM',
-	'Port-channel',
-];
-/** `gi0/0`, `Gig 0/0` and `GigabitEthernet0/0` are one interface. */
-export const interfaceName = (words: readonly string[]): string => {
-	const typed = words.join('');
-	const [, kind = typed, place = ''] = /^([A-Za-z-]+)([\d/.:]*)$/.exec(typed) ?? [];
-	return `${kinds.find((one) => one.toLowerCase().startsWith(kind.toLowerCase())) ?? kind}${place}`;
-};
 
 type Mode =
 	| { of: 'policy'; it: IosPolicy }
@@ -72,70 +13,6 @@ type Mode =
 	| { of: 'list'; it: Acl }
 	| { of: 'route-map'; it: IosRouteMap['entries'][number] }
 	| { of: 'none' };
-
-const policyWords = ['encryption …', 'hash V', 'authentication V', 'group V', 'lifetime V'];
-const mapWords = [
-	'set peer V …',
-	'set transform-set V …',
-	'set pfs …',
-	'set security-association lifetime seconds V',
-	'set security-association lifetime kilobytes V',
-	'match address V',
-	'description …',
-	'reverse-route …',
-];
-const interfaceWords = [
-	'crypto map V',
-	'ip address …',
-	'ip nat inside',
-	'ip nat outside',
-	'ip tcp adjust-mss V',
-	'ip access-group V in',
-	'ip access-group V out',
-	'ip virtual-reassembly …',
-	'ip mtu V',
-	'description …',
-	'duplex V',
-	'speed V',
-	'no shutdown',
-	'shutdown',
-	'no ip address',
-];
-const globalWords = [
-	'crypto isakmp keepalive V …',
-	'crypto isakmp enable',
-	'no crypto isakmp enable',
-	'crypto isakmp identity address',
-	'crypto isakmp aggressive-mode disable',
-	'crypto isakmp invalid-spi-recovery',
-	'crypto isakmp nat keepalive V',
-	'crypto ipsec security-association lifetime seconds V',
-	'crypto ipsec security-association lifetime kilobytes V',
-	'crypto ipsec df-bit V',
-];
-
-/** The fixed words of a pattern, which name its value. */
-export const settingName = (pattern: string): string =>
-	pattern
-		.split(' ')
-		.filter((part) => /^[a-z]/.test(part))
-		.join(' ');
-
-const keep = (values: Map<string, Command>, patterns: readonly string[], command: Command): boolean => {
-	for (const pattern of patterns) {
-		const given = match(pattern, command.words);
-		if (given === undefined) continue;
-		values.set(settingName(pattern), { line: command.line, words: given });
-		return true;
-	}
-	return false;
-};
-
-const drop = (values: Map<string, Command>, patterns: readonly string[], words: readonly string[]): boolean => {
-	const pattern = patterns.find((one) => match(one, words) !== undefined);
-	if (pattern !== undefined) values.delete(settingName(pattern));
-	return pattern !== undefined;
-};
 
 const entryOf = (list: Acl, words: readonly string[], line: number): AclEntry | undefined => {
 	const numbered = /^\d+$/.test(words[0] ?? '');

@@ -1,5 +1,5 @@
 import type { Encryption, Hash } from './crypto-suite.ts';
-import type { Command, IosConfig, IosMapEntry, IosPolicy, IosTransformSet } from './ios-lines.ts';
+import type { Command, IosConfig, IosMapEntry, IosPolicy, IosTransformSet } from './ios-config.ts';
 import { iosEspEncryption, iosEspHash, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
 import { finding, undefinedName } from './peer-finding.ts';
 import type { DeviceProposal, Finding, Setting } from './peer-reading.ts';

@@ -1,5 +1,5 @@
 import { type Acl, decidingEntry } from './ios-acl.ts';
-import type { IosConfig } from './ios-lines.ts';
+import type { IosConfig } from './ios-config.ts';
 import { editList, pairText } from './ios-pairs.ts';
 import { finding } from './peer-finding.ts';
 import type { Finding, Pair } from './peer-reading.ts';

@@ -1,7 +1,8 @@
 import { entryText } from './ios-acl.ts';
+import type { Command, IosConfig, IosMapEntry } from './ios-config.ts';
 import { filtered, notApplied } from './ios-interface.ts';
 import { keyFaults, matchesKey } from './ios-keys.ts';
-import { type Command, type IosConfig, type IosMapEntry, iosLines } from './ios-lines.ts';
+import { iosLines } from './ios-lines.ts';
 import { editList, pairsOf, pairText, refusedFirst } from './ios-pairs.ts';
 import { phase1Of, phase2Of } from './ios-phases.ts';
 import { translated } from './ios-translation.ts';

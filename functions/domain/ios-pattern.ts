@@ -1,0 +1,42 @@
+import type { Command } from './ios-config.ts';
+import { isWord } from './ios-word.ts';
+
+/** Upper-case words of a pattern are the user's; a last `…` takes what follows. */
+export const match = (pattern: string, words: readonly string[]): string[] | undefined => {
+	const parts = pattern.split(' ');
+	const open = parts.at(-1) === '…';
+	const fixed = open ? parts.slice(0, -1) : parts;
+	if (words.length < fixed.length || (!open && words.length !== fixed.length)) return undefined;
+	const given: string[] = [];
+	for (const [n, part] of fixed.entries()) {
+		const word = words[n] ?? '';
+		if (/^[A-Z]/.test(part)) given.push(word);
+		else if (!isWord(word, part)) return undefined;
+	}
+	return [...given, ...words.slice(fixed.length)];
+};
+
+/** The fixed words of a pattern, which name its value. */
+const settingName = (pattern: string): string =>
+	pattern
+		.split(' ')
+		.filter((part) => /^[a-z]/.test(part))
+		.join(' ');
+
+/** Keeps what a command says under its pattern's name; false where no pattern knows it. */
+export const keep = (values: Map<string, Command>, patterns: readonly string[], command: Command): boolean => {
+	for (const pattern of patterns) {
+		const given = match(pattern, command.words);
+		if (given === undefined) continue;
+		values.set(settingName(pattern), { line: command.line, words: given });
+		return true;
+	}
+	return false;
+};
+
+/** Takes back what a command once said; false where no pattern knows it. */
+export const drop = (values: Map<string, Command>, patterns: readonly string[], words: readonly string[]): boolean => {
+	const pattern = patterns.find((one) => match(one, words) !== undefined);
+	if (pattern !== undefined) values.delete(settingName(pattern));
+	return pattern !== undefined;
+};
