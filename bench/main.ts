@@ -70,7 +70,7 @@ ${table(['runs', 'p50 s', 'p95 s', 'longest s'], await cutToAlert())}`,
 	},
 	script: {
 		title: 'The check script on a router',
-		write: async () => `On the lab's router, which is emulated: a real one is some ten times faster.
+		write: async () => `On the lab's router, which is emulated without hardware support: a real one is faster.
 
 ${table(['connections loaded', 'p50 s', 'p95 s'], await checkScript())}`,
 	},

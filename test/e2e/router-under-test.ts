@@ -97,12 +97,21 @@ export type RouterUnderTest = {
 export const routerUnderTest = (
 	lab: Lab,
 	known: RouterFacts = facts,
-	/** The address the gateway is on, and the router's own behind a 1:1 NAT. */
-	{ ip = '192.0.2.1', privateIp }: { ip?: string; privateIp?: string } = {},
+	{
+		ip = '192.0.2.1',
+		privateIp,
+		timeoutMs = 120_000,
+	}: {
+		/** The address the gateway is on, and the router's own behind a 1:1 NAT. */
+		ip?: string;
+		privateIp?: string;
+		/** Of a command: Systems Manager's own, unless what is done is more than a router is ever asked for. */
+		timeoutMs?: number;
+	} = {},
 ): RouterUnderTest => {
 	const run = async (name: DocumentName, variables: Record<string, string>, parameters: readonly Parameter[]) => {
 		const program = remoteProgram({ script: routerDocument(name), variables, parameters });
-		const ran = await lab.exec('router', ['sh', '-s'], { stdin: program, timeoutMs: 120_000 });
+		const ran = await lab.exec('router', ['sh', '-s'], { stdin: program, timeoutMs });
 		return { report: parseReport(ran.stdout), printed: `${ran.stdout}\n${ran.stderr}` };
 	};
 	const read = async (ran: ReturnType<typeof run>) => {
