@@ -20,6 +20,8 @@ export type Suffered = {
 };
 
 const lineOf = /is down|is up again|is degraded|has an error|is flapping|has settled|gives no report|reports again/;
+/** The router is looked at each half second, and takes its time for it: so long without a look it was off. */
+const offMs = 8_000;
 /** One message may hold what several alerts say: then each has a line of its own. */
 const linesOf = ({ subject, message }: Alert): string[] =>
 	/^\d+ VPN alerts$/.test(subject) ? [...message.matchAll(/^- (.*)$/gm)].map(([, line = '']) => line) : [subject];
@@ -102,9 +104,12 @@ export const suffer = async (
 
 	const mine = said.filter(({ what }) => what.includes(id));
 	const ofRouter = said.filter(({ what }) => /gives no report|reports again/.test(what));
+	/** Of the interval before, and the time its check took: a look that found it down, or a time in which the router itself was off. */
 	const wasDown = (at: number) => {
-		const near = truth.filter((look) => look.at > at - 45_000 && look.at < at);
-		return near.length === 0 || near.some(({ up }) => !up) || near.length < 60;
+		const from = Math.max(began, at - 50_000);
+		const near = truth.filter((look) => look.at > from && look.at < at);
+		const times = [from, ...near.map((look) => look.at), at];
+		return near.some(({ up }) => !up) || times.some((time, n) => time - (times[n - 1] ?? time) > offMs);
 	};
 	const isFalse = ({ what, at }: Said): boolean => {
 		if (others.some((other) => what.includes(other.id))) return fault.connection === 'kept';
