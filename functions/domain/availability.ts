@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant } from './entity.ts';
-import type { Event } from './event.ts';
+import { type Event, eventDaysKept } from './event.ts';
+import type { VpnConnection } from './vpn-connection.ts';
 
 /** A month of a connection. Time in Pending or Deleting counts neither as up nor as down. */
 export const Availability = z.object({
@@ -18,14 +19,23 @@ export const Availability = z.object({
 });
 export type Availability = z.infer<typeof Availability>;
 
-type Change = Pick<Event, 'at' | 'to' | 'why'>;
-type Window = { connectionId: string; from: Date; to: Date };
+type Change = Pick<Event, 'at' | 'from' | 'to' | 'why'>;
+type Window = {
+	connection: Pick<VpnConnection, 'id' | 'state' | 'stateChangedAt' | 'stateReason'>;
+	from: Date;
+	to: Date;
+	now: Date;
+};
 
 const downStates = ['Disconnected', 'Error'];
 const mostOutages = 100;
 
-/** From the changes of state, oldest first, the last before the window included: it says how the window began. */
-export const availabilityOf = (changes: readonly Change[], { connectionId, from, to }: Window): Availability => {
+/**
+ * From the changes of state, oldest first, the last before the window included where it is still kept: it says how the window
+ * began. Else the first that is kept says so, as far back as events reach, or the connection itself where it has not changed since.
+ */
+export const availabilityOf = (kept: readonly Change[], { connection, from, to, now }: Window): Availability => {
+	const changes = withBeginning(kept, connection, now);
 	const spans = changes.flatMap(({ at, to: state, why }, index) => {
 		const next = changes[index + 1];
 		const begin = Math.max(Date.parse(at), from.getTime());
@@ -46,7 +56,7 @@ export const availabilityOf = (changes: readonly Change[], { connectionId, from,
 		else outages.push({ begin, end, open, ...(why === undefined ? {} : { why }) });
 	}
 	return {
-		connectionId,
+		connectionId: connection.id,
 		from: from.toISOString(),
 		to: to.toISOString(),
 		upSeconds: seconds(up),
@@ -61,4 +71,16 @@ export const availabilityOf = (changes: readonly Change[], { connectionId, from,
 		outageCount: outages.length,
 		longestOutageSeconds: seconds(outages.reduce((longest, { begin, end }) => Math.max(longest, end - begin), 0)),
 	};
+};
+
+const withBeginning = (
+	kept: readonly Change[],
+	{ state, stateChangedAt, stateReason }: Window['connection'],
+	now: Date,
+): readonly Change[] => {
+	const [first] = kept;
+	if (first === undefined) return [{ at: stateChangedAt, to: state, why: stateReason?.code }];
+	if (first.from === undefined) return kept;
+	const reach = now.getTime() - eventDaysKept * 86_400_000;
+	return [{ at: new Date(Math.min(reach, Date.parse(first.at))).toISOString(), to: first.from }, ...kept];
 };

@@ -2,6 +2,9 @@ import * as z from 'zod';
 import { Instant } from './entity.ts';
 import { AccountId } from './ids.ts';
 
+/** DynamoDB may drop an event after so long. */
+export const eventDaysKept = 90;
+
 /** What happened to a connection or to a router: the audit trail, and in `alert` the outbox of what the account is owed. */
 export const Event = z.object({
 	/** The connection's id, or the VPC's for what concerns its router. */
@@ -31,7 +34,7 @@ export const Event = z.object({
 			paidAt: Instant.optional(),
 		})
 		.optional(),
-	/** Epoch seconds after which DynamoDB may drop it (90 days). */
+	/** Epoch seconds, `eventDaysKept` after it. */
 	expiresAt: z.int(),
 });
 export type Event = z.infer<typeof Event>;

@@ -25,5 +25,5 @@ export const readAvailability = async (
 		changes.push(...page.items.filter(({ kind }) => kind === 'state'));
 		after = page.next;
 	} while (after !== undefined && Date.parse(changes.at(-1)?.at ?? now.toISOString()) > from.getTime());
-	return availabilityOf(changes.reverse(), { connectionId: id, from, to });
+	return availabilityOf(changes.reverse(), { connection, from, to, now });
 };

@@ -1,9 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { availabilityOf } from '../../functions/domain/availability.ts';
-import { later, start } from '../support/builders.ts';
+import { aConnection, later, start } from '../support/builders.ts';
 
-const window = { connectionId: 'vpnc-1', from: later(0), to: later(1_000) };
+const window = {
+	connection: aConnection({ state: 'Connected', stateChangedAt: later(-5_000).toISOString() }),
+	from: later(0),
+	to: later(1_000),
+	now: later(1_000),
+};
+const days = 86_400;
 const change = (second: number, to: string, why?: string) => ({ at: later(second).toISOString(), to, why });
 
 describe('availability', () => {
@@ -42,6 +48,21 @@ describe('availability', () => {
 
 	it('has no percentage where it was neither up nor down', () => {
 		expect(availabilityOf([change(0, 'Pending')], window).uptimePercent).toBeUndefined();
+	});
+
+	it('knows a connection that has been up for longer than events are kept', () => {
+		const since = later(-200 * days).toISOString();
+		const month = availabilityOf([], { ...window, connection: aConnection({ state: 'Connected', stateChangedAt: since }) });
+
+		expect(month).toMatchObject({ upSeconds: 1_000, uptimePercent: 100, outageCount: 0 });
+	});
+
+	it('takes from the first change that is kept how it was before, no further back than events reach', () => {
+		const lost = { ...change(400, 'Disconnected', 'dpd-timeout'), from: 'Connected' };
+		expect(availabilityOf([lost], window)).toMatchObject({ upSeconds: 400, downSeconds: 600 });
+
+		const past = { ...window, from: later(-100 * days), to: later(-90 * days + 1_000) };
+		expect(availabilityOf([lost], past)).toMatchObject({ upSeconds: 0, downSeconds: 0 });
 	});
 
 	it('accounts for every second of the window once', () => {
