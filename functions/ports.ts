@@ -64,8 +64,11 @@ export type Events = {
 	owed(accountId: string): Promise<Event[]>;
 	/** Accounts with an alert owed since before `before`. */
 	accountsOwed(before: string): Promise<string[]>;
-	/** Those of the events that nobody else holds until `until`: each alert has one sender at a time. */
-	claim(events: readonly Event[], now: string, until: string): Promise<Event[]>;
+	/**
+	 * Holds all of the events for the message of that id until `until`, or none of them: each alert has one sender at a time. False
+	 * where another holds one, or has sent it. Those that were held once keep the message's id (`alert.messageId`).
+	 */
+	claim(events: readonly Event[], hold: { messageId: string; now: string; until: string }): Promise<boolean>;
 	/** Marks them paid: they are owed no more. */
 	pay(events: readonly Event[], paidAt: string): Promise<void>;
 };

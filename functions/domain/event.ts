@@ -31,6 +31,8 @@ export const Event = z.object({
 			email: z.string(),
 			sms: z.string(),
 			owedAt: Instant,
+			/** The message that it is part of, from the first attempt to send it on. */
+			messageId: z.string().optional(),
 			paidAt: Instant.optional(),
 		})
 		.optional(),

@@ -14,30 +14,41 @@ type Owing = Event & { alert: NonNullable<Event['alert']> };
 
 /**
  * Sends what an account is owed as one message, and marks it paid once SNS has taken it. While more is coming, or another
- * message went out just now, it waits.
+ * message went out just now, it waits. A message that SNS may have taken before a crash goes again as it was, under its id.
  */
 export const sendAlerts = async (ports: Ports, accountId: string): Promise<void> => {
 	const { events, alerts, control, queues, clock, log, metrics } = ports;
 	const now = clock();
 	const owed = (await events.owed(accountId)).filter((event): event is Owing => event.alert !== undefined);
-	if (owed.length === 0) return;
-	const owedAt = owed.map(({ alert }) => alert.owedAt);
-	if (isGathering(owedAt, now) || !(await control.takeTurn(`alert#${accountId}`, now, secondsBetweenMessages))) {
-		await queues.alert(accountId, secondsBetweenMessages);
-		return;
-	}
-	const until = new Date(now.getTime() + heldMs).toISOString();
-	const claimed = (await events.claim(owed, now.toISOString(), until)) as Owing[];
-	const [first, ...others] = claimed.map(({ alert }): AlertText => alert);
+	const [first, ...others] = nextMessage(owed);
 	if (first === undefined) return;
-	const alertId = joined(claimed.map(({ alert }) => alert.alertId).sort());
-	await alerts.publish({ alertId, accountId, ...textOf(alertDigest([first, ...others])) });
-	await events.pay(claimed, clock().toISOString());
-	metrics.count('AlertsSent', claimed.length);
-	log.info('alerts sent', { accountId, alertId, count: claimed.length });
+	const waits =
+		first.alert.messageId === undefined &&
+		isGathering(
+			[first, ...others].map(({ alert }) => alert.owedAt),
+			now,
+		);
+	const again = () => queues.alert(accountId, secondsBetweenMessages);
+	if (waits || !(await control.takeTurn(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
+
+	const parts = [first, ...others];
+	const alertId = first.alert.messageId ?? joined(parts.map(({ alert }) => alert.alertId).sort());
+	const until = new Date(now.getTime() + heldMs).toISOString();
+	if (!(await events.claim(parts, { messageId: alertId, now: now.toISOString(), until }))) return again();
+	await alerts.publish({ alertId, accountId, ...textOf(alertDigest([first.alert, ...others.map(({ alert }) => alert)])) });
+	await events.pay(parts, clock().toISOString());
+	metrics.count('AlertsSent', parts.length);
+	log.info('alerts sent', { accountId, alertId, count: parts.length });
+	if (parts.length < owed.length) await again();
 };
 
-/** The same for the same alerts, so that a repeat can be told as one. */
+/** What was part of a message before goes first, and alone with the rest of it; else all of it is one. */
+const nextMessage = (owed: readonly Owing[]): readonly Owing[] => {
+	const messageId = owed.find(({ alert }) => alert.messageId !== undefined)?.alert.messageId;
+	return owed.filter(({ alert }) => alert.messageId === messageId);
+};
+
+/** A message's id names the alerts in it. */
 const joined = (ids: readonly string[]): string =>
 	ids.length <= mostIdsNamed
 		? ids.join(',')

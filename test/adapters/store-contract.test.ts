@@ -150,11 +150,47 @@ describe('DynamoDB', () => {
 
 		expect(await events.accountsOwed(later(1).toISOString())).toEqual(['owed']);
 		const owed = await events.owed('owed');
-		expect(await events.claim(owed, at, later(60).toISOString())).toHaveLength(1);
-		expect(await events.claim(owed, later(1).toISOString(), later(61).toISOString())).toHaveLength(0);
+		const hold = { messageId: 'first', now: at, until: later(60).toISOString() };
+		expect(await events.claim(owed, hold)).toBe(true);
+		expect(await events.claim(owed, { messageId: 'second', now: later(1).toISOString(), until: later(61).toISOString() })).toBe(
+			false,
+		);
+		expect((await events.owed('owed'))[0]?.alert?.messageId).toBe('first');
 		await events.pay([event], at);
 		expect(await events.owed('owed')).toEqual([]);
 		expect((await events.list(event.connectionId, { limit: 10 })).items[0]?.alert?.paidAt).toBe(at);
+	});
+
+	it('holds all alerts of a message or none of them', async () => {
+		const store = dynamoStore(client, names);
+		const events = dynamoEvents(client, names.events);
+		const at = start.toISOString();
+		const owedEvent = (id: string) => ({
+			connectionId: idOf('vpnc', 2),
+			id,
+			accountId: 'storm',
+			vpcId: 'v',
+			at,
+			who: 'check',
+			kind: 'told' as const,
+			alert: { alertId: id, subject: 's', email: 'e', sms: 't', owedAt: at },
+			expiresAt: 4_000_000_000,
+		});
+		await store.transact([{ record: owedEvent('01') }]);
+		await store.transact([{ record: owedEvent('02') }]);
+		const both = await events.owed('storm');
+		const held = both.filter(({ id }) => id === '01');
+		const free = both.filter(({ id }) => id === '02');
+		await events.claim(held, { messageId: 'one', now: at, until: later(60).toISOString() });
+
+		expect(await events.claim(both, { messageId: 'both', now: later(1).toISOString(), until: later(61).toISOString() })).toBe(
+			false,
+		);
+
+		expect((await events.owed('storm')).map(({ alert }) => alert?.messageId)).toEqual(['one', undefined]);
+		expect(await events.claim(free, { messageId: 'two', now: later(2).toISOString(), until: later(62).toISOString() })).toBe(
+			true,
+		);
 	});
 
 	it('adds to what an hour has, and finds it by connection and by account, whole hours within the window', async () => {

@@ -64,10 +64,13 @@ export const memoryPorts = () => {
 						.map(({ accountId }) => accountId),
 				),
 			],
-			async claim(events, now, until) {
-				const free = events.filter(({ id }) => (seen.claimed.get(id) ?? '') < now);
-				for (const { id } of free) seen.claimed.set(id, until);
-				return free;
+			async claim(events, { messageId, now, until }) {
+				const owed = events.map(({ id }) => kept.events.find((one) => one.id === id)?.alert);
+				if (owed.some((alert) => alert === undefined || alert.paidAt !== undefined)) return false;
+				if (events.some(({ id }) => (seen.claimed.get(id) ?? '') >= now)) return false;
+				for (const { id } of events) seen.claimed.set(id, until);
+				for (const alert of owed) if (alert !== undefined) alert.messageId = messageId;
+				return true;
 			},
 			async pay(events, paidAt) {
 				for (const { id } of events) {

@@ -85,17 +85,38 @@ describe('what an account is owed', () => {
 		expect(t.memory.seen.sent).toHaveLength(1);
 	});
 
-	it('carries the same id when SNS may have taken it before a crash', async () => {
+	it('carries the same id when SNS may have taken it before a crash, whatever is owed by then', async () => {
 		owe(1, 3, 0);
 		const { pay } = t.memory.ports.events;
 		t.memory.ports.events.pay = async () => Promise.reject(new Error('killed'));
 		await expect(send()).rejects.toThrow('killed');
 		t.memory.ports.events.pay = pay;
+		owe(7, 1, 50);
+		at(60);
+		await send();
+		at(66);
+		await send();
+
+		const [first, again, next] = t.memory.seen.sent;
+		expect(again).toEqual(first);
+		expect(next?.alertId).toBe('vpnc-00000000000000007-is down');
+		expect(t.memory.seen.kept.events.every(({ alert }) => alert === undefined || alert.paidAt !== undefined)).toBe(true);
+	});
+
+	it('carries the same id for what is left of it where it was killed while it marked it paid', async () => {
+		owe(1, 3, 0);
+		const { pay } = t.memory.ports.events;
+		t.memory.ports.events.pay = async (events, paidAt) => {
+			await pay(events.slice(0, 1), paidAt);
+			throw new Error('killed');
+		};
+		await expect(send()).rejects.toThrow('killed');
+		t.memory.ports.events.pay = pay;
 		at(60);
 		await send();
 
-		const [first, second] = t.memory.seen.sent;
-		expect(second?.alertId).toBe(first?.alertId);
+		const [first, again] = t.memory.seen.sent;
+		expect(again?.alertId).toBe(first?.alertId);
 	});
 });
 

@@ -57,16 +57,16 @@ export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
 			const shards = Array.from({ length: indexShards }, (_, shard) => owedOfShard(String(shard), filter, mostOwed));
 			return [...new Set((await Promise.all(shards)).flat().map(({ accountId }) => accountId))];
 		},
-		async claim(events, now, until) {
-			const claimed = await inParts(events, async (event) => {
+		async claim(events, { messageId, now, until }) {
+			const held = await inParts(events, async (event) => {
 				try {
 					await client.send(
 						new UpdateItemCommand({
 							TableName: table,
 							Key: key(event),
-							UpdateExpression: 'SET claimedUntil = :until',
+							UpdateExpression: 'SET claimedUntil = :until, alert.messageId = :message',
 							ConditionExpression: 'attribute_exists(owedShard) AND (attribute_not_exists(claimedUntil) OR claimedUntil < :now)',
-							ExpressionAttributeValues: { ':until': { S: until }, ':now': { S: now } },
+							ExpressionAttributeValues: { ':until': { S: until }, ':now': { S: now }, ':message': { S: messageId } },
 						}),
 					);
 					return [event];
@@ -75,7 +75,18 @@ export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
 					throw error;
 				}
 			});
-			return claimed.flat();
+			const mine = held.flat();
+			if (mine.length === events.length) return true;
+			await inParts(mine, (event) =>
+				client.send(
+					new UpdateItemCommand({
+						TableName: table,
+						Key: key(event),
+						UpdateExpression: `REMOVE claimedUntil${event.alert?.messageId === undefined ? ', alert.messageId' : ''}`,
+					}),
+				),
+			);
+			return false;
 		},
 		async pay(events, paidAt) {
 			await inParts(events, (event) =>
