@@ -127,7 +127,10 @@ type RouterAlert = {
 };
 
 const silenceText: Record<Silence['code'], string> = {
-	unreachable: 'it does not answer',
+	unreachable: 'its Systems Manager agent does not take our commands',
+	undeliverable: 'Systems Manager could not deliver our commands to it',
+	terminated: 'our commands to it were cancelled',
+	'still-running': 'it did not end our check in time: it is very slow, or its Systems Manager agent is gone',
 	'not-managed': 'Systems Manager does not know it',
 	throttled: 'Systems Manager throttles our calls',
 	unreadable: 'its answer cannot be read',

@@ -9,8 +9,8 @@ import {
 	type SSMClient,
 } from '@aws-sdk/client-ssm';
 
-/** What became of a command on one instance; `output` is whole up to 24,000 characters. */
-export type Ended = { status: string; output: string; errors: string };
+/** What has become of a command on one instance; `output` is whole up to 24,000 characters. */
+export type Invocation = { status: string } & ({ ended: false } | { ended: true; output: string; errors: string });
 
 export type Command = { document: string; instanceIds: readonly string[]; parameters: Record<string, string> };
 
@@ -18,7 +18,8 @@ export type Command = { document: string; instanceIds: readonly string[]; parame
 export const mostInstances = 50;
 /** ListCommandInvocations cuts an output off here; GetCommandInvocation gives 24,000 characters. */
 const listedOutput = 2_500;
-const ended = new Set(['Success', 'Cancelled', 'TimedOut', 'Failed', 'Undeliverable', 'Terminated', 'DeliveryTimedOut']);
+/** CommandInvocationStatus: every other one is an end. */
+const underWay = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 const throttles = new Set(['ThrottlingException', 'RequestLimitExceeded', 'TooManyUpdates', 'RateExceeded']);
 
 export const isThrottle = (error: unknown): boolean => error instanceof Error && throttles.has(error.name);
@@ -60,8 +61,12 @@ export const managedInstances = async (client: SSMClient, instanceIds: readonly 
 	return known;
 };
 
-/** The invocations of a command that have ended. Right after SendCommand the list may be empty. */
-export const endedInvocations = async (client: SSMClient, commandId: string): Promise<Map<string, Ended>> => {
+/** The invocations of a command, but for those known already. Right after SendCommand the list may be empty. */
+export const listInvocations = async (
+	client: SSMClient,
+	commandId: string,
+	known: { has(instanceId: string): boolean },
+): Promise<Map<string, Invocation>> => {
 	const found: CommandInvocation[] = [];
 	let NextToken: string | undefined;
 	do {
@@ -76,33 +81,37 @@ export const endedInvocations = async (client: SSMClient, commandId: string): Pr
 		found.push(...(page.CommandInvocations ?? []));
 		NextToken = page.NextToken;
 	} while (NextToken !== undefined);
-	const results = new Map<string, Ended>();
-	for (const invocation of found) {
-		const status = detailOf(invocation.StatusDetails, invocation.Status);
-		if (invocation.InstanceId === undefined || !ended.has(status)) continue;
-		const output = invocation.CommandPlugins?.[0]?.Output ?? '';
-		if (output.length < listedOutput) results.set(invocation.InstanceId, { status, output, errors: '' });
-		else {
-			const whole = await endedInvocation(client, commandId, invocation.InstanceId);
-			if (whole !== undefined) results.set(invocation.InstanceId, whole);
-		}
+	const invocations = new Map<string, Invocation>();
+	for (const { InstanceId: instanceId, Status, StatusDetails, CommandPlugins } of found) {
+		if (instanceId === undefined || known.has(instanceId)) continue;
+		const output = CommandPlugins?.[0]?.Output ?? '';
+		const listed = invocationOf({ Status, StatusDetails }, { output, errors: '' });
+		const cut = listed.ended && output.length >= listedOutput;
+		const invocation = cut ? await getInvocation(client, commandId, instanceId) : listed;
+		if (invocation !== undefined) invocations.set(instanceId, invocation);
 	}
-	return results;
+	return invocations;
 };
 
-/** One invocation whole, or undefined while it runs, or is not there yet. */
-export const endedInvocation = async (client: SSMClient, commandId: string, instanceId: string): Promise<Ended | undefined> => {
+/** One invocation whole, or undefined while it is not there yet. */
+export const getInvocation = async (
+	client: SSMClient,
+	commandId: string,
+	instanceId: string,
+): Promise<Invocation | undefined> => {
 	try {
 		const answer = await client.send(new GetCommandInvocationCommand({ CommandId: commandId, InstanceId: instanceId }));
-		const status = detailOf(answer.StatusDetails, answer.Status);
-		if (!ended.has(status)) return undefined;
-		return { status, output: answer.StandardOutputContent ?? '', errors: answer.StandardErrorContent ?? '' };
+		return invocationOf(answer, { output: answer.StandardOutputContent ?? '', errors: answer.StandardErrorContent ?? '' });
 	} catch (error) {
 		if (error instanceof InvocationDoesNotExist) return undefined;
 		throw error;
 	}
 };
 
+type Statuses = { Status?: string | undefined; StatusDetails?: string | undefined };
+
 /** `StatusDetails` tells a delivery timeout from one of the script; the words are joined as the SDK's enumeration has them. */
-const detailOf = (details: string | undefined, status: string | undefined): string =>
-	(details === undefined || details === '' ? (status ?? '') : details).replaceAll(' ', '');
+const invocationOf = ({ Status = '', StatusDetails }: Statuses, said: { output: string; errors: string }): Invocation => {
+	const status = (StatusDetails === undefined || StatusDetails === '' ? Status : StatusDetails).replaceAll(' ', '');
+	return underWay.has(Status) ? { status, ended: false } : { status, ended: true, ...said };
+};

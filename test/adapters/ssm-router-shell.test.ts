@@ -1,0 +1,132 @@
+import {
+	type CommandInvocation,
+	GetCommandInvocationCommand,
+	ListCommandInvocationsCommand,
+	SendCommandCommand,
+	type SSMClient,
+} from '@aws-sdk/client-ssm';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ssmRouterShell } from '../../functions/adapters/ssm/ssm-router-shell.ts';
+
+// The fake clock drives the global timers only.
+vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)) }));
+
+const deadlineMs = 20_000;
+const report = 's2s/1 libreswan/4.10 daemon=1 busy=0 revision=3-0123456789abcdef fw=ok boot=1 caps=-\nend 0\n';
+const ids = (count: number) => Array.from({ length: count }, (_, n) => `i-${n}`);
+const throttle = () => Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+const invocation = (instanceId: string, status: string, { details = status, output = '' } = {}): CommandInvocation => ({
+	InstanceId: instanceId,
+	Status: status as NonNullable<CommandInvocation['Status']>,
+	StatusDetails: details,
+	CommandPlugins: [{ Output: output }],
+});
+
+/** Systems Manager, as far as the shell calls it: what its list says so many milliseconds after SendCommand. */
+const ssmWith = (list: (afterMs: number) => CommandInvocation[], whole: (instanceId: string) => object = () => ({})) => {
+	const calls: string[] = [];
+	let sentAt = 0;
+	const send = async (command: unknown) => {
+		if (command instanceof SendCommandCommand) {
+			calls.push('send');
+			sentAt = Date.now();
+			return { Command: { CommandId: 'c' } };
+		}
+		const after = Date.now() - sentAt;
+		if (command instanceof ListCommandInvocationsCommand) {
+			calls.push(`list ${after}`);
+			return { CommandInvocations: list(after) };
+		}
+		if (!(command instanceof GetCommandInvocationCommand)) throw new Error('no such call');
+		calls.push(`get ${after}`);
+		return whole(command.input.InstanceId ?? '');
+	};
+	const shell = ssmRouterShell({ send } as unknown as SSMClient, { apply: 'a', check: 'c', logs: 'l' });
+	const check = async (instanceIds: string[]) => {
+		const answers = shell.check(instanceIds, deadlineMs);
+		await vi.runAllTimersAsync();
+		return answers;
+	};
+	return { calls, check };
+};
+
+beforeEach(() => {
+	vi.useFakeTimers();
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+describe('a check through Systems Manager', () => {
+	it.each([
+		['Pending', 'Pending', 'unreachable'],
+		['Delayed', 'Delayed', 'unreachable'],
+		['InProgress', 'In Progress', 'still-running'],
+		['TimedOut', 'Execution Timed Out', 'still-running'],
+		['TimedOut', 'Delivery Timed Out', 'undeliverable'],
+		['Failed', 'Undeliverable', 'undeliverable'],
+		['Failed', 'Terminated', 'terminated'],
+		['Cancelled', 'Cancelled', 'terminated'],
+		['Failed', 'Failed', 'unreadable'],
+		['Success', 'Success', 'unreadable'],
+	])('takes %s (%s) without a report for %s', async (status, details, code) => {
+		const { check } = ssmWith(() => [invocation('i-0', status, { details })]);
+
+		expect((await check(['i-0'])).get('i-0')).toMatchObject({ silence: { code } });
+	});
+
+	it('does not wait for what has ended badly', async () => {
+		const { check, calls } = ssmWith(() => [invocation('i-0', 'TimedOut', { details: 'Execution Timed Out' })]);
+		await check(['i-0']);
+
+		expect(calls).toEqual(['send', 'list 500']);
+	});
+
+	it('takes an instance that the list never names for unreachable', async () => {
+		expect((await ssmWith(() => []).check(['i-0'])).get('i-0')).toMatchObject({ silence: { code: 'unreachable' } });
+	});
+
+	it('costs two calls where all of fifty answer soon, three where some are slow, and one more at the deadline where one is dead', async () => {
+		const answering = (slowMs: number) => (after: number) =>
+			ids(50).map((id, n) =>
+				n === 0 && after < slowMs ? invocation(id, 'InProgress') : invocation(id, 'Success', { output: report }),
+			);
+		const callsWith = async (slowMs: number) => {
+			const { check, calls } = ssmWith(answering(slowMs));
+			await check(ids(50));
+			return calls;
+		};
+
+		expect(await callsWith(0)).toEqual(['send', 'list 2500']);
+		expect(await callsWith(4_000)).toEqual(['send', 'list 2500', 'list 5500']);
+		expect(await callsWith(60_000)).toEqual(['send', 'list 2500', 'list 5500', 'list 20000']);
+	});
+
+	it('asks once for the whole of a report that the list cuts off', async () => {
+		const whole = report.replace('end 0', `${'#'.repeat(3_000)}\nend 0`);
+		const { check, calls } = ssmWith(
+			(after) => [
+				invocation('i-0', 'Success', { output: whole.slice(0, 2_500) }),
+				after < 1_200 ? invocation('i-1', 'InProgress') : invocation('i-1', 'Success', { output: report }),
+			],
+			() => ({ Status: 'Success', StatusDetails: 'Success', StandardOutputContent: report }),
+		);
+		const answers = await check(['i-0', 'i-1']);
+
+		expect(answers.get('i-0')).toHaveProperty('report');
+		expect(calls).toEqual(['send', 'list 500', 'get 500', 'list 1000', 'list 1500']);
+	});
+
+	it('looks again after a look that was throttled, and says so where all of them were', async () => {
+		const answers = await ssmWith((after) => {
+			if (after < 3_000) throw throttle();
+			return ids(50).map((id) => invocation(id, 'Success', { output: report }));
+		}).check(ids(50));
+		expect([...answers.values()].every((answer) => 'report' in answer)).toBe(true);
+
+		const refused = await ssmWith(() => {
+			throw throttle();
+		}).check(ids(50));
+		expect([...refused.values()]).toEqual(Array(50).fill({ silence: expect.objectContaining({ code: 'throttled' }) }));
+	});
+});
