@@ -3,6 +3,7 @@ import type { CustomerGateway } from './customer-gateway.ts';
 import { type Decision, type EventDraft, nothing } from './decision.ts';
 import { type FlapChange, flappingAfter } from './flapping.ts';
 import { healthOfPairs } from './health.ts';
+import { intervalsSince } from './intervals-since.ts';
 import { keyTrials } from './key-trials.ts';
 import { connectionAlert, isMuted } from './owed-alert.ts';
 import { reasons } from './reasons.ts';
@@ -129,14 +130,13 @@ const unnamed = (connection: VpnConnection, { vpc, customerGateways }: Observati
 const sameObserved = (a: Observed | undefined, b: Seen['observed']): a is Observed =>
 	a !== undefined && a.up === b.up && a.reason === b.reason && a.candidates.join() === b.candidates.join();
 
-const found = (connection: VpnConnection, { now, intervalSeconds, alerting = defaultAlerting }: Observation): Found => {
+const found = (connection: VpnConnection, { alerting = defaultAlerting, ...check }: Observation): Found => {
 	const { observed, degradedSince, stateChangedAt } = connection;
-	const lastsFor = (since: string, intervals: number) => now.getTime() - Date.parse(since) >= intervals * intervalSeconds * 1_000;
 	return {
 		health: healthOfPairs(observed?.up ?? '', observed?.reason),
-		lasting: degradedSince !== undefined && lastsFor(degradedSince, 1),
-		confirmed: lastsFor(stateChangedAt, alerting.afterChecks - 1),
-		muted: isMuted(connection, now),
+		lasting: degradedSince !== undefined && intervalsSince(degradedSince, check) >= 1,
+		confirmed: intervalsSince(stateChangedAt, check) >= alerting.afterChecks - 1,
+		muted: isMuted(connection, check.now),
 	};
 };
 

@@ -1,5 +1,6 @@
 import { routerAlertText } from './alert-text.ts';
 import { type Decision, type EventDraft, nothing } from './decision.ts';
+import { intervalsSince } from './intervals-since.ts';
 import { owedAlert } from './owed-alert.ts';
 import type { RouterReport } from './report.ts';
 import type { Silence } from './router-answer.ts';
@@ -7,15 +8,15 @@ import type { RouterFacts, Vpc } from './vpc.ts';
 
 type Watch = { vpc: Vpc; now: Date; intervalSeconds: number; docsBaseUrl?: string };
 
-/** Misses in a row, in intervals, after which the account is told of the router. */
+/** So many intervals after its first miss the account is told of the router. */
 const intervalsUntilTold = 3;
 
 /** No answer: no connection's state changes. The first miss is noted, and after three intervals the router's alert is owed. */
 export const missed = ({ vpc, now, intervalSeconds, silence, docsBaseUrl }: Watch & { silence: Silence }): Decision => {
 	const at = now.toISOString();
 	if (vpc.silentSince === undefined) return { ...nothing, vpc: { ...vpc, silentSince: at, updatedAt: at } };
-	const silentFor = now.getTime() - Date.parse(vpc.silentSince);
-	if (vpc.silenceTold === true || silentFor < intervalsUntilTold * intervalSeconds * 1_000) return nothing;
+	const silentFor = intervalsSince(vpc.silentSince, { now, intervalSeconds });
+	if (vpc.silenceTold === true || silentFor < intervalsUntilTold) return nothing;
 	const text = routerAlertText({ vpc, to: 'silent', since: vpc.silentSince, now, silence, docsBaseUrl });
 	const event = routerEvent(vpc, { at, to: 'silent', detail: `${silence.code}: ${silence.detail}` });
 	return {

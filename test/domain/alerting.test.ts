@@ -12,7 +12,10 @@ const up = aConnection({
 });
 
 /** Goes through the checks of a connection, one each 30 s, and says what was told after each. */
-const story = (pairs: string[], { alerting = {}, from = up }: { alerting?: Partial<Alerting>; from?: VpnConnection } = {}) => {
+const story = (
+	pairs: string[],
+	{ alerting = {}, from = up, early = 0 }: { alerting?: Partial<Alerting>; from?: VpnConnection; early?: number } = {},
+) => {
 	let connection = from;
 	const subjects: (string | undefined)[] = [];
 	for (const [index, ups] of pairs.entries()) {
@@ -21,7 +24,7 @@ const story = (pairs: string[], { alerting = {}, from = up }: { alerting?: Parti
 			connections: [connection],
 			customerGateways: [aCustomerGateway()],
 			answer: { report: aReport({ connections: [aLine({ up: ups, reasons: ups === '11' ? [] : ['dpd-timeout'] })] }) },
-			now: later(30 * (index + 1)),
+			now: later(30 * (index + 1) - early * index),
 			intervalSeconds: 30,
 			alerting: Alerting.parse(alerting),
 		});
@@ -42,6 +45,11 @@ describe('what is told', () => {
 			'is up again',
 		]);
 		expect(story(['00', '00', '11', '00'], { alerting: { afterChecks: 3 } }).subjects).toEqual(['-', '-', '-', '-']);
+	});
+
+	it('takes no check more where they come a little early', () => {
+		expect(story(['00', '00', '00'], { alerting: { afterChecks: 3 }, early: 2 }).subjects).toEqual(['-', '-', 'is down']);
+		expect(story(['10', '10'], { early: 2 }).subjects).toEqual(['-', 'is degraded']);
 	});
 
 	it('is nothing while a connection is muted, and when that ends what still holds', () => {

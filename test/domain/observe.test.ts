@@ -286,6 +286,12 @@ describe('a silent router', () => {
 		expect(isNothing(observe(silent({ vpc: told.vpc ?? vpc, now: later(120) })))).toBe(true);
 	});
 
+	it('is told of no interval later where the checks come a little early', () => {
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString() });
+
+		expect(observe(silent({ vpc, now: later(88) })).alerts).toBe(true);
+	});
+
 	it('is told of again when it answers, if it was told of', () => {
 		const silentSince = later(0).toISOString();
 		const unnoticed = observe(seen({}, { vpc: aVpc({ router: facts, silentSince }) }));
