@@ -14,9 +14,11 @@ const freshPart = 0.8;
 
 /** Asks the routers of up to 50 VPCs how their tunnels are, and writes what has changed. Safe to run twice. */
 export const checkRouters = async (ports: Ports, { vpcIds, tickAt }: CheckMessage): Promise<void> => {
-	const { store, routers, clock, log, settings } = ports;
+	const { store, routers, clock, log, metrics, settings } = ports;
 	const ageMs = clock().getTime() - Date.parse(tickAt);
 	if (ageMs > freshPart * settings.checkIntervalSeconds * 1_000) {
+		// Where all come late this is the only sign of it.
+		metrics.count('CheckLag', ageMs / 1_000);
 		log.warn('late check dropped', { vpcs: vpcIds.length, ageSeconds: Math.round(ageMs / 1_000) });
 		return;
 	}

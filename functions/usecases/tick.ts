@@ -6,6 +6,10 @@ import { hintAlert } from './hint-alert.ts';
 /** Run Command takes 50 instances a call. */
 const mostRouters = 50;
 const minuteSeconds = 60;
+/** Checks are spread since Systems Manager throttles what comes at once; the last part of an interval is for their answers. */
+const spreadPart = 2 / 3;
+/** A check makes two or three calls, and all of them together may make 25 a second: a larger fleet takes more of the interval. */
+const mostChecksASecond = 10;
 /** Long enough that a hint on its way is not doubled. */
 const owedForMs = 60_000;
 
@@ -18,17 +22,18 @@ export const tick = async (ports: Ports): Promise<void> => {
 	const now = clock();
 	const shards = Array.from({ length: indexShards }, (_, shard) => shard);
 	const due = (await Promise.all(shards.map((shard) => store.dueVpcs(shard)))).flat();
+	// The silent ones first: their checks wait the longest.
 	const groups = [
-		...chunks(due.filter(({ silentSince }) => silentSince === undefined)),
 		...chunks(due.filter(({ silentSince }) => silentSince !== undefined)),
+		...chunks(due.filter(({ silentSince }) => silentSince === undefined)),
 	];
 	const { checkIntervalSeconds: interval } = settings;
+	const spread = Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksASecond));
 	const rounds = Array.from({ length: minuteSeconds / interval }, (_, round) => round * interval);
 	await queues.check(
 		rounds.flatMap((begin) =>
 			groups.map((group, n) => {
-				// Spread over the interval: Systems Manager throttles what comes at once.
-				const delaySeconds = begin + Math.floor((n * interval) / groups.length);
+				const delaySeconds = begin + Math.floor((n * spread) / groups.length);
 				const tickAt = new Date(now.getTime() + delaySeconds * 1_000).toISOString();
 				return { message: { vpcIds: group.map(({ id }) => id), tickAt }, delaySeconds };
 			}),

@@ -171,7 +171,7 @@ describe('the life of a connection', () => {
 		]);
 	});
 
-	it('spreads the checks of many routers over the interval, fifty to a check and the silent ones apart', async () => {
+	it('spreads the checks of many routers over two thirds of the interval, fifty to a check and the silent ones apart and first', async () => {
 		const due = (shard: number) =>
 			Array.from({ length: 20 }, (_, n) => ({
 				id: `vpc-${String(shard * 100 + n).padStart(8, '0')}`,
@@ -182,22 +182,24 @@ describe('the life of a connection', () => {
 
 		await tick(memory.ports);
 
-		expect(memory.seen.checks.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 6, 12, 18, 24, 30, 36, 42, 48, 54]);
-		expect(memory.seen.checks.slice(0, 5).map(({ message }) => message.vpcIds.length)).toEqual([50, 50, 50, 2, 8]);
+		expect(memory.seen.checks.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 4, 8, 12, 16, 30, 34, 38, 42, 46]);
+		expect(memory.seen.checks.slice(0, 5).map(({ message }) => message.vpcIds.length)).toEqual([8, 50, 50, 50, 2]);
 		for (const { message, delaySeconds } of memory.seen.checks) {
 			expect(message.tickAt).toBe(later(delaySeconds).toISOString());
 		}
 	});
 
-	it('drops a check that comes too late', async () => {
+	it('drops a check that comes too late, and counts how late it was', async () => {
 		await connect();
 		await reconcile();
+		memory.seen.metrics.length = 0;
 		router.down.add('192.0.2.2');
 		memory.outside.now = later(25);
 
 		await checkRouters(memory.ports, { vpcIds: [vpcId], tickAt: later(0).toISOString() });
 
 		expect(memory.seen.alertHints).toEqual([]);
+		expect(memory.seen.metrics).toEqual([{ name: 'CheckLag', value: 25, dimensions: {} }]);
 	});
 
 	it('counts what it carried, by the hour, and writes nothing of a check that found nothing new', async () => {
