@@ -50,16 +50,16 @@ ${table(['connections', 'routers', 'µs a connection', 'ms in all'], evaluation)
 				runs.push(run);
 			}
 			return `The real tick, checks and shell, 30 s between checks, 50 checks at once, against a simulated Systems Manager: 25 calls a second for SendCommand and
-ListCommandInvocations together, 20 to 80 ms a call, a router's answer after 0.8 to 2 s (one in a thousand after 3 to 5 s). Lag is from a check's time
+ListCommandInvocations together, 20 to 80 ms a call, a router's answer after 1 to 3 s (one in a hundred after 3 to 8 s). Lag is from a check's time
 to each router's answer. *Unanswered* routers are those that were throttled or too slow: the next interval asks again, and it changes no state.
 
 ${table(['routers', 'connections each', 'SendCommand', 'List', 'throttled', 'unanswered', 'rows read', 'writes', 'lag p50 s', 'lag p99 s', 'interval done after s', 'memory MB', '$ a month'], runs.map(fleetRow))}
 
-A month's cost = 730 h / 30 s × (rows read × $0.125 a million + (messages / 10 + 2 × messages) × $0.40 a million + messages × $0.20 a million +
+A month's cost = 730 h / 30 s × (rows read × ½ × $0.125 a million + (messages / 10 + 2 × messages) × $0.40 a million + messages × $0.20 a million +
 seconds of checks × 0.5 GB × $13.3334 a million GB-s). Run Command itself is free on EC2.
 
 Memory is that of the whole process, the benchmark's own included. At 100,000 routers the quota refuses half of the calls: this is where routers have to
-report by themselves. At 10,000 with twenty connections the cost is that of reading rows by key, consistently.`;
+report by themselves. At 10,000 with twenty connections the cost is that of reading rows by key.`;
 		},
 	},
 	cuts: {

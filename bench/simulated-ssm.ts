@@ -25,8 +25,8 @@ export const simulatedSsm = (reportOf: (instanceId: string) => string): { client
 		return true;
 	};
 	const commands = new Map<string, { instanceId: string; endsAt: number }[]>();
-	/** Delivery and the script: most within two seconds, one in a thousand within five. */
-	const answerMs = () => (Math.random() < 0.001 ? between(3_000, 5_000) : between(800, 2_000));
+	/** Delivery and the script: AWS gives no figures; most take 1 to 3 s, and let one in a hundred take up to 8. */
+	const answerMs = () => (Math.random() < 0.01 ? between(3_000, 8_000) : between(1_000, 3_000));
 
 	const answer = (command: unknown): object => {
 		if (command instanceof SendCommandCommand) {

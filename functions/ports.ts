@@ -39,11 +39,14 @@ export type Page<T> = { items: T[]; next?: string };
 /** A guard of a transaction did not hold: what it was decided on has changed meanwhile. Read again and decide anew. */
 export class StaleRead extends Error {}
 
-/** The rows. All reads by key are strongly consistent. */
+/** The rows. All reads by key are strongly consistent, but for those that say that they may lag. */
 export type Store = {
 	get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;
-	/** In the order asked; what is not there is left out. */
-	getMany<T extends TableName>(table: T, ids: readonly string[]): Promise<Rows[T][]>;
+	/**
+	 * In the order asked; what is not there is left out. Reads that `mayLag` cost half: for what is written only where the rows still
+	 * are as they were read.
+	 */
+	getMany<T extends TableName>(table: T, ids: readonly string[], options?: { mayLag?: boolean }): Promise<Rows[T][]>;
 	/** Who holds a name that was claimed. */
 	holderOf(table: TableName, key: string): Promise<string | undefined>;
 	/** An account's rows, oldest first; `after` is the `next` of the page before. `accounts` lists all and takes no account. */

@@ -24,10 +24,11 @@ export const gatewaysOf = (store: Store, { slots }: Vpc): Promise<CustomerGatewa
 
 /** Of many routers what a check that finds nothing new has to know: in a few calls, and without their customer gateways. */
 export const readWatched = async (store: Store, vpcIds: readonly string[]): Promise<RouterRows[]> => {
-	const vpcs = await store.getMany('vpcs', vpcIds);
+	const vpcs = await store.getMany('vpcs', vpcIds, { mayLag: true });
 	const connections = await store.getMany(
 		'connections',
 		vpcs.flatMap(({ slots }) => Object.keys(slots)),
+		{ mayLag: true },
 	);
 	const byVpc = Map.groupBy(connections, ({ vpcId }) => vpcId);
 	return vpcs.map((vpc) => ({ vpc, connections: byVpc.get(vpc.id) ?? [], customerGateways: [] }));

@@ -97,9 +97,9 @@ describe('a check through Systems Manager', () => {
 			return calls;
 		};
 
-		expect(await callsWith(0)).toEqual(['send', 'list 2500']);
-		expect(await callsWith(4_000)).toEqual(['send', 'list 2500', 'list 5500']);
-		expect(await callsWith(60_000)).toEqual(['send', 'list 2500', 'list 5500', 'list 20000']);
+		expect(await callsWith(0)).toEqual(['send', 'list 3500']);
+		expect(await callsWith(4_000)).toEqual(['send', 'list 3500', 'list 8000']);
+		expect(await callsWith(60_000)).toEqual(['send', 'list 3500', 'list 8000', 'list 20000']);
 	});
 
 	it('asks once for the whole of a report that the list cuts off', async () => {
@@ -119,7 +119,7 @@ describe('a check through Systems Manager', () => {
 
 	it('looks again after a look that was throttled, and says so where all of them were', async () => {
 		const answers = await ssmWith((after) => {
-			if (after < 3_000) throw throttle();
+			if (after < 4_000) throw throttle();
 			return ids(50).map((id) => invocation(id, 'Success', { output: report }));
 		}).check(ids(50));
 		expect([...answers.values()].every((answer) => 'report' in answer)).toBe(true);

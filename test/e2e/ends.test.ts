@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import { type PeerSide, peerConfig } from '../../local/lab/peer-config.ts';
+import { itAtLength } from '../support/at-length.ts';
 import { connectionOf, facts, routerUnderTest, spisWith, type Tunnel, toPeer, toPeer2 } from './router-under-test.ts';
 import { until } from './until.ts';
 
@@ -46,7 +47,7 @@ describe('the ends of a tunnel', () => {
 	});
 	afterAll(() => lab?.stop());
 
-	it('are in UDP where encapsulation is asked for, though no NAT is on the way', async () => {
+	itAtLength('are in UDP where encapsulation is asked for, though no NAT is on the way', async () => {
 		await peerIs(sideOf(office));
 		await apply([{ ...office, forceEncaps: true }]);
 		await upIs(office, '1');
@@ -79,7 +80,7 @@ describe('the ends of a tunnel', () => {
 		await upIs(office, '1', 10);
 	});
 
-	it('do without dead-peer detection where it is off', async () => {
+	itAtLength('do without dead-peer detection where it is off', async () => {
 		await peerIs(sideOf(office));
 		await apply([{ ...office, dpd: { enabled: false, delaySeconds: 30, timeoutSeconds: 120 } }]);
 		await upIs(office, '1');
@@ -89,7 +90,7 @@ describe('the ends of a tunnel', () => {
 		);
 	});
 
-	it('may be on any address that the router has: packets leave with it, and others keep the default one', async () => {
+	itAtLength('may be on any address that the router has: packets leave with it, and others keep the default one', async () => {
 		await lab.sh('router', 'ip address add 192.0.2.11/24 dev wan');
 		await peerIs(sideOf(office, { remote: '192.0.2.11', remoteId: '192.0.2.11' }));
 		await apply([office], { ip: '192.0.2.11' });
@@ -117,7 +118,7 @@ describe('the ends of a tunnel', () => {
 		expect(await lab.sh('router', 'cat /etc/ipsec.d/s2s/*.conf')).toContain('left=10.99.0.2\n\tleftid=192.0.2.1');
 	});
 
-	it('take a peer without an address of its own, by its name, beside one that has one', async () => {
+	itAtLength('take a peer without an address of its own, by its name, beside one that has one', async () => {
 		await lab.sh('router', 'ip address flush dev wan; ip address add 192.0.2.1/24 dev wan; ip route add default via 192.0.2.254');
 		// The peer sits behind somebody's NAT.
 		await lab.sh(

@@ -7,6 +7,7 @@ import {
 	type RouterUnderTest,
 	routerUnderTest,
 	type Tunnel,
+	toNobody,
 	toPeer,
 	toPeer2,
 } from './router-under-test.ts';
@@ -89,5 +90,16 @@ describe('connections of one router', () => {
 		);
 		expect(summary[0]).toBeGreaterThan(50);
 		expect(summary[1]).toBe(summary[0]);
+	});
+
+	it('come up beside twenty whose peers do not answer', async () => {
+		await router.apply(6, []);
+		await router.apply(7, [ten, ...Array.from({ length: 20 }, (_, n) => toNobody(n))]);
+
+		await upIs(ten, all, 90);
+		expect(Object.values(await peerChildren(lab, 'peer'))).toEqual(Array.from({ length: 10 }, () => 1));
+		await until('the dead peers told as such', 60, async () =>
+			connectionOf(await router.check(), toNobody(0)).reasons.includes('peer-unreachable'),
+		);
 	});
 });

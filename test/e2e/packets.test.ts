@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, type LabNode, startLab } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
+import { atLength } from '../support/at-length.ts';
 import { connectionOf, type RouterUnderTest, routerUnderTest, type Tunnel, toPeer } from './router-under-test.ts';
 import { tcpTransfer } from './tcp-transfer.ts';
 import { until } from './until.ts';
@@ -32,7 +33,7 @@ const translations = [
 	],
 ] as const;
 /** One of each backend, of each kind at least once. */
-const sampled = translations.filter((_, n) => process.env.LONG === '1' || n % 3 === 0 || n === 5);
+const sampled = translations.filter((_, n) => atLength || n % 3 === 0 || n === 5);
 const withoutThem =
 	'iptables-legacy -t nat -F POSTROUTING; iptables-nft -t nat -F POSTROUTING; nft delete table ip own 2>/dev/null; true';
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReasonCode } from '../../functions/domain/reasons.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import type { PeerSide } from '../../local/lab/peer-config.ts';
+import { atLength } from '../support/at-length.ts';
 import { connectionOf, type RouterUnderTest, routerUnderTest } from './router-under-test.ts';
 import { type Suite, suiteOf } from './suite-list.ts';
 import { freshPeer, makePlaces, numberOf, peerBegins, places, sideAt, tunnelAt } from './suite-peers.ts';
@@ -163,7 +164,7 @@ const roles = ['initiator', 'responder', 'both'] as const;
 const cells = faults.flatMap(({ what, truth, asked, peer, reasons, sampled }) =>
 	roles.flatMap((role) => {
 		const wanted = reasons[role];
-		const taken = process.env.LONG === '1' || sampled?.includes(role);
+		const taken = atLength || sampled?.includes(role);
 		return wanted && taken ? [{ what, truth, asked, peer, role, wanted: wanted.join() }] : [];
 	}),
 );

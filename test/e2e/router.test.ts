@@ -3,11 +3,9 @@ import { type Lab, startLab } from '../../local/lab/lab.ts';
 import {
 	configurePeer,
 	connectionOf,
-	peerChildren,
 	type RouterUnderTest,
 	routerUnderTest,
 	spisWith,
-	toNobody,
 	toPeer,
 	toPeer2,
 } from './router-under-test.ts';
@@ -15,7 +13,6 @@ import { until } from './until.ts';
 
 const psk = 'a secret with "quotes" and $(words)';
 const one = toPeer(1, psk);
-const ten = toPeer(10, psk);
 const branch = toPeer2('another secret');
 
 describe('a router of the lab', () => {
@@ -158,24 +155,12 @@ describe('a router of the lab', () => {
 		await allUp(one);
 	});
 
-	it('brings ten pairs up, one SA a pair on the peer, beside twenty peers that do not answer', async () => {
-		await configurePeer(lab, 'peer', ten);
-
-		await router.apply(5, [ten, ...Array.from({ length: 20 }, (_, n) => toNobody(n))]);
-		await allUp(ten, 90);
-
-		expect(Object.values(await peerChildren(lab, 'peer'))).toEqual(Array.from({ length: 10 }, () => 1));
-		await until('the dead peers told as such', 60, async () =>
-			connectionOf(await router.check(), toNobody(0)).reasons.includes('peer-unreachable'),
-		);
-	});
-
 	it('fails a connection alone whose key is missing', async () => {
 		const keyless = { ...branch, n: 4 };
-		const report = await router.apply(7, [keyless, ten], keyless);
+		const report = await router.apply(5, [keyless, one], keyless);
 
 		expect(connectionOf(report, keyless)).toMatchObject({ up: '0', reasons: ['secret-missing'] });
-		expect(connectionOf(report, ten).up).toBe('1111111111');
+		expect(connectionOf(report, one).up).toBe('1');
 	});
 
 	it('shows the secret nowhere but in the secrets file', async () => {
@@ -189,7 +174,7 @@ describe('a router of the lab', () => {
 	it('takes everything of ours away with an empty bundle', async () => {
 		await lab.sh('host', 'kill $(pidof ping)');
 
-		await router.apply(8, []);
+		await router.apply(6, []);
 
 		const left = await lab.sh(
 			'router',

@@ -5,6 +5,7 @@ import { unsupportedBy } from '../../functions/domain/router-capabilities.ts';
 import type { RouterFacts } from '../../functions/domain/vpc.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import type { PeerSide } from '../../local/lab/peer-config.ts';
+import { atLength } from '../support/at-length.ts';
 import { idOf } from '../support/builders.ts';
 import { connectionOf, facts, type RouterUnderTest, routerUnderTest, spisWith } from './router-under-test.ts';
 import { legacySuites, modernSuites, peersWords, routersWords, type Suite, suiteOf, suiteWord, weaker } from './suite-list.ts';
@@ -26,14 +27,13 @@ import { until } from './until.ts';
 type Cell = { suite: Suite; role: 'initiator' | 'responder' };
 const cell = (suite: Suite, role: Cell['role']): Cell => ({ suite, role });
 
-const whole = process.env.LONG === '1';
 const usesGroup2 = ({ ike, esp }: Suite): boolean => ike.dhGroup === 2 || esp.pfsGroup === 2;
 const possible = [...legacySuites.filter((suite) => !usesGroup2(suite)), ...modernSuites];
 
 /** Every cipher and hash in each phase, with and without PFS, in each role; from the modern set one of each IKE version. */
 const spread = Array.from({ length: 8 }, (_, n) => n * 16 + (Math.floor(n / 2) % 2) * 8 + ((n * 3 + 1) % 8));
 const sampled = [...spread.map((n) => possible[n]), modernSuites[2], modernSuites[5]].filter((suite) => suite !== undefined);
-const cells: Cell[] = whole
+const cells: Cell[] = atLength
 	? possible.flatMap((suite) => [cell(suite, 'initiator'), cell(suite, 'responder')])
 	: sampled.map((suite, n) => cell(suite, n % 2 === 0 ? 'initiator' : 'responder'));
 const batches = Array.from({ length: Math.ceil(cells.length / places) }, (_, n) => ({
@@ -83,8 +83,8 @@ describe('crypto suites between the router and a strict peer (F-4)', () => {
 		for (const suite of possible) expect(unsupportedBy(known, suite), suiteWord(suite)).toBeUndefined();
 		const groups = ({ suite: { ike, esp } }: (typeof refusals)[number]) => `${ike.dhGroup}/${esp.pfsGroup}`;
 		for (const alike of Object.values(Object.groupBy(refusals, groups))) {
-			const shown = whole ? alike : alike?.slice(0, 1);
-			const others = whole ? '' : ` (as ${(alike?.length ?? 1) - 1} others with these groups)`;
+			const shown = atLength ? alike : alike?.slice(0, 1);
+			const others = atLength ? '' : ` (as ${(alike?.length ?? 1) - 1} others with these groups)`;
 			table.push(...(shown ?? []).map(({ suite, why }) => [suiteWord(suite), '-', 'unsupported', `${why}${others}`]));
 		}
 	});

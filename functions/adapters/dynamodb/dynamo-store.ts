@@ -25,13 +25,13 @@ const encodeKey = (key: Item): string => Buffer.from(JSON.stringify(key)).toStri
 const decodeKey = (after: string): Item => JSON.parse(Buffer.from(after, 'base64url').toString()) as Item;
 
 export const dynamoStore = (client: DynamoDBClient, tables: TableNames): Store => {
-	const getMany = async <T extends TableName>(table: T, ids: readonly string[]): Promise<Rows[T][]> => {
+	const getMany = async <T extends TableName>(table: T, ids: readonly string[], { mayLag = false } = {}): Promise<Rows[T][]> => {
 		const found = new Map<string, Rows[T]>();
 		let keys: Item[] = [...new Set(ids)].map((id) => ({ id: { S: id } }));
 		while (keys.length > 0) {
 			const TableName = tables[table];
 			const { Responses, UnprocessedKeys } = await client.send(
-				new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: keys.slice(0, batch), ConsistentRead: true } } }),
+				new BatchGetItemCommand({ RequestItems: { [TableName]: { Keys: keys.slice(0, batch), ConsistentRead: !mayLag } } }),
 			);
 			for (const item of Responses?.[TableName] ?? []) {
 				const row = rowOf(table, item);
