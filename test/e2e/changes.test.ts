@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { itAtLength } from '../support/at-length.ts';
 import { type Entity, type PlatformUnderTest, platformUnderTest } from './platform-under-test.ts';
 import { spisWith } from './router-under-test.ts';
 import { until } from './until.ts';
@@ -102,7 +103,7 @@ describe('a connection that is changed, over HTTP, with real daemons', () => {
 		expect(JSON.stringify(body)).not.toContain(Buffer.from('the second secret').toString('base64'));
 	});
 
-	it('leaves nothing of the peer it had when that gets another address', async () => {
+	itAtLength('leaves nothing of the peer it had when that gets another address', async () => {
 		await t.patch(branch.customerGatewayId, { gateway: '192.0.2.33' });
 
 		await until('the old SAs gone', 60, async () => (await branchSpis()).length === 0);

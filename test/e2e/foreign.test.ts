@@ -2,7 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouterReport } from '../../functions/domain/report.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
-import { itAtLength } from '../support/at-length.ts';
 import {
 	configurePeer,
 	connectionOf,
@@ -88,7 +87,7 @@ describe('a router with a configuration of its owner', () => {
 		expect(await lab.sh('router', 'cat /etc/ipsec.conf /etc/ipsec.secrets; ls /etc/ipsec.d')).not.toContain('s2s');
 	});
 
-	itAtLength('does not restart its daemon for the lines we need while that tunnel is up, and says so', async () => {
+	it('does not restart its daemon for the lines we need while that tunnel is up, and says so', async () => {
 		await lab.sh('router', "sed -i '/ikev1-policy/d' /etc/ipsec.conf");
 		const before = await spisWith(lab, '192.0.2.3');
 
@@ -103,7 +102,7 @@ describe('a router with a configuration of its owner', () => {
 		await until('the owner’s tunnel up', 60, foreignUp);
 	});
 
-	itAtLength('has its own defaults, which change nothing of ours or are told as what they are', async () => {
+	it('has its own defaults, which change nothing of ours or are told as what they are', async () => {
 		await write(
 			'/etc/ipsec.d/defaults.conf',
 			'conn %default\n\tike=3des-md5;modp2048\n\tphase2alg=3des-md5\n\tpfs=yes\n\tsalifetime=1h\n\tleftid=@owner.example\n\trightid=@other.example\n\tdpddelay=99\n\tdpdtimeout=500\n',
@@ -128,18 +127,15 @@ describe('a router with a configuration of its owner', () => {
 		expect(connectionOf(report, ours).reasons).not.toContain('unsupported-by-router');
 	});
 
-	itAtLength(
-		'cannot start its daemon with that error, which is told as foreign and with its line, and heals once it is gone',
-		async () => {
-			await lab.sh('router', 'ipsec setup stop');
-			const report = await apply([ours]);
-			expect(connectionOf(report, ours)).toMatchObject({ up: '0' });
-			expect(connectionOf(report, ours).reasons[0]).toBe('foreign-config');
-			expect(report.steps.join('\n')).toMatch(/owner\.conf:12/);
+	it('cannot start its daemon with that error, which is told as foreign and with its line, and heals once it is gone', async () => {
+		await lab.sh('router', 'ipsec setup stop');
+		const report = await apply([ours]);
+		expect(connectionOf(report, ours)).toMatchObject({ up: '0' });
+		expect(connectionOf(report, ours).reasons[0]).toBe('foreign-config');
+		expect(report.steps.join('\n')).toMatch(/owner\.conf:12/);
 
-			await write('/etc/ipsec.d/owner.conf', foreignConn);
-			await apply([ours]);
-			await isUp();
-		},
-	);
+		await write('/etc/ipsec.d/owner.conf', foreignConn);
+		await apply([ours]);
+		await isUp();
+	});
 });

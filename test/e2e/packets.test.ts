@@ -108,30 +108,33 @@ describe('the packets of a tunnel', () => {
 		['aes128-sha1', plain],
 		['aes256-sha512 in UDP', largest],
 	];
-	it.each(runs)('fit: a megabyte of TCP passes both ways with ICMP and fragments lost, under %s', async (_what, tunnel) => {
-		await router.apply(tunnel.revision ?? 1, [tunnel]);
-		await isUp(tunnel);
-		for (const port of ['router', 'peer']) {
-			await lab.sh(
-				'wan',
-				`nft add table netdev lossy_${port}; nft add chain netdev lossy_${port} from '{ type filter hook ingress device ${port} priority 0; }'; nft add rule netdev lossy_${port} from ip frag-off '&' 0x3fff != 0 counter drop; nft add rule netdev lossy_${port} from icmp type destination-unreachable drop`,
-			);
-		}
-		for (const node of ['host', 'peer-host'] as const) {
-			await lab.sh(
-				node,
-				"nft add table netdev deaf; nft add chain netdev deaf in '{ type filter hook ingress device eth0 priority 0; }'; nft add rule netdev deaf in icmp type destination-unreachable drop; sysctl -qw net.ipv4.tcp_mtu_probing=0",
-			);
-		}
+	it.each(runs.slice(atLength ? 0 : 1))(
+		'fit: a megabyte of TCP passes both ways with ICMP and fragments lost, under %s',
+		async (_what, tunnel) => {
+			await router.apply(tunnel.revision ?? 1, [tunnel]);
+			await isUp(tunnel);
+			for (const port of ['router', 'peer']) {
+				await lab.sh(
+					'wan',
+					`nft add table netdev lossy_${port}; nft add chain netdev lossy_${port} from '{ type filter hook ingress device ${port} priority 0; }'; nft add rule netdev lossy_${port} from ip frag-off '&' 0x3fff != 0 counter drop; nft add rule netdev lossy_${port} from icmp type destination-unreachable drop`,
+				);
+			}
+			for (const node of ['host', 'peer-host'] as const) {
+				await lab.sh(
+					node,
+					"nft add table netdev deaf; nft add chain netdev deaf in '{ type filter hook ingress device eth0 priority 0; }'; nft add rule netdev deaf in icmp type destination-unreachable drop; sysctl -qw net.ipv4.tcp_mtu_probing=0",
+				);
+			}
 
-		expect(await tcpTransfer(lab, { from: 'host', to: '10.2.0.10', at: 'peer-host', bytes: megabyte })).toBe(megabyte);
-		expect(await tcpTransfer(lab, { from: 'peer-host', to: '10.1.0.10', at: 'host', bytes: megabyte })).toBe(megabyte);
+			expect(await tcpTransfer(lab, { from: 'host', to: '10.2.0.10', at: 'peer-host', bytes: megabyte })).toBe(megabyte);
+			expect(await tcpTransfer(lab, { from: 'peer-host', to: '10.1.0.10', at: 'host', bytes: megabyte })).toBe(megabyte);
 
-		const fragments = await lab.sh('wan', 'nft list ruleset | grep counter');
-		expect(fragments.match(/counter packets 0 /g)).toHaveLength(2);
-		for (const port of ['router', 'peer']) await lab.sh('wan', `nft delete table netdev lossy_${port}`);
-		for (const node of ['host', 'peer-host'] as const) await lab.sh(node, 'nft delete table netdev deaf');
-	});
+			const fragments = await lab.sh('wan', 'nft list ruleset | grep counter');
+			expect(fragments.match(/counter packets 0 /g)).toHaveLength(2);
+			for (const port of ['router', 'peer']) await lab.sh('wan', `nft delete table netdev lossy_${port}`);
+			for (const node of ['host', 'peer-host'] as const) await lab.sh(node, 'nft delete table netdev deaf');
+		},
+	);
 
 	it('are guarded again within one interval where somebody flushed the chains, which the report says meanwhile', async () => {
 		await lab.sh('router', 'iptables -t raw -F S2S-NOTRACK; iptables -t mangle -F; iptables -F FORWARD');

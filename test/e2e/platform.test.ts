@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Lab } from '../../local/lab/lab.ts';
+import { itAtLength } from '../support/at-length.ts';
 import { faultNamed } from './fault-list.ts';
 import type { PlatformProcess } from './platform-process.ts';
 import { type Entity, type PlatformUnderTest, platformUnderTest, vpcId } from './platform-under-test.ts';
@@ -88,7 +89,7 @@ describe('the platform, over HTTP, with real daemons', () => {
 		await t.allUp(first.id, 60);
 	});
 
-	it('loses nothing when it is killed between the answer and the push, and between the push and the write', async () => {
+	itAtLength('loses nothing when it is killed between the answer and the push, and between the push and the write', async () => {
 		await t.configurePeer('peer2', ['10.3.0.0/24']);
 		const made = await connect('192.0.2.3', ['10.3.0.0/24']);
 		await platform.kill();

@@ -1,7 +1,7 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes minutes comes first, so that no worker is left alone with it at the end. */
-const longest = ['platform', 'router', 'changes', 'packets', 'ends', 'reasons', 'suites', 'foreign'];
+const longest = ['platform', 'router', 'changes', 'packets', 'ends', 'reasons', 'suites'];
 
 export class LongestFirst extends BaseSequencer {
 	override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
