@@ -88,46 +88,109 @@ export const swanctlConfig = (view: PeerView, { prefix }: DeviceNames, toBase64:
 
 type Family = 'strongswan-ipsec' | 'libreswan' | 'openswan';
 
-/** ipsec.conf of the three families that have one: they differ in how a proposal is written and in what makes it strict. */
+/** Adds a rule of iptables unless it is there, so that the text may be pasted twice. */
+const ruleFunction = 'rule() { t=$1 c=$2; shift 2; iptables -t "$t" -C "$c" "$@" 2>/dev/null || iptables -t "$t" -I "$c" "$@"; }';
+const asRule = (command: string): string => command.replace(/^iptables -t (\S+) -I /, 'rule $1 ');
+
+/** Libreswan 4 and later may drop IKEv1 unless told otherwise; 3.x does not know the option. */
+const acceptIkev1 = (file: string): string[] => [
+	'case "$(ipsec --version)" in *Libreswan\\ [4-9]*)',
+	`  printf 'config setup\\n\\tikev1-policy=accept\\n' >>${file} ;;`,
+	'esac',
+];
+
+/** A file of ours and the line by which the daemon's own file takes it in, where no other does. */
+const included = (prefix: string, suffix: 'conf' | 'secrets'): string =>
+	`grep -qE '^include /etc/ipsec.d/(\\*|${prefix})[.]${suffix}' /etc/ipsec.${suffix} || echo 'include /etc/ipsec.d/${prefix}.${suffix}' >>/etc/ipsec.${suffix}`;
+
+/**
+ * A script for root that writes ipsec.conf of the three families that have one: they differ in how a proposal is written and
+ * in what makes it strict.
+ */
 export const ipsecConfig = (
 	view: PeerView,
 	{ prefix }: DeviceNames,
 	{ family, toBase64 }: { family: Family; toBase64: ToBase64 },
 ): DeviceConfig => {
-	const {
-		ike,
-		esp,
-		dpd,
-		localAddress = '%defaultroute',
-		localId,
-		localSubnets,
-		remoteAddress,
-		remoteSubnet,
-		forceEncaps,
-		psk,
-	} = view;
+	const { ike, localId, localSubnets, remoteAddress, psk } = view;
 	const strongswan = family === 'strongswan-ipsec';
-	const pfs = esp.pfsGroup === null ? '' : `;${modpOf[esp.pfsGroup]}`;
-	const strict = family === 'openswan' ? '!' : '';
-	const suite = strongswan
+	const conf = `/etc/ipsec.d/${prefix}.conf`;
+	const secrets = `/etc/ipsec.d/${prefix}.secrets`;
+	const names = localSubnets.map((_, index) => `${prefix}-${index + 1}`);
+	// A daemon that runs takes a new conn of the others by its name only.
+	const load = strongswan
 		? [
-				`\tike=${ikeProposal(ike)}!`,
-				`\tesp=${espProposal(esp)}!`,
-				`\tkeyexchange=${ike.version}`,
-				'\tmobike=no',
-				`\tforceencaps=${forceEncaps ? 'yes' : 'no'}`,
-				`\tlifetime=${esp.lifetimeSeconds}s`,
+				'ipsec status >/dev/null 2>&1 || ipsec start',
+				// It takes a moment before the daemon listens.
+				'for n in 1 2 3 4 5 6 7 8 9; do ipsec rereadsecrets >/dev/null 2>&1 && break; sleep 1; done',
+				'ipsec update',
 			]
 		: [
-				`\tike=${ike.encryption}-${hashWord[ike.hash]};${modpOf[ike.dhGroup]}${strict}`,
-				`\tphase2alg=${esp.encryption}-${hashWord[esp.hash]}${strict}${pfs}`,
-				`\tpfs=${esp.pfsGroup === null ? 'no' : 'yes'}`,
-				`\tikev2=${ike.version === 'ikev2' ? 'insist' : 'no'}`,
-				family === 'openswan' ? `\tforceencaps=${forceEncaps ? 'yes' : 'no'}` : `\tencapsulation=${forceEncaps ? 'yes' : 'auto'}`,
-				`\tsalifetime=${esp.lifetimeSeconds}s`,
+				'ipsec whack --status >/dev/null 2>&1 || ipsec setup start',
+				'ipsec auto --rereadsecrets',
+				...names.flatMap((name) => [`ipsec auto --replace ${name}`, `ipsec auto --up ${name}`]),
 			];
-	const conn = (cidr: string, index: number) => [
-		`conn ${prefix}-${index + 1}`,
+	const config = [
+		`# As root: writes ${conf} and ${secrets}, and touches no other tunnel.`,
+		`cat >${conf} <<'END'`,
+		...localSubnets.flatMap((cidr, index) => connLines(view, { name: `${prefix}-${index + 1}`, cidr, family })),
+		'END',
+		`(umask 077 && cat >${secrets}) <<'END'`,
+		`${localId} ${remoteAddress} : PSK ${secret(psk, toBase64)}`,
+		'END',
+		...(family === 'libreswan' && ike.version === 'ikev1' ? acceptIkev1(conf) : []),
+		included(prefix, 'conf'),
+		included(prefix, 'secrets'),
+		ruleFunction,
+		...firewall(view, '-I').map(asRule),
+		...load,
+	];
+	const remove = [
+		...names.map((name) => (strongswan ? `ipsec down ${name}` : `ipsec auto --delete ${name}`)),
+		`rm ${conf} ${secrets}`,
+		...['conf', 'secrets'].map((suffix) => `sed -i '\\#^include /etc/ipsec.d/${prefix}[.]${suffix}$#d' /etc/ipsec.${suffix}`),
+		...(strongswan ? ['ipsec rereadsecrets', 'ipsec update'] : ['ipsec auto --rereadsecrets']),
+		...firewall(view, '-D'),
+	];
+	return {
+		config: text(config),
+		verify: text([strongswan ? 'ipsec statusall' : 'ipsec auto --status', 'ip -s xfrm state']),
+		remove: text(remove),
+	};
+};
+
+const connLines = (
+	{ ike, esp, dpd, localAddress = '%defaultroute', localId, remoteAddress, remoteSubnet, forceEncaps }: PeerView,
+	{ name, cidr, family }: { name: string; cidr: string; family: Family },
+): string[] => {
+	const pfs = esp.pfsGroup === null ? '' : `;${modpOf[esp.pfsGroup]}`;
+	const strict = family === 'openswan' ? '!' : '';
+	// The default margins, nine minutes and more, are as long as a short lifetime.
+	const margin = `${Math.floor(Math.min(ike.lifetimeSeconds, esp.lifetimeSeconds) / 10)}s`;
+	const suite =
+		family === 'strongswan-ipsec'
+			? [
+					`\tike=${ikeProposal(ike)}!`,
+					`\tesp=${espProposal(esp)}!`,
+					`\tkeyexchange=${ike.version}`,
+					'\tmobike=no',
+					`\tforceencaps=${forceEncaps ? 'yes' : 'no'}`,
+					`\tlifetime=${esp.lifetimeSeconds}s`,
+					`\tmargintime=${margin}`,
+				]
+			: [
+					`\tike=${ike.encryption}-${hashWord[ike.hash]};${modpOf[ike.dhGroup]}${strict}`,
+					`\tphase2alg=${esp.encryption}-${hashWord[esp.hash]}${strict}${pfs}`,
+					`\tpfs=${esp.pfsGroup === null ? 'no' : 'yes'}`,
+					`\tikev2=${ike.version === 'ikev2' ? 'insist' : 'no'}`,
+					family === 'openswan'
+						? `\tforceencaps=${forceEncaps ? 'yes' : 'no'}`
+						: `\tencapsulation=${forceEncaps ? 'yes' : 'auto'}`,
+					`\tsalifetime=${esp.lifetimeSeconds}s`,
+					`\trekeymargin=${margin}`,
+				];
+	return [
+		`conn ${name}`,
 		'\ttype=tunnel',
 		'\tauthby=secret',
 		'\tauto=start',
@@ -141,29 +204,4 @@ export const ipsecConfig = (
 		`\tikelifetime=${ike.lifetimeSeconds}s`,
 		...(dpd.enabled ? [`\tdpddelay=${dpd.delaySeconds}`, `\tdpdtimeout=${dpd.timeoutSeconds}`, '\tdpdaction=restart'] : []),
 	];
-	const names = localSubnets.map((_, index) => `${prefix}-${index + 1}`);
-	// A daemon that runs takes a new conn of the others by its name only.
-	const load = strongswan
-		? ['ipsec rereadsecrets', 'ipsec update']
-		: ['ipsec auto --rereadsecrets', ...names.flatMap((name) => [`ipsec auto --add ${name}`, `ipsec auto --up ${name}`])];
-	const config = [
-		`# /etc/ipsec.d/${prefix}.conf, included by /etc/ipsec.conf`,
-		...localSubnets.flatMap(conn),
-		'',
-		`# /etc/ipsec.d/${prefix}.secrets, included by /etc/ipsec.secrets, readable by root alone`,
-		`# ${localId} ${remoteAddress} : PSK ${secret(psk, toBase64)}`,
-		'',
-		'# Then, as root:',
-		...[...firewall(view, '-I'), ...load].map((line) => `# ${line}`),
-	];
-	const remove = [
-		...names.map((name) => (strongswan ? `ipsec down ${name}` : `ipsec auto --delete ${name}`)),
-		`rm /etc/ipsec.d/${prefix}.conf /etc/ipsec.d/${prefix}.secrets`,
-		...firewall(view, '-D'),
-	];
-	return {
-		config: text(config),
-		verify: text([strongswan ? 'ipsec statusall' : 'ipsec auto --status', 'ip -s xfrm state']),
-		remove: text(remove),
-	};
 };

@@ -5,19 +5,20 @@ import { bootGuest } from './guest.ts';
 import { labImage } from './image.ts';
 
 export type { Ran } from './agent-client.ts';
-export type LabNode = 'router' | 'host' | 'peer' | 'peer-host' | 'peer2' | 'peer2-host' | 'wan';
+export type LabNode = 'router' | 'host' | 'peer' | 'peer-host' | 'peer2' | 'peer2-host' | 'peer3' | 'wan';
 export type LabPeer = 'peer' | 'peer2';
 
 export const labAddress = {
 	router: '192.0.2.1',
 	peer: '192.0.2.2',
 	peer2: '192.0.2.3',
+	peer3: '192.0.2.4',
 	host: '10.1.0.10',
 	'peer-host': '10.2.0.10',
 	'peer2-host': '10.3.0.10',
 } as const;
 
-/** One router, two peers and the hosts behind them, with real daemons; topology in guest/topology.sh. */
+/** One router, two strongSwan peers and the hosts behind them, and a Libreswan peer that nothing starts; topology in guest/topology.sh. */
 export type Lab = {
 	/** A command that is still running at its time limit is killed in the lab and ends with 124. */
 	exec(node: LabNode, argv: readonly string[], options?: RunOptions): Promise<Ran>;

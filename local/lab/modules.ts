@@ -2,7 +2,7 @@
 export const guestModules = [
 	'virtio_pci virtio_blk virtio_net squashfs overlay',
 	'esp4 xfrm_user af_key xfrm4_tunnel tunnel4',
-	'authenc echainiv seqiv cbc ctr gcm ccm des_generic md5 hmac cmac xcbc sha512_generic sha3_generic jitterentropy_rng drbg',
+	'authenc authencesn echainiv seqiv cbc ctr gcm ccm des_generic md5 hmac cmac xcbc sha512_generic sha3_generic jitterentropy_rng drbg',
 	'veth bridge sch_netem af_packet',
 	'nf_tables nft_compat nft_chain_nat nft_masq nft_nat nft_ct nft_limit nft_log nft_reject_ipv4',
 	'iptable_nat iptable_filter iptable_mangle iptable_raw ip_tables',

@@ -13,6 +13,7 @@ export const treePackages = {
 	peer: [
 		...tools.split(' '),
 		'strongswan-swanctl',
+		'strongswan-starter',
 		'strongswan-charon',
 		'libstrongswan-extra-plugins',
 		'libstrongswan-standard-plugins',

@@ -1,7 +1,8 @@
 #!/bin/sh
 # What the package's systemd unit does, for a router without systemd.
 libexec=/usr/libexec/ipsec
-running() { pidof pluto >/dev/null; }
+# By its own folder: the other node's daemon is in the same list of processes.
+running() { [ -s /run/pluto/pluto.pid ] && kill -0 "$(cat /run/pluto/pluto.pid)" 2>/dev/null; }
 start() {
 	running && return 0
 	mkdir -p /run/pluto && rm -f /run/pluto/pluto.pid /run/pluto/pluto.ctl

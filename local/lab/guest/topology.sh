@@ -5,6 +5,7 @@
 #                                               wan 192.0.2.254
 #  peer-host 10.2.0-9.10 -- 10.2.0-9.1 peer 192.0.2.2 --+
 #  peer2-host 10.3.0.10 -- 10.3.0.1 peer2 192.0.2.3 ----+
+#                          10.4.0-9.1 peer3 192.0.2.4 --+   Libreswan
 set -e
 node() {
 	name=$1 tree=$2
@@ -37,6 +38,7 @@ gateway() {
 }
 
 node router router
+node peer3 router
 for name in wan host peer peer-host peer2 peer2-host; do node "$name" peer; done
 ip -n wan link add name bridge0 type bridge
 ip -n wan address add 192.0.2.254/24 dev bridge0
@@ -44,6 +46,8 @@ ip -n wan link set bridge0 up
 gateway router 192.0.2.1/24
 gateway peer 192.0.2.2/24
 gateway peer2 192.0.2.3/24
+gateway peer3 192.0.2.4/24
+for n in 0 1 2 3 4 5 6 7 8 9; do ip -n peer3 address add "10.4.$n.1/24" dev lo; done
 cable router lan 10.1.0.1/16 host eth0 10.1.0.10/16
 ip -n host route add default via 10.1.0.1
 cable peer lan 10.2.0.1/24 peer-host eth0 10.2.0.10/24
