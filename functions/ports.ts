@@ -69,11 +69,11 @@ export type Events = {
 	accountsOwed(before: string): Promise<string[]>;
 	/**
 	 * Holds all of the events for the message of that id until `until`, or none of them: each alert has one sender at a time. False
-	 * where another holds one, or has sent it. Those that were held once keep the message's id (`alert.messageId`).
+	 * where another holds one, or has sent it. The first leads: it is held after all the others, and marked so.
 	 */
-	claim(events: readonly Event[], hold: { messageId: string; now: string; until: string }): Promise<boolean>;
-	/** Marks them paid: they are owed no more. */
-	pay(events: readonly Event[], paidAt: string): Promise<void>;
+	claim(events: readonly [Event, ...Event[]], hold: { messageId: string; now: string; until: string }): Promise<boolean>;
+	/** Marks them paid, the first after all the others: they are owed no more. */
+	pay(events: readonly [Event, ...Event[]], paidAt: string): Promise<void>;
 };
 
 export type IdempotencyRecord = { requestHash: string; status?: number; body?: string; headers?: Record<string, string> };

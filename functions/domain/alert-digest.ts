@@ -1,7 +1,9 @@
 import type { AlertText } from './alert-text.ts';
 
-/** SNS takes 256 kB a message; a mail of more than this nobody reads. */
+/** A mail of more than this nobody reads. */
 const mostAlerts = 50;
+/** SNS takes 256 kB a message, in which the mail's text is twice (as the default too), and may double where JSON escapes it. */
+const mostTextBytes = 40_000;
 const mostNamed = 3;
 
 /** What one account is owed at one time, as one message: SNS cuts off an address past 10 mails a second. */
@@ -19,11 +21,17 @@ export const alertDigest = (alerts: readonly [AlertText, ...AlertText[]]): Alert
 				? [`- and ${left} more: GET /v1/vpn-connections lists them all, ?state=Disconnected those that are down`]
 				: []),
 			'',
-			alerts
-				.slice(0, mostAlerts)
-				.map(({ email }) => email)
-				.join('\n----\n\n'),
+			textsThatFit(alerts.slice(0, mostAlerts)).join('\n----\n\n'),
 		].join('\n'),
 		sms: `${alerts.length} VPN alerts: ${subjects.join('; ')}`.slice(0, 139),
 	};
+};
+
+const textsThatFit = (alerts: readonly AlertText[]): string[] => {
+	const encoder = new TextEncoder();
+	let bytes = 0;
+	return alerts.flatMap(({ email }) => {
+		bytes += encoder.encode(email).length;
+		return bytes > mostTextBytes ? [] : [email];
+	});
 };

@@ -33,6 +33,11 @@ export const Event = z.object({
 			owedAt: Instant,
 			/** The message that it is part of, from the first attempt to send it on. */
 			messageId: z.string().optional(),
+			/** On one alert of a message that was held whole. A message without is one that nobody has tried to publish. */
+			leads: z.boolean().optional(),
+			triedAt: Instant.optional(),
+			/** One sender has it until then. */
+			heldUntil: Instant.optional(),
 			paidAt: Instant.optional(),
 		})
 		.optional(),

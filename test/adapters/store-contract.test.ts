@@ -121,6 +121,18 @@ describe.each<[string, () => Store]>([
 });
 
 describe('DynamoDB', () => {
+	const owedEvent = (accountId: string, id: string) => ({
+		connectionId: idOf('vpnc', accountId.length),
+		id,
+		accountId,
+		vpcId: 'v',
+		at: start.toISOString(),
+		who: 'check',
+		kind: 'told' as const,
+		alert: { alertId: id, subject: 's', email: 'e', sms: 't', owedAt: start.toISOString() },
+		expiresAt: 4_000_000_000,
+	});
+
 	it('retries a transaction that met another', async () => {
 		const store = dynamoStore(client, names);
 		tables.server.injectConflicts(3);
@@ -134,25 +146,15 @@ describe('DynamoDB', () => {
 		const store = dynamoStore(client, names);
 		const events = dynamoEvents(client, names.events);
 		const at = start.toISOString();
-		const alert = { alertId: 'a', subject: 's', email: 'e', sms: 't', owedAt: at };
-		const event = {
-			connectionId: idOf('vpnc', 1),
-			id: '01',
-			accountId: 'owed',
-			vpcId: 'v',
-			at,
-			who: 'check',
-			kind: 'told' as const,
-			alert,
-			expiresAt: 4_000_000_000,
-		};
+		const event = owedEvent('owed', '01');
 		await store.transact([{ record: event }]);
 
 		expect(await events.accountsOwed(later(1).toISOString())).toEqual(['owed']);
-		const owed = await events.owed('owed');
+		const [owed] = await events.owed('owed');
+		if (owed === undefined) throw new Error('nothing owed');
 		const hold = { messageId: 'first', now: at, until: later(60).toISOString() };
-		expect(await events.claim(owed, hold)).toBe(true);
-		expect(await events.claim(owed, { messageId: 'second', now: later(1).toISOString(), until: later(61).toISOString() })).toBe(
+		expect(await events.claim([owed], hold)).toBe(true);
+		expect(await events.claim([owed], { messageId: 'second', now: later(1).toISOString(), until: later(61).toISOString() })).toBe(
 			false,
 		);
 		expect((await events.owed('owed'))[0]?.alert?.messageId).toBe('first');
@@ -165,32 +167,41 @@ describe('DynamoDB', () => {
 		const store = dynamoStore(client, names);
 		const events = dynamoEvents(client, names.events);
 		const at = start.toISOString();
-		const owedEvent = (id: string) => ({
-			connectionId: idOf('vpnc', 2),
-			id,
-			accountId: 'storm',
-			vpcId: 'v',
-			at,
-			who: 'check',
-			kind: 'told' as const,
-			alert: { alertId: id, subject: 's', email: 'e', sms: 't', owedAt: at },
-			expiresAt: 4_000_000_000,
-		});
-		await store.transact([{ record: owedEvent('01') }]);
-		await store.transact([{ record: owedEvent('02') }]);
-		const both = await events.owed('storm');
-		const held = both.filter(({ id }) => id === '01');
-		const free = both.filter(({ id }) => id === '02');
-		await events.claim(held, { messageId: 'one', now: at, until: later(60).toISOString() });
+		for (const id of ['01', '02']) await store.transact([{ record: owedEvent('storm', id) }]);
+		const [one, two] = await events.owed('storm');
+		if (one === undefined || two === undefined) throw new Error('not both owed');
+		const found = async () => (await events.owed('storm')).map(({ alert }) => ({ ...alert }));
+		await events.claim([two], { messageId: 'two', now: at, until: later(60).toISOString() });
 
-		expect(await events.claim(both, { messageId: 'both', now: later(1).toISOString(), until: later(61).toISOString() })).toBe(
-			false,
-		);
+		// The leader is held by another, or one of the others is.
+		for (const parts of [[two, one] as const, [one, two] as const]) {
+			const hold = { messageId: 'both', now: later(1).toISOString(), until: later(61).toISOString() };
+			expect(await events.claim(parts, hold)).toBe(false);
+		}
 
-		expect((await events.owed('storm')).map(({ alert }) => alert?.messageId)).toEqual(['one', undefined]);
-		expect(await events.claim(free, { messageId: 'two', now: later(2).toISOString(), until: later(62).toISOString() })).toBe(
+		const [free, held] = await found();
+		expect(free?.leads).not.toBe(true);
+		expect(free?.heldUntil).toBeUndefined();
+		expect(held).toMatchObject({ messageId: 'two', leads: true, heldUntil: later(60).toISOString() });
+		expect(await events.claim([one], { messageId: 'one', now: later(2).toISOString(), until: later(62).toISOString() })).toBe(
 			true,
 		);
+		expect((await found())[0]).toMatchObject({ messageId: 'one', leads: true, triedAt: later(2).toISOString() });
+	});
+
+	it('leaves a message without its leader where its sender is killed before it holds all of it', async () => {
+		const store = dynamoStore(client, names);
+		const at = start.toISOString();
+		const ids = ['01', '02', '03'];
+		for (const id of ids) await store.transact([{ record: owedEvent('killed', id) }]);
+		const events = dynamoEvents(client, names.events);
+		const [leader, ...others] = await events.owed('killed');
+		if (leader === undefined) throw new Error('nothing owed');
+		const gone = { ...leader, id: 'not there' };
+
+		await events.claim([gone, ...others], { messageId: 'all', now: at, until: later(60).toISOString() });
+
+		expect((await events.owed('killed')).map(({ alert }) => alert?.leads === true)).toEqual([false, false, false]);
 	});
 
 	it('adds to what an hour has, and finds it by connection and by account, whole hours within the window', async () => {

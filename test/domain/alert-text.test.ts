@@ -118,6 +118,12 @@ describe('an alert', () => {
 		expect(many.subject).toBe('100 VPN alerts');
 
 		expect(many.email).toContain('and 50 more');
+
+		// As the adapter sends it, each name as long as it may be and escaped by JSON.
+		const long = { ...one, email: '"'.repeat(4_000) };
+		const { email } = alertDigest([long, ...Array.from({ length: 99 }, () => long)]);
+		expect(JSON.stringify({ default: email, email }).length).toBeLessThan(262_144 - 10_000);
+		expect(email).toContain(long.email);
 	});
 
 	it('has durations in their two largest units', () => {

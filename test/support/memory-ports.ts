@@ -29,7 +29,6 @@ export const memoryPorts = () => {
 		topic: [] as { accountId: string; protocol: 'email' | 'sms'; endpoint: string; confirmed: boolean }[],
 		metrics: [] as { name: string; value: number; dimensions: Record<string, string> }[],
 		sent: [] as OutgoingAlert[],
-		claimed: new Map<string, string>(),
 	};
 	const outside = {
 		now: start,
@@ -65,11 +64,11 @@ export const memoryPorts = () => {
 				),
 			],
 			async claim(events, { messageId, now, until }) {
-				const owed = events.map(({ id }) => kept.events.find((one) => one.id === id)?.alert);
-				if (owed.some((alert) => alert === undefined || alert.paidAt !== undefined)) return false;
-				if (events.some(({ id }) => (seen.claimed.get(id) ?? '') >= now)) return false;
-				for (const { id } of events) seen.claimed.set(id, until);
-				for (const alert of owed) if (alert !== undefined) alert.messageId = messageId;
+				const owed = events.flatMap(({ id }) => kept.events.find((one) => one.id === id)?.alert ?? []);
+				const free = owed.filter(({ paidAt, heldUntil = '' }) => paidAt === undefined && heldUntil < now);
+				if (free.length < events.length) return false;
+				for (const [index, alert] of free.entries())
+					Object.assign(alert, { messageId, leads: index === 0, triedAt: now, heldUntil: until });
 				return true;
 			},
 			async pay(events, paidAt) {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../functions/domain/event.ts';
 import { muteConnection } from '../../functions/usecases/mute-connection.ts';
@@ -107,7 +108,7 @@ describe('what an account is owed', () => {
 		owe(1, 3, 0);
 		const { pay } = t.memory.ports.events;
 		t.memory.ports.events.pay = async (events, paidAt) => {
-			await pay(events.slice(0, 1), paidAt);
+			await pay([events[1] ?? events[0]], paidAt);
 			throw new Error('killed');
 		};
 		await expect(send()).rejects.toThrow('killed');
@@ -117,6 +118,127 @@ describe('what an account is owed', () => {
 
 		const [first, again] = t.memory.seen.sent;
 		expect(again?.alertId).toBe(first?.alertId);
+	});
+
+	it('is in one message and no other, wherever its senders are killed', async () => {
+		type Step = 'hold' | 'publish' | 'pay';
+		const sending = fc.record({
+			more: fc.nat(3),
+			wait: fc.integer({ min: 1, max: 60 }),
+			killed: fc.option(fc.record({ at: fc.constantFrom<Step[]>('hold', 'publish', 'pay'), after: fc.nat(4) })),
+		});
+		await fc.assert(
+			fc.asyncProperty(fc.array(sending, { minLength: 1, maxLength: 12 }), async (sendings) => {
+				t = await aTenant();
+				const { events } = t.memory.ports;
+				const { claim, pay } = events;
+				const killedAfter = async (parts: readonly Event[], count: number, each: (event: Event) => Promise<unknown>) => {
+					const [leader, ...others] = parts;
+					for (const part of [...others, ...(leader === undefined ? [] : [leader])].slice(0, count)) await each(part);
+					throw new Error('killed');
+				};
+				let second = 0;
+				for (const { more, wait, killed } of sendings) {
+					owe(second * 10, more, second);
+					second += wait;
+					at(second);
+					events.claim = async (parts, hold) =>
+						killed?.at !== 'hold' || killed.after >= parts.length
+							? claim(parts, hold)
+							: killedAfter(parts, killed.after, async ({ id }) => {
+									const { messageId, now: triedAt, until: heldUntil } = hold;
+									const found = t.memory.seen.kept.events.find((event) => event.id === id);
+									Object.assign(found?.alert ?? {}, { messageId, leads: false, triedAt, heldUntil });
+								});
+					events.pay = async (parts, paidAt) =>
+						killed?.at === 'pay' ? killedAfter(parts, killed.after, (event) => pay([event], paidAt)) : pay(parts, paidAt);
+					t.memory.outside.publish = () => {
+						if (killed?.at === 'publish') throw new Error('killed');
+					};
+					await send().catch(() => {});
+				}
+				events.claim = claim;
+				events.pay = pay;
+				t.memory.outside.publish = () => {};
+				for (let after = 60; after < 60 * (sendings.length + 2); after += 60) {
+					at(second + after);
+					await send();
+				}
+
+				const messages = new Set(t.memory.seen.sent.map(({ alertId }) => alertId));
+				const told = [...messages].flatMap((message) => message.split(','));
+				const owed = t.memory.seen.kept.events.flatMap(({ alert }) => alert?.alertId ?? []);
+				expect(told.sort()).toEqual(owed.sort());
+			}),
+		);
+	});
+
+	it('is a new message where its sender was killed before it held all of it', async () => {
+		owe(1, 3, 0);
+		for (const { alert } of t.memory.seen.kept.events.slice(-2))
+			Object.assign(alert ?? {}, {
+				messageId: 'never sent',
+				leads: false,
+				triedAt: later(0).toISOString(),
+				heldUntil: later(45).toISOString(),
+			});
+		at(60);
+		await send();
+
+		expect(t.memory.seen.sent.map(({ alertId }) => alertId.split(',').length)).toEqual([3]);
+	});
+
+	it('waits for no message that another sender has, nor goes round as a hint for it', async () => {
+		owe(1, 1, 0);
+		t.memory.outside.publish = () => {
+			throw new Error('refused');
+		};
+		await expect(send()).rejects.toThrow('refused');
+		t.memory.outside.publish = () => {};
+		owe(2, 1, 6);
+		at(6);
+		await send();
+		t.memory.seen.alertDelays.length = 0;
+		at(12);
+		await send();
+
+		expect(t.memory.seen.sent.map(({ alertId }) => alertId)).toEqual(['vpnc-00000000000000002-is down']);
+		expect(t.memory.seen.alertDelays).toEqual([]);
+	});
+
+	it('goes on where SNS will never take one of its messages, which is tried for ever', async () => {
+		owe(1, 1, 0);
+		t.memory.outside.publish = ({ alertId }) => {
+			if (alertId.includes('0001-')) throw new Error('too long');
+		};
+		let refused = 0;
+		for (let second = 0; second < 600; second += 10) {
+			if (second > 0) owe(second, 1, second);
+			at(second);
+			await send().catch(() => refused++);
+		}
+
+		expect(t.memory.seen.sent.length).toBeGreaterThan(40);
+		expect(refused).toBeGreaterThan(5);
+	});
+
+	it('has no more hints on their way than there were, however long SNS refuses', async () => {
+		owe(1, 1, 0);
+		t.memory.outside.publish = () => {
+			throw new Error('refused');
+		};
+		const { alertDelays } = t.memory.seen;
+		let dead = 0;
+		let hints = 10;
+		for (let second = 0; second < 300 && hints > 0; second += 5) {
+			at(second);
+			alertDelays.length = 0;
+			for (let hint = 0; hint < hints; hint++) await send().catch(() => dead++);
+			hints = alertDelays.length;
+		}
+
+		expect(hints).toBe(0);
+		expect(dead).toBeGreaterThan(0);
 	});
 });
 

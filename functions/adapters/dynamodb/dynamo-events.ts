@@ -57,51 +57,70 @@ export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
 			const shards = Array.from({ length: indexShards }, (_, shard) => owedOfShard(String(shard), filter, mostOwed));
 			return [...new Set((await Promise.all(shards)).flat().map(({ accountId }) => accountId))];
 		},
-		async claim(events, { messageId, now, until }) {
-			const held = await inParts(events, async (event) => {
+		async claim([leader, ...others], { messageId, now, until }) {
+			const hold = async (event: Event, leads: boolean): Promise<Event[]> => {
 				try {
 					await client.send(
 						new UpdateItemCommand({
 							TableName: table,
 							Key: key(event),
-							UpdateExpression: 'SET claimedUntil = :until, alert.messageId = :message',
-							ConditionExpression: 'attribute_exists(owedShard) AND (attribute_not_exists(claimedUntil) OR claimedUntil < :now)',
-							ExpressionAttributeValues: { ':until': { S: until }, ':now': { S: now }, ':message': { S: messageId } },
+							UpdateExpression:
+								'SET alert.messageId = :message, alert.leads = :leads, alert.triedAt = :now, alert.heldUntil = :until',
+							ConditionExpression:
+								'attribute_exists(owedShard) AND (attribute_not_exists(alert.heldUntil) OR alert.heldUntil < :now)',
+							ExpressionAttributeValues: {
+								':message': { S: messageId },
+								':leads': { BOOL: leads },
+								':now': { S: now },
+								':until': { S: until },
+							},
 						}),
 					);
 					return [event];
 				} catch (error) {
-					if (error instanceof ConditionalCheckFailedException) return [];
-					throw error;
+					return ignoreUnmet(error, []);
+				}
+			};
+			const held = (await inParts(others, (event) => hold(event, false))).flat();
+			if (held.length === others.length && (await hold(leader, true)).length === 1) return true;
+			await inParts(held, async (event) => {
+				try {
+					await client.send(
+						new UpdateItemCommand({
+							TableName: table,
+							Key: key(event),
+							UpdateExpression: 'REMOVE alert.heldUntil',
+							ConditionExpression: 'alert.messageId = :message AND alert.heldUntil = :until',
+							ExpressionAttributeValues: { ':message': { S: messageId }, ':until': { S: until } },
+						}),
+					);
+				} catch (error) {
+					ignoreUnmet(error, undefined);
 				}
 			});
-			const mine = held.flat();
-			if (mine.length === events.length) return true;
-			await inParts(mine, (event) =>
-				client.send(
-					new UpdateItemCommand({
-						TableName: table,
-						Key: key(event),
-						UpdateExpression: `REMOVE claimedUntil${event.alert?.messageId === undefined ? ', alert.messageId' : ''}`,
-					}),
-				),
-			);
 			return false;
 		},
-		async pay(events, paidAt) {
-			await inParts(events, (event) =>
+		async pay([leader, ...others], paidAt) {
+			const pay = (event: Event) =>
 				client.send(
 					new UpdateItemCommand({
 						TableName: table,
 						Key: key(event),
-						UpdateExpression: 'SET alert.paidAt = :paidAt REMOVE owedShard, claimedUntil',
+						UpdateExpression: 'SET alert.paidAt = :paidAt REMOVE owedShard, alert.heldUntil',
 						ConditionExpression: 'attribute_exists(alert)',
 						ExpressionAttributeValues: { ':paidAt': { S: paidAt } },
 					}),
-				),
-			);
+				);
+			await inParts(others, pay);
+			await pay(leader);
 		},
 	};
+};
+
+/** Another sender was there first. */
+const ignoreUnmet = <T>(error: unknown, otherwise: T): T => {
+	if (error instanceof ConditionalCheckFailedException) return otherwise;
+	throw error;
 };
 
 const inParts = async <T, R>(all: readonly T[], each: (one: T) => Promise<R>): Promise<R[]> => {
