@@ -19,6 +19,8 @@ const firewall = ({ localSubnets, remoteSubnet, mss }: PeerView, flag: '-I' | '-
 		`iptables -t mangle ${flag} FORWARD -s ${cidr} -d ${remoteSubnet} -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss ${mss}`,
 		`iptables -t mangle ${flag} FORWARD -s ${remoteSubnet} -d ${cidr} -p tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss ${mss}`,
 	]);
+/** A script that stops at an error goes on after this: it may be run where there is nothing to do. */
+const evenIfNot = (command: string): string => `${command} || :`;
 const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
 /** /etc/swanctl/conf.d/<prefix>.conf. Exchanges of several subnets at once want `max_ikev1_exchanges` in strongswan.conf. */
@@ -74,10 +76,10 @@ export const swanctlConfig = (view: PeerView, { prefix }: DeviceNames, toBase64:
 		...['swanctl --load-all', ...firewall(view, '-I')].map((line) => `# ${line}`),
 	];
 	const remove = [
-		`swanctl --terminate --ike ${prefix}`,
-		`rm /etc/swanctl/conf.d/${prefix}.conf`,
-		'swanctl --load-all',
-		...firewall(view, '-D'),
+		evenIfNot(`swanctl --terminate --ike ${prefix}`),
+		`rm -f /etc/swanctl/conf.d/${prefix}.conf`,
+		evenIfNot('swanctl --load-all'),
+		...firewall(view, '-D').map(evenIfNot),
 	];
 	return {
 		config: text(config),
@@ -99,9 +101,12 @@ const acceptIkev1 = (file: string): string[] => [
 	'esac',
 ];
 
-/** A file of ours and the line by which the daemon's own file takes it in, where no other does. */
-const included = (prefix: string, suffix: 'conf' | 'secrets'): string =>
-	`grep -qE '^include /etc/ipsec.d/(\\*|${prefix})[.]${suffix}' /etc/ipsec.${suffix} || echo 'include /etc/ipsec.d/${prefix}.${suffix}' >>/etc/ipsec.${suffix}`;
+/** The file by which the daemon's own takes ours in, where no line of it does yet; its last line may want its end. */
+const included = (prefix: string, suffix: 'conf' | 'secrets'): string => {
+	const own = `/etc/ipsec.${suffix}`;
+	const add = `sed -i '$a\\' ${own}; echo 'include /etc/ipsec.d/${prefix}.${suffix}' >>${own}`;
+	return `grep -qE '^include /etc/ipsec.d/(\\*|${prefix})[.]${suffix}' ${own} || { ${add}; }`;
+};
 
 /**
  * A script for root that writes ipsec.conf of the three families that have one: they differ in how a proposal is written and
@@ -128,13 +133,16 @@ export const ipsecConfig = (
 		: [
 				'ipsec whack --status >/dev/null 2>&1 || ipsec setup start',
 				'ipsec auto --rereadsecrets',
-				...names.flatMap((name) => [`ipsec auto --replace ${name}`, `ipsec auto --up ${name}`]),
+				...names.map((name) => `ipsec auto --replace ${name}`),
+				// To wait for a peer that is away would keep the others down; the daemon goes on by itself.
+				...names.map((name) => evenIfNot(`ipsec auto --asynchronous --up ${name}`)),
 			];
 	const config = [
 		`# As root: writes ${conf} and ${secrets}, and touches no other tunnel.`,
 		`cat >${conf} <<'END'`,
 		...localSubnets.flatMap((cidr, index) => connLines(view, { name: `${prefix}-${index + 1}`, cidr, family })),
 		'END',
+		`rm -f ${secrets}`,
 		`(umask 077 && cat >${secrets}) <<'END'`,
 		`${localId} ${remoteAddress} : PSK ${secret(psk, toBase64)}`,
 		'END',
@@ -146,11 +154,11 @@ export const ipsecConfig = (
 		...load,
 	];
 	const remove = [
-		...names.map((name) => (strongswan ? `ipsec down ${name}` : `ipsec auto --delete ${name}`)),
-		`rm ${conf} ${secrets}`,
+		...names.map((name) => evenIfNot(strongswan ? `ipsec down ${name}` : `ipsec auto --delete ${name}`)),
+		`rm -f ${conf} ${secrets}`,
 		...['conf', 'secrets'].map((suffix) => `sed -i '\\#^include /etc/ipsec.d/${prefix}[.]${suffix}$#d' /etc/ipsec.${suffix}`),
-		...(strongswan ? ['ipsec rereadsecrets', 'ipsec update'] : ['ipsec auto --rereadsecrets']),
-		...firewall(view, '-D'),
+		...(strongswan ? ['ipsec rereadsecrets', 'ipsec update'] : ['ipsec auto --rereadsecrets']).map(evenIfNot),
+		...firewall(view, '-D').map(evenIfNot),
 	];
 	return {
 		config: text(config),
