@@ -21,6 +21,9 @@ const minute = Duration.minutes(1);
 /** The document's 120 s, the delivery's 30 s, and the calls around them. */
 const reconcileTimeout = Duration.seconds(180);
 
+/** 10,000 routers are 200 checks an interval; where each of them has a silent router it takes its 20 s, of 30. */
+const checksAtOnce = 150;
+
 /** Everything that holds no state: the API, the loops, their queues, the routers' documents. */
 export class ServiceStack extends Stack {
 	constructor(scope: Construct, id: string, { settings, stateful, ...props }: Props) {
@@ -45,7 +48,7 @@ export class ServiceStack extends Stack {
 			alert: fn('alert', minute),
 		};
 		queues.reconcile.feeds(loops.reconcile, { batchSize: 1, maxConcurrency: 20 });
-		queues.check.feeds(loops.check, { batchSize: 1, maxConcurrency: 50 });
+		queues.check.feeds(loops.check, { batchSize: 1, maxConcurrency: checksAtOnce });
 		queues.alert.feeds(loops.alert, { batchSize: 1, maxConcurrency: 5 });
 
 		const still = ['api-openapi', 'api-not-found'];

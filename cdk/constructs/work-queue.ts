@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
@@ -7,7 +7,10 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
-/** A queue with its dead letters, which the operators hear of. */
+/** Longer than a message is delayed and worked on; one that fails is a dead letter some minutes later. */
+const waitsTooLong = Duration.minutes(5);
+
+/** A queue with its dead letters, which the operators hear of, as they do where nobody takes its messages. */
 export class WorkQueue extends Construct {
 	readonly queue: Queue;
 
@@ -28,6 +31,14 @@ export class WorkQueue extends Construct {
 			evaluationPeriods: 1,
 			treatMissingData: TreatMissingData.NOT_BREACHING,
 			alarmDescription: `A ${id} message failed five times`,
+		}).addAlarmAction(new SnsAction(operators));
+		new Alarm(this, 'AgeAlarm', {
+			metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: Stats.MAXIMUM }),
+			threshold: waitsTooLong.toSeconds(),
+			comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+			evaluationPeriods: 3,
+			treatMissingData: TreatMissingData.NOT_BREACHING,
+			alarmDescription: `${id} messages wait for more than five minutes: their function does not take them, or fails`,
 		}).addAlarmAction(new SnsAction(operators));
 	}
 

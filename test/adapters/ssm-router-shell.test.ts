@@ -117,6 +117,28 @@ describe('a check through Systems Manager', () => {
 		expect(calls).toEqual(['send', 'list 500', 'get 500', 'list 1000', 'list 1500']);
 	});
 
+	it('keeps what a look found where the whole of one report is throttled, and asks for that one again', async () => {
+		const list = () => [
+			...ids(1).map((id) => invocation(id, 'Success', { output: '#'.repeat(2_500) })),
+			...ids(50)
+				.slice(1)
+				.map((id) => invocation(id, 'Success', { output: report })),
+		];
+		let asked = 0;
+		const once = ssmWith(list, () => {
+			if (asked++ === 0) throw throttle();
+			return { Status: 'Success', StatusDetails: 'Success', StandardOutputContent: report };
+		});
+		expect([...(await once.check(ids(50))).values()].every((answer) => 'report' in answer)).toBe(true);
+		expect(once.calls).toEqual(['send', 'list 3500', 'get 3500', 'list 8000', 'get 8000']);
+
+		const always = await ssmWith(list, () => {
+			throw throttle();
+		}).check(ids(50));
+		expect(always.get('i-0')).toMatchObject({ silence: { code: 'throttled' } });
+		expect([...always.values()].filter((answer) => 'report' in answer)).toHaveLength(49);
+	});
+
 	it('looks again after a look that was throttled, and says so where all of them were', async () => {
 		const answers = await ssmWith((after) => {
 			if (after < 4_000) throw throttle();

@@ -70,7 +70,7 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('raises an alarm on dead letters, on a monitor that stands still, silence included, and on one that lags', () => {
+	it('raises an alarm on dead letters, on messages that nobody takes, on a monitor that stands still, silence included, and on one that lags', () => {
 		const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
 		const about = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
 
@@ -79,6 +79,7 @@ describe('the synthesized stacks', () => {
 		]);
 		expect(about('CheckLag')).toMatchObject([{ Threshold: 60, ComparisonOperator: 'GreaterThanThreshold' }]);
 		expect(about('ApproximateNumberOfMessagesVisible')).toHaveLength(3);
+		expect(about('ApproximateAgeOfOldestMessage')).toHaveLength(3);
 		for (const alarm of alarms) expect(alarm['AlarmActions']).toHaveLength(1);
 		expect(ofType(service, 'AWS::CloudWatch::Dashboard')).toHaveLength(1);
 	});

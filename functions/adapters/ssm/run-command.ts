@@ -9,6 +9,9 @@ import {
 	type SSMClient,
 } from '@aws-sdk/client-ssm';
 
+/** In place of a status: our call for it was. */
+export const throttledStatus = 'Throttled';
+
 /** What has become of a command on one instance; `output` is whole up to 24,000 characters. */
 export type Invocation = { status: string } & ({ ended: false } | { ended: true; output: string; errors: string });
 
@@ -61,7 +64,10 @@ export const managedInstances = async (client: SSMClient, instanceIds: readonly 
 	return known;
 };
 
-/** The invocations of a command, but for those known already. Right after SendCommand the list may be empty. */
+/**
+ * The invocations of a command, but for those known already. Right after SendCommand the list may be empty. One whose whole output
+ * is not to be had now has not ended as far as we know.
+ */
 export const listInvocations = async (
 	client: SSMClient,
 	commandId: string,
@@ -87,10 +93,19 @@ export const listInvocations = async (
 		const output = CommandPlugins?.[0]?.Output ?? '';
 		const listed = invocationOf({ Status, StatusDetails }, { output, errors: '' });
 		const cut = listed.ended && output.length >= listedOutput;
-		const invocation = cut ? await getInvocation(client, commandId, instanceId) : listed;
+		const invocation = cut ? await getUnlessThrottled(client, commandId, instanceId) : listed;
 		if (invocation !== undefined) invocations.set(instanceId, invocation);
 	}
 	return invocations;
+};
+
+const getUnlessThrottled = async (...of: Parameters<typeof getInvocation>): Promise<Invocation | undefined> => {
+	try {
+		return await getInvocation(...of);
+	} catch (error) {
+		if (!isThrottle(error)) throw error;
+		return { status: throttledStatus, ended: false };
+	}
 };
 
 /** One invocation whole, or undefined while it is not there yet. */

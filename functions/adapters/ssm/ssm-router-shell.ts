@@ -13,6 +13,7 @@ import {
 	listInvocations,
 	managedInstances,
 	sendCommand,
+	throttledStatus,
 } from './run-command.ts';
 
 export type Documents = { apply: string; check: string; logs: string };
@@ -34,6 +35,8 @@ const looksAt = (routers: number, deadlineMs: number): number[] => {
 
 const silent = (code: Silence['code'], detail: string): { silence: Silence } => ({ silence: { code, detail } });
 
+const throttledCall = silent('throttled', 'Systems Manager throttles our calls');
+
 /** What a command's status means where it brings no report; of those that have no entry, only that. */
 const silences: Readonly<Record<string, [Silence['code'], string]>> = {
 	Pending: ['unreachable', 'its agent has not taken the command'],
@@ -49,6 +52,7 @@ const silences: Readonly<Record<string, [Silence['code'], string]>> = {
 };
 
 const silenceOf = (status: string | undefined): { silence: Silence } => {
+	if (status === throttledStatus) return throttledCall;
 	if (status === undefined) return silent('unreachable', 'Systems Manager has no trace of the command on it');
 	return silent(...(silences[status] ?? ['unreachable', `the command ended as ${status}`]));
 };
@@ -65,7 +69,7 @@ const answerOf = (invocation: Invocation | undefined): RouterAnswer => {
 
 /** An outcome of the call itself. What is neither a limit nor an instance's is a fault of ours, and thrown. */
 const refusedCall = (error: unknown): { silence: Silence } => {
-	if (isThrottle(error)) return silent('throttled', 'Systems Manager throttles our calls');
+	if (isThrottle(error)) return throttledCall;
 	if (isUnknownInstance(error)) return silent('not-managed', 'Systems Manager does not know the instance');
 	throw error;
 };
