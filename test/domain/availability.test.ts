@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { availabilityOf } from '../../functions/domain/availability.ts';
-import { aConnection, later, start } from '../support/builders.ts';
+import { aConnection, later } from '../support/builders.ts';
 
 const window = {
 	connection: aConnection({ state: 'Connected', stateChangedAt: later(-5_000).toISOString() }),
@@ -70,11 +70,18 @@ describe('availability', () => {
 		const changes = fc.array(fc.tuple(fc.integer({ min: 0, max: 999 }), states), { minLength: 1, maxLength: 20 });
 		fc.assert(
 			fc.property(changes, (all) => {
-				const sorted = all.sort(([a], [b]) => a - b).map(([second, to]) => change(second, to));
-				const month = availabilityOf(sorted, window);
-				const first = (Date.parse(sorted[0]?.at ?? '') - start.getTime()) / 1_000;
+				const sorted = all.sort(([a], [b]) => a - b);
+				const month = availabilityOf(
+					sorted.map(([second, to]) => change(second, to)),
+					window,
+				);
+				const stateAt = (second: number) => sorted.findLast(([at]) => at <= second)?.[1] ?? '';
+				const seconds = Array.from({ length: 1_000 }, (_, second) => stateAt(second));
+				const lost = seconds.map((state) => state === 'Disconnected' || state === 'Error');
 
-				expect(month.upSeconds + month.downSeconds).toBeLessThanOrEqual(1_000 - first);
+				expect(month.upSeconds).toBe(seconds.filter((state) => state === 'Connected').length);
+				expect(month.downSeconds).toBe(lost.filter(Boolean).length);
+				expect(month.outageCount).toBe(lost.filter((down, second) => down && lost[second - 1] !== true).length);
 				expect(month.outages.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(month.downSeconds);
 			}),
 		);

@@ -100,6 +100,7 @@ export const suffer = async (
 		.split('\n')
 		.filter(Boolean)
 		.map((line) => ({ at: machineStarted + Number(line.split(' ')[0]) * 1_000, up: line.endsWith(' up') }));
+	if (truth.length === 0) throw new Error('nobody watched the router: what was said cannot be told false or true');
 	const clear = (await wan.stop()).filter((line) => line.includes(' IP ') && !/\bESP\b/.test(line));
 
 	const mine = said.filter(({ what }) => what.includes(id));
