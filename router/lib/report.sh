@@ -30,8 +30,7 @@ print_report() { # busy
 	[ -s "$bundle" ] || bundle=$run/none.$$
 	pairs=$run/pairs.$$
 	daemon=1
-	# Twice, since a daemon that is busy for a moment is not one that cannot be understood.
-	if ! look "$bundle" "$pairs" && ! { sleep 1 && look "$bundle" "$pairs"; }; then
+	if ! look_surely "$bundle" "$pairs"; then
 		if pidof pluto >/dev/null 2>&1; then
 			rm -f "$pairs" "$run/none.$$"
 			echo 'the daemon runs and its status cannot be read' >&2

@@ -82,3 +82,13 @@ look() { # bundle to [connection]
 	fi
 	rm -f "$snapshot"
 }
+
+# Twice where once leaves a doubt: a daemon that is busy for a moment is not one that cannot be understood, and an SA that it took
+# down between the two reads is not missing from the kernel.
+look_surely() { # bundle to
+	if look "$1" "$2"; then
+		if awk '!$3 && $5 { doubt = 1 } END { exit !doubt }' "$2"; then look "$1" "$2" || :; fi
+	else
+		sleep 1 && look "$1" "$2"
+	fi
+}

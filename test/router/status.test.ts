@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const id = 'vpnc-00000000000000001';
+const conn = `"${id}-1"`;
+const claimed = [
+	'using kernel interface: xfrm',
+	`${conn}: 10.1.0.0/16===192.0.2.1...192.0.2.2===10.2.0.0/24; erouted; eroute owner: #2`,
+	`${conn}:   newest ISAKMP SA: #1; newest IPsec SA: #2;`,
+	`#2: ${conn} esp.c0ffee02@192.0.2.2 esp.c0ffee01@192.0.2.1 tun.0@192.0.2.2 tun.0@192.0.2.1`,
+];
+const unrouted = [
+	'using kernel interface: xfrm',
+	`${conn}: 10.1.0.0/16===192.0.2.1...192.0.2.2===10.2.0.0/24; unrouted; eroute owner: #0`,
+];
+
+describe('a look at the daemon and the kernel', () => {
+	let dir: string;
+	beforeAll(() => {
+		dir = mkdtempSync(join(tmpdir(), 's2s-status-'));
+		writeFileSync(
+			join(dir, 'bundle'),
+			`vpc 10.1.0.0/16\nconnection ${id} revision=1 peer=192.0.2.2 passive=0\npair 1 10.2.0.0/24\nend\n`,
+		);
+	});
+	afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+	/** The pair's line after the daemon said this, then that; the kernel has no SA at any time. */
+	const pairAfter = (...statuses: readonly string[][]) => {
+		for (const [n, lines] of statuses.entries()) writeFileSync(join(dir, `said.${n + 1}`), `${lines.join('\n')}\n`);
+		const script = [
+			`root=${dir} run=${dir}; echo 0 >$run/looks`,
+			'for part in bundle kernel status; do . "router/lib/$part.sh"; done',
+			'daemon_status() { n=$(($(cat $run/looks) + 1)); echo $n >$run/looks; cat $run/said.$n; }',
+			'ip() { :; }; sleep() { :; }',
+			'look_surely $run/bundle $run/pairs && cat $run/pairs; echo "looks $(cat $run/looks)"',
+		];
+		const ran = spawnSync('sh', ['-c', script.join('\n')], { encoding: 'utf8' });
+		const [, , up, , claims] = /^(\S+) \d (\d) (\d) (\d)/m.exec(ran.stdout) ?? [];
+		return { up, claims, looks: /looks (\d)/.exec(ran.stdout)?.[1] };
+	};
+
+	it('takes what the daemon took down between the two reads for down, not for missing from the kernel', () => {
+		expect(pairAfter(claimed, unrouted)).toEqual({ up: '0', claims: '0', looks: '2' });
+	});
+
+	it('says what the kernel lacks where the daemon still believes in it', () => {
+		expect(pairAfter(claimed, claimed)).toEqual({ up: '0', claims: '1', looks: '2' });
+	});
+
+	it('is one where it leaves no doubt', () => {
+		expect(pairAfter(unrouted)).toEqual({ up: '0', claims: '0', looks: '1' });
+	});
+
+	it('is another where the first cannot be understood', () => {
+		expect(pairAfter(['cut short'], unrouted)).toEqual({ up: '0', claims: '0', looks: '2' });
+	});
+});
