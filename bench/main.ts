@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
+import { checksAtOnce } from '../cdk/settings.ts';
 import { checkScript } from './check-script.ts';
 import { cutToAlert } from './cut-to-alert.ts';
 import { evaluateReports } from './evaluate-reports.ts';
@@ -49,7 +50,7 @@ ${table(['connections', 'routers', 'µs a connection', 'ms in all'], evaluation)
 				console.log(fleetRow(run).join('  '));
 				runs.push(run);
 			}
-			return `The real tick, checks and shell, 30 s between checks, 50 checks at once, against a simulated Systems Manager: 25 calls a second for SendCommand and
+			return `The real tick, checks and shell, 30 s between checks, ${checksAtOnce} checks at once, against a simulated Systems Manager: 25 calls a second for SendCommand and
 ListCommandInvocations together, 20 to 80 ms a call, a router's answer after 1 to 3 s (one in a hundred after 3 to 8 s). Lag is from a check's time
 to each router's answer. *Unanswered* routers are those that were throttled or too slow: the next interval asks again, and it changes no state.
 
@@ -58,8 +59,9 @@ ${table(['routers', 'connections each', 'SendCommand', 'List', 'throttled', 'una
 A month's cost = 730 h / 30 s × (rows read × ½ × $0.125 a million + (messages / 10 + 2 × messages) × $0.40 a million + messages × $0.20 a million +
 seconds of checks × 0.5 GB × $13.3334 a million GB-s). Run Command itself is free on EC2.
 
-Memory is that of the whole process, the benchmark's own included. At 100,000 routers the quota refuses half of the calls: this is where routers have to
-report by themselves. At 10,000 with twenty connections the cost is that of reading rows by key.`;
+Memory is that of the whole process, the benchmark's own included. At 100,000 routers an interval has 2,000 checks, which want 4,000 calls where
+the quota has 750: half of the routers go without an answer, and the alarm on the lag goes off. From about 15,000 on routers have to report by themselves.
+At 10,000 with twenty connections the cost is that of reading rows by key.`;
 		},
 	},
 	cuts: {

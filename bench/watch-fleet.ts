@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { checksAtOnce } from '../cdk/settings.ts';
 import { ssmRouterShell } from '../functions/adapters/ssm/ssm-router-shell.ts';
 import { defaultAlerting } from '../functions/domain/alerting.ts';
 import { shardOf } from '../functions/domain/vpc-index-keys.ts';
@@ -10,8 +11,6 @@ import { aConnection, aVpc, instanceIdOf, quietReport, routerOf, routerOfConnect
 import { simulatedSsm } from './simulated-ssm.ts';
 
 const intervalSeconds = 30;
-/** The stack's event source runs so many checks at once. */
-const mostAtOnce = 50;
 
 /** us-east-1, on demand. */
 const price = { readUnit: 0.125e-6, sqsCall: 0.4e-6, lambdaCall: 0.2e-6, lambdaGbSecond: 13.3334e-6 };
@@ -108,7 +107,7 @@ export const watchFleet = async (routers: number, perRouter: number): Promise<Fl
 		}
 	};
 	const messages = first.length;
-	await Promise.all(Array.from({ length: mostAtOnce }, worker));
+	await Promise.all(Array.from({ length: checksAtOnce }, worker));
 	const seconds = (Date.now() - begin) / 1_000;
 
 	const intervals = monthSeconds / intervalSeconds;

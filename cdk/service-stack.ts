@@ -10,7 +10,7 @@ import { ServiceApi } from './constructs/service-api.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { ServiceWatch } from './constructs/service-watch.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
-import { type Settings, staged } from './settings.ts';
+import { checksAtOnce, type Settings, staged } from './settings.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 type Props = StackProps & { settings: Settings; stateful: StatefulStack };
@@ -20,9 +20,6 @@ type LoopParts = Parts & { documents: RouterDocuments };
 const minute = Duration.minutes(1);
 /** The document's 120 s, the delivery's 30 s, and the calls around them. */
 const reconcileTimeout = Duration.seconds(180);
-
-/** 10,000 routers are 200 checks an interval; where each of them has a silent router it takes its 20 s, of 30. */
-const checksAtOnce = 150;
 
 /** Everything that holds no state: the API, the loops, their queues, the routers' documents. */
 export class ServiceStack extends Stack {
