@@ -11,8 +11,11 @@ const between = (low: number, high: number) => low + Math.random() * (high - low
 
 export type SsmCounts = { send: number; list: number; throttled: number };
 
-/** Systems Manager as far as a check needs it, with a quota, latencies of its calls, and routers that take their time. */
-export const simulatedSsm = (reportOf: (instanceId: string) => string): { client: SSMClient; counts: SsmCounts } => {
+/** Systems Manager as far as a check needs it, with a quota, latencies of its calls, and routers that take their time, or are lost. */
+export const simulatedSsm = (
+	reportOf: (instanceId: string) => string,
+	isLost: (instanceId: string) => boolean,
+): { client: SSMClient; counts: SsmCounts } => {
 	const counts: SsmCounts = { send: 0, list: 0, throttled: 0 };
 	let tokens = burst;
 	let filledAt = Date.now();
@@ -34,7 +37,10 @@ export const simulatedSsm = (reportOf: (instanceId: string) => string): { client
 			const now = Date.now();
 			commands.set(
 				id,
-				(command.input.InstanceIds ?? []).map((instanceId) => ({ instanceId, endsAt: now + answerMs() })),
+				(command.input.InstanceIds ?? []).map((instanceId) => ({
+					instanceId,
+					endsAt: isLost(instanceId) ? Number.POSITIVE_INFINITY : now + answerMs(),
+				})),
 			);
 			return { Command: { CommandId: id } };
 		}

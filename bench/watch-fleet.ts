@@ -22,11 +22,14 @@ const unitsARow = { consistent: 1, mayLag: 0.5 };
 export type FleetRun = {
 	routers: number;
 	perRouter: number;
+	lost: number;
 	messages: number;
 	send: number;
 	list: number;
 	throttled: number;
 	unanswered: number;
+	/** Routers whose check came too late and was dropped. */
+	notAsked: number;
 	rowsRead: number;
 	writes: number;
 	lagP50: number;
@@ -36,9 +39,12 @@ export type FleetRun = {
 	costAMonth: number;
 };
 
-/** One interval of the monitor on a fleet where nothing changes: the real tick, checks and shell against a simulated SSM. */
-export const watchFleet = async (routers: number, perRouter: number): Promise<FleetRun> => {
-	const counted = { rowsRead: 0, writes: 0, unanswered: 0 };
+/**
+ * One interval of the monitor on a fleet where nothing changes, but that one router in `lostOneIn` gives no answer any more: the real
+ * tick, checks and shell against a simulated SSM.
+ */
+export const watchFleet = async (routers: number, perRouter: number, lostOneIn = Number.POSITIVE_INFINITY): Promise<FleetRun> => {
+	const counted = { rowsRead: 0, writes: 0, unanswered: 0, notAsked: 0 };
 	let readUnits = 0;
 	const row = (table: TableName, id: string) => {
 		if (table === 'vpcs') return aVpc(routerOf(id), perRouter);
@@ -62,14 +68,17 @@ export const watchFleet = async (routers: number, perRouter: number): Promise<Fl
 			(shards[shard] ?? []).map((router) => ({ id: vpcIdOf(router), routerInstanceId: instanceIdOf(router) })),
 		dirtyVpcs: async () => [],
 	} as unknown as Store;
-	const { client, counts } = simulatedSsm((instanceId) => quietReport(routerOf(instanceId), perRouter));
+	const { client, counts } = simulatedSsm(
+		(instanceId) => quietReport(routerOf(instanceId), perRouter),
+		(instanceId) => (routerOf(instanceId) + 1) % lostOneIn === 0,
+	);
 	const queued: { message: CheckMessage; delaySeconds: number }[] = [];
 	const lags: number[] = [];
 	const shell = ssmRouterShell(client, { apply: 'apply', check: 'check', logs: 'logs' });
 	const dueAt = new Map<string, number>();
 	const check: Ports['routers']['check'] = (ids, deadlineMs, answered = () => {}) =>
 		shell.check(ids, deadlineMs, (id, answer) => {
-			lags.push((Date.now() - (dueAt.get(id) ?? Number.NaN)) / 1_000);
+			if ('report' in answer) lags.push((Date.now() - (dueAt.get(id) ?? Number.NaN)) / 1_000);
 			answered(id, answer);
 		});
 	const ports = {
@@ -84,7 +93,13 @@ export const watchFleet = async (routers: number, perRouter: number): Promise<Fl
 			},
 		},
 		clock: () => new Date(),
-		log: { info: () => {}, warn: () => {}, error: () => {} },
+		log: {
+			info: () => {},
+			warn: (event: string, { vpcs = 0 }: { vpcs?: number } = {}) => {
+				if (event === 'late check dropped') counted.notAsked += vpcs;
+			},
+			error: () => {},
+		},
 		settings: { checkIntervalSeconds: intervalSeconds, alerting: defaultAlerting, docsBaseUrl: '' },
 	} as unknown as Ports;
 
@@ -120,6 +135,7 @@ export const watchFleet = async (routers: number, perRouter: number): Promise<Fl
 	return {
 		routers,
 		perRouter,
+		lost: Math.floor(routers / lostOneIn),
 		messages,
 		...counts,
 		...counted,

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { CryptoFloor } from '../functions/domain/account.ts';
 import { Alerting } from '../functions/domain/alerting.ts';
 
-/** 10,000 routers are 200 checks an interval; where each of them has a silent router it takes its 20 s, of 30. */
+/** Check functions at once. 10,000 routers are 200 checks an interval; where each of them has a silent router it takes its 20 s, of 30. */
 export const checksAtOnce = 150;
 
 /** What a deployment chooses, each as context: `cdk deploy -c stage=prod -c routerCheckInterval=15 …`. */

@@ -51,6 +51,10 @@ describe('a look at the daemon and the kernel', () => {
 		expect(pairAfter(claimed, claimed)).toEqual({ up: '0', claims: '1', looks: '2' });
 	});
 
+	it('is kept as it was where the second cannot be understood', () => {
+		expect(pairAfter(claimed, ['cut short'])).toEqual({ up: '0', claims: '1', looks: '2' });
+	});
+
 	it('is one where it leaves no doubt', () => {
 		expect(pairAfter(unrouted)).toEqual({ up: '0', claims: '0', looks: '1' });
 	});
