@@ -17,8 +17,9 @@ import { minuteSchedule } from './schedule.ts';
 import { openOutbox } from './sns/outbox.ts';
 import { startSns } from './sns/start-sns.ts';
 import { startSqs } from './sqs/start-sqs.ts';
+import { type Document, documentOf } from './ssm/document.ts';
 import { parameterStore } from './ssm/parameter-store.ts';
-import { type Document, runCommand } from './ssm/run-command.ts';
+import { runCommand } from './ssm/run-command.ts';
 import { startSsm } from './ssm/start-ssm.ts';
 import { physicalName, type Resource, readStack, region, type Stack } from './stack.ts';
 
@@ -56,7 +57,7 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 	const urls = new Map<string, string>();
 	const queueUrl = (name: string): string => urls.get(name) ?? `${sqs.url}/000000000000/${name}`;
 	const resolve = (resource: Resource) => stack.resolve(resource, queueUrl);
-	const commands = runCommand({ documents: documentsOf(stack, resolve), parameters, driverOf: fleet.driverOf });
+	const commands = runCommand({ documents: documentsOf(stack, resolve), parameters, ...fleet });
 	const ssm = await startSsm({ parameters, commands });
 
 	await createTables(stack, { resolve, url: dynamodbUrl });
@@ -191,23 +192,11 @@ const createTables = async (stack: Stack, { resolve, url }: { resolve: Resolve; 
 	client.destroy();
 };
 
-type DocumentProperties = {
-	Name: string;
-	Content: {
-		parameters?: Record<string, { allowedPattern?: string }>;
-		mainSteps: [{ inputs: { runCommand: string[]; timeoutSeconds: string } }];
-	};
-};
-
 const documentsOf = (stack: Stack, resolve: Resolve): Map<string, Document> =>
 	new Map(
 		stack.ofType('AWS::SSM::Document').map((resource) => {
-			const { Name, Content } = resolve(resource) as DocumentProperties;
-			const { runCommand: lines, timeoutSeconds } = Content.mainSteps[0].inputs;
-			return [
-				Name,
-				{ name: Name, script: lines.join('\n'), timeoutSeconds: Number(timeoutSeconds), parameters: Content.parameters ?? {} },
-			];
+			const { Name, Content } = resolve(resource) as { Name: string; Content: unknown };
+			return [Name, documentOf(Name, Content)];
 		}),
 	);
 

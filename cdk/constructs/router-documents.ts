@@ -4,17 +4,25 @@ import { Construct } from 'constructs';
 import { type DocumentName, routerDocument } from '../../router/build.ts';
 import type { Settings } from '../settings.ts';
 
-type Parameter = { description: string; allowedPattern: string };
+/** The agent compiles patterns as RE2, which refuses repeats beyond 1000: how long a value may be is `maxChars`. */
+type Parameter = { description: string; allowedPattern: string; maxChars?: number; default?: string };
 const shapes: Record<DocumentName, { description: string; timeoutSeconds: number; parameters: Record<string, Parameter> }> = {
 	apply: {
 		description: 'Makes a router hold exactly the given site-to-site tunnels',
 		timeoutSeconds: 120,
 		parameters: {
-			Bundle: { description: 'The whole desired state: gzip, base64', allowedPattern: '^[A-Za-z0-9+/=]{1,24000}$' },
+			Bundle: { description: 'The whole desired state: gzip, base64', allowedPattern: '^[A-Za-z0-9+/=]+$', maxChars: 40_000 },
 			Revision: { description: 'Generation and hash of the bundle', allowedPattern: '^[0-9]{1,12}-[0-9a-f]{16}$' },
 		},
 	},
-	check: { description: 'Reports the tunnels of a router', timeoutSeconds: 10, parameters: {} },
+	check: {
+		description: 'Reports the tunnels of a router',
+		timeoutSeconds: 10,
+		parameters: {
+			// Without a variable to look for, the script would not see that the agent hands on none.
+			Report: { description: 'The format of the report', default: 's2s/1', allowedPattern: '^s2s/1$' },
+		},
+	},
 	logs: {
 		description: "Prints a connection's lines of the router's logs",
 		timeoutSeconds: 15,

@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { AccountId } from '../../functions/domain/ids.ts';
 import { bodyOf } from '../listen.ts';
-import type { RouterFleet } from '../routers/router-fleet.ts';
-import { Steering } from '../routers/simulated/simulated-driver.ts';
+import { type RouterFleet, Steering } from '../routers/router-fleet.ts';
 import type { Outbox } from '../sns/outbox.ts';
 import type { Issuer } from './issuer.ts';
 

@@ -1,15 +1,22 @@
 import { join } from 'node:path';
+import type * as z from 'zod';
 import { connectLab, type Lab, startLab } from '../lab/lab.ts';
 import type { RouterDriver } from './driver.ts';
 import { execDriver } from './exec-driver.ts';
+import { goneInstance, Instance, routerInstance } from './instance.ts';
 import { labDriver } from './lab-driver.ts';
 import type { RouterEntry, RoutersFile } from './routers-file.ts';
-import { type SimulatedRouter, type Steering, simulatedDriver } from './simulated/simulated-driver.ts';
+import { type SimulatedRouter, Steering as SimulatedSteering, simulatedDriver } from './simulated/simulated-driver.ts';
+
+/** What of an instance can be set from outside: the tunnels and answers of a simulated router alone, the instance of any. */
+export const Steering = SimulatedSteering.extend(Instance.partial().shape);
+export type Steering = z.infer<typeof Steering>;
 
 export type RouterFleet = {
-	/** Undefined for an instance that nobody manages. */
+	/** Undefined for an instance that routers.json does not name. */
 	driverOf(instanceId: string): Promise<RouterDriver | undefined>;
-	/** False where the instance is no simulated one. */
+	instanceOf(instanceId: string): Instance;
+	/** False where answers or tunnels are to be set of an instance that is no simulated router. */
 	steer(instanceId: string, steering: Steering): Promise<boolean>;
 	stop(): Promise<void>;
 };
@@ -18,6 +25,7 @@ export type RouterFleet = {
 export const routerFleet = ({ file, dir, lab }: { file: RoutersFile; dir: string; lab: Lab | undefined }): RouterFleet => {
 	const drivers = new Map<string, Promise<RouterDriver>>();
 	const simulated = new Map<string, SimulatedRouter>();
+	const instances = new Map<string, Instance>();
 	let own: Promise<Lab> | undefined = lab && Promise.resolve(lab);
 
 	const make = async (instanceId: string, entry: RouterEntry): Promise<RouterDriver> => {
@@ -40,13 +48,23 @@ export const routerFleet = ({ file, dir, lab }: { file: RoutersFile; dir: string
 		return known;
 	};
 
+	const isNamed = (instanceId: string) => (file[instanceId] ?? file['*']) !== undefined;
+	const instanceOf = (instanceId: string): Instance =>
+		instances.get(instanceId) ?? (isNamed(instanceId) ? routerInstance : goneInstance);
+
 	return {
 		driverOf,
-		async steer(instanceId, steering) {
-			await driverOf(instanceId);
-			const router = simulated.get(instanceId);
-			await router?.steer(steering);
-			return router !== undefined;
+		instanceOf,
+		async steer(instanceId, { answers, tunnels, ...instance }) {
+			if (!isNamed(instanceId)) return false;
+			if (answers !== undefined || tunnels !== undefined) {
+				await driverOf(instanceId);
+				const router = simulated.get(instanceId);
+				if (router === undefined) return false;
+				await router.steer({ answers, tunnels });
+			}
+			instances.set(instanceId, { ...instanceOf(instanceId), ...instance });
+			return true;
 		},
 		async stop() {
 			for (const driver of await Promise.all(drivers.values())) await driver.stop();

@@ -1,16 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { type RouterDriver, RouterOffline } from '../routers/driver.ts';
+import { type Instance, isManaged } from '../routers/instance.ts';
 import { remoteProgram } from '../routers/remote-program.ts';
+import { joinedOutput, prepare } from './agent.ts';
+import { type Document, parameterValues } from './document.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import { SsmError } from './ssm-error.ts';
 
-export type Document = {
-	name: string;
-	script: string;
-	timeoutSeconds: number;
-	parameters: Record<string, { allowedPattern?: string }>;
-};
 type Invocation = {
 	instanceId: string;
 	status: 'Pending' | 'InProgress' | 'Success' | 'Failed' | 'TimedOut';
@@ -28,9 +25,8 @@ type Command = {
 	invocations: Invocation[];
 };
 
-/** AWS: 50 ids a call; 2,500 characters of output in a list, 24,000 and 8,000 of one invocation. */
+/** AWS: 50 ids a call and invocations a page; 24,000 and 8,000 characters of one invocation. */
 const mostInstances = 50;
-const listedOutput = 2_500;
 const keptOutput = 24_000;
 const keptErrors = 8_000;
 const listDelayMs = 150;
@@ -39,18 +35,18 @@ const keptCommands = 2_000;
 type Outside = {
 	documents: ReadonlyMap<string, Document>;
 	parameters: ParameterStore;
-	/** Undefined for an instance that is not managed. */
+	instanceOf(instanceId: string): Instance;
 	driverOf(instanceId: string): Promise<RouterDriver | undefined>;
 };
 
 /** Run Command: the documents' real scripts on the routers, with the limits and habits of AWS. */
-export const runCommand = ({ documents, parameters, driverOf }: Outside) => {
+export const runCommand = ({ documents, parameters, instanceOf, driverOf }: Outside) => {
 	const commands = new Map<string, Command>();
 
 	const execute = async (
 		invocation: Invocation,
 		document: Document,
-		run: { variables: Record<string, string>; deliverySeconds: number },
+		run: { values: Record<string, string>; deliverySeconds: number },
 	) => {
 		const end = (status: Invocation['status'], details: string, output = { stdout: '', stderr: '' }) => {
 			Object.assign(invocation, {
@@ -65,11 +61,10 @@ export const runCommand = ({ documents, parameters, driverOf }: Outside) => {
 			if (driver === undefined) throw new RouterOffline();
 			invocation.status = 'InProgress';
 			invocation.details = 'InProgress';
-			const program = remoteProgram({
-				script: document.script,
-				variables: run.variables,
-				parameters: parameters.read(secretsOf(run.variables)),
-			});
+			const prepared = prepare(document, run.values, instanceOf(invocation.instanceId));
+			if ('error' in prepared) return end('Failed', 'Failed', { stdout: '', stderr: prepared.error });
+			const { variables } = prepared;
+			const program = remoteProgram({ script: document.script, variables, parameters: parameters.read(secretsOf(variables)) });
 			const ran = await driver.run(program, document.timeoutSeconds * 1_000);
 			if (ran.code === 124) end('TimedOut', 'ExecutionTimedOut', ran);
 			else end(ran.code === 0 ? 'Success' : 'Failed', ran.code === 0 ? 'Success' : 'Failed', ran);
@@ -89,9 +84,12 @@ export const runCommand = ({ documents, parameters, driverOf }: Outside) => {
 			throw new SsmError('InvalidDocument', `Document with name ${input['DocumentName']} does not exist.`);
 		const instanceIds = (input['InstanceIds'] as string[] | undefined) ?? [];
 		if (instanceIds.length > mostInstances) throw new SsmError('ValidationException', 'at most 50 instance ids');
-		for (const id of instanceIds) if ((await driverOf(id)) === undefined) throw new SsmError('InvalidInstanceId');
+		if (new Set(instanceIds).size < instanceIds.length) throw new SsmError('DuplicateInstanceId');
+		const timeoutSeconds = Number(input['TimeoutSeconds'] ?? 3_600);
+		if (timeoutSeconds < 30) throw new SsmError('ValidationException', 'timeoutSeconds must be at least 30');
+		if (!instanceIds.every((id) => isManaged(instanceOf(id)))) throw new SsmError('InvalidInstanceId');
 		const given = (input['Parameters'] as Record<string, string[]> | undefined) ?? {};
-		const variables = variablesOf(document, given);
+		const values = parameterValues(document, given);
 		const now = Date.now();
 		const command: Command = {
 			id: randomUUID(),
@@ -109,12 +107,12 @@ export const runCommand = ({ documents, parameters, driverOf }: Outside) => {
 		};
 		commands.set(command.id, command);
 		for (const old of [...commands.keys()].slice(0, Math.max(0, commands.size - keptCommands))) commands.delete(old);
-		const deliverySeconds = Number(input['TimeoutSeconds'] ?? 3_600);
-		for (const invocation of command.invocations) void execute(invocation, document, { variables, deliverySeconds });
+		for (const invocation of command.invocations) void execute(invocation, document, { values, deliverySeconds: timeoutSeconds });
 		return { Command: { CommandId: command.id, DocumentName: document.name, Status: 'Pending', StatusDetails: 'Pending' } };
 	};
 
 	const list = (input: Record<string, unknown>): object => {
+		withinPage(input, 1);
 		const command = commands.get(String(input['CommandId']));
 		if (command === undefined) throw new SsmError('InvalidCommandId');
 		const shown = command.invocations.filter(({ listedFrom }) => Date.now() >= listedFrom);
@@ -125,9 +123,7 @@ export const runCommand = ({ documents, parameters, driverOf }: Outside) => {
 				DocumentName: command.document,
 				Status: status,
 				StatusDetails: details,
-				...(input['Details'] === true
-					? { CommandPlugins: [{ Output: cutOff(stderr === '' ? stdout : `${stdout}\n----------ERROR-------\n${stderr}`) }] }
-					: {}),
+				...(input['Details'] === true ? { CommandPlugins: [{ Output: joinedOutput(stdout, stderr) }] } : {}),
 			})),
 		};
 	};
@@ -147,13 +143,17 @@ export const runCommand = ({ documents, parameters, driverOf }: Outside) => {
 		};
 	};
 
-	const describe = async (input: Record<string, unknown>): Promise<object> => {
+	/** An instance that was stopped or terminated a while ago is still listed, as one whose connection is lost. */
+	const describe = (input: Record<string, unknown>): object => {
+		withinPage(input, 5);
 		const filters = (input['Filters'] as { Key: string; Values: string[] }[] | undefined) ?? [];
 		const ids = filters.find(({ Key }) => Key === 'InstanceIds')?.Values ?? [];
-		const known = await Promise.all(
-			ids.map(async (id) => ((await driverOf(id)) === undefined ? [] : [{ InstanceId: id, PingStatus: 'Online' }])),
-		);
-		return { InstanceInformationList: known.flat() };
+		const listed = ids.flatMap((id) => {
+			const { state, agent } = instanceOf(id);
+			if (agent === 'none') return [];
+			return [{ InstanceId: id, PingStatus: state === 'running' ? 'Online' : 'ConnectionLost', AgentVersion: agent }];
+		});
+		return { InstanceInformationList: listed };
 	};
 
 	return {
@@ -169,20 +169,9 @@ export const runCommand = ({ documents, parameters, driverOf }: Outside) => {
 	};
 };
 
-/** `interpolationType: ENV_VAR`: each parameter is an environment variable of the script. */
-const variablesOf = ({ parameters }: Document, given: Record<string, string[]>): Record<string, string> => {
-	const variables: Record<string, string> = {};
-	for (const name of Object.keys(given))
-		if (parameters[name] === undefined) throw new SsmError('InvalidParameters', `${name} is not a parameter`);
-	for (const [name, { allowedPattern }] of Object.entries(parameters)) {
-		const value = given[name]?.[0];
-		if (value === undefined) throw new SsmError('InvalidParameters', `${name} is required`);
-		if (allowedPattern !== undefined && !new RegExp(allowedPattern).test(value)) {
-			throw new SsmError('InvalidParameters', `${name} does not match ${allowedPattern}`);
-		}
-		variables[`SSM_${name}`] = value;
-	}
-	return variables;
+const withinPage = ({ MaxResults: most }: Record<string, unknown>, least: number): void => {
+	if (most !== undefined && (Number(most) < least || Number(most) > mostInstances))
+		throw new SsmError('ValidationException', `maxResults must be ${least} to ${mostInstances}`);
 };
 
 /** The secrets that a bundle names: what its router will ask for. */
@@ -191,6 +180,3 @@ const secretsOf = ({ SSM_Bundle: bundle }: Record<string, string>): string[] => 
 	const text = gunzipSync(Buffer.from(bundle, 'base64')).toString();
 	return [...text.matchAll(/^connection .* psk=(\S+)/gm)].map(([, name = '']) => name);
 };
-
-const cutOff = (text: string): string =>
-	text.length <= listedOutput ? text : `${text.slice(0, listedOutput - 23)}\n---Output truncated---`;

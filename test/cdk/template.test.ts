@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { RE2JS } from 're2js';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/http/routes.ts';
 import { cdkOut, synthesize } from '../../local/synth.ts';
@@ -114,5 +115,25 @@ describe('the synthesized stacks', () => {
 				expect(one.allowedPattern).toMatch(/^\^.*\$$/);
 			}
 		}
+	});
+
+	it('has at least one such parameter in every document, by which its script knows an agent that hands on none', () => {
+		const documents = ofType(service, 'AWS::SSM::Document');
+
+		expect(documents).toHaveLength(3);
+		for (const { Properties } of documents) {
+			expect(Object.keys((Properties['Content'] as { parameters: object }).parameters)).not.toEqual([]);
+		}
+	});
+
+	it('has patterns that the agent of Systems Manager can compile', () => {
+		const patterns = ofType(service, 'AWS::SSM::Document').flatMap(({ Properties }) =>
+			Object.values((Properties['Content'] as { parameters: Record<string, { allowedPattern: string }> }).parameters).map(
+				({ allowedPattern }) => allowedPattern,
+			),
+		);
+
+		expect(patterns.length).toBeGreaterThan(5);
+		for (const pattern of patterns) expect(() => RE2JS.compile(pattern), pattern).not.toThrow();
 	});
 });

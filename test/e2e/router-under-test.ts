@@ -139,12 +139,12 @@ export const routerUnderTest = (
 			const variables = { SSM_Bundle: gzipSync(text).toString('base64'), SSM_Revision: `${generation}-${hash}` };
 			return read(run('apply', variables, parameters));
 		},
-		check: () => read(run('check', {}, [])),
+		check: () => read(run('check', { SSM_Report: 's2s/1' }, [])),
 		diagnose: async ({ n, passive = false }, probe) => {
 			const connection = aConnection({ id: idOf('vpnc', n), passive, state: 'Disconnected' });
 			const variables = { SSM_ConnectionId: connection.id, SSM_Limit: '200', SSM_Probe: probe ? '1' : '0' };
 			const { printed } = await run('logs', variables, []);
-			const { report } = await run('check', {}, []);
+			const { report } = await run('check', { SSM_Report: 's2s/1' }, []);
 			const answer =
 				'unreadable' in report ? { silence: { code: 'unreadable' as const, detail: report.unreadable } } : { report };
 			const now = new Date();
@@ -152,7 +152,7 @@ export const routerUnderTest = (
 			return diagnose({ connection, answer, lines: logLines(text, { now }) ?? [], probe: probeOf(text), docsBaseUrl: '', now });
 		},
 		look: async () => {
-			const { report } = await run('check', {}, []);
+			const { report } = await run('check', { SSM_Report: 's2s/1' }, []);
 			return 'unreadable' in report ? undefined : report;
 		},
 	};

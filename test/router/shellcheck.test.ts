@@ -1,9 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routerDocument } from '../../router/build.ts';
+import { agentTooOld } from '../../functions/domain/router-answer.ts';
+import { routerDocument, routerLibrary } from '../../router/build.ts';
 
 const names = ['apply', 'check', 'logs'] as const;
 
@@ -14,20 +15,49 @@ describe('what runs on a router', () => {
 	});
 	afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-	it.each(names)('%s is clean under shellcheck, as it is sent', (name) => {
-		const file = join(dir, `${name}.sh`);
-		writeFileSync(file, `#!/bin/sh\n${routerDocument(name)}`);
+	it.each([...names.map((name) => [name, routerDocument(name)]), ['the library', routerLibrary()]])(
+		'%s is clean under shellcheck, as it is sent',
+		(name, text) => {
+			const file = join(dir, `${name}.sh`);
+			writeFileSync(file, `#!/bin/sh\n${text}`);
 
-		const ran = spawnSync('shellcheck', ['--shell=sh', '--severity=warning', '--exclude=SC1090,SC1091,SC2034,SC2154', file], {
-			encoding: 'utf8',
-		});
+			const ran = spawnSync('shellcheck', ['--shell=sh', '--severity=warning', '--exclude=SC1090,SC1091,SC2034,SC2154', file], {
+				encoding: 'utf8',
+			});
 
+			expect(ran.stdout).toBe('');
+			expect(ran.status).toBe(0);
+		},
+	);
+
+	it.each(names)('%s does nothing where the agent has handed it no variables', (name) => {
+		const S2S_ROOT = join(dir, `root of ${name}`);
+		const ran = spawnSync('sh', ['-c', routerDocument(name)], { encoding: 'utf8', env: { PATH: process.env['PATH'], S2S_ROOT } });
+
+		expect(ran.status).not.toBe(0);
+		expect(ran.stderr).toContain(agentTooOld);
 		expect(ran.stdout).toBe('');
-		expect(ran.status).toBe(0);
 	});
 
-	it.each(names)('%s fits a Systems Manager document', (name) => {
-		expect(Buffer.byteLength(routerDocument(name))).toBeLessThan(name === 'apply' ? 40_000 : 60_000);
+	it('lies on the router as it is in the repository, once apply has run', () => {
+		const S2S_ROOT = join(dir, 'root');
+		spawnSync('sh', ['-c', routerDocument('apply')], { env: { PATH: process.env['PATH'], S2S_ROOT } });
+
+		expect(readFileSync(join(S2S_ROOT, 'opt/s2s/lib.sh'), 'utf8')).toBe(routerLibrary());
+	});
+
+	it('leaves the library before it in its place where the new one cannot be written', () => {
+		const S2S_ROOT = join(dir, 'full');
+		mkdirSync(join(S2S_ROOT, 'opt/s2s/lib.sh.new'), { recursive: true });
+		writeFileSync(join(S2S_ROOT, 'opt/s2s/lib.sh'), 'before');
+
+		const ran = spawnSync('sh', ['-c', routerDocument('apply')], {
+			encoding: 'utf8',
+			env: { PATH: process.env['PATH'], S2S_ROOT },
+		});
+
+		expect(ran.status).not.toBe(0);
+		expect(readFileSync(join(S2S_ROOT, 'opt/s2s/lib.sh'), 'utf8')).toBe('before');
 	});
 
 	it('parses with every shell that a router may have as sh', () => {

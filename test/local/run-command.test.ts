@@ -1,0 +1,222 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { RouterDriver, RouterRun } from '../../local/routers/driver.ts';
+import { goneInstance, type Instance, routerInstance } from '../../local/routers/instance.ts';
+import { joinedOutput } from '../../local/ssm/agent.ts';
+import { documentOf, mostBytes } from '../../local/ssm/document.ts';
+import { runCommand } from '../../local/ssm/run-command.ts';
+
+const aContent = ({ pattern = '^[a-z]+$', script = 'true' } = {}) => ({
+	schemaVersion: '2.2',
+	description: 'Says a word',
+	parameters: {
+		Word: { type: 'String', description: 'The word', interpolationType: 'ENV_VAR', allowedPattern: pattern, maxChars: 60_000 },
+	},
+	mainSteps: [{ action: 'aws:runShellScript', name: 'say', inputs: { timeoutSeconds: '10', runCommand: script.split('\n') } }],
+});
+
+type Given = {
+	content?: object;
+	instances?: Record<string, Partial<Instance>>;
+	ran?: Partial<RouterRun>;
+};
+
+/** Run Command over routers that all end alike; `programs` is what they were given. */
+const ssmWith = ({ content = aContent(), instances = {}, ran = {} }: Given = {}) => {
+	const programs: string[] = [];
+	const driver: RouterDriver = {
+		run: async (program) => {
+			programs.push(program);
+			return { code: 0, stdout: '', stderr: '', ...ran };
+		},
+		stop: async () => {},
+	};
+	const commands = runCommand({
+		documents: new Map([['Say', documentOf('Say', content)]]),
+		parameters: { call: () => undefined, read: () => [] },
+		instanceOf: (id) => (instances[id] === undefined ? goneInstance : { ...routerInstance, ...instances[id] }),
+		driverOf: async () => driver,
+	});
+	const send = async (ids: string[], { word = 'hello', ...more }: Record<string, unknown> = {}) => {
+		const answer = (await commands.call('SendCommand', {
+			DocumentName: 'Say',
+			InstanceIds: ids,
+			Parameters: { Word: [word] },
+			...more,
+		})) as { Command: { CommandId: string } };
+		return answer.Command.CommandId;
+	};
+	const ended = async (CommandId: string) => {
+		await vi.advanceTimersByTimeAsync(1_000);
+		const { CommandInvocations } = commands.call('ListCommandInvocations', { CommandId, Details: true }) as {
+			CommandInvocations: { InstanceId: string; StatusDetails: string; CommandPlugins: [{ Output: string }] }[];
+		};
+		return CommandInvocations.map(({ StatusDetails, CommandPlugins: [{ Output }] }) => ({
+			status: StatusDetails,
+			output: Output,
+		}));
+	};
+	const describe = (ids: string[]) =>
+		commands.call('DescribeInstanceInformation', { Filters: [{ Key: 'InstanceIds', Values: ids }] });
+	return { send, ended, describe, programs, commands };
+};
+
+beforeEach(() => {
+	vi.useFakeTimers();
+});
+afterEach(() => {
+	vi.useRealTimers();
+});
+
+describe('a document of Run Command', () => {
+	it.each([
+		['a repeat beyond 1000', '^[a-z]{1,24000}$', 'invalid repeat count'],
+		['a look-ahead', '^(?=h)[a-z]+$', 'invalid or unsupported Perl syntax'],
+		['a back-reference', '^(l)\\1$', 'invalid escape sequence'],
+	])('fails on every instance where a pattern has %s, as the agent compiles RE2', async (_what, pattern, why) => {
+		const { send, ended, programs } = ssmWith({ content: aContent({ pattern }), instances: { 'i-1': {}, 'i-2': {} } });
+
+		const invocations = await ended(await send(['i-1', 'i-2']));
+
+		expect(invocations.map(({ status }) => status)).toEqual(['Failed', 'Failed']);
+		for (const { output } of invocations) expect(output).toContain(why);
+		expect(programs).toEqual([]);
+	});
+
+	it('runs nothing where a value does not match its pattern', async () => {
+		const { send, ended, programs } = ssmWith({ instances: { 'i-1': {} } });
+
+		expect(await ended(await send(['i-1'], { word: 'a;b' }))).toMatchObject([{ status: 'Failed' }]);
+		expect(programs).toEqual([]);
+	});
+
+	it('hands a value on as a variable', async () => {
+		const { send, ended, programs } = ssmWith({ instances: { 'i-1': {} } });
+
+		expect(await ended(await send(['i-1']))).toEqual([{ status: 'Success', output: '' }]);
+		expect(programs[0]).toContain("SSM_Word='hello'");
+	});
+
+	it.each(['3.3.2745.9', '3.2.9999.0', '2.9999.0.0'])('is run without variables by an agent of %s', async (agent) => {
+		const { send, ended, programs } = ssmWith({ instances: { 'i-1': { agent } } });
+		await ended(await send(['i-1']));
+
+		expect(programs).toHaveLength(1);
+		expect(programs[0]).not.toContain('SSM_Word');
+	});
+
+	it.each(['3.3.2746.0', '3.3.2746.1', '3.4.0.0', '4.0.0.0'])('has its variables from an agent of %s', async (agent) => {
+		const { send, ended, programs } = ssmWith({ instances: { 'i-1': { agent } } });
+		await ended(await send(['i-1']));
+
+		expect(programs[0]).toContain('SSM_Word');
+	});
+
+	it('is measured as JSON, and refused beyond 64 kB', () => {
+		const quotes = (count: number) => aContent({ script: '"'.repeat(count) });
+		const around = JSON.stringify(quotes(0)).length;
+		const fits = Math.floor((mostBytes - around) / 2);
+
+		expect(documentOf('Say', quotes(fits)).bytes).toBeLessThanOrEqual(mostBytes);
+		expect(() => documentOf('Say', quotes(fits + 1))).toThrow('bytes');
+	});
+
+	it('is measured together with its parameters', async () => {
+		const content = aContent({ script: 'x'.repeat(40_000) });
+		const room = mostBytes - JSON.stringify(content).length - JSON.stringify({ Word: [''] }).length;
+		const { send } = ssmWith({ content, instances: { 'i-1': {} } });
+
+		await expect(send(['i-1'], { word: 'w'.repeat(room) })).resolves.toBeDefined();
+		await expect(send(['i-1'], { word: 'w'.repeat(room + 1) })).rejects.toMatchObject({ type: 'MaxDocumentSizeExceeded' });
+	});
+
+	it('takes no value that is longer than it says', async () => {
+		const { send } = ssmWith({ instances: { 'i-1': {} } });
+
+		await expect(send(['i-1'], { word: 'w'.repeat(60_001) })).rejects.toMatchObject({ type: 'InvalidParameters' });
+	});
+
+	it('may hold nothing that the stand-in does not know', () => {
+		expect(() => documentOf('Say', { ...aContent(), outputs: [] })).toThrow('outputs');
+	});
+});
+
+describe('SendCommand', () => {
+	it.each<[string, Partial<Instance>]>([
+		['stopped', { state: 'stopped' }],
+		['terminated', { state: 'terminated' }],
+		['without an agent', { agent: 'none' }],
+	])('is refused whole where one instance is %s', async (_what, instance) => {
+		const { send, programs } = ssmWith({ instances: { 'i-1': {}, 'i-2': instance } });
+
+		await expect(send(['i-1', 'i-2'])).rejects.toMatchObject({ type: 'InvalidInstanceId' });
+		expect(programs).toEqual([]);
+	});
+
+	it('takes no instance twice', async () => {
+		const { send } = ssmWith({ instances: { 'i-1': {} } });
+
+		await expect(send(['i-1', 'i-1'])).rejects.toMatchObject({ type: 'DuplicateInstanceId' });
+	});
+
+	it('waits no less than 30 s for an agent', async () => {
+		const { send } = ssmWith({ instances: { 'i-1': {} } });
+
+		await expect(send(['i-1'], { TimeoutSeconds: 29 })).rejects.toMatchObject({ type: 'ValidationException' });
+	});
+});
+
+describe('DescribeInstanceInformation', () => {
+	it('still lists what was stopped or terminated a while ago, and nothing without an agent', () => {
+		const { describe } = ssmWith({
+			instances: { 'i-1': {}, 'i-2': { state: 'terminated' }, 'i-3': { state: 'stopped' }, 'i-4': { agent: 'none' } },
+		});
+
+		expect(describe(['i-1', 'i-2', 'i-3', 'i-4', 'i-5'])).toMatchObject({
+			InstanceInformationList: [
+				{ InstanceId: 'i-1', PingStatus: 'Online' },
+				{ InstanceId: 'i-2', PingStatus: 'ConnectionLost' },
+				{ InstanceId: 'i-3', PingStatus: 'ConnectionLost' },
+			],
+		});
+	});
+});
+
+describe('the output of a listed invocation', () => {
+	const title = '\n----------ERROR-------\n';
+
+	it('is what came on standard output where nothing else did', () => {
+		expect(joinedOutput('said', '')).toBe('said');
+	});
+
+	it('has the errors behind it under their title', () => {
+		expect(joinedOutput('said', 'oh')).toBe(`said${title}oh`);
+	});
+
+	it('is cut to 2,500 bytes, the errors kept', () => {
+		const joined = joinedOutput('s'.repeat(3_000), 'oh');
+
+		expect(joined).toHaveLength(2_500);
+		expect(joined.endsWith(`s\n---Output truncated---${title}oh`)).toBe(true);
+	});
+
+	it('has its errors cut where they are the long ones', () => {
+		const joined = joinedOutput('said', 'e'.repeat(3_000));
+
+		expect(joined).toHaveLength(2_500);
+		expect(joined.startsWith(`said${title}e`)).toBe(true);
+		expect(joined.endsWith('e\n---Error truncated----')).toBe(true);
+	});
+
+	it('has both cut where both are long', () => {
+		const joined = joinedOutput('s'.repeat(3_000), 'e'.repeat(3_000));
+
+		expect(joined.length).toBeLessThanOrEqual(2_500);
+		expect(joined).toContain(`s\n---Output truncated---${title}e`);
+	});
+
+	it('comes with a failed script, as it is', async () => {
+		const { send, ended } = ssmWith({ instances: { 'i-1': {} }, ran: { code: 1, stdout: 'said', stderr: 'oh' } });
+
+		expect(await ended(await send(['i-1']))).toEqual([{ status: 'Failed', output: `said${title}oh` }]);
+	});
+});
