@@ -5,7 +5,7 @@ import type { CustomerGateway } from './domain/customer-gateway.ts';
 import type { Event } from './domain/event.ts';
 import type { IdKind } from './domain/ids.ts';
 import type { RouterAnswer, Silence } from './domain/router-answer.ts';
-import type { Vpc } from './domain/vpc.ts';
+import type { DueVpc, Vpc } from './domain/vpc.ts';
 import type { VpnConnection } from './domain/vpn-connection.ts';
 import type { VpnGateway } from './domain/vpn-gateway.ts';
 
@@ -54,7 +54,7 @@ export type Store = {
 	/** All or nothing. Throws StaleRead when a guard did not hold or a claim is taken. Retries conflicts with jitter itself. Each put row is stored with `rev` one higher than `was`. */
 	transact(writes: readonly Write[]): Promise<void>;
 	/** VPCs to check: slots and an Implemented network. Eventually consistent, one index shard (0 to 7) a call. */
-	dueVpcs(shard: number): Promise<{ id: string; routerInstanceId: string; silentSince?: string }[]>;
+	dueVpcs(shard: number): Promise<DueVpc[]>;
 	/** VPCs whose router is behind, or has something to retry. Eventually consistent. */
 	dirtyVpcs(shard: number): Promise<string[]>;
 };
@@ -119,7 +119,8 @@ export type RouterShell = {
 	): Promise<{ text: string } | { silence: Silence }>;
 };
 
-export type CheckMessage = { vpcIds: string[]; tickAt: string };
+/** `again`: a check of the same tick has failed before. */
+export type CheckMessage = { vpcIds: string[]; tickAt: string; again?: boolean };
 export type Queues = {
 	/** `ifBehind`: nothing is pushed where the router has all that it should have. */
 	reconcile(vpcId: string, options?: { delaySeconds?: number; ifBehind?: boolean }): Promise<void>;
@@ -155,7 +156,14 @@ export type Usage = {
 	ofAll(window: Window): Promise<UsageRow[]>;
 };
 
-export type MetricName = 'Ticks' | 'CheckLag' | 'Connections' | 'UnreachableRouters' | 'Throttles' | 'AlertsSent';
+export type MetricName =
+	| 'Ticks'
+	| 'CheckLag'
+	| 'Connections'
+	| 'UnreachableRouters'
+	| 'FailedChecks'
+	| 'Throttles'
+	| 'AlertsSent';
 /** Numbers for alarms and the dashboard. `CheckLag` is in seconds; the others are counts. */
 export type Metrics = { count(name: MetricName, value: number, dimensions?: Record<string, string>): void };
 

@@ -51,6 +51,15 @@ export class ServiceWatch extends Construct {
 			alarmDescription: 'Checks end more than two intervals after their time',
 		}).addAlarmAction(new SnsAction(operators));
 
+		new Alarm(this, 'FailedChecks', {
+			metric: metric('FailedChecks', Stats.SUM),
+			threshold: 0,
+			comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+			evaluationPeriods: 3,
+			treatMissingData: TreatMissingData.NOT_BREACHING,
+			alarmDescription: 'Checks fail for a reason of the service: their routers count as silent',
+		}).addAlarmAction(new SnsAction(operators));
+
 		// Each check counts what it looked at: the sum of a minute has every connection once an interval.
 		const checksAMinute = Math.max(1, 60 / interval);
 		const connections = ConnectionState.options.map(

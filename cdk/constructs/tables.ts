@@ -40,7 +40,7 @@ export class Tables extends Construct {
 					partitionKey: text('dueShard'),
 					sortKey: text('id'),
 					projectionType: ProjectionType.INCLUDE,
-					nonKeyAttributes: ['routerInstanceId', 'silentSince'],
+					nonKeyAttributes: ['routerInstanceId', 'silentSince', 'silence'],
 				},
 				{ indexName: 'byDirty', partitionKey: text('dirtyShard'), sortKey: text('id'), projectionType: ProjectionType.KEYS_ONLY },
 			],

@@ -1,7 +1,7 @@
 import type { CustomerGateway } from './customer-gateway.ts';
 import { reasonLink } from './reason-link.ts';
 import { type ReasonCode, reasons } from './reasons.ts';
-import type { Silence } from './router-answer.ts';
+import { reasonOfSilence, type Silence } from './router-answer.ts';
 import type { Vpc } from './vpc.ts';
 import type { VpnConnection } from './vpn-connection.ts';
 
@@ -131,26 +131,28 @@ const silenceText: Record<Silence['code'], string> = {
 	undeliverable: 'Systems Manager could not deliver our commands to it',
 	terminated: 'our commands to it were cancelled',
 	'still-running': 'it did not end our check in time: it is very slow, or its Systems Manager agent is gone',
-	'not-managed': 'Systems Manager does not know it',
+	'not-managed': 'Systems Manager runs no commands on it',
+	'agent-too-old': 'it cannot take our commands',
 	throttled: 'Systems Manager throttles our calls',
 	unreadable: 'its answer cannot be read',
+	'not-asked': 'it could not be asked in time',
 };
 
 /** What the account is told of a router that has fallen silent, or answers again. */
 export const routerAlertText = ({ vpc, to, since, now, silence, docsBaseUrl }: RouterAlert): AlertText => {
 	const lasted = durationText(secondsBetween(since, now));
 	const head = to === 'silent' ? 'gives no report' : 'reports again';
-	const page = reasonLink(docsBaseUrl, 'router-unreachable');
+	const page = reasonLink(docsBaseUrl, silence === undefined ? 'router-unreachable' : reasonOfSilence(silence));
 	const email = [
 		`The VPN router ${vpc.routerInstanceId} of ${vpc.id} ${head}.`,
 		'',
 		`${to === 'silent' ? 'Silent' : 'It was silent'} since ${since}, for ${lasted}.`,
-		...(silence === undefined ? [] : [`Why: ${silenceText[silence.code]}.`]),
+		...(silence === undefined ? [] : [`Why: ${silenceText[silence.code]} (${silence.detail}).`]),
 		`Connections: ${Object.keys(vpc.slots).join(', ')}`,
 		...(to === 'silent'
 			? [
 					'Their tunnels may well be up: the router keeps them without us. Their state keeps its last value until it reports.',
-					'What to do: check that the instance runs, its Systems Manager agent and its role.',
+					`What to do: ${reasons[silence === undefined ? 'router-unreachable' : reasonOfSilence(silence)].remedy}.`,
 				]
 			: ['Their states are watched again.']),
 		...(page === undefined ? [] : ['', page]),

@@ -5,7 +5,7 @@ import { Probe } from './probe.ts';
 import { reasonLink } from './reason-link.ts';
 import { ReasonCode, reasons, Side } from './reasons.ts';
 import type { ConnectionReport, RouterReport } from './report.ts';
-import type { Silence } from './router-answer.ts';
+import { reasonOfSilence, type Silence } from './router-answer.ts';
 import type { VpnConnection } from './vpn-connection.ts';
 
 /** High: seen, and it can be nothing else. Medium: what is seen fits it best. Low: one of several that fit alike. */
@@ -86,7 +86,8 @@ export const diagnose = ({ connection, answer, lines, probe, docsBaseUrl, now }:
 };
 
 const suspectsOf = ({ connection, answer, lines, probe }: Pick<Look, 'connection' | 'answer' | 'lines' | 'probe'>): Suspect[] => {
-	if ('silence' in answer) return [{ code: 'router-unreachable', confidence: 'high', evidence: [answer.silence.detail] }];
+	if ('silence' in answer)
+		return [{ code: reasonOfSilence(answer.silence), confidence: 'high', evidence: [answer.silence.detail] }];
 	if (connection.state === 'Error' && connection.stateReason !== undefined)
 		return [{ code: connection.stateReason.code, confidence: 'high', evidence: [connection.stateReason.detail] }];
 	const { report } = answer;

@@ -1,10 +1,11 @@
 import type { CustomerGateway } from './customer-gateway.ts';
 import type { ReasonCode } from './reasons.ts';
+import { reasonOfSilence } from './router-answer.ts';
 import type { Vpc } from './vpc.ts';
 import type { VpnConnection } from './vpn-connection.ts';
 
 export type Health = 'up' | 'degraded' | 'down' | 'unknown';
-export type Monitoring = { active: boolean; reason?: string };
+export type Monitoring = { active: boolean; reason?: string; detail?: string };
 export type Tunnel = { localCidr: string; remoteCidr: string; up: boolean };
 
 /** Reasons under which every pair is up and the tunnel is not well all the same. */
@@ -16,10 +17,11 @@ export const healthOfPairs = (up: string, reason: ReasonCode | undefined): 'up' 
 	return up.includes('0') || (reason !== undefined && degrading.includes(reason)) ? 'degraded' : 'up';
 };
 
-export const monitoringOf = (vpc: Pick<Vpc, 'networks'>): Monitoring =>
-	vpc.networks.some((network) => network.state === 'Implemented')
-		? { active: true }
-		: { active: false, reason: 'no-implemented-network' };
+/** Whether the tunnels of a VPC are checked, and why the checks bring nothing. */
+export const monitoringOf = ({ networks, silence }: Pick<Vpc, 'networks' | 'silence'>): Monitoring => {
+	if (!networks.some((network) => network.state === 'Implemented')) return { active: false, reason: 'no-implemented-network' };
+	return silence === undefined ? { active: true } : { active: true, reason: reasonOfSilence(silence), detail: silence.detail };
+};
 
 /** Unknown where nobody looks, nobody answers, or nothing has been said yet. */
 export const healthOf = (connection: VpnConnection, vpc: Pick<Vpc, 'networks' | 'silentSince'>): Health => {

@@ -136,8 +136,8 @@ export const reasons = {
 	'router-not-managed': {
 		kind: 'transient',
 		side: 'router',
-		meaning: 'Systems Manager does not know the router',
-		remedy: 'check the instance id, its role and its agent',
+		meaning: 'Systems Manager runs no commands on the router',
+		remedy: 'check the instance: its id, that it runs, its tag s2s:router=true, its role and the version of its agent',
 	},
 	'router-needs-restart': {
 		kind: 'transient',

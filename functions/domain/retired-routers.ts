@@ -15,6 +15,7 @@ export const movedRouter = (was: Vpc, instanceId: string, now: Date): Vpc => {
 		// What the old router said of itself says nothing of the new one.
 		router: undefined,
 		silentSince: undefined,
+		silence: undefined,
 		silenceTold: undefined,
 	};
 };

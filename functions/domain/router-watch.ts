@@ -14,24 +14,31 @@ const intervalsUntilTold = 3;
 /** No answer: no connection's state changes. The first miss is noted, and after three intervals the router's alert is owed. */
 export const missed = ({ vpc, now, intervalSeconds, silence, docsBaseUrl }: Watch & { silence: Silence }): Decision => {
 	const at = now.toISOString();
-	if (vpc.silentSince === undefined) return { ...nothing, vpc: { ...vpc, silentSince: at, updatedAt: at } };
+	const noted: Vpc = { ...vpc, silence, updatedAt: at };
+	if (vpc.silentSince === undefined) return { ...nothing, vpc: { ...noted, silentSince: at } };
 	const silentFor = intervalsSince(vpc.silentSince, { now, intervalSeconds });
-	if (vpc.silenceTold === true || silentFor < intervalsUntilTold) return nothing;
+	if (vpc.silenceTold === true || silentFor < intervalsUntilTold)
+		return vpc.silence?.code === silence.code ? nothing : { ...nothing, vpc: noted };
 	const text = routerAlertText({ vpc, to: 'silent', since: vpc.silentSince, now, silence, docsBaseUrl });
 	const event = routerEvent(vpc, { at, to: 'silent', detail: `${silence.code}: ${silence.detail}` });
 	return {
 		...nothing,
-		vpc: { ...vpc, silenceTold: true, updatedAt: at },
+		vpc: { ...noted, silenceTold: true },
 		events: [{ ...event, alert: owedAlert(vpc.id, 'silent', { text, now }) }],
 		alerts: true,
 	};
 };
 
-/** An answer: the silence is over, and who was told of it is told so. */
+/** An answer: the silence is over, and who was told of it is told so. What had to wait for it is tried at once. */
 export const heard = ({ vpc, now, docsBaseUrl }: Watch): Decision => {
 	if (vpc.silentSince === undefined) return nothing;
 	const at = now.toISOString();
-	const answering: Decision = { ...nothing, vpc: { ...vpc, silentSince: undefined, silenceTold: undefined, updatedAt: at } };
+	const retry = vpc.retry && { ...vpc.retry, at };
+	const answering: Decision = {
+		...nothing,
+		vpc: { ...vpc, silentSince: undefined, silence: undefined, silenceTold: undefined, retry, updatedAt: at },
+		reconcile: retry !== undefined,
+	};
 	if (vpc.silenceTold !== true) return answering;
 	const text = routerAlertText({ vpc, to: 'answering', since: vpc.silentSince, now, docsBaseUrl });
 	const event = routerEvent(vpc, { at, to: 'answering' });

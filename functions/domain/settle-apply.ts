@@ -6,7 +6,7 @@ import { connectionAlert } from './owed-alert.ts';
 import { reasons } from './reasons.ts';
 import type { ConnectionReport, RouterReport } from './report.ts';
 import { nextRetry, unreachableTooLong } from './retry.ts';
-import type { RouterAnswer } from './router-answer.ts';
+import { type RouterAnswer, reasonOfSilence } from './router-answer.ts';
 import { unknownRouter } from './router-capabilities.ts';
 import { factsAfter } from './router-watch.ts';
 import { stateReason } from './state-reason.ts';
@@ -83,7 +83,7 @@ const outcomeOf = ({ connection: was, customerGateway }: DesiredConnection, { se
 const outOfReach = (answer: RouterAnswer): StateReason => {
 	if ('report' in answer)
 		return stateReason('router-unreachable', { detail: 'the router answers, but has not taken the configuration' });
-	const code = answer.silence.code === 'not-managed' ? 'router-not-managed' : 'router-unreachable';
+	const code = reasonOfSilence(answer.silence);
 	return stateReason(code, { detail: `${reasons[code].meaning}: ${answer.silence.detail}` });
 };
 

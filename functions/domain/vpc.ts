@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Ipv4, Ipv4Cidr } from './cidr.ts';
 import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId, NetworkId, RouterInstanceId, VpcId, VpnGatewayId } from './ids.ts';
+import { Silence } from './router-answer.ts';
 
 export const PublicIp = z.strictObject({
 	ip: Ipv4,
@@ -59,12 +60,17 @@ export const Vpc = z.object({
 	retired: z.array(z.object({ instanceId: RouterInstanceId, retry: Retry })).optional(),
 	/** When the router was first found silent; cleared by its first answer. */
 	silentSince: Instant.optional(),
+	/** Why it is silent; there as long as `silentSince` is. */
+	silence: Silence.optional(),
 	/** Whether the account has been told that the router is silent. */
 	silenceTold: z.boolean().optional(),
 	/** Something must be pushed again at this time: failed attempts so far, and since when. */
 	retry: Retry.optional(),
 });
 export type Vpc = z.infer<typeof Vpc>;
+
+/** What the tick has to know of a VPC to be checked. */
+export type DueVpc = Pick<Vpc, 'id' | 'routerInstanceId' | 'silentSince' | 'silence'>;
 
 /** The router's aggregate after a change that the router must see. A user's change is tried at once, whatever failed before. */
 export const raised = (vpc: Vpc, now: Date): Vpc => ({

@@ -6,7 +6,7 @@ import { queueHandler } from './queue-handler.ts';
 const ports = lambdaPorts();
 
 export const handler = queueHandler({
-	schema: z.object({ vpcIds: z.array(z.string()), tickAt: z.iso.datetime() }),
+	schema: z.object({ vpcIds: z.array(z.string()), tickAt: z.iso.datetime(), again: z.boolean().optional() }),
 	log: ports.log,
-	run: (message) => checkRouters(ports, message),
+	run: (message, { attributes }) => checkRouters(ports, message, { redelivered: Number(attributes.ApproximateReceiveCount) > 1 }),
 });

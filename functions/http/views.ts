@@ -29,7 +29,7 @@ export const ConnectionView = VpnConnection.omit({
 	bytesOut: z.int(),
 	countersAt: z.string().optional(),
 	health: z.enum(['up', 'degraded', 'down', 'unknown']),
-	monitoring: z.object({ active: z.boolean(), reason: z.string().optional() }),
+	monitoring: z.object({ active: z.boolean(), reason: z.string().optional(), detail: z.string().optional() }),
 	tunnels: z.array(z.object({ localCidr: z.string(), remoteCidr: z.string(), up: z.boolean() })),
 	warnings: z.array(z.string()).optional(),
 });

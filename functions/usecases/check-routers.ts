@@ -11,38 +11,73 @@ import { recordUsage } from './record-usage.ts';
 
 /** A message that is older than this part of the interval is dropped: the next one says more. */
 const freshPart = 0.8;
+/** Until what could not be written is tried again: still inside the interval. */
+const againAfterSeconds = 3;
 
-/** Asks the routers of up to 50 VPCs how their tunnels are, and writes what has changed. Safe to run twice. */
-export const checkRouters = async (ports: Ports, { vpcIds, tickAt }: CheckMessage): Promise<void> => {
+const notAsked = { silence: { code: 'not-asked', detail: 'our check of it failed, or came too late' } } as const;
+
+/**
+ * Asks the routers of up to 50 VPCs how their tunnels are, and writes what has changed. Safe to run twice. A check that failed for a
+ * reason of ours is no evidence: who was not asked is silent, and where that cannot be written either, the message that is `redelivered`
+ * too late says so.
+ */
+export const checkRouters = async (ports: Ports, message: CheckMessage, { redelivered = false } = {}): Promise<void> => {
+	const { vpcIds, tickAt, again = redelivered } = message;
 	const { store, routers, clock, log, metrics, settings } = ports;
+	const due = async () => (await readWatched(store, vpcIds)).filter(({ vpc }) => isDue(vpc));
 	const ageMs = clock().getTime() - Date.parse(tickAt);
 	if (ageMs > freshPart * settings.checkIntervalSeconds * 1_000) {
 		// Where all come late this is the only sign of it.
 		metrics.count('CheckLag', ageMs / 1_000);
 		log.warn('late check dropped', { vpcs: vpcIds.length, ageSeconds: Math.round(ageMs / 1_000) });
+		if (again) await Promise.all((await due()).map((rows) => settle(ports, rows, notAsked)));
 		return;
 	}
-	const before = (await readWatched(store, vpcIds)).filter(({ vpc }) => isDue(vpc));
+	const before = await due();
 	if (before.length === 0) return;
 	const deadlineMs = Math.min(20, settings.checkIntervalSeconds - 3) * 1_000;
 	const byRouter = new Map(before.map((rows) => [rows.vpc.routerInstanceId, rows]));
+	/** What became of each router that answered: an error where that could not be written. */
 	const settling = new Map<string, Promise<unknown>>();
 	const answered = (instanceId: string, answer: RouterAnswer) => {
 		const rows = byRouter.get(instanceId);
-		// One that fails must not end the others' wait; it is thrown below.
-		if (rows !== undefined)
-			settling.set(
-				instanceId,
-				settle(ports, rows, answer).then(
-					() => undefined,
-					(error: unknown) => error,
-				),
-			);
+		if (rows === undefined) return;
+		// One that fails must not end the others' wait.
+		settling.set(
+			instanceId,
+			settle(ports, rows, answer).then(
+				() => undefined,
+				(error: unknown) => error,
+			),
+		);
 	};
-	const answers = await routers.check([...byRouter.keys()], deadlineMs, answered);
-	const failed = (await Promise.all(settling.values())).find((error) => error !== undefined);
-	countFindings(ports, { before, answers, tickAt });
-	if (failed !== undefined) throw failed;
+	try {
+		const answers = await routers.check([...byRouter.keys()], deadlineMs, answered);
+		await Promise.all(settling.values());
+		countFindings(ports, { before, answers, tickAt });
+	} catch (error) {
+		metrics.count('FailedChecks', 1);
+		const unasked = before.filter(({ vpc }) => !settling.has(vpc.routerInstanceId));
+		await Promise.allSettled([...settling.values(), ...unasked.map((rows) => settle(ports, rows, notAsked))]);
+		throw error;
+	}
+	await tryAgain(ports, { message, before, settling });
+};
+
+type Unwritten = { message: CheckMessage; before: readonly RouterRows[]; settling: ReadonlyMap<string, Promise<unknown>> };
+
+/** Those whose outcome could not be written get a check of their own: the others' have had theirs. */
+const tryAgain = async ({ queues, metrics, log }: Ports, { message, before, settling }: Unwritten): Promise<void> => {
+	const failed: string[] = [];
+	for (const { vpc } of before) {
+		const error = await settling.get(vpc.routerInstanceId);
+		if (error === undefined) continue;
+		failed.push(vpc.id);
+		log.error('check not written', { vpcId: vpc.id, error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' });
+	}
+	if (failed.length === 0) return;
+	metrics.count('FailedChecks', failed.length);
+	await queues.check([{ message: { vpcIds: failed, tickAt: message.tickAt, again: true }, delaySeconds: againAfterSeconds }]);
 };
 
 const countFindings = (

@@ -55,5 +55,5 @@ const endedEvent = ({ id, accountId }: Vpc, { instanceId, outcome, now }: End): 
 	detail:
 		outcome === 'clean'
 			? `nothing of this VPC is left on its former router ${instanceId}`
-			: `Systems Manager no longer knows the former router ${instanceId}`,
+			: `Systems Manager has run no command on the former router ${instanceId} for a day: what it may hold of this VPC is left to its owner`,
 });

@@ -28,8 +28,11 @@ type Hint = { vpcId: string; owner: string; ifBehind?: boolean };
 export const reconcileRouter = async (ports: Ports, hint: Hint): Promise<void> => {
 	const vpc = await ports.store.get('vpcs', hint.vpcId);
 	if (vpc === undefined) return;
-	// A former router that does not answer must not hold up the one that is.
-	await Promise.all([cleanRetired(ports, vpc), ...(hint.ifBehind && !isBehind(vpc) ? [] : [reconcilePresent(ports, vpc, hint)])]);
+	const present = hint.ifBehind && !isBehind(vpc) ? [] : [reconcilePresent(ports, vpc, hint)];
+	// A former router must not hold up the one that is, nor end its work: what failed is thrown when both are done.
+	const ended = await Promise.allSettled([...present, cleanRetired(ports, vpc)]);
+	const failed = ended.find((one) => one.status === 'rejected');
+	if (failed !== undefined) throw failed.reason;
 };
 
 const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { DueVpc } from '../domain/vpc.ts';
 import { indexShards, type Ports } from '../ports.ts';
 import { finishIntents } from './finish-intents.ts';
 import { hintReconcile } from './hint.ts';
@@ -15,7 +16,8 @@ const owedForMs = 60_000;
 
 /**
  * Once a minute, since EventBridge ticks no faster: enqueues the checks of that minute, the later ones delayed by the interval,
- * and hints again whatever is unfinished. Silent routers go into checks of their own, so that they delay nobody.
+ * and hints again whatever is unfinished. Silent routers go into checks of their own, so that they delay nobody, and those that Run
+ * Command refuses each alone.
  */
 export const tick = async (ports: Ports): Promise<void> => {
 	const { store, queues, events, clock, settings } = ports;
@@ -24,7 +26,8 @@ export const tick = async (ports: Ports): Promise<void> => {
 	const due = (await Promise.all(shards.map((shard) => store.dueVpcs(shard)))).flat();
 	// The silent ones first: their checks wait the longest.
 	const groups = [
-		...chunks(due.filter(({ silentSince }) => silentSince !== undefined)),
+		...due.filter(isRefused).map((vpc) => [vpc]),
+		...chunks(due.filter((vpc) => vpc.silentSince !== undefined && !isRefused(vpc))),
 		...chunks(due.filter(({ silentSince }) => silentSince === undefined)),
 	];
 	const { checkIntervalSeconds: interval } = settings;
@@ -46,6 +49,9 @@ export const tick = async (ports: Ports): Promise<void> => {
 	await finishIntents(ports);
 	ports.metrics.count('Ticks', 1);
 };
+
+/** Run Command refuses the whole call because of such a one: it is asked alone. */
+const isRefused = ({ silence }: DueVpc): boolean => silence?.code === 'not-managed';
 
 const chunks = <T>(items: readonly T[]): T[][] =>
 	Array.from({ length: Math.ceil(items.length / mostRouters) }, (_, n) => items.slice(n * mostRouters, (n + 1) * mostRouters));

@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ssmRouterShell } from '../../functions/adapters/ssm/ssm-router-shell.ts';
+import { agentTooOld } from '../../functions/domain/router-answer.ts';
 
 // The fake clock drives the global timers only.
 vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)) }));
@@ -73,6 +74,41 @@ describe('a check through Systems Manager', () => {
 		const { check } = ssmWith(() => [invocation('i-0', status, { details })]);
 
 		expect((await check(['i-0'])).get('i-0')).toMatchObject({ silence: { code } });
+	});
+
+	it('reads a report beside which something came on standard error', async () => {
+		const output = `${report}\n----------ERROR-------\nsh: warning: no locale\n`;
+		const { check, calls } = ssmWith(() => [invocation('i-0', 'Success', { output })]);
+
+		expect((await check(['i-0'])).get('i-0')).toHaveProperty('report');
+		expect(calls).not.toContain('get 500');
+	});
+
+	it('asks for the whole of a report that was cut for the sake of its errors', async () => {
+		const output = `${report.slice(0, 40)}\n---Output truncated---\n----------ERROR-------\nsh: warning\n`;
+		const { check, calls } = ssmWith(
+			() => [invocation('i-0', 'Success', { output })],
+			() => ({ Status: 'Success', StatusDetails: 'Success', StandardOutputContent: report }),
+		);
+
+		expect((await check(['i-0'])).get('i-0')).toHaveProperty('report');
+		expect(calls).toContain('get 500');
+	});
+
+	it('says what an unreadable answer had on standard error', async () => {
+		const output = 'nothing\n----------ERROR-------\nthe daemon runs and its status cannot be read\n';
+		const { check } = ssmWith(() => [invocation('i-0', 'Failed', { output })]);
+
+		expect((await check(['i-0'])).get('i-0')).toEqual({
+			silence: { code: 'unreadable', detail: expect.stringContaining('its status cannot be read') },
+		});
+	});
+
+	it('knows an agent that is too old by what our scripts say then', async () => {
+		const output = `\n----------ERROR-------\nscript.sh: 3: SSM_Report: ${agentTooOld}\n`;
+		const { check } = ssmWith(() => [invocation('i-0', 'Failed', { output })]);
+
+		expect((await check(['i-0'])).get('i-0')).toMatchObject({ silence: { code: 'agent-too-old' } });
 	});
 
 	it('does not wait for what has ended badly', async () => {

@@ -96,6 +96,18 @@ describe('the diagnosis (F-10, F-17)', () => {
 		expect(told(seen)).toEqual(wanted);
 	});
 
+	it.each(['not-managed', 'agent-too-old'] as const)('says of a router that is %s what is to be mended', (code) => {
+		const { causes: found } = diagnose({
+			connection,
+			answer: { silence: { code, detail: 'why' } },
+			lines: [],
+			probe: undefined,
+			docsBaseUrl: '',
+			now: later(0),
+		});
+		expect(found).toMatchObject([{ code: 'router-not-managed', evidence: ['why'] }]);
+	});
+
 	it('says of a router that does not answer that it does not, and of no tunnel that it is down', () => {
 		const { causes: found } = diagnose({
 			connection,

@@ -28,6 +28,17 @@ describe('health', () => {
 		expect(monitoringOf(unused)).toEqual({ active: false, reason: 'no-implemented-network' });
 	});
 
+	it('is unknown for a reason that can be read', () => {
+		const silence = { code: 'not-managed', detail: 'it is not tagged s2s:router=true' } as const;
+
+		expect(monitoringOf(aVpc({ silentSince: later(0).toISOString(), silence }))).toEqual({
+			active: true,
+			reason: 'router-not-managed',
+			detail: silence.detail,
+		});
+		expect(monitoringOf(aVpc())).toEqual({ active: true });
+	});
+
 	it('has one tunnel a remote block', () => {
 		expect(tunnelsOf(aConnection({ state: 'Connected', observed: observed('10') }), aCustomerGateway(), aVpc())).toEqual([
 			{ localCidr: '10.1.0.0/16', remoteCidr: '10.2.0.0/24', up: true },

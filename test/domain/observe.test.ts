@@ -39,8 +39,8 @@ const seen = (report: Partial<RouterReport>, overrides: Partial<Observation> = {
 	intervalSeconds: 30,
 	...overrides,
 });
-const silent = (overrides: Partial<Observation> = {}) =>
-	seen({}, { answer: { silence: { code: 'unreachable', detail: 'no answer in time' } }, ...overrides });
+const silence = { code: 'unreachable', detail: 'no answer in time' } as const;
+const silent = (overrides: Partial<Observation> = {}) => seen({}, { answer: { silence }, ...overrides });
 
 /** The rows as they are once the decision is written. */
 const afterwards = (observation: Observation, decision: Decision): Observation => ({
@@ -263,15 +263,47 @@ describe('a silent router', () => {
 	it('is noted at the first miss and changes no connection', () => {
 		const decision = observe(silent());
 
-		expect(decision.vpc).toMatchObject({ silentSince: later(60).toISOString() });
+		expect(decision.vpc).toMatchObject({ silentSince: later(60).toISOString(), silence });
 
 		expect(decision.connections).toEqual([]);
 
 		expect(decision.alerts).toBe(false);
 	});
 
+	it('has its reason written where that is another one, and no more often', () => {
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
+		const untagged = { code: 'not-managed', detail: 'it is not tagged s2s:router=true' } as const;
+
+		expect(observe(silent({ vpc, now: later(30), answer: { silence: untagged } })).vpc).toEqual({
+			...vpc,
+			silence: untagged,
+			updatedAt: later(30).toISOString(),
+		});
+		expect(isNothing(observe(silent({ vpc, now: later(30) })))).toBe(true);
+	});
+
+	it.each([
+		['at the end of its backoff', 600],
+		['at once', 0],
+	])('that answers takes what waits for it then, not %s', (_when, seconds) => {
+		const retry = { at: later(60 + seconds).toISOString(), attempts: 5, since: later(0).toISOString() };
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence, retry });
+
+		const decision = observe(seen({}, { vpc }));
+
+		expect(decision.reconcile).toBe(true);
+		expect(decision.vpc).toMatchObject({ retry: { ...retry, at: later(60).toISOString() } });
+		expect(decision.vpc?.silence).toBeUndefined();
+	});
+
+	it('that answers has nothing pushed where nothing waits', () => {
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
+
+		expect(observe(seen({}, { vpc })).reconcile).toBe(false);
+	});
+
 	it('is told of once, at three intervals', () => {
-		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString() });
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
 
 		expect(isNothing(observe(silent({ vpc, now: later(60) })))).toBe(true);
 

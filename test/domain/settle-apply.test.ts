@@ -181,6 +181,7 @@ describe('a router out of reach', () => {
 	it.each([
 		['unreachable', 'router-unreachable'],
 		['not-managed', 'router-not-managed'],
+		['agent-too-old', 'router-not-managed'],
 	] as const)('makes it a transient Error after 15 min (%s)', (code, reason) => {
 		const retry = { at: later(800).toISOString(), attempts: 5, since: later(0).toISOString() };
 		const outOfReachFor = (seconds: number) =>

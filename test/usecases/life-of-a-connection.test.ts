@@ -189,6 +189,22 @@ describe('the life of a connection', () => {
 		}
 	});
 
+	it('asks a router that Run Command refuses in a check of its own', async () => {
+		const refused = { silentSince: later(0).toISOString(), silence: { code: 'not-managed', detail: '' } } as const;
+		memory.ports.store.dueVpcs = async (shard) =>
+			shard > 0
+				? []
+				: [1, 2, 3, 4].map((n) => ({ id: `vpc-0000000${n}`, routerInstanceId: `i-${n}`, ...(n < 3 ? refused : {}) }));
+
+		await tick(memory.ports);
+
+		expect(memory.seen.checks.slice(0, 3).map(({ message }) => message.vpcIds)).toEqual([
+			['vpc-00000001'],
+			['vpc-00000002'],
+			['vpc-00000003', 'vpc-00000004'],
+		]);
+	});
+
 	it('drops a check that comes too late, and counts how late it was', async () => {
 		await connect();
 		await reconcile();

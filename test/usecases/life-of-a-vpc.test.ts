@@ -45,6 +45,22 @@ describe('a VPC that moves to another router', () => {
 		expect(events.items[0]?.why).toBe('retired-router-clean');
 	});
 
+	it('has them there although what it takes for the old one fails', async () => {
+		const { apply } = t.memory.outside;
+		const fault = new Error('AccessDenied');
+		await move(newRouter);
+		t.memory.outside.apply = (push) => {
+			if (push.instanceId === oldRouter) throw fault;
+			return apply(push);
+		};
+
+		await expect(t.reconcile()).rejects.toBe(fault);
+
+		expect(pushesTo(newRouter)).toEqual([true]);
+		expect(await vpc()).toMatchObject({ appliedGeneration: (await vpc())?.generation, retired: [{ instanceId: oldRouter }] });
+		expect((await vpc())?.lease).toBeUndefined();
+	});
+
 	it('has them there at once, and the old one cleaned when it comes back', async () => {
 		const returns = oldIs('unreachable');
 		await move(newRouter);

@@ -9,7 +9,8 @@ import {
 	type TransactWriteItem,
 	TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DueVpc } from '../../domain/vpc.ts';
 import { type Page, type Rows, StaleRead, type Store, type TableName, type Write } from '../../ports.ts';
 import { eventItem } from './event-item.ts';
 import { type Item, isMarker, itemOf, rowOf } from './items.ts';
@@ -120,11 +121,7 @@ export const dynamoStore = (client: DynamoDBClient, tables: TableNames): Store =
 			}
 		},
 		async dueVpcs(value) {
-			return (await shard('byDue', value)).map(({ id, routerInstanceId, silentSince }) => ({
-				id: id?.S ?? '',
-				routerInstanceId: routerInstanceId?.S ?? '',
-				...(silentSince?.S === undefined ? {} : { silentSince: silentSince.S }),
-			}));
+			return (await shard('byDue', value)).map((row) => unmarshall(row) as DueVpc);
 		},
 		async dirtyVpcs(value) {
 			return (await shard('byDirty', value)).map(({ id }) => id?.S ?? '');

@@ -8,6 +8,7 @@ import {
 	SendCommandCommand,
 	type SSMClient,
 } from '@aws-sdk/client-ssm';
+import { commandOutput } from './command-output.ts';
 
 /** In place of a status: our call for it was. */
 export const throttledStatus = 'Throttled';
@@ -19,16 +20,15 @@ export type Command = { document: string; instanceIds: readonly string[]; parame
 
 /** Run Command refuses more than 50 instance ids a call. */
 export const mostInstances = 50;
-/** ListCommandInvocations cuts an output off here; GetCommandInvocation gives 24,000 characters. */
-const listedOutput = 2_500;
 /** CommandInvocationStatus: every other one is an end. */
 const underWay = new Set(['Pending', 'InProgress', 'Delayed', 'Cancelling']);
 const throttles = new Set(['ThrottlingException', 'RequestLimitExceeded', 'TooManyUpdates', 'RateExceeded']);
 
 export const isThrottle = (error: unknown): boolean => error instanceof Error && throttles.has(error.name);
 export const isUnknownInstance = (error: unknown): boolean => error instanceof InvalidInstanceId;
+export const isDenied = (error: unknown): boolean => error instanceof Error && error.name === 'AccessDeniedException';
 
-/** Returns the command's id. Throws InvalidInstanceId for the whole call where one instance is unknown. */
+/** Returns the command's id. Throws for the whole call where one instance is unknown (InvalidInstanceId) or not ours (AccessDeniedException). */
 export const sendCommand = async (client: SSMClient, { document, instanceIds, parameters }: Command): Promise<string> => {
 	const { Command } = await client.send(
 		new SendCommandCommand({
@@ -46,9 +46,11 @@ export const sendCommand = async (client: SSMClient, { document, instanceIds, pa
 	return Command.CommandId;
 };
 
-/** Those of the instances that Systems Manager knows. */
-export const managedInstances = async (client: SSMClient, instanceIds: readonly string[]): Promise<Set<string>> => {
-	const known = new Set<string>();
+export type KnownInstance = { online: boolean };
+
+/** Those of the instances that Systems Manager knows; it lists an instance for a while after it was terminated. */
+export const knownInstances = async (client: SSMClient, instanceIds: readonly string[]): Promise<Map<string, KnownInstance>> => {
+	const known = new Map<string, KnownInstance>();
 	let NextToken: string | undefined;
 	do {
 		const page = await client.send(
@@ -58,7 +60,9 @@ export const managedInstances = async (client: SSMClient, instanceIds: readonly 
 				...(NextToken === undefined ? {} : { NextToken }),
 			}),
 		);
-		for (const { InstanceId } of page.InstanceInformationList ?? []) if (InstanceId !== undefined) known.add(InstanceId);
+		for (const { InstanceId, PingStatus } of page.InstanceInformationList ?? []) {
+			if (InstanceId !== undefined) known.set(InstanceId, { online: PingStatus === 'Online' });
+		}
 		NextToken = page.NextToken;
 	} while (NextToken !== undefined);
 	return known;
@@ -90,10 +94,9 @@ export const listInvocations = async (
 	const invocations = new Map<string, Invocation>();
 	for (const { InstanceId: instanceId, Status, StatusDetails, CommandPlugins } of found) {
 		if (instanceId === undefined || known.has(instanceId)) continue;
-		const output = CommandPlugins?.[0]?.Output ?? '';
-		const listed = invocationOf({ Status, StatusDetails }, { output, errors: '' });
-		const cut = listed.ended && output.length >= listedOutput;
-		const invocation = cut ? await getUnlessThrottled(client, commandId, instanceId) : listed;
+		const { output, errors, cut } = commandOutput(CommandPlugins?.[0]?.Output ?? '');
+		const listed = invocationOf({ Status, StatusDetails }, { output, errors });
+		const invocation = listed.ended && cut ? await getUnlessThrottled(client, commandId, instanceId) : listed;
 		if (invocation !== undefined) invocations.set(instanceId, invocation);
 	}
 	return invocations;

@@ -1,0 +1,45 @@
+import { parseReport } from '../../domain/parse-report.ts';
+import { agentTooOld, type RouterAnswer, type Silence } from '../../domain/router-answer.ts';
+import { type Invocation, throttledStatus } from './run-command.ts';
+
+type Silent = { silence: Silence };
+export const silent = (code: Silence['code'], detail: string): Silent => ({ silence: { code, detail } });
+
+export const throttledCall = silent('throttled', 'Systems Manager throttles our calls');
+
+/** What a command's status means where it brings no report; of those that have no entry, only that. */
+const byStatus: Readonly<Record<string, [Silence['code'], string]>> = {
+	Pending: ['unreachable', 'its agent has not taken the command'],
+	Delayed: ['unreachable', 'its agent has not taken the command'],
+	InProgress: ['still-running', 'it had not ended the command when our time was up'],
+	TimedOut: ['still-running', 'it had not ended the command when the document’s time was up'],
+	ExecutionTimedOut: ['still-running', 'it had not ended the command when the document’s time was up'],
+	DeliveryTimedOut: ['undeliverable', 'the command was not delivered in time'],
+	Undeliverable: ['undeliverable', 'the command cannot be delivered'],
+	Terminated: ['terminated', 'the command was terminated'],
+	Cancelled: ['terminated', 'the command was cancelled'],
+	Cancelling: ['terminated', 'the command was cancelled'],
+};
+
+const oldAgent = silent('agent-too-old', 'its Systems Manager agent is older than 3.3.2746.0: update it');
+
+/** Of an invocation that brought nothing, or whose text is of no use. */
+export const silenceOf = (invocation: Invocation | undefined): Silent => {
+	if (invocation === undefined) return silent('unreachable', 'Systems Manager has no trace of the command on it');
+	const { status } = invocation;
+	if (status === throttledStatus) return throttledCall;
+	if (invocation.ended && invocation.errors.includes(agentTooOld)) return oldAgent;
+	return silent(...(byStatus[status] ?? ['unreachable', `the command ended as ${status}`]));
+};
+
+const mostOfErrors = 300;
+
+/** The report of a check or an apply, or why there is none. */
+export const answerOf = (invocation: Invocation | undefined): RouterAnswer => {
+	if (!invocation?.ended) return silenceOf(invocation);
+	const { status, output, errors } = invocation;
+	const report = parseReport(output);
+	if (!('unreadable' in report)) return { report };
+	if (errors.includes(agentTooOld) || (status !== 'Success' && status !== 'Failed')) return silenceOf(invocation);
+	return silent('unreadable', [report.unreadable, errors.trim().slice(-mostOfErrors)].filter(Boolean).join('; '));
+};

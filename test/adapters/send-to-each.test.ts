@@ -1,0 +1,123 @@
+import { DescribeInstanceInformationCommand, InvalidInstanceId, SendCommandCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sendToEach } from '../../functions/adapters/ssm/send-to-each.ts';
+
+type Kind = 'untagged' | 'mistyped' | 'stopped' | 'unregistered' | 'terminating';
+const kinds: readonly Kind[] = ['untagged', 'mistyped', 'stopped', 'unregistered', 'terminating'];
+const ids = (count: number) => Array.from({ length: count }, (_, n) => `i-${String(n).padStart(17, '0')}`);
+const denied = (resource: string) =>
+	Object.assign(
+		new Error(`User: arn:aws:sts::1:assumed-role/r is not authorized to perform: ssm:SendCommand on resource: ${resource}`),
+		{
+			name: 'AccessDeniedException',
+		},
+	);
+const throttle = () => Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
+
+/** Systems Manager, which refuses a call whole because of one of its instances. */
+const ssmWith = (bad: Record<string, Kind>, before: (instanceIds: string[], calls: number) => void = () => {}) => {
+	const given: string[][] = [];
+	let calls = 0;
+	let described = 0;
+	const send = async (command: unknown) => {
+		if (command instanceof DescribeInstanceInformationCommand) {
+			described++;
+			const asked = command.input.Filters?.[0]?.Values ?? [];
+			const known = asked.filter((id) => bad[id] !== 'mistyped' && bad[id] !== 'unregistered');
+			return {
+				InstanceInformationList: known.map((InstanceId) => ({
+					InstanceId,
+					PingStatus: bad[InstanceId] === 'stopped' ? 'ConnectionLost' : 'Online',
+				})),
+			};
+		}
+		if (!(command instanceof SendCommandCommand)) throw new Error('no such call');
+		const instanceIds = command.input.InstanceIds ?? [];
+		before(instanceIds, ++calls);
+		const foreign = instanceIds.find((id) => bad[id] === 'untagged' || bad[id] === 'mistyped');
+		if (foreign !== undefined) throw denied(`arn:aws:ec2:eu-central-1:1:instance/${foreign}`);
+		if (instanceIds.some((id) => bad[id] !== undefined))
+			throw new InvalidInstanceId({ message: 'InvalidInstanceId', $metadata: {} });
+		given.push(instanceIds);
+		return { Command: { CommandId: `c${given.length}` } };
+	};
+	const run = (instanceIds: string[]) =>
+		sendToEach({ send } as unknown as SSMClient, { document: 'check', instanceIds, parameters: {} });
+	return { run, given, calls: () => calls, described: () => described };
+};
+
+describe('a command for many instances', () => {
+	it('is one call where all of them can take it', async () => {
+		const ssm = ssmWith({});
+		const sent = await ssm.run(ids(50));
+
+		expect(ssm.given).toEqual([ids(50)]);
+		expect(sent.commands).toEqual([{ commandId: 'c1', instanceIds: ids(50) }]);
+		expect(ssm.described()).toBe(0);
+	});
+
+	it('reaches all but the bad ones, whichever these are, and each of them once', async () => {
+		await fc.assert(
+			fc.asyncProperty(
+				fc.integer({ min: 1, max: 50 }),
+				fc.uniqueArray(fc.tuple(fc.nat(49), fc.constantFrom(...kinds)), { maxLength: 8, selector: ([n]) => n }),
+				async (count, some) => {
+					const all = ids(count);
+					const bad = Object.fromEntries(some.filter(([n]) => n < count).map(([n, kind]) => [all[n] ?? '', kind]));
+					const ssm = ssmWith(bad);
+
+					const sent = await ssm.run(all);
+
+					expect(ssm.given.flat().sort()).toEqual(all.filter((id) => bad[id] === undefined));
+					expect(sent.commands.flatMap(({ instanceIds }) => instanceIds).sort()).toEqual(ssm.given.flat().sort());
+					expect([...sent.silent.keys()].sort()).toEqual(Object.keys(bad).sort());
+					// Twice the way down to each of them, and the first call.
+					expect(ssm.calls()).toBeLessThanOrEqual(1 + Object.keys(bad).length * 2 * Math.ceil(Math.log2(50)));
+					expect(ssm.described()).toBe(Object.keys(bad).length > 0 ? 1 : 0);
+				},
+			),
+		);
+	});
+
+	it.each<[Kind, RegExp]>([
+		['untagged', /^it is not tagged s2s:router=true$/],
+		['mistyped', /mistyped.*terminated.*not tagged/],
+		['stopped', /stopped or terminated/],
+		['unregistered', /no agent of it has registered/],
+		['terminating', /being stopped or terminated/],
+	])('says of one that is %s what it is', async (kind, detail) => {
+		const [id = ''] = ids(1);
+		const { silent } = await ssmWith({ [id]: kind }).run([id]);
+
+		expect(silent.get(id)).toEqual({ silence: { code: 'not-managed', detail: expect.stringMatching(detail) } });
+	});
+
+	it('does not single out fifty, where all are refused', async () => {
+		const ssm = ssmWith(Object.fromEntries(ids(50).map((id) => [id, 'untagged'])));
+		const { silent } = await ssm.run(ids(50));
+
+		expect(silent.size).toBe(50);
+		expect(ssm.calls()).toBeLessThan(30);
+	});
+
+	it('fails where it is the document that may not be sent: no instance is at fault', async () => {
+		const ssm = ssmWith({}, () => {
+			throw denied('arn:aws:ssm:eu-central-1:1:document/S2sVpn-dev-check');
+		});
+
+		await expect(ssm.run(ids(50))).rejects.toThrow('document/S2sVpn-dev-check');
+		expect(ssm.calls()).toBe(1);
+	});
+
+	it('leaves the others their command where half of it is throttled', async () => {
+		const [bad = '', ...others] = ids(50);
+		const ssm = ssmWith({ [bad]: 'untagged' }, (instanceIds) => {
+			if (instanceIds.length === 25 && !instanceIds.includes(bad)) throw throttle();
+		});
+		const { silent } = await ssm.run([bad, ...others]);
+
+		expect(ssm.given.flat()).toHaveLength(24);
+		expect([...silent.values()].filter(({ silence }) => silence.code === 'throttled')).toHaveLength(25);
+	});
+});

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { healthOf } from '../../functions/domain/health.ts';
+import type { CheckMessage } from '../../functions/ports.ts';
+import { checkRouters } from '../../functions/usecases/check-routers.ts';
+import { later } from '../support/builders.ts';
+import { aTenant, type Tenant, vpcId } from '../support/tenant.ts';
+
+const fault = new Error('our own');
+
+describe('a check that fails for a reason of ours', () => {
+	let t: Tenant;
+	let connectionId: string;
+	beforeEach(async () => {
+		t = await aTenant();
+		connectionId = (await t.connect()).id;
+		await t.reconcile();
+		await t.check();
+		t.memory.seen.metrics.length = 0;
+		t.memory.seen.checks.length = 0;
+	});
+	const message: CheckMessage = { vpcIds: [vpcId], tickAt: later(30).toISOString() };
+	const checkAt = (seconds: number, { redelivered = false, again = false } = {}) => {
+		t.memory.outside.now = later(seconds);
+		return checkRouters(t.memory.ports, again ? { ...message, again } : message, { redelivered });
+	};
+	const vpc = async () => {
+		const row = await t.memory.ports.store.get('vpcs', vpcId);
+		if (row === undefined) throw new Error('no VPC');
+		return row;
+	};
+	const health = async () => {
+		const connection = await t.stored(connectionId);
+		return connection && healthOf(connection, await vpc());
+	};
+	const counted = (name: string) => t.memory.seen.metrics.filter((metric) => metric.name === name).map(({ value }) => value);
+
+	it('is thrown, and leaves no health up on no evidence', async () => {
+		expect(await health()).toBe('up');
+		t.memory.ports.routers.check = async () => {
+			throw fault;
+		};
+
+		await expect(checkAt(30)).rejects.toBe(fault);
+
+		expect(await health()).toBe('unknown');
+		expect((await vpc()).silence?.code).toBe('not-asked');
+		expect(counted('FailedChecks')).toEqual([1]);
+	});
+
+	it('keeps what a router had answered by then', async () => {
+		const { check } = t.memory.ports.routers;
+		t.memory.ports.routers.check = async (...args) => {
+			await check(...args);
+			throw fault;
+		};
+
+		await expect(checkAt(30)).rejects.toBe(fault);
+
+		expect(await health()).toBe('up');
+	});
+
+	it('is a miss where it comes again too late', async () => {
+		await checkAt(80, { redelivered: true });
+
+		expect((await vpc()).silence?.code).toBe('not-asked');
+		expect(await health()).toBe('unknown');
+	});
+
+	it('is no miss where another has only kept it waiting', async () => {
+		await checkAt(80);
+
+		expect((await vpc()).silentSince).toBeUndefined();
+	});
+
+	it('is made again by itself, and for that router alone, where its outcome could not be written', async () => {
+		t.router.down.add('192.0.2.2');
+		const { transact } = t.memory.ports.store;
+		t.memory.ports.store.transact = async () => {
+			throw fault;
+		};
+
+		await checkAt(30);
+
+		expect(t.memory.seen.checks).toEqual([{ message: { ...message, again: true }, delaySeconds: 3 }]);
+		expect(counted('FailedChecks')).toEqual([1]);
+
+		t.memory.ports.store.transact = transact;
+		await checkAt(33, { again: true });
+		expect(await t.stored(connectionId)).toMatchObject({ state: 'Disconnected' });
+	});
+
+	it('is a miss at last where its outcome could not be written in time', async () => {
+		await checkAt(80, { again: true });
+
+		expect((await vpc()).silence?.code).toBe('not-asked');
+	});
+
+	it('says nothing to the account until three intervals have passed', async () => {
+		await checkAt(80, { redelivered: true });
+
+		expect(t.memory.seen.alertHints).toEqual([]);
+	});
+});
