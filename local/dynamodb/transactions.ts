@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { itemSize } from './item-size.ts';
 import { openJournal } from './journal.ts';
 import { recover, restore } from './recover.ts';
 import {
@@ -14,6 +15,8 @@ import {
 
 /** AWS: at most 100 actions a transaction. */
 const mostActions = 100;
+/** AWS: 4 MB a transaction. */
+const mostBytes = 4 * 1024 * 1024;
 
 /** TransactWriteItems on a store that has only single writes; the caller keeps everybody else out. */
 export const transactions = async (call: Call, dir: string) => {
@@ -61,6 +64,8 @@ export const transactions = async (call: Call, dir: string) => {
 			if (new Set(keys).size !== keys.length) {
 				throw new DynamoDbError('ValidationException', 'Transaction request cannot include multiple operations on one item');
 			}
+			const bytes = steps.reduce((size, { action, was }) => size + itemSize(action.Item ?? was.item), 0);
+			if (bytes > mostBytes) throw new DynamoDbError('ValidationException', 'The items of the transaction exceed 4 MB');
 			await journal.begin(befores);
 			const reasons: Reason[] = [];
 			try {

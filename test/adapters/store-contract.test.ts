@@ -61,6 +61,35 @@ describe.each<[string, () => Store]>([
 		expect(await store.holderOf('vpcs', `router#${account}`)).toBeUndefined();
 	});
 
+	it('refuses what no transaction holds: more than 100 items, 4 MB, or an item twice', async () => {
+		const connection = (n: number) => ({
+			put: 'connections' as const,
+			item: aConnection({ accountId: account, id: idOf('vpnc', 1_000 + n) }),
+			was: undefined,
+		});
+		const many = Array.from({ length: 101 }, (_, n) => connection(n));
+		const event = (n: number) => ({
+			record: {
+				connectionId: idOf('vpnc', 1_000),
+				id: `${n}`,
+				accountId: account,
+				vpcId: idOf('vpc', 1),
+				at: start.toISOString(),
+				who: 'jo',
+				kind: 'apply' as const,
+				detail: 'x'.repeat(350_000),
+				expiresAt: 0,
+			},
+		});
+		const large = Array.from({ length: 12 }, (_, n) => event(n));
+
+		for (const writes of [many, large, [connection(1), connection(1)]]) {
+			await expect(store.transact(writes)).rejects.toMatchObject({ name: 'ValidationException' });
+		}
+		await store.transact(many.slice(1));
+		await store.transact(large.slice(1));
+	});
+
 	it('lets one of fifty win', async () => {
 		const item = aVpc({ id: idOf('vpc', 50), accountId: account });
 		const tries = Array.from({ length: 50 }, () => store.transact([{ put: 'vpcs', item, was: undefined }]));

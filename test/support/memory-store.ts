@@ -9,6 +9,28 @@ type Kept = {
 	usage: Map<string, UsageRow>;
 };
 
+/** What DynamoDB refuses whatever stands in its tables. */
+const mostWrites = 100;
+const mostBytes = 4 * 1024 * 1024;
+class ValidationException extends Error {
+	override readonly name = 'ValidationException';
+}
+
+const keyOf = (write: Write): string => {
+	if ('claim' in write) return `${write.claim} ${write.key}`;
+	if ('release' in write) return `${write.release} ${write.key}`;
+	if ('record' in write) return `events ${write.record.connectionId} ${write.record.id}`;
+	if ('add' in write) return `usage ${write.add.connectionId} ${write.add.hour}`;
+	if ('remove' in write) return `${write.remove} ${write.item.id}`;
+	return 'put' in write ? `${write.put} ${write.item.id}` : `${write.unchanged} ${write.id}`;
+};
+
+const validate = (writes: readonly Write[]): void => {
+	if (writes.length === 0 || writes.length > mostWrites) throw new ValidationException(`${writes.length} items in a transaction`);
+	if (new Set(writes.map(keyOf)).size < writes.length) throw new ValidationException('a transaction with an item twice');
+	if (Buffer.byteLength(JSON.stringify(writes)) > mostBytes) throw new ValidationException('a transaction of more than 4 MB');
+};
+
 const markerOf = (table: TableName, key: string) => `${table} ${key}`;
 
 /** The store's contract in memory, for use cases; the same suite holds it and DynamoDB's adapter to it. */
@@ -67,6 +89,7 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 			return { items, ...(last !== undefined && from + limit < rows.length ? { next: last.id } : {}) };
 		},
 		async transact(writes) {
+			validate(writes);
 			if (!writes.every(holds)) throw new StaleRead('a guard did not hold');
 			for (const write of writes) perform(write);
 		},
