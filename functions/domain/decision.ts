@@ -13,7 +13,7 @@ export type CustomerGatewayChange = { was: CustomerGateway; item: CustomerGatewa
 
 /**
  * What a check or a reconcile found, as the rows and events to write in one transaction. Nothing in it means: write nothing.
- * At most one event a connection, so that 40 connections stay within DynamoDB's 100 items a transaction.
+ * At most one event a connection: 40 connections that change stay within DynamoDB's 100 items a transaction. Those that go cost three.
  */
 export type Decision = {
 	/** The VPC's row where it changes; its `rev` is still the one that was read. */
@@ -23,6 +23,8 @@ export type Decision = {
 	/** Customer gateways of connections that are gone: free for another connection. */
 	freed: string[];
 	events: EventDraft[];
+	/** Connections whose outcome the transaction has no room for: to be decided on the rows as they are after it. */
+	rest: string[];
 	/** The router has to be reconciled (again). */
 	reconcile: boolean;
 	/** Some of the events owe an alert: hint the alert queue for the VPC's account. */
@@ -34,6 +36,7 @@ export const nothing: Decision = {
 	customerGateways: [],
 	freed: [],
 	events: [],
+	rest: [],
 	reconcile: false,
 	alerts: false,
 };

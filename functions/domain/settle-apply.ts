@@ -21,7 +21,7 @@ export type Settlement = {
 	answer: RouterAnswer;
 	/**
 	 * The generation that was pushed, and the `desiredRevision` then of each connection of the router, those left out of the
-	 * bundle included; without `revisions` those of `desired`.
+	 * bundle included; without `revisions` those of `desired`. After a first portion those of its `rest`.
 	 */
 	pushed: { generation: number; revisions?: Readonly<Record<string, number>> };
 	now: Date;
@@ -38,11 +38,29 @@ export const settleApply = (settlement: Settlement): Decision => {
 	const held =
 		report === undefined || report.busy || isMisrendered(report, desired.vpc) ? undefined : heldGeneration(report, settlement);
 	const beyond = typeof report?.revision === 'object' && report.revision.generation > desired.vpc.generation;
-	const outcomes = desired.connections
+	const all = desired.connections
 		.filter(({ connection }) => pushed.revisions === undefined || pushed.revisions[connection.id] === connection.desiredRevision)
 		.map((one) => outcomeOf(one, { settlement, report: held === undefined ? undefined : report, held }));
-	const vpc = vpcAfter({ settlement, outcomes, report, held });
-	return decided(settlement, outcomes, { vpc, again: beyond || outcomes.some(({ again }) => again === true), report });
+	const outcomes = portionOf(all);
+	const rest = all.slice(outcomes.length).map(({ was }) => was.id);
+	const vpc = vpcAfter({ settlement, outcomes, rest, report, held });
+	return {
+		...decided(settlement, outcomes, { vpc, again: beyond || outcomes.some(({ again }) => again === true), report }),
+		rest,
+	};
+};
+
+/** DynamoDB's 100 items a transaction, without the VPC's row. */
+const mostItems = 99;
+
+/** As many of the outcomes as one transaction holds: of a connection that goes its row, its customer gateway's and an event. */
+const portionOf = (outcomes: readonly Outcome[]): Outcome[] => {
+	let items = 0;
+	const end = outcomes.findIndex(({ item }) => {
+		items += item === undefined ? 3 : 2;
+		return items > mostItems;
+	});
+	return outcomes.slice(0, end === -1 ? outcomes.length : end);
 };
 
 /** The generation that the report shows to be on the router, as far as it is the one pushed; `drift` holds part of it. */
@@ -133,10 +151,10 @@ const healed = (was: VpnConnection, line: ConnectionReport, now: Date): Outcome 
 	return { was, item: { ...was, stateReason: error, updatedAt: now.toISOString() } };
 };
 
-type Settled = { settlement: Settlement; outcomes: Outcome[]; report: RouterReport | undefined; held: Held };
+type Settled = { settlement: Settlement; outcomes: Outcome[]; rest: string[]; report: RouterReport | undefined; held: Held };
 
 /** The Vpc row after it, or undefined where it stays as it is. */
-const vpcAfter = ({ settlement, outcomes, report, held }: Settled): Vpc | undefined => {
+const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | undefined => {
 	const { desired, pushed, now } = settlement;
 	const { vpc } = desired;
 	const gone = outcomes.filter(({ item }) => item === undefined).map(({ was }) => was.id);
@@ -149,6 +167,7 @@ const vpcAfter = ({ settlement, outcomes, report, held }: Settled): Vpc | undefi
 		return outcome === undefined ? [connection] : (outcome.item ?? []);
 	});
 	const unfinished =
+		rest.length > 0 ||
 		generation !== appliedGeneration ||
 		held === 'drift' ||
 		after.some(
@@ -157,6 +176,8 @@ const vpcAfter = ({ settlement, outcomes, report, held }: Settled): Vpc | undefi
 		);
 	const moves =
 		outcomes.some(({ again }) => again === true) ||
+		// Where the function ends before it has written the rest, the tick goes on with it.
+		rest.length > 0 ||
 		generation !== vpc.generation ||
 		(report !== undefined && isMisrendered(report, vpc)) ||
 		(held === 'pushed' && pushed.generation < vpc.generation);

@@ -72,25 +72,31 @@ const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined>
 	log.info('apply', { vpcId, instanceId: vpc.routerInstanceId, revision, connections: before.connections.length });
 	const answer = await routers.apply(vpc.routerInstanceId, { revision, text });
 	if ('silence' in answer) log.warn('router silent', { vpcId, ...answer.silence });
-	return decidedAnew(async () => {
-		const rows = await readRouter(store, vpcId);
-		if (rows === undefined) return undefined;
-		const decision = settleApply({
-			desired: await desiredOf(ports, rows),
-			refused,
-			answer,
-			pushed: { generation, revisions },
-			now: clock(),
-			docsBaseUrl: settings.docsBaseUrl,
+	const settle = (waiting: Record<string, number>) =>
+		decidedAnew(async () => {
+			const rows = await readRouter(store, vpcId);
+			if (rows === undefined) return undefined;
+			const decision = settleApply({
+				desired: await desiredOf(ports, rows),
+				refused,
+				answer,
+				pushed: { generation, revisions: waiting },
+				now: clock(),
+				docsBaseUrl: settings.docsBaseUrl,
+			});
+			if (!isNothing(decision)) await store.transact(decisionWrites(decision, rows, ports));
+			if (decision.alerts) await hintAlert(ports, vpc.accountId);
+			return decision;
 		});
-		if (!isNothing(decision)) await store.transact(decisionWrites(decision, rows, ports));
-		if (decision.alerts) await hintAlert(ports, vpc.accountId);
-		return {
-			generation,
-			again: decision.reconcile,
-			down: decision.connections.some(({ item }) => item?.state === 'Disconnected'),
-		};
-	});
+	const pushed: Pushed = { generation, again: false, down: false };
+	for (let waiting = revisions; ; ) {
+		const decision = await settle(waiting);
+		if (decision === undefined) return undefined;
+		pushed.again ||= decision.reconcile;
+		pushed.down ||= decision.connections.some(({ item }) => item?.state === 'Disconnected');
+		if (decision.rest.length === 0) return pushed;
+		waiting = Object.fromEntries(decision.rest.map((id) => [id, revisions[id] ?? 0]));
+	}
 };
 
 /** What is rendered depends on the daemon: a router that has yet to say what it runs is asked first. */

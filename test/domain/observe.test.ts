@@ -54,7 +54,15 @@ describe('a check', () => {
 	it('that finds nothing new writes nothing, whatever the counters say', () => {
 		const decision = observe(seen({ connections: [aLine({ bytesIn: 9_999, bytesOut: 1 })] }));
 
-		expect(decision).toEqual({ connections: [], customerGateways: [], freed: [], events: [], reconcile: false, alerts: false });
+		expect(decision).toEqual({
+			connections: [],
+			customerGateways: [],
+			freed: [],
+			rest: [],
+			events: [],
+			reconcile: false,
+			alerts: false,
+		});
 	});
 
 	it('finds a tunnel down, says why and owes an alert', () => {
