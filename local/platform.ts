@@ -119,8 +119,10 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 
 	const issuer = await localIssuer(dir, authorizerOf(stack, resolve));
 	const api = httpApi({ routes: routesOf(stack, resolve, functionByArn), issuer });
-	const [scheduled] = stack.ofType('AWS::Scheduler::Schedule').map((one) => (resolve(one)['Target'] as { Arn: string }).Arn);
-	const schedule = minuteSchedule(functionByArn(scheduled));
+	const [scheduled] = stack
+		.ofType('AWS::Scheduler::Schedule')
+		.map((one) => resolve(one)['Target'] as { Arn: string; Input: string });
+	const schedule = minuteSchedule(functionByArn(scheduled?.Arn), scheduled?.Input ?? '{}');
 	/** Nothing is waiting to be taken and nothing is being worked on; what is delayed to a later tick may be. */
 	const isIdle = () => sources.every(({ name, isBusy }) => !isBusy() && sqs.readyMessages(name) === 0);
 	const local = localCalls({ issuer, outbox, fleet, commands, tick: schedule.tick, isIdle });

@@ -1,9 +1,16 @@
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { CfnSchedule, ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
-/** Invokes a function each minute. EventBridge ticks no faster: the checks between come from delayed messages. */
+/** A minute that comes late is worth nothing: the next one does its work. Both the Scheduler and Lambda take no less. */
+const worthSeconds = 60;
+
+/**
+ * Invokes a function each minute. EventBridge ticks no faster: the checks between come from delayed messages. The Scheduler's
+ * retries end with its delivery; Lambda by itself would try a tick that failed twice more, over up to six hours.
+ */
 export class MinuteSchedule extends Construct {
 	constructor(scope: Construct, id: string, { lambda }: ServiceFunction) {
 		super(scope, id);
@@ -12,8 +19,14 @@ export class MinuteSchedule extends Construct {
 		new CfnSchedule(this, 'Schedule', {
 			scheduleExpression: 'rate(1 minute)',
 			flexibleTimeWindow: { mode: 'OFF' },
-			// A tick that comes late is worth nothing: the next one does its work.
-			target: { arn: lambda.functionArn, roleArn: role.roleArn, input: '{}', retryPolicy: { maximumRetryAttempts: 0 } },
+			target: {
+				arn: lambda.functionArn,
+				roleArn: role.roleArn,
+				// By it the function knows a minute that it has had already: deliveries are at least once.
+				input: JSON.stringify({ scheduledAt: ContextAttribute.scheduledTime }),
+				retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: worthSeconds },
+			},
 		});
+		lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.seconds(worthSeconds) });
 	}
 }

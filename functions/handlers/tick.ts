@@ -1,6 +1,8 @@
+import * as z from 'zod';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { tick } from '../usecases/tick.ts';
 
 const ports = lambdaPorts();
+const Minute = z.object({ scheduledAt: z.string().optional() });
 
-export const handler = (): Promise<void> => tick(ports);
+export const handler = (event: unknown): Promise<void> => tick(ports, Minute.parse(event));

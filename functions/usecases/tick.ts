@@ -11,6 +11,8 @@ const minuteSeconds = 60;
 const spreadPart = 2 / 3;
 /** A check makes two or three calls, and all of them together may make 25 a second: a larger fleet takes more of the interval. */
 const mostChecksASecond = 10;
+/** The Scheduler may deliver a minute twice, and Lambda may take it twice; neither does so after an hour. */
+const retoldForSeconds = 3_600;
 /** Long enough that a hint on its way is not doubled. */
 const owedForMs = 60_000;
 
@@ -18,10 +20,14 @@ const owedForMs = 60_000;
  * Once a minute, since EventBridge ticks no faster: enqueues the checks of that minute, the later ones delayed by the interval,
  * and hints again whatever is unfinished. Silent routers go into checks of their own, so that they delay nobody, and those that Run
  * Command refuses each alone.
+ * A minute that is told again (`scheduledAt`, as the Scheduler names it) has had its checks; without one it is a tick by hand.
  */
-export const tick = async (ports: Ports): Promise<void> => {
-	const { store, queues, events, clock, settings } = ports;
+export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string } = {}): Promise<void> => {
+	const { store, queues, events, control, clock, log, settings } = ports;
 	const now = clock();
+	if (scheduledAt !== undefined && !(await control.takeTurn(`tick#${scheduledAt}`, now, retoldForSeconds))) {
+		return log.warn('minute told again', { scheduledAt });
+	}
 	const shards = Array.from({ length: indexShards }, (_, shard) => shard);
 	const due = (await Promise.all(shards.map((shard) => store.dueVpcs(shard)))).flat();
 	// The silent ones first: their checks wait the longest.

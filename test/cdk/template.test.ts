@@ -17,6 +17,12 @@ describe('the synthesized stacks', () => {
 				.Resources,
 		);
 	const ofType = (resources: Resource[], type: string) => resources.filter((one) => one.Type === type);
+	/** The properties of the only one of its type. */
+	const the = (resources: Resource[], type: string): Record<string, unknown> => {
+		const [one, ...others] = ofType(resources, type);
+		if (one === undefined || others.length > 0) throw new Error(`${others.length + 1} of ${type}, or none`);
+		return one.Properties;
+	};
 	const statements = () =>
 		ofType(service, 'AWS::IAM::Policy').flatMap(
 			({ Properties }) => (Properties['PolicyDocument'] as { Statement: Statement[] }).Statement,
@@ -83,6 +89,17 @@ describe('the synthesized stacks', () => {
 		expect(about('ApproximateAgeOfOldestMessage')).toHaveLength(3);
 		for (const alarm of alarms) expect(alarm['AlarmActions']).toHaveLength(1);
 		expect(ofType(service, 'AWS::CloudWatch::Dashboard')).toHaveLength(1);
+	});
+
+	it('ticks once a minute: names the minute, and nobody tries a tick again', () => {
+		const { Input, RetryPolicy, Arn } = the(service, 'AWS::Scheduler::Schedule')['Target'] as Record<string, object>;
+		const asynchronous = the(service, 'AWS::Lambda::EventInvokeConfig');
+
+		expect(JSON.parse(String(Input))).toEqual({ scheduledAt: '<aws.scheduler.scheduled-time>' });
+		expect(RetryPolicy).toEqual({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+		expect(asynchronous).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+		const [ticking] = (Arn as { 'Fn::GetAtt': [string, string] })['Fn::GetAtt'];
+		expect(asynchronous['FunctionName']).toEqual({ Ref: ticking });
 	});
 
 	it('lets no function read a pre-shared key', () => {

@@ -171,6 +171,22 @@ describe('the life of a connection', () => {
 		]);
 	});
 
+	it('enqueues the checks of a minute once, however often the minute is told', async () => {
+		await connect();
+		await reconcile();
+		memory.seen.checks.length = 0;
+		const minute = '2026-01-02T03:05:00Z';
+		await tick(memory.ports, { scheduledAt: minute });
+		memory.outside.now = later(90);
+		await tick(memory.ports, { scheduledAt: minute });
+		expect(memory.seen.checks).toHaveLength(2);
+		expect(memory.seen.metrics.filter(({ name }) => name === 'Ticks')).toHaveLength(1);
+
+		await tick(memory.ports, { scheduledAt: '2026-01-02T03:06:00Z' });
+		await tick(memory.ports);
+		expect(memory.seen.checks).toHaveLength(6);
+	});
+
 	it('spreads the checks of many routers over two thirds of the interval, fifty to a check and the silent ones apart and first', async () => {
 		const due = (shard: number) =>
 			Array.from({ length: 20 }, (_, n) => ({
