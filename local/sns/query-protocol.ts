@@ -38,13 +38,3 @@ export const errorXml = ({ code, status, message }: SnsError): string =>
 		Error: { Type: status < 500 ? 'Sender' : 'Receiver', Code: code, Message: message },
 		RequestId: randomUUID(),
 	})}</ErrorResponse>`;
-
-/** The message attributes of a form, as names and values. */
-export const attributesOf = (form: URLSearchParams): Record<string, string> => {
-	const found: Record<string, string> = {};
-	for (let n = 1; form.has(`MessageAttributes.entry.${n}.Name`); n++) {
-		const at = `MessageAttributes.entry.${n}`;
-		found[form.get(`${at}.Name`) ?? ''] = form.get(`${at}.Value.StringValue`) ?? form.get(`${at}.Value.BinaryValue`) ?? '';
-	}
-	return found;
-};

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { bodyOf, close, listen } from '../listen.ts';
 import { readJson } from '../read-json.ts';
 import { writeDurably } from '../write-durably.ts';
+import { attributesOf } from './message-attributes.ts';
 import { subjectOf, textsOf } from './message-texts.ts';
 import type { Outbox } from './outbox.ts';
-import { attributesOf, errorXml, invalid, resultXml, SnsError, type Xml } from './query-protocol.ts';
+import { errorXml, invalid, resultXml, SnsError, type Xml } from './query-protocol.ts';
 
 /** A token stands for a confirmation that is still owed. */
 type Subscription = { arn: string; topicArn: string; protocol: 'email' | 'sms'; endpoint: string; token?: string };
@@ -121,11 +122,12 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 			const topicArn = topicOf(form);
 			const subject = subjectOf(form);
 			const texts = textsOf(form);
+			const attributes = attributesOf(form);
 			const deliveries = state.subscriptions
 				.filter((one) => one.topicArn === topicArn && one.token === undefined)
 				.map(({ protocol, endpoint }) => ({ protocol, endpoint, text: texts[protocol] ?? texts.default }));
 			const message = texts['email'] ?? texts.default;
-			await outbox.append({ at: new Date().toISOString(), subject, message, attributes: attributesOf(form), deliveries });
+			await outbox.append({ at: new Date().toISOString(), subject, message, attributes, deliveries });
 			return { MessageId: randomUUID() };
 		},
 	};

@@ -72,6 +72,7 @@ const lastToken = async ({ outbox }: Pick<Started, 'outbox'>) =>
 	/[0-9a-f]{32}/.exec((await outbox.list()).at(-1)?.message ?? '')?.[0];
 const confirm = async (started: Started) =>
 	started.client.send(new ConfirmSubscriptionCommand({ TopicArn, Token: await lastToken(started) }));
+const smsType = (StringValue: string, DataType = 'String') => ({ 'AWS.SNS.SMS.SMSType': { DataType, StringValue } });
 const publish = (client: SNSClient, input: Omit<PublishCommandInput, 'TopicArn'>) =>
 	client.send(new PublishCommand({ TopicArn, ...input }));
 
@@ -215,6 +216,8 @@ describe('a message published to the local SNS', () => {
 		['a structure without a default', { Message: '{"email":"m"}', MessageStructure: 'json' }],
 		['a default that is no string', { Message: '{"default":{}}', MessageStructure: 'json' }],
 		['no text', { Message: '' }],
+		['a kind of text message that there is not', { Message: 'm', MessageAttributes: smsType('Urgent') }],
+		['a kind of text message that is no string', { Message: 'm', MessageAttributes: smsType('Promotional', 'Number') }],
 		['a text of more than 256 KiB', { Message: 'ü'.repeat(131_073) }],
 	])('is refused with %s, and leaves nothing in the outbox', async (_, input) => {
 		const { client, outbox } = await startWithTopic();

@@ -42,6 +42,8 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 					MessageAttributes: {
 						alertId: { DataType: 'String', StringValue: alertId },
 						accountId: { DataType: 'String', StringValue: accountId },
+						// By default a text is promotional: sent when it is cheap, and not at night in some countries.
+						'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
 					},
 				}),
 			);

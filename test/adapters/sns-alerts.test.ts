@@ -1,0 +1,38 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { snsAlerts } from '../../functions/adapters/sns/sns-alerts.ts';
+import { type Outbox, openOutbox } from '../../local/sns/outbox.ts';
+import { type LocalSns, startSns } from '../../local/sns/start-sns.ts';
+
+describe('the alerts on SNS', () => {
+	let dir: string;
+	let sns: LocalSns;
+	let outbox: Outbox;
+	let client: SNSClient;
+	beforeAll(async () => {
+		dir = await mkdtemp(join(tmpdir(), 'sns-alerts-'));
+		outbox = await openOutbox(join(dir, 'outbox.jsonl'));
+		sns = await startSns({ dir, outbox });
+		const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+		client = new SNSClient({ region: 'us-east-1', endpoint: sns.url, credentials });
+	});
+	afterAll(async () => {
+		client.destroy();
+		await sns.stop();
+		await rm(dir, { recursive: true });
+	});
+
+	it('go out as texts that carriers put before advertising, and say whose they are', async () => {
+		const alerts = snsAlerts(client, 's2s-alerts-');
+		await alerts.subscribe('acme', { protocol: 'sms', endpoint: '+15550100' });
+		await alerts.publish({ alertId: 'a-1', accountId: 'acme', subject: 'Down', email: 'It is down.', sms: 'down' });
+
+		expect((await outbox.list()).at(-1)).toMatchObject({
+			attributes: { alertId: 'a-1', accountId: 'acme', 'AWS.SNS.SMS.SMSType': 'Transactional' },
+			deliveries: [{ protocol: 'sms', endpoint: '+15550100', text: 'down' }],
+		});
+	});
+});
