@@ -12,6 +12,8 @@ const { values } = parseArgs({ options: { empty: { type: 'boolean', default: fal
 const dir = resolve(process.env['LOCAL_DIR'] ?? '.local');
 const port = Number(process.env['PORT'] ?? 8787);
 const routersFile = process.env['ROUTERS'];
+/** As an account has it: 1,000, or 10 where it is new. */
+const mostFunctions = Number(process.env['CONCURRENCY'] ?? 1_000);
 
 await synthesize(say);
 
@@ -31,6 +33,7 @@ const platform = await startPlatform({
 	dir,
 	port,
 	cdkOut,
+	mostFunctions,
 	...(routersFile === undefined ? {} : { routersFile }),
 	...(lab === undefined ? {} : { lab, routers: { [demoInstanceId]: { driver: 'lab' } } }),
 });

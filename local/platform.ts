@@ -8,6 +8,8 @@ import { localIssuer } from './api/issuer.ts';
 import { localCalls } from './api/local-calls.ts';
 import { startDynamoDb } from './dynamodb/start-dynamodb.ts';
 import type { Lab } from './lab/lab.ts';
+import type { EventInvokeConfig } from './lambda/async-invocation.ts';
+import { accountConcurrency } from './lambda/concurrency.ts';
 import { eventSource } from './lambda/event-source.ts';
 import { type LocalFunction, localFunction } from './lambda/local-function.ts';
 import { close, listen } from './listen.ts';
@@ -35,12 +37,22 @@ type Options = {
 	routersFile?: string;
 	lab?: Lab;
 	routers?: Parameters<typeof routerFleet>[0]['file'];
+	/** How many functions run at once, all together: an account's quota. */
+	mostFunctions?: number;
 };
 
 const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
 
 /** The synthesized app on this machine: what is deployed, with stand-ins where AWS would be. */
-export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, routers = {} }: Options): Promise<Platform> => {
+export const startPlatform = async ({
+	dir,
+	port,
+	cdkOut,
+	routersFile,
+	lab,
+	routers = {},
+	mostFunctions = 1_000,
+}: Options): Promise<Platform> => {
 	for (const folder of [dir, join(dir, 'logs'), join(dir, 'sqs'), join(dir, 'ssm')])
 		await mkdir(folder, { recursive: true, mode: 0o700 });
 	const stack = await readStack(cdkOut);
@@ -79,6 +91,7 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 		AWS_ENDPOINT_URL_SNS: sns.url,
 		AWS_ENDPOINT_URL_SSM: ssm.url,
 	};
+	const concurrency = accountConcurrency(mostFunctions);
 	const functions = new Map<string, LocalFunction>();
 	for (const resource of stack.ofType('AWS::Lambda::Function')) {
 		const properties = resolve(resource) as { Environment?: { Variables: Record<string, string> }; Timeout: number };
@@ -91,6 +104,7 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 				environment: { ...properties.Environment?.Variables, ...environment },
 				timeoutSeconds: properties.Timeout,
 				logFile: join(dir, 'logs', `${name}.log`),
+				concurrency,
 			}),
 		);
 	}
@@ -122,7 +136,10 @@ export const startPlatform = async ({ dir, port, cdkOut, routersFile, lab, route
 	const [scheduled] = stack
 		.ofType('AWS::Scheduler::Schedule')
 		.map((one) => resolve(one)['Target'] as { Arn: string; Input: string });
-	const schedule = minuteSchedule(functionByArn(scheduled?.Arn), scheduled?.Input ?? '{}');
+	const ticked = functionByArn(scheduled?.Arn);
+	const configs = stack.ofType('AWS::Lambda::EventInvokeConfig').map(resolve) as (EventInvokeConfig & { FunctionName: string })[];
+	const config = configs.find(({ FunctionName }) => FunctionName === ticked.name) ?? {};
+	const schedule = minuteSchedule({ target: ticked, input: scheduled?.Input ?? '{}', config });
 	/** Nothing is waiting to be taken and nothing is being worked on; what is delayed to a later tick may be. */
 	const isIdle = () => sources.every(({ name, isBusy }) => !isBusy() && sqs.readyMessages(name) === 0);
 	const local = localCalls({ issuer, outbox, fleet, commands, tick: schedule.tick, isIdle });

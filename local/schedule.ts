@@ -1,16 +1,19 @@
+import { type EventInvokeConfig, invokeAsync } from './lambda/async-invocation.ts';
 import type { LocalFunction } from './lambda/local-function.ts';
 
 const minuteMs = 60_000;
 
-/** The Scheduler: a call at once and then each minute, with the schedule's own input. A tick that fails is told, and the next one does its work. */
-export const minuteSchedule = (target: LocalFunction, input: string) => {
+type Scheduled = { target: LocalFunction; input: string; config: EventInvokeConfig };
+
+/** The Scheduler: a call at once and then each minute, with the schedule's own input. A tick that fails is told. */
+export const minuteSchedule = ({ target, input, config }: Scheduled) => {
 	let timer: NodeJS.Timeout | undefined;
-	const scheduled = async (): Promise<void> => {
+	const queued = invokeAsync(target, config, (error) =>
+		console.error(`tick: ${error instanceof Error ? error.message : String(error)}`),
+	);
+	const minute = (): void => {
 		const at = `${new Date().toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`;
-		await target.invoke(JSON.parse(input.replaceAll('<aws.scheduler.scheduled-time>', at)));
-	};
-	const safely = () => {
-		scheduled().catch((error: unknown) => console.error(`tick: ${error instanceof Error ? error.message : String(error)}`));
+		void queued.invoke(JSON.parse(input.replaceAll('<aws.scheduler.scheduled-time>', at)));
 	};
 	return {
 		/** One more, of no minute of the schedule's. */
@@ -18,11 +21,12 @@ export const minuteSchedule = (target: LocalFunction, input: string) => {
 			await target.invoke({});
 		},
 		start() {
-			safely();
-			timer = setInterval(safely, minuteMs);
+			minute();
+			timer = setInterval(minute, minuteMs);
 		},
 		stop() {
 			clearInterval(timer);
+			queued.stop();
 		},
 	};
 };

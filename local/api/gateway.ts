@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWTPayload } from 'jose';
+import { TooManyRequests } from '../lambda/concurrency.ts';
 import type { LocalFunction } from '../lambda/local-function.ts';
 import { bodyOf } from '../listen.ts';
 import type { Issuer } from './issuer.ts';
@@ -95,7 +96,8 @@ export const httpApi = ({ routes, issuer }: { routes: readonly GatewayRoute[]; i
 			response.writeHead(result.statusCode ?? 200, result.headers ?? {}).end(result.body ?? '');
 		} catch (error) {
 			console.error(`${route.target.name}: ${error instanceof Error ? error.message : String(error)}`);
-			refuse(response, 500, 'Internal Server Error');
+			if (error instanceof TooManyRequests) refuse(response, 503, 'Service Unavailable');
+			else refuse(response, 500, 'Internal Server Error');
 		}
 	};
 };

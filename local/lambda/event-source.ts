@@ -5,6 +5,7 @@ import {
 	ReceiveMessageCommand,
 	type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { TooManyRequests } from './concurrency.ts';
 import type { LocalFunction } from './local-function.ts';
 
 type Source = { client: SQSClient; queueUrl: string; queueArn: string; target: LocalFunction; concurrency: number };
@@ -28,16 +29,17 @@ export const eventSource = ({ client, queueUrl, queueArn, target, concurrency }:
 			eventSource: 'aws:sqs',
 			eventSourceARN: queueArn,
 		};
-		const failed = await target.invoke({ Records: [record] }).then(
-			(answer) => ((answer as Answer | undefined)?.batchItemFailures?.length ?? 0) > 0,
+		const outcome = await target.invoke({ Records: [record] }).then(
+			(answer) => (((answer as Answer | undefined)?.batchItemFailures?.length ?? 0) > 0 ? 'failed' : 'done'),
 			(error: unknown) => {
 				console.error(`${target.name}: ${error instanceof Error ? error.message : String(error)}`);
-				return true;
+				return error instanceof TooManyRequests ? 'throttled' : 'failed';
 			},
 		);
-		if (stop.signal.aborted) return;
+		// One that was throttled comes back when its visibility ends, and counts as received.
+		if (stop.signal.aborted || outcome === 'throttled') return;
 		const at = { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle };
-		if (failed) await client.send(new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout: retrySeconds }));
+		if (outcome === 'failed') await client.send(new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout: retrySeconds }));
 		else await client.send(new DeleteMessageCommand(at));
 	};
 

@@ -3,10 +3,11 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { Concurrency } from './concurrency.ts';
 
 export type LocalFunction = {
 	name: string;
-	/** Throws FunctionError for what the function threw, or where its time was over. */
+	/** Throws FunctionError for what the function threw, or where its time was over, and TooManyRequests where it may not run now. */
 	invoke(event: unknown): Promise<unknown>;
 	stop(): Promise<void>;
 };
@@ -18,6 +19,8 @@ type Settings = {
 	environment: Record<string, string>;
 	timeoutSeconds: number;
 	logFile: string;
+	/** Of the account, of which all its functions take. */
+	concurrency: Concurrency;
 };
 type Reply = { id: number; result?: unknown; error?: string } | { ready: true };
 
@@ -25,20 +28,25 @@ type Reply = { id: number; result?: unknown; error?: string } | { ready: true };
 const mostWorkers = 8;
 
 /** One Lambda: its bundle in worker threads with its own environment; one event a thread at a time, and a kill where it is late. */
-export const localFunction = ({ name, assetDir, environment, timeoutSeconds, logFile }: Settings): LocalFunction => {
+export const localFunction = ({ name, assetDir, environment, timeoutSeconds, logFile, concurrency }: Settings): LocalFunction => {
 	const log = createWriteStream(logFile, { flags: 'a' });
 	const idle: Worker[] = [];
 	const all = new Set<Worker>();
 	const waiting: ((worker: Worker) => void)[] = [];
 	let stopped = false;
 
+	/** How many events each thread was given: it is frozen until the next one. */
+	const given = new WeakMap<Worker, Int32Array>();
+
 	const start = (): Worker => {
+		const wake = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
 		const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-			workerData: { bundle: pathToFileURL(join(assetDir, 'index.mjs')).href },
+			workerData: { bundle: pathToFileURL(join(assetDir, 'index.mjs')).href, wake },
 			env: environment,
 			stdout: true,
 			stderr: true,
 		});
+		given.set(worker, new Int32Array(wake));
 		worker.stdout.pipe(log, { end: false });
 		worker.stderr.pipe(log, { end: false });
 		worker.setMaxListeners(0);
@@ -93,11 +101,22 @@ export const localFunction = ({ name, assetDir, environment, timeoutSeconds, log
 			worker.on('error', onGone);
 			worker.on('exit', onGone);
 			worker.postMessage({ id, event, context: { awsRequestId: requestId, requestId, functionName: name } });
+			const count = given.get(worker);
+			if (count === undefined) return;
+			Atomics.add(count, 0, 1);
+			Atomics.notify(count, 0);
 		});
 
 	return {
 		name,
-		invoke: async (event) => run(await take(), event),
+		async invoke(event) {
+			const end = concurrency.begin();
+			try {
+				return await run(await take(), event);
+			} finally {
+				end();
+			}
+		},
 		async stop() {
 			stopped = true;
 			await Promise.all([...all].map((worker) => worker.terminate()));

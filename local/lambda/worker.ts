@@ -1,17 +1,35 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 type Job = { id: number; event: unknown; context: object };
+type Given = { bundle: string; wake: SharedArrayBuffer };
 
-/** Runs in a thread of its own: loads a function's bundle once and answers one event after another. */
-const { handler } = (await import((workerData as { bundle: string }).bundle)) as {
-	handler(event: unknown, context: object): Promise<unknown>;
+const { bundle, wake } = workerData as Given;
+/** How many events the thread has been given: its parent adds one to each, and so wakes it. */
+const given = new Int32Array(wake);
+let taken = 0;
+
+/** Lambda's sandbox may be frozen with output under way; here all that was logged until then is to be found in the log. */
+const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((resolve) => stream.write('', () => resolve()));
+
+/**
+ * Runs in a thread of its own: loads a function's bundle once and answers one event after another. As Lambda does with its sandbox, it
+ * freezes the thread once the handler's promise has settled: what still ran goes on with the next event, or never.
+ */
+const { handler } = (await import(bundle)) as { handler(event: unknown, context: object): Promise<unknown> };
+
+const answerTo = async ({ id, event, context }: Job): Promise<object> => {
+	try {
+		return { id, result: await handler(event, context) };
+	} catch (error) {
+		return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+	}
 };
 
-parentPort?.on('message', async ({ id, event, context }: Job) => {
-	try {
-		parentPort?.postMessage({ id, result: await handler(event, context) });
-	} catch (error) {
-		parentPort?.postMessage({ id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
-	}
+parentPort?.on('message', async (job: Job) => {
+	const seen = ++taken;
+	const answer = await answerTo(job);
+	await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+	parentPort?.postMessage(answer);
+	Atomics.wait(given, 0, seen);
 });
 parentPort?.postMessage({ ready: true });

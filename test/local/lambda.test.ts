@@ -1,0 +1,153 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { invokeAsync } from '../../local/lambda/async-invocation.ts';
+import { accountConcurrency, TooManyRequests } from '../../local/lambda/concurrency.ts';
+import { FunctionError, type LocalFunction, localFunction } from '../../local/lambda/local-function.ts';
+
+describe('a function', () => {
+	let dir: string;
+	const made: LocalFunction[] = [];
+	beforeEach(async () => {
+		dir = await mkdtemp(join(tmpdir(), 's2s-lambda-'));
+	});
+	afterEach(async () => {
+		for (const one of made.splice(0)) await one.stop();
+		await rm(dir, { recursive: true, force: true });
+	});
+	const functionOf = async (code: string, { most = 10, timeoutSeconds = 10 } = {}): Promise<LocalFunction> => {
+		await writeFile(join(dir, 'index.mjs'), code);
+		const one = localFunction({
+			name: 'f',
+			assetDir: dir,
+			environment: {},
+			timeoutSeconds,
+			logFile: join(dir, 'f.log'),
+			concurrency: accountConcurrency(most),
+		});
+		made.push(one);
+		return one;
+	};
+
+	it('answers an event, and throws what it throws', async () => {
+		const f = await functionOf(
+			`export const handler = async ({ n }) => { if (n > 1) throw new Error('too much'); return n + 1; };`,
+		);
+
+		expect(await f.invoke({ n: 1 })).toBe(2);
+		await expect(f.invoke({ n: 2 })).rejects.toThrow(FunctionError);
+		expect(await f.invoke({ n: 0 })).toBe(1);
+	});
+
+	it('stands still between two events: what it left running goes on with the next', async () => {
+		const f = await functionOf(`
+			let turns = 0;
+			setInterval(() => turns++, 1);
+			export const handler = async ({ ms = 0 }) => {
+				const before = turns;
+				await new Promise((resolve) => setTimeout(resolve, ms));
+				return { before, after: turns };
+			};`);
+		const { after } = (await f.invoke({ ms: 50 })) as { after: number };
+		expect(after).toBeGreaterThan(5);
+
+		await pause(300);
+
+		const { before } = (await f.invoke({})) as { before: number };
+		expect(before).toBeLessThan(after + 5);
+	});
+
+	it('never ends what a rejected Promise.all left behind, where no event follows', async () => {
+		const file = join(dir, 'written');
+		const f = await functionOf(`
+			import { writeFile } from 'node:fs/promises';
+			const late = async () => { await new Promise((resolve) => setTimeout(resolve, 20)); await writeFile(${JSON.stringify(file)}, ''); };
+			export const handler = () => Promise.all([Promise.reject(new Error('early')), late()]);`);
+
+		await expect(f.invoke({})).rejects.toThrow('early');
+		await pause(300);
+
+		await expect(readFile(file)).rejects.toThrow('ENOENT');
+	});
+
+	it('has logged all that it said before it stands still', async () => {
+		const f = await functionOf(`export const handler = async () => { for (let n = 0; n < 500; n++) console.log('line ' + n); };`);
+		await f.invoke({});
+		await vi.waitFor(async () => expect(await readFile(join(dir, 'f.log'), 'utf8')).toMatch(/line 0\n.*line 499\n/s));
+	});
+
+	it('can be stopped while it stands still', async () => {
+		const f = await functionOf(`export const handler = async () => 1;`);
+		await f.invoke({});
+
+		await expect(f.stop()).resolves.toBeUndefined();
+	});
+
+	it('is killed where its time is over, and its next event has a new thread', async () => {
+		const f = await functionOf(
+			`let events = 0; export const handler = async ({ ms = 0 }) => { await new Promise((resolve) => setTimeout(resolve, ms)); return ++events; };`,
+			{ timeoutSeconds: 2 },
+		);
+		expect(await f.invoke({})).toBe(1);
+		await expect(f.invoke({ ms: 60_000 })).rejects.toThrow('Task timed out');
+
+		expect(await f.invoke({})).toBe(1);
+	});
+
+	it('is refused where the account runs as many as it may', async () => {
+		const f = await functionOf(`export const handler = ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms));`, {
+			most: 2,
+		});
+		const running = [f.invoke({ ms: 100 }), f.invoke({ ms: 100 })];
+
+		await expect(f.invoke({ ms: 0 })).rejects.toThrow(TooManyRequests);
+
+		await Promise.all(running);
+		await expect(f.invoke({ ms: 0 })).resolves.toBeUndefined();
+	});
+});
+
+describe('an asynchronous invocation', () => {
+	beforeEach(() => {
+		vi.useFakeTimers();
+	});
+	afterEach(() => {
+		vi.useRealTimers();
+	});
+	const hour = 3_600_000;
+	/** When a function that fails so was invoked, in seconds from the first time. */
+	const timesOf = async (config: Parameters<typeof invokeAsync>[1], error: Error, failing = Number.POSITIVE_INFINITY) => {
+		const times: number[] = [];
+		const began = Date.now();
+		const invoke = async () => {
+			times.push((Date.now() - began) / 1_000);
+			if (times.length <= failing) throw error;
+			return undefined;
+		};
+		await invokeAsync({ invoke }, config, () => {}).invoke({});
+		await vi.advanceTimersByTimeAsync(7 * hour);
+		return times;
+	};
+
+	it('is tried twice more, after one and after two minutes, where nothing else is said', async () => {
+		expect(await timesOf({}, new Error('no'))).toEqual([0, 60, 180]);
+		expect(await timesOf({}, new Error('no'), 1)).toEqual([0, 60]);
+	});
+
+	it('is tried as often as its configuration says', async () => {
+		expect(await timesOf({ MaximumRetryAttempts: 0 }, new Error('no'))).toEqual([0]);
+		expect(await timesOf({ MaximumRetryAttempts: 1 }, new Error('no'))).toEqual([0, 60]);
+	});
+
+	it('is tried no more once the event is too old', async () => {
+		expect(await timesOf({ MaximumEventAgeInSeconds: 90 }, new Error('no'))).toEqual([0, 60]);
+	});
+
+	it('that is throttled waits as long as the event may, whatever its retries', async () => {
+		const config = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 };
+
+		expect(await timesOf(config, new TooManyRequests())).toEqual([0, 1, 3, 7, 15, 31]);
+	});
+});
