@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { checksAtOnce } from '../cdk/settings.ts';
+import { defaultChecksAtOnce } from '../cdk/settings.ts';
 import { checkScript } from './check-script.ts';
 import { cutToAlert } from './cut-to-alert.ts';
 import { evaluateReports } from './evaluate-reports.ts';
@@ -56,7 +56,7 @@ ${table(['connections', 'routers', 'µs a connection', 'ms in all'], evaluation)
 				console.log(fleetRow(run).join('  '));
 				runs.push(run);
 			}
-			return `The real tick, checks and shell, 30 s between checks, ${checksAtOnce} checks at once, against a simulated Systems Manager: 25 calls a second for SendCommand and
+			return `The real tick, checks and shell, 30 s between checks, ${defaultChecksAtOnce} checks at once, against a simulated Systems Manager: 25 calls a second for SendCommand and
 ListCommandInvocations together, 20 to 80 ms a call, a router's answer after 1 to 3 s (one in a hundred after 3 to 8 s). Lag is from a check's time
 to each router's report. *Unanswered* routers are those that were lost, throttled or too slow: the first miss is noted on the VPC, no connection's state
 changes, and the next interval asks again. *Not asked* are those whose check came too late and was dropped.

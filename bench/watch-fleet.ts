@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { checksAtOnce } from '../cdk/settings.ts';
+import { defaultChecksAtOnce } from '../cdk/settings.ts';
 import { ssmRouterShell } from '../functions/adapters/ssm/ssm-router-shell.ts';
 import { defaultAlerting } from '../functions/domain/alerting.ts';
 import { shardOf } from '../functions/domain/vpc-index-keys.ts';
@@ -122,7 +122,7 @@ export const watchFleet = async (routers: number, perRouter: number, lostOneIn =
 		}
 	};
 	const messages = first.length;
-	await Promise.all(Array.from({ length: checksAtOnce }, worker));
+	await Promise.all(Array.from({ length: defaultChecksAtOnce }, worker));
 	const seconds = (Date.now() - begin) / 1_000;
 
 	const intervals = monthSeconds / intervalSeconds;

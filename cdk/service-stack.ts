@@ -1,4 +1,4 @@
-import { Duration, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Environment } from '../functions/environment.ts';
 import { routes } from '../functions/http/routes.ts';
@@ -10,7 +10,7 @@ import { ServiceApi } from './constructs/service-api.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { ServiceWatch } from './constructs/service-watch.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
-import { checksAtOnce, type Settings, staged } from './settings.ts';
+import { alertTopics, type Settings, staged } from './settings.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 type Props = StackProps & { settings: Settings; stateful: StatefulStack };
@@ -32,8 +32,8 @@ export class ServiceStack extends Stack {
 			alert: new WorkQueue(this, 'Alert', { worksFor: minute, operators }),
 		};
 		const documents = new RouterDocuments(this, 'Documents', settings);
-		new RouterPolicy(this, 'Routers', { stage: settings.stage, pskKey: stateful.pskKey });
-		const pool = settings.jwtIssuer === undefined ? new CallerPool(this, 'Callers') : undefined;
+		const routerPolicy = new RouterPolicy(this, 'Routers', { settings, pskKey: stateful.pskKey });
+		const pool = settings.jwtIssuer === undefined ? new CallerPool(this, 'Callers', settings) : undefined;
 		const environment = this.environmentOf({ settings, stateful, queues, documents, cognito: pool !== undefined });
 		const fn = (handler: string, timeout: Duration, env: Record<string, string> = environment) =>
 			new ServiceFunction(this, handler, { handler, timeout, environment: env });
@@ -44,9 +44,10 @@ export class ServiceStack extends Stack {
 			reconcile: fn('reconcile', reconcileTimeout),
 			alert: fn('alert', minute),
 		};
-		queues.reconcile.feeds(loops.reconcile, { batchSize: 1, maxConcurrency: 20 });
-		queues.check.feeds(loops.check, { batchSize: 1, maxConcurrency: checksAtOnce });
-		queues.alert.feeds(loops.alert, { batchSize: 1, maxConcurrency: 5 });
+		const atOnce = (most: number) => Math.min(most, settings.checksAtOnce);
+		queues.reconcile.feeds(loops.reconcile, { batchSize: 1, maxConcurrency: atOnce(20) });
+		queues.check.feeds(loops.check, { batchSize: 1, maxConcurrency: settings.checksAtOnce });
+		queues.alert.feeds(loops.alert, { batchSize: 1, maxConcurrency: atOnce(5) });
 
 		const still = ['api-openapi', 'api-not-found'];
 		const handlers = [...new Set([...routes.map(({ handler }) => handler), ...still])];
@@ -56,12 +57,9 @@ export class ServiceStack extends Stack {
 				fn(handler, Duration.seconds(handler === 'api-logs' ? 25 : 20), still.includes(handler) ? {} : environment),
 			]),
 		);
-		new ServiceApi(this, 'Api', {
-			name: staged('s2s-vpn', settings),
-			issuer: settings.jwtIssuer ?? pool?.issuer ?? '',
-			audience: settings.jwtAudience ?? pool?.audience ?? '',
-			functions,
-		});
+		const issuer = settings.jwtIssuer ?? pool?.issuer ?? '';
+		const audience = settings.jwtAudience ?? pool?.audience ?? '';
+		const { api } = new ServiceApi(this, 'Api', { name: staged('s2s-vpn', settings), issuer, audience, functions });
 		for (const [handler, one] of Object.entries(functions)) {
 			if (handler === 'api-alert-subscriptions') this.allowSubscriptions(one, { settings, stateful });
 			else if (handler === 'api-logs') this.allowLogs(one, { stateful, documents });
@@ -72,6 +70,15 @@ export class ServiceStack extends Stack {
 
 		new MinuteSchedule(this, 'EachMinute', loops.tick);
 		new ServiceWatch(this, 'Watch', { settings, operators });
+
+		const outputs = {
+			ApiUrl: api.apiEndpoint,
+			Issuer: issuer,
+			UserPoolId: pool?.poolId,
+			UserPoolClientId: pool?.audience,
+			RouterPolicyArn: routerPolicy.arn,
+		};
+		for (const [name, value] of Object.entries(outputs)) if (value !== undefined) new CfnOutput(this, name, { value });
 	}
 
 	private environmentOf({
@@ -101,7 +108,7 @@ export class ServiceStack extends Stack {
 			DOCUMENT_LOGS: documents.names.logs,
 			PSK_KEY_ID: stateful.pskKey.keyArn,
 			PSK_PREFIX: `/s2s/${settings.stage}`,
-			ALERT_TOPIC_PREFIX: `${staged('s2s-alerts', settings)}-`,
+			ALERT_TOPIC_PREFIX: alertTopics(settings),
 			CHECK_INTERVAL_SECONDS: String(settings.routerCheckInterval),
 			MAX_CONNECTIONS_PER_GATEWAY: String(settings.maxConnectionsPerGateway),
 			CRYPTO_FLOOR: JSON.stringify(settings.cryptoFloor),
@@ -144,7 +151,7 @@ export class ServiceStack extends Stack {
 	}
 
 	private allowTopics(fn: ServiceFunction, actions: string[], settings: Settings): void {
-		const topics = this.formatArn({ service: 'sns', resource: `${staged('s2s-alerts', settings)}-*` });
+		const topics = this.formatArn({ service: 'sns', resource: `${alertTopics(settings)}*` });
 		fn.allow(actions, [topics], 'Each account has a topic of its own, made when it is first needed.');
 	}
 

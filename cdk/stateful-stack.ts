@@ -1,4 +1,5 @@
 import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -6,7 +7,7 @@ import type { Construct } from 'constructs';
 import { Tables } from './constructs/tables.ts';
 import { type Settings, staged } from './settings.ts';
 
-/** What outlives every deployment: the tables, the key of the PSKs, the operators' topic. */
+/** What outlives every deployment: the tables, the key of the PSKs (one made anew reads none of the old), the operators' topic. */
 export class StatefulStack extends Stack {
 	readonly tables: Tables;
 	readonly pskKey: Key;
@@ -20,14 +21,23 @@ export class StatefulStack extends Stack {
 			alias: staged('alias/s2s-psk', settings),
 			description: 'Pre-shared keys of site-to-site VPN customer gateways',
 			enableKeyRotation: true,
-			removalPolicy: RemovalPolicy.RETAIN,
+			removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
 		});
 		this.operatorsTopic = new Topic(this, 'OperatorsTopic', {
 			topicName: staged('s2s-operators', settings),
-			masterKey: undefined,
 			enforceSSL: true,
 		});
-		this.operatorsTopic.applyRemovalPolicy(RemovalPolicy.RETAIN);
+		this.operatorsTopic.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+		// A policy of its own, as for TLS, takes the place of the one by which SNS lets the account's services publish.
+		this.operatorsTopic.addToResourcePolicy(
+			new PolicyStatement({
+				sid: 'Alarms',
+				principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+				actions: ['sns:Publish'],
+				resources: [this.operatorsTopic.topicArn],
+				conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+			}),
+		);
 		if (settings.operatorEmail !== undefined) {
 			this.operatorsTopic.addSubscription(new EmailSubscription(settings.operatorEmail));
 		}

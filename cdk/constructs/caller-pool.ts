@@ -1,13 +1,18 @@
 import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { CfnUserPoolGroup, FeaturePlan, Mfa, StringAttribute, UserPool, type UserPoolClient } from 'aws-cdk-lib/aws-cognito';
+import { CfnUserPoolGroup, ClientAttributes, FeaturePlan, Mfa, StringAttribute, UserPool } from 'aws-cdk-lib/aws-cognito';
 import { Construct } from 'constructs';
+import type { Settings } from '../settings.ts';
 
-/** Callers of a stack without an issuer of its own: no self sign-up, and an account claim that no user can write. */
+/**
+ * Callers of a stack without an issuer of its own: no self sign-up, and an account claim that every token tells and no user can
+ * write. A caller has no credentials of AWS and may be a program, so passwords are taken as they are (over TLS) beside SRP.
+ */
 export class CallerPool extends Construct {
+	readonly poolId: string;
 	readonly issuer: string;
 	readonly audience: string;
 
-	constructor(scope: Construct, id: string) {
+	constructor(scope: Construct, id: string, { firstCreation }: Pick<Settings, 'firstCreation'>) {
 		super(scope, id);
 		const pool = new UserPool(this, 'Pool', {
 			selfSignUpEnabled: false,
@@ -23,19 +28,21 @@ export class CallerPool extends Construct {
 			mfa: Mfa.OPTIONAL,
 			mfaSecondFactor: { otp: true, sms: false },
 			featurePlan: FeaturePlan.ESSENTIALS,
-			removalPolicy: RemovalPolicy.RETAIN,
-			deletionProtection: true,
+			removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+			deletionProtection: !firstCreation,
 		});
 		new CfnUserPoolGroup(this, 'Admins', { userPoolId: pool.userPoolId, groupName: 'admin' });
-		const client: UserPoolClient = pool.addClient('Client', {
-			authFlows: { userSrp: true, adminUserPassword: true },
+		const mine = new ClientAttributes().withStandardAttributes({ email: true, fullname: true });
+		const client = pool.addClient('Client', {
+			authFlows: { userSrp: true, userPassword: true, adminUserPassword: true },
 			disableOAuth: true,
 			idTokenValidity: Duration.hours(1),
-			writeAttributes: undefined,
+			// Without lists a client reads no custom attribute, so that no token would say whose it is, and writes all of them.
+			readAttributes: mine.withStandardAttributes({ emailVerified: true }).withCustomAttributes('account'),
+			writeAttributes: mine,
 			preventUserExistenceErrors: true,
 		});
-		// Without a list a client may write every attribute, the account too.
-		(client.node.defaultChild as { writeAttributes?: string[] } & Construct).writeAttributes = ['email', 'name'];
+		this.poolId = pool.userPoolId;
 		this.issuer = `https://cognito-idp.${Stack.of(this).region}.amazonaws.com/${pool.userPoolId}`;
 		this.audience = client.userPoolClientId;
 		Validations.of(pool).acknowledge(

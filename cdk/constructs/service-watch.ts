@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import {
 	Alarm,
 	ComparisonOperator,
@@ -14,7 +14,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { ConnectionState } from '../../functions/domain/vpn-connection.ts';
 import type { MetricName } from '../../functions/ports.ts';
-import { type Settings, staged } from '../settings.ts';
+import { placed, type Settings } from '../settings.ts';
 
 const minute = Duration.minutes(1);
 
@@ -72,7 +72,7 @@ export class ServiceWatch extends Construct {
 				}),
 		);
 		new Dashboard(this, 'Dashboard', {
-			dashboardName: staged('s2s-vpn', settings),
+			dashboardName: placed('s2s-vpn', settings, Stack.of(this).region),
 			widgets: [
 				[
 					new GraphWidget({ title: 'Connections by state', left: connections, stacked: true, width: 12 }),

@@ -6,7 +6,7 @@ import { type Settings, staged } from '../settings.ts';
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const byAccount = { indexName: 'byAccount', partitionKey: text('accountId'), sortKey: text('createdAt') };
 
-/** The tables of the design, kept whatever becomes of the stack. */
+/** The tables of the design, kept whatever becomes of the stack, once it has been made. */
 export class Tables extends Construct {
 	readonly accounts: TableV2;
 	readonly vpcs: TableV2;
@@ -26,8 +26,8 @@ export class Tables extends Construct {
 				partitionKey: text('id'),
 				billing: Billing.onDemand(),
 				encryption: TableEncryptionV2.awsManagedKey(),
-				removalPolicy: RemovalPolicy.RETAIN,
-				deletionProtection: true,
+				removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+				deletionProtection: !settings.firstCreation,
 				pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
 				...props,
 			});

@@ -5,17 +5,15 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../functions/http/routes.ts';
 import { cdkOut, synthesize } from '../../local/synth.ts';
 
-type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string };
+type Resource = { Type: string; Properties: Record<string, unknown>; DeletionPolicy?: string; UpdateReplacePolicy?: string };
+type Template = { Resources: Record<string, Resource>; Outputs: Record<string, { Value: unknown }> };
 type Statement = { Action: string | string[]; Resource: unknown; Condition?: object };
 
 describe('the synthesized stacks', () => {
 	let service: Resource[];
 	let state: Resource[];
-	const read = (name: string): Resource[] =>
-		Object.values(
-			(JSON.parse(readFileSync(join(cdkOut, `${name}.template.json`), 'utf8')) as { Resources: Record<string, Resource> })
-				.Resources,
-		);
+	const template = (name: string) => JSON.parse(readFileSync(join(cdkOut, `${name}.template.json`), 'utf8')) as Template;
+	const read = (name: string): Resource[] => Object.values(template(name).Resources);
 	const ofType = (resources: Resource[], type: string) => resources.filter((one) => one.Type === type);
 	/** The properties of the only one of its type. */
 	const the = (resources: Resource[], type: string): Record<string, unknown> => {
@@ -39,11 +37,10 @@ describe('the synthesized stacks', () => {
 		const tables = ofType(state, 'AWS::DynamoDB::GlobalTable');
 
 		expect(tables).toHaveLength(9);
-		for (const { Properties, DeletionPolicy } of tables) {
+		for (const { Properties } of tables) {
 			const [replica] = Properties['Replicas'] as unknown as [
 				{ DeletionProtectionEnabled: boolean; PointInTimeRecoverySpecification: object },
 			];
-			expect(DeletionPolicy).toBe('Retain');
 			expect(replica.DeletionProtectionEnabled).toBe(true);
 			const restorable = String(Properties['TableName']) !== 's2s_control';
 			expect(replica.PointInTimeRecoverySpecification).toEqual({ PointInTimeRecoveryEnabled: restorable });
@@ -108,12 +105,63 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('lets a router read the keys of its own account and no others', () => {
-		const [policy] = ofType(service, 'AWS::IAM::ManagedPolicy').map(({ Properties }) =>
-			JSON.stringify(Properties['PolicyDocument']),
-		);
+	it('keeps what holds data whatever becomes of the stack, but for a creation that is taken back', () => {
+		const kept = [
+			...['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SNS::Topic'].flatMap((type) => ofType(state, type)),
+			...ofType(service, 'AWS::Cognito::UserPool'),
+		];
 
-		expect(policy).toMatch(/:parameter\/s2s\/dev\/\$\{aws:PrincipalTag\/s2s:account\}\/\*/);
+		expect(kept).toHaveLength(12);
+		for (const { DeletionPolicy, UpdateReplacePolicy } of kept) {
+			expect({ DeletionPolicy, UpdateReplacePolicy }).toEqual({
+				DeletionPolicy: 'RetainExceptOnCreate',
+				UpdateReplacePolicy: 'Retain',
+			});
+		}
+	});
+
+	it('lets CloudWatch, for this AWS account and no other, publish to the operators', () => {
+		const { PolicyDocument, Topics } = the(state, 'AWS::SNS::TopicPolicy') as {
+			PolicyDocument: { Statement: (Statement & { Effect: string; Principal: unknown })[] };
+			Topics: unknown[];
+		};
+		const [allowed, ...others] = PolicyDocument.Statement.filter(({ Effect }) => Effect === 'Allow');
+
+		expect(others).toEqual([]);
+		expect(allowed).toMatchObject({
+			Principal: { Service: 'cloudwatch.amazonaws.com' },
+			Action: 'sns:Publish',
+			Resource: Topics[0],
+			Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+		});
+	});
+
+	it('says where the API is, and whose tokens it takes', () => {
+		const { Outputs } = template('S2sVpn');
+
+		for (const name of ['ApiUrl', 'Issuer', 'UserPoolId', 'UserPoolClientId', 'RouterPolicyArn']) {
+			expect(Outputs[name]?.Value, name).toBeTruthy();
+		}
+		const { JwtConfiguration } = the(service, 'AWS::ApiGatewayV2::Authorizer') as {
+			JwtConfiguration: { Issuer: unknown; Audience: unknown[] };
+		};
+		expect(Outputs['Issuer']?.Value).toEqual(JwtConfiguration.Issuer);
+		expect(Outputs['UserPoolClientId']?.Value).toEqual(JwtConfiguration.Audience[0]);
+	});
+
+	it('has an account claim that tokens tell and no user can write', () => {
+		const { ReadAttributes, WriteAttributes, ExplicitAuthFlows } = the(service, 'AWS::Cognito::UserPoolClient');
+
+		expect(ReadAttributes).toContain('custom:account');
+		expect(WriteAttributes).toEqual(['email', 'name']);
+		expect(ExplicitAuthFlows).toContain('ALLOW_USER_PASSWORD_AUTH');
+	});
+
+	it('has the stage and the region in names that an AWS account has once', () => {
+		const inRegion = (name: string) => ({ 'Fn::Join': ['', [name, { Ref: 'AWS::Region' }]] });
+
+		expect(the(service, 'AWS::IAM::ManagedPolicy')['ManagedPolicyName']).toEqual(inRegion('s2s-router-dev-'));
+		expect(the(service, 'AWS::CloudWatch::Dashboard')['DashboardName']).toEqual(inRegion('s2s-vpn-dev-'));
 	});
 
 	it('leaves no queue without dead letters and an alarm on them', () => {

@@ -42,7 +42,7 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 					MessageAttributes: {
 						alertId: { DataType: 'String', StringValue: alertId },
 						accountId: { DataType: 'String', StringValue: accountId },
-						// By default a text is promotional: sent when it is cheap, and not at night in some countries.
+						// By default a text is promotional: delivered at the lowest cost, not the most reliably.
 						'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
 					},
 				}),

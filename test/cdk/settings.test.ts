@@ -1,0 +1,99 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { ServiceStack } from '../../cdk/service-stack.ts';
+import { alertTopics, settingsOf } from '../../cdk/settings.ts';
+import { StatefulStack } from '../../cdk/stateful-stack.ts';
+import { AccountId } from '../../functions/domain/ids.ts';
+
+const operatorEmail = 'ops@example.org';
+const settings = (context: Record<string, unknown>) => settingsOf(new App({ context }).node);
+
+/** The stacks of a deployment with these settings, without the functions' bundles. */
+const templates = (context: Record<string, unknown>) => {
+	const app = new App({ context: { ...context, 'aws:cdk:bundling-stacks': [] } });
+	const chosen = settingsOf(app.node);
+	const stateful = new StatefulStack(app, 'State', { settings: chosen });
+	const service = new ServiceStack(app, 'Service', { settings: chosen, stateful });
+	return { state: Template.fromStack(stateful), service: Template.fromStack(service) };
+};
+
+describe('the settings of a deployment', () => {
+	it('ask who hears of the alarms, but for the stage dev', () => {
+		expect(() => settings({ stage: 'prod' })).toThrow('-c operatorEmail=');
+		expect(settings({ stage: 'prod', operatorEmail })).toMatchObject({ stage: 'prod' });
+		expect(settings({})).toMatchObject({ stage: 'dev', checksAtOnce: 150, firstCreation: false, routerParameters: [] });
+	});
+
+	it('take a list of parameters that routers may read besides, and none that reaches the keys', () => {
+		expect(settings({ routerParameters: '/team/*, AmazonCloudWatch-linux' }).routerParameters).toEqual([
+			'team/*',
+			'AmazonCloudWatch-linux',
+		]);
+		for (const routerParameters of ['*', '/*', '/s*', 's2s*', '/s2s/*', '/s2s/prod/acme/*', '/s2s/prod/acme/cgw', '/t*m/*']) {
+			expect(() => settings({ routerParameters }), routerParameters).toThrow();
+		}
+	});
+
+	it('limit the functions at once, for an AWS account that may run but ten', () => {
+		const most = (template: Template) =>
+			Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).map(
+				({ Properties }) => Properties.ScalingConfig.MaximumConcurrency as number,
+			);
+
+		expect(most(templates({ checksAtOnce: '2' }).service)).toEqual([2, 2, 2]);
+		expect(most(templates({}).service).sort((a, b) => a - b)).toEqual([5, 20, 150]);
+	});
+
+	it('leave a first creation without what would keep it from being taken back', () => {
+		const { state, service } = templates({ firstCreation: 'true' });
+
+		for (const { Properties } of Object.values(state.findResources('AWS::DynamoDB::GlobalTable'))) {
+			expect(Properties.Replicas[0].DeletionProtectionEnabled).toBe(false);
+		}
+		for (const { Properties } of Object.values(service.findResources('AWS::Cognito::UserPool'))) {
+			expect(Properties.DeletionProtection).not.toBe('ACTIVE');
+		}
+	});
+});
+
+describe('the stages of one AWS account', () => {
+	const stages = ['dev', 'prod', 'prod-eu', 'd'];
+	/** Accounts that are called like the rest of another stage's topic. */
+	const accounts = ['acme', 'prod-x', 'prod_x', 'prod-eu_x', 'eu_x', 'alerts_prod_x'].map((id) => AccountId.parse(id));
+
+	it('have topics apart, whatever their accounts are called', () => {
+		for (const stage of stages) {
+			for (const other of stages.filter((one) => one !== stage)) {
+				for (const account of accounts) {
+					const topic = `${alertTopics({ stage: other })}${account}`;
+					expect(topic.startsWith(alertTopics({ stage })), `${stage} reaches ${topic}`).toBe(false);
+				}
+			}
+		}
+		expect(alertTopics({ stage: 'dev' })).toBe('s2s-alerts-');
+	});
+
+	it('reach no topics but their own, and name them as they may', () => {
+		const { service } = templates({ stage: 'prod', operatorEmail });
+		const topics = JSON.stringify(service.findResources('AWS::IAM::Policy')).match(/:s2s-alerts[^"]*/g) ?? [];
+		const prefixes = JSON.stringify(service.findResources('AWS::Lambda::Function')).match(/"ALERT_TOPIC_PREFIX":"[^"]*"/g) ?? [];
+
+		expect(new Set(topics)).toEqual(new Set([':s2s-alerts_prod_*']));
+		expect(new Set(prefixes)).toEqual(new Set(['"ALERT_TOPIC_PREFIX":"s2s-alerts_prod_"']));
+	});
+
+	it('let their routers read what lies below their own path', () => {
+		const { service } = templates({ stage: 'prod', operatorEmail, routerParameters: '/team/*' });
+		const policy = JSON.stringify(service.findResources('AWS::IAM::ManagedPolicy'));
+
+		expect(policy.match(/parameter\/s2s\/[^/]*\//g)?.every((path) => path === 'parameter/s2s/prod/')).toBe(true);
+		expect(policy).toContain(':parameter/team/*');
+	});
+
+	it('have the operators of each hear of it', () => {
+		const { state } = templates({ stage: 'prod', operatorEmail });
+
+		state.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: operatorEmail });
+	});
+});
