@@ -56,8 +56,8 @@ const Settings = z
 		/** Parameters of the operator's own that routers may read besides their keys: names or beginnings (`/team/*`), with commas between. */
 		routerParameters: ParameterNames.default([]),
 		/**
-		 * Leaves tables and user pool without deletion protection, so that a creation that fails takes back all that it made. For the
-		 * first deployment: what is protected would outlive the failure, and stand in the way of the next try.
+		 * Leaves tables, user pool and the stack that holds data without deletion protection, so that a creation that fails takes back
+		 * all that it made and can be tried again. For the first deployment: what is protected outlives the failure, and is in the way.
 		 */
 		firstCreation: z.union([z.boolean(), z.stringbool()]).default(false),
 	})
@@ -70,14 +70,14 @@ const Settings = z
 	});
 export type Settings = z.infer<typeof Settings>;
 
-export const settingsOf = (node: Node): Settings =>
-	Settings.parse(
-		Object.fromEntries(
-			Object.keys(Settings.shape)
-				.map((key) => [key, node.tryGetContext(key)] as const)
-				.filter(([, value]) => value !== undefined),
-		),
-	);
+export const settingsOf = (node: Node): Settings => {
+	const given = Object.keys(Settings.shape)
+		.map((key) => [key, node.tryGetContext(key)] as const)
+		.filter(([, value]) => value !== undefined);
+	const { data, error } = Settings.safeParse(Object.fromEntries(given));
+	if (error !== undefined) throw new Error(z.prettifyError(error));
+	return data;
+};
 
 /** Names of things that an AWS account has once for all its regions. The region is the last: no stage's name ends like one. */
 export const placed = (name: string, { stage }: Pick<Settings, 'stage'>, region: string): string => `${name}-${stage}-${region}`;

@@ -14,7 +14,7 @@ export class StatefulStack extends Stack {
 	readonly operatorsTopic: Topic;
 
 	constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { settings: Settings }) {
-		super(scope, id, { terminationProtection: true, ...props });
+		super(scope, id, { terminationProtection: !settings.firstCreation, ...props });
 		this.tables = new Tables(this, 'Tables', settings);
 		// The key that AWS manages for Parameter Store lets every principal of the account decrypt.
 		this.pskKey = new Key(this, 'PskKey', {

@@ -15,12 +15,12 @@ const templates = (context: Record<string, unknown>) => {
 	const chosen = settingsOf(app.node);
 	const stateful = new StatefulStack(app, 'State', { settings: chosen });
 	const service = new ServiceStack(app, 'Service', { settings: chosen, stateful });
-	return { state: Template.fromStack(stateful), service: Template.fromStack(service) };
+	return { stateful, state: Template.fromStack(stateful), service: Template.fromStack(service) };
 };
 
 describe('the settings of a deployment', () => {
 	it('ask who hears of the alarms, but for the stage dev', () => {
-		expect(() => settings({ stage: 'prod' })).toThrow('-c operatorEmail=');
+		expect(() => settings({ stage: 'prod' })).toThrow('say who with -c operatorEmail=<address>');
 		expect(settings({ stage: 'prod', operatorEmail })).toMatchObject({ stage: 'prod' });
 		expect(settings({})).toMatchObject({ stage: 'dev', checksAtOnce: 150, firstCreation: false, routerParameters: [] });
 	});
@@ -46,8 +46,10 @@ describe('the settings of a deployment', () => {
 	});
 
 	it('leave a first creation without what would keep it from being taken back', () => {
-		const { state, service } = templates({ firstCreation: 'true' });
+		const { stateful, state, service } = templates({ firstCreation: 'true' });
 
+		expect(stateful.terminationProtection).toBe(false);
+		expect(templates({}).stateful.terminationProtection).toBe(true);
 		for (const { Properties } of Object.values(state.findResources('AWS::DynamoDB::GlobalTable'))) {
 			expect(Properties.Replicas[0].DeletionProtectionEnabled).toBe(false);
 		}
