@@ -85,7 +85,7 @@ export const watchFleet = async (routers: number, perRouter: number, lostOneIn =
 		store,
 		routers: { check },
 		events: { accountsOwed: async () => [] },
-		control: { intentsBefore: async () => [] },
+		control: { intentsBefore: async () => [], takeTurn: async () => true },
 		queues: { check: async (messages: typeof queued) => void queued.push(...messages) },
 		metrics: {
 			count: (name: string, value: number) => {
@@ -104,7 +104,7 @@ export const watchFleet = async (routers: number, perRouter: number, lostOneIn =
 	} as unknown as Ports;
 
 	const begin = Date.now();
-	await tick(ports);
+	await tick(ports, { scheduledAt: new Date().toISOString() });
 	const first = queued
 		.filter(({ delaySeconds }) => delaySeconds < intervalSeconds)
 		.sort((a, b) => a.delaySeconds - b.delaySeconds);

@@ -20,7 +20,8 @@ const owedForMs = 60_000;
  * Once a minute, since EventBridge ticks no faster: enqueues the checks of that minute, the later ones delayed by the interval,
  * and hints again whatever is unfinished. Silent routers go into checks of their own, so that they delay nobody, and those that Run
  * Command refuses each alone.
- * A minute that is told again (`scheduledAt`, as the Scheduler names it) has had its checks; without one it is a tick by hand.
+ * A minute that is told again (`scheduledAt`, as the Scheduler names it) has had its checks; without one it is a tick by hand, whose first checks are made
+ * at once.
  */
 export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string } = {}): Promise<void> => {
 	const { store, queues, events, control, clock, log, settings } = ports;
@@ -37,7 +38,8 @@ export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string
 		...chunks(due.filter(({ silentSince }) => silentSince === undefined)),
 	];
 	const { checkIntervalSeconds: interval } = settings;
-	const spread = Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksASecond));
+	const spread =
+		scheduledAt === undefined ? 0 : Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksASecond));
 	const rounds = Array.from({ length: minuteSeconds / interval }, (_, round) => round * interval);
 	await queues.check(
 		rounds.flatMap((begin) =>

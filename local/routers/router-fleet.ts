@@ -63,7 +63,8 @@ export const routerFleet = ({ file, dir, lab }: { file: RoutersFile; dir: string
 				if (router === undefined) return false;
 				await router.steer({ answers, tunnels });
 			}
-			instances.set(instanceId, { ...instanceOf(instanceId), ...instance });
+			const steered = { ...instanceOf(instanceId), ...instance };
+			instances.set(instanceId, steered.state === 'gone' ? goneInstance : steered);
 			return true;
 		},
 		async stop() {

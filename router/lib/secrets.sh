@@ -1,10 +1,12 @@
 # Pre-shared keys: fetched by the router's own role, never in an argument, a log or another file than the secrets'.
 
-# Fetches "<name> <version> <base64>" lines into a file, ten names a call; a name that is not there is just absent.
+# Fetches "<name> <version> <base64>" lines into a file, ten names a call; a name that is not there is just absent. The agent names the
+# region in a variable of its own, which the aws CLI does not know.
 fetch_keys() { # to name:version ...
 	to=$1
 	shift
 	: >"$to"
+	region=${AWS_REGION:-${AWS_DEFAULT_REGION:-${AWS_SSM_REGION_NAME:-}}}
 	while [ $# -gt 0 ]; do
 		names=
 		count=0
@@ -14,7 +16,7 @@ fetch_keys() { # to name:version ...
 			shift
 		done
 		# shellcheck disable=SC2086 # a list of names
-		aws ssm get-parameters --with-decryption --names $names --query 'Parameters[].[Name,Version,Value]' --output text 2>/dev/null </dev/null >>"$to"
+		aws ssm get-parameters ${region:+--region "$region"} --with-decryption --names $names --query 'Parameters[].[Name,Version,Value]' --output text 2>/dev/null </dev/null >>"$to"
 	done
 }
 

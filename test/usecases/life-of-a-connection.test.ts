@@ -196,13 +196,25 @@ describe('the life of a connection', () => {
 			}));
 		memory.ports.store.dueVpcs = async (shard) => due(shard);
 
-		await tick(memory.ports);
+		await tick(memory.ports, { scheduledAt: later(0).toISOString() });
 
 		expect(memory.seen.checks.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 4, 8, 12, 16, 30, 34, 38, 42, 46]);
 		expect(memory.seen.checks.slice(0, 5).map(({ message }) => message.vpcIds.length)).toEqual([8, 50, 50, 50, 2]);
 		for (const { message, delaySeconds } of memory.seen.checks) {
 			expect(message.tickAt).toBe(later(delaySeconds).toISOString());
 		}
+	});
+
+	it('makes the checks of a tick by hand at once', async () => {
+		memory.ports.store.dueVpcs = async (shard) =>
+			Array.from({ length: 20 }, (_, n) => ({
+				id: `vpc-${String(shard * 100 + n).padStart(8, '0')}`,
+				routerInstanceId: `i-${n}`,
+			}));
+
+		await tick(memory.ports);
+
+		expect(memory.seen.checks.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 0, 0, 0, 30, 30, 30, 30]);
 	});
 
 	it('asks a router that Run Command refuses in a check of its own', async () => {

@@ -1,0 +1,52 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routerLibrary } from '../../router/build.ts';
+
+/** The aws CLI of version 1 asks nobody for a region that it is not given. */
+const aws = `#!/bin/sh
+echo "$*" >>"$S2S_ROOT/called"
+case "$*" in *--region\\ *) ;; *) [ -n "$AWS_DEFAULT_REGION" ] || { echo 'You must specify a region.' >&2; exit 255; } ;; esac
+for name in "$@"; do case $name in /*) printf '%s\\t%s\\tc2VjcmV0\\n' "\${name%:*}" "\${name##*:}" ;; esac; done
+`;
+
+describe('the keys that a router fetches', () => {
+	let dir: string;
+	const fetched = (names: string[], env: Record<string, string>) => {
+		rmSync(join(dir, 'called'), { force: true });
+		const script = `${routerLibrary()}\nfetch_keys "$S2S_ROOT/keys" ${names.join(' ')}`;
+		const path = `${dir}:${process.env['PATH']}`;
+		spawnSync('sh', ['-c', script], { env: { PATH: path, S2S_PATH: path, S2S_ROOT: dir, ...env } });
+		return {
+			keys: readFileSync(join(dir, 'keys'), 'utf8').split('\n').filter(Boolean),
+			calls: readFileSync(join(dir, 'called'), 'utf8').split('\n').filter(Boolean),
+		};
+	};
+	beforeAll(() => {
+		dir = mkdtempSync(join(tmpdir(), 's2s-keys-'));
+		writeFileSync(join(dir, 'aws'), aws);
+		chmodSync(join(dir, 'aws'), 0o700);
+	});
+	afterAll(() => rmSync(dir, { recursive: true, force: true }));
+
+	it.each([
+		['the agent', { AWS_SSM_REGION_NAME: 'eu-central-1' }, 'eu-central-1'],
+		['its owner, before the agent', { AWS_REGION: 'eu-west-1', AWS_SSM_REGION_NAME: 'eu-central-1' }, 'eu-west-1'],
+		['its owner, in the old way', { AWS_DEFAULT_REGION: 'eu-west-2', AWS_SSM_REGION_NAME: 'eu-central-1' }, 'eu-west-2'],
+	])('come from the region that is named by %s', (_who, env, region) => {
+		const { keys, calls } = fetched(['/s2s/dev/acme/cgw-1:3'], env);
+
+		expect(keys).toEqual(['/s2s/dev/acme/cgw-1\t3\tc2VjcmV0']);
+		expect(calls).toEqual([expect.stringContaining(`--region ${region} `)]);
+	});
+
+	it('are asked for ten at a time', () => {
+		const names = Array.from({ length: 21 }, (_, n) => `/s2s/dev/acme/cgw-${n}:1`);
+		const { keys, calls } = fetched(names, { AWS_SSM_REGION_NAME: 'eu-central-1' });
+
+		expect(keys).toHaveLength(21);
+		expect(calls).toHaveLength(3);
+	});
+});
