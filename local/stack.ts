@@ -25,7 +25,7 @@ const pseudo: Record<string, string> = {
 };
 
 /** A resource's name in its service: its own, where the template gives it one. */
-const nameProperties = ['TableName', 'QueueName', 'TopicName', 'FunctionName', 'Name'];
+const nameProperties = ['TableName', 'QueueName', 'TopicName', 'FunctionName', 'LogGroupName', 'RoleName', 'Name'];
 export const physicalName = ({ stack, id, properties }: Resource): string => {
 	const named = nameProperties.map((key) => properties[key]).find((value) => typeof value === 'string');
 	return (named as string | undefined) ?? `${stack}-${id}`;
@@ -37,11 +37,19 @@ const services: Record<string, [string, string]> = {
 	'AWS::SNS::Topic': ['sns', ''],
 	'AWS::Lambda::Function': ['lambda', 'function:'],
 	'AWS::KMS::Key': ['kms', 'key/'],
+	'AWS::Logs::LogGroup': ['logs', 'log-group:'],
 };
-const arnOf = (resource: Resource): string => {
-	const [service, prefix] = services[resource.type] ?? ['iam', ''];
-	return `arn:aws:${service}:${region}:${awsAccount}:${prefix}${physicalName(resource)}`;
+/** As Fn::GetAtt has it: a role's has no region, a log group's ends with all of its streams. */
+export const arnOf = (resource: Resource): string => {
+	const name = physicalName(resource);
+	if (resource.type === 'AWS::IAM::Role') return `arn:aws:iam::${awsAccount}:role/${name}`;
+	const [service, prefix] = services[resource.type] ?? ['unknown', ''];
+	const streams = resource.type === 'AWS::Logs::LogGroup' ? ':*' : '';
+	return `arn:aws:${service}:${region}:${awsAccount}:${prefix}${name}${streams}`;
 };
+
+/** What the app itself calls it: the construct's name in its stack, such as `tick`. */
+export const constructOf = ({ id, metadata }: Resource): string => String(metadata['aws:cdk:path'] ?? '').split('/')[1] ?? id;
 
 /** The synthesized app: its resources, and their properties with every reference followed. */
 export type Stack = {

@@ -10,6 +10,7 @@ type Outside = {
 	issuer: Issuer;
 	outbox: Outbox;
 	fleet: RouterFleet;
+	accounts: { steer(instanceId: string, account: string): void };
 	commands: { history(): object[] };
 	tick(): Promise<void>;
 	isIdle(): boolean;
@@ -19,11 +20,13 @@ type Outside = {
 export const demoAccount = 'demo';
 
 const TokenRequest = z.strictObject({ account: AccountId, admin: z.boolean().optional() });
+/** `account`: the one that the role of the instance is tagged for. */
+const RouterSteering = Steering.extend({ account: AccountId.optional() });
 const idleLooks = 3;
 const lookMs = 100;
 
 /** Calls for programs and tests on this machine, which no deployment has. */
-export const localCalls = ({ issuer, outbox, fleet, commands, tick, isIdle }: Outside) => {
+export const localCalls = ({ issuer, outbox, fleet, accounts, commands, tick, isIdle }: Outside) => {
 	const answers: Record<string, (body: unknown, path: string) => Promise<unknown>> = {
 		'GET /_local/health': async () => ({ status: 'ok' }),
 		'GET /_local/tokens': async () => ({
@@ -52,7 +55,9 @@ export const localCalls = ({ issuer, outbox, fleet, commands, tick, isIdle }: Ou
 			const body: unknown = text === '' ? undefined : JSON.parse(text);
 			const router = /^\/_local\/routers\/([^/]+)$/.exec(path)?.[1];
 			if (request.method === 'PUT' && router !== undefined) {
-				const steered = await fleet.steer(router, Steering.parse(body));
+				const { account, ...steering } = RouterSteering.parse(body);
+				if (account !== undefined) accounts.steer(router, account);
+				const steered = await fleet.steer(router, steering);
 				return steered ? send(200, { status: 'done' }) : send(404, { message: `${router} is not a simulated router` });
 			}
 			const answer = answers[`${request.method} ${path}`];

@@ -1,6 +1,6 @@
 import {
-	ChangeMessageVisibilityCommand,
 	DeleteMessageCommand,
+	GetQueueAttributesCommand,
 	type Message,
 	ReceiveMessageCommand,
 	type SQSClient,
@@ -8,14 +8,23 @@ import {
 import { TooManyRequests } from './concurrency.ts';
 import type { LocalFunction } from './local-function.ts';
 
-type Source = { client: SQSClient; queueUrl: string; queueArn: string; target: LocalFunction; concurrency: number };
+type Source = {
+	/** As the function's role. */
+	client: SQSClient;
+	/** Shows a message again in so many seconds. It is the platform's own doing, and none of the role's. */
+	postpone(receiptHandle: string, seconds: number): Promise<void>;
+	queueUrl: string;
+	queueArn: string;
+	target: LocalFunction;
+	concurrency: number;
+};
 type Answer = { batchItemFailures?: { itemIdentifier: string }[] };
 
 /** Lambda tries a failed message again when its visibility ends; here soon, so that nobody waits for minutes. */
 const retrySeconds = 5;
 
 /** An event source mapping: takes messages, one a call, and deletes what succeeded. */
-export const eventSource = ({ client, queueUrl, queueArn, target, concurrency }: Source) => {
+export const eventSource = ({ client, postpone, queueUrl, queueArn, target, concurrency }: Source) => {
 	const stop = new AbortController();
 	let active = 0;
 
@@ -38,12 +47,13 @@ export const eventSource = ({ client, queueUrl, queueArn, target, concurrency }:
 		);
 		// One that was throttled comes back when its visibility ends, and counts as received.
 		if (stop.signal.aborted || outcome === 'throttled') return;
-		const at = { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle };
-		if (outcome === 'failed') await client.send(new ChangeMessageVisibilityCommand({ ...at, VisibilityTimeout: retrySeconds }));
-		else await client.send(new DeleteMessageCommand(at));
+		if (outcome === 'failed') await postpone(message.ReceiptHandle ?? '', retrySeconds);
+		else await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
 	};
 
 	const poll = async (): Promise<void> => {
+		// Lambda looks at a queue before it makes a mapping of it: a role that may not gets none.
+		await client.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['VisibilityTimeout'] }));
 		while (!stop.signal.aborted) {
 			if (active >= concurrency) {
 				await new Promise((resolve) => setTimeout(resolve, 50));

@@ -3,7 +3,9 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import type { Session } from '../iam/keyring.ts';
 import type { Concurrency } from './concurrency.ts';
+import { flowOf } from './flow-of.ts';
 
 export type LocalFunction = {
 	name: string;
@@ -21,6 +23,10 @@ type Settings = {
 	logFile: string;
 	/** Of the account, of which all its functions take. */
 	concurrency: Concurrency;
+	/** Each worker is a session of the function's role. */
+	begin(): Session;
+	/** Whether the role may do as much to its own log stream: what it may not write is lost, and nobody hears of it. */
+	mayLog(session: Session, action: 'CreateLogStream' | 'PutLogEvents'): boolean;
 };
 type Reply = { id: number; result?: unknown; error?: string } | { ready: true };
 
@@ -28,11 +34,21 @@ type Reply = { id: number; result?: unknown; error?: string } | { ready: true };
 const mostWorkers = 8;
 
 /** One Lambda: its bundle in worker threads with its own environment; one event a thread at a time, and a kill where it is late. */
-export const localFunction = ({ name, assetDir, environment, timeoutSeconds, logFile, concurrency }: Settings): LocalFunction => {
+export const localFunction = ({
+	name,
+	assetDir,
+	environment,
+	timeoutSeconds,
+	logFile,
+	begin,
+	mayLog,
+	concurrency,
+}: Settings): LocalFunction => {
 	const log = createWriteStream(logFile, { flags: 'a' });
 	const idle: Worker[] = [];
 	const all = new Set<Worker>();
 	const waiting: ((worker: Worker) => void)[] = [];
+	const sessions = new Map<Worker, { session: Session; write(text: string): void }>();
 	let stopped = false;
 
 	/** How many events each thread was given: it is frozen until the next one. */
@@ -40,18 +56,32 @@ export const localFunction = ({ name, assetDir, environment, timeoutSeconds, log
 
 	const start = (): Worker => {
 		const wake = new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT);
+		const session = begin();
 		const worker = new Worker(new URL('./worker.ts', import.meta.url), {
 			workerData: { bundle: pathToFileURL(join(assetDir, 'index.mjs')).href, wake },
-			env: environment,
+			env: {
+				...environment,
+				AWS_ACCESS_KEY_ID: session.credentials.accessKeyId,
+				AWS_SECRET_ACCESS_KEY: session.credentials.secretAccessKey,
+			},
 			stdout: true,
 			stderr: true,
 		});
 		given.set(worker, new Int32Array(wake));
-		worker.stdout.pipe(log, { end: false });
-		worker.stderr.pipe(log, { end: false });
+		const hasStream = mayLog(session, 'CreateLogStream');
+		const write = (text: Buffer | string) => {
+			if (hasStream && mayLog(session, 'PutLogEvents') && !log.writableEnded) log.write(text);
+		};
+		worker.stdout.on('data', write);
+		worker.stderr.on('data', write);
 		worker.setMaxListeners(0);
-		worker.on('exit', () => all.delete(worker));
+		worker.on('exit', () => {
+			all.delete(worker);
+			sessions.delete(worker);
+			session.end();
+		});
 		all.add(worker);
+		sessions.set(worker, { session, write });
 		return worker;
 	};
 
@@ -78,6 +108,10 @@ export const localFunction = ({ name, assetDir, environment, timeoutSeconds, log
 		new Promise((resolve, reject) => {
 			const id = ++lastId;
 			const requestId = randomUUID();
+			const { session, write } = sessions.get(worker) ?? {};
+			if (session !== undefined) session.flow = flowOf(event) ?? session.flow;
+			// As Lambda does, whether the function says anything or not.
+			write?.(`${JSON.stringify({ time: new Date().toISOString(), type: 'platform.start', record: { requestId } })}\n`);
 			const end = () => {
 				clearTimeout(timer);
 				worker.off('message', onMessage);

@@ -8,6 +8,8 @@ export type RemoteScript = {
 	variables: Record<string, string>;
 	/** What this router's role may read of Parameter Store: the router's `aws` answers these and nothing else. */
 	parameters: readonly Parameter[];
+	/** What it may not, by the name that is asked for: one of them fails the whole call with its message. */
+	refused?: ReadonlyMap<string, string>;
 };
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
@@ -24,6 +26,11 @@ while [ $# -gt 0 ]; do
 		shift
 	fi
 done
+while read -r name message; do
+	case $names in *" $name "*) ;; *) continue ;; esac
+	echo "An error occurred (AccessDeniedException) when calling the GetParameters operation: $message" >&2
+	exit 254
+done <"\${0%/*}/refused"
 awk -v names="$names" 'index(names, " " $1 ":" $2 " ") || index(names, " " $1 " ") { printf "%s\\t%s\\t%s\\n", $1, $2, $3 }' "\${0%/*}/parameters"
 `;
 
@@ -36,12 +43,13 @@ export const remoteProgram = (remote: RemoteScript): string => {
 	const file = (name: string, text: string) => `cat >"$folder/${name}" <<'${end}'\n${text}\n${end}\n`;
 	const variables = Object.entries(remote.variables).map(([name, value]) => `${name}=${quoted(value)}\nexport ${name}`);
 	const parameters = remote.parameters.map(({ name, version, value }) => `${name} ${version} ${value}`);
+	const refused = [...(remote.refused ?? [])].map(([name, message]) => `${name} ${message}`);
 	return `umask 077
 if [ -d /dev/shm ] && [ -w /dev/shm ]; then base=/dev/shm; else base=\${TMPDIR:-/tmp}; fi
 folder=$(mktemp -d "$base/s2s.XXXXXX") || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 143' HUP INT TERM
-${file('script', remote.script)}${file('variables', variables.join('\n'))}${file('parameters', parameters.join('\n'))}${file('aws', awsStandIn)}chmod 700 "$folder/aws"
+${file('script', remote.script)}${file('variables', variables.join('\n'))}${file('parameters', parameters.join('\n'))}${file('refused', refused.join('\n'))}${file('aws', awsStandIn)}chmod 700 "$folder/aws"
 S2S_PATH="$folder:\${S2S_PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
 export S2S_PATH
 ( . "$folder/variables"; PATH="$S2S_PATH" sh "$folder/script" </dev/null )

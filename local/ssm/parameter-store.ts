@@ -6,25 +6,30 @@ import { SsmError } from './ssm-error.ts';
 export type StoredParameter = { name: string; version: number; value: string };
 export type ParameterStore = {
 	call(operation: string, input: Record<string, unknown>): Promise<object> | undefined;
-	/** What a router's role may read: the versions that are asked for, as far as they are there. */
+	/** The key that a parameter is encrypted with; undefined where there is no such parameter. */
+	keyOf(name: string): string | undefined;
+	/** The versions that are asked for, as far as they are there. Whether they may be read, others decide. */
 	read(names: readonly string[]): StoredParameter[];
 };
 
-type Stored = { versions: Record<string, string>; latest: number };
+/** What an earlier platform stored names no key. */
+type Stored = { versions: Record<string, string>; latest: number; keyId?: string };
 
 /** A standard parameter holds 4 kB. AWS keeps the last hundred versions. */
 const mostBytes = 4_096;
 const mostVersions = 100;
+/** The key of those that name none. */
+export const awsManagedKey = 'alias/aws/ssm';
 const namePattern = /^\/[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,14}$/;
 
 /** The calls of Parameter Store in use, kept on disk in a file for its owner alone. */
-export const parameterStore = async (dir: string): Promise<ParameterStore> => {
+export const parameterStore = async (dir: string, { earlierKey = awsManagedKey } = {}): Promise<ParameterStore> => {
 	const file = join(dir, 'parameters.json');
 	const parameters = await readJson<Record<string, Stored>>(file, {});
 	const save = () => writeDurably(file, JSON.stringify(parameters));
 
 	const put = async (input: Record<string, unknown>): Promise<object> => {
-		const { Name: name, Value: value, Overwrite: overwrite, Type: type } = input;
+		const { Name: name, Value: value, Overwrite: overwrite, Type: type, KeyId: keyId } = input;
 		if (typeof name !== 'string' || !namePattern.test(name)) throw new SsmError('ValidationException', 'Parameter name');
 		if (typeof value !== 'string' || value === '' || Buffer.byteLength(value) > mostBytes) {
 			throw new SsmError('ValidationException', 'Standard tier parameters support a maximum parameter value of 4096 characters.');
@@ -36,7 +41,7 @@ export const parameterStore = async (dir: string): Promise<ParameterStore> => {
 		const latest = (known?.latest ?? 0) + 1;
 		const versions: Record<string, string> = { ...known?.versions, [latest]: value };
 		delete versions[latest - mostVersions];
-		parameters[name] = { versions, latest };
+		parameters[name] = { versions, latest, keyId: typeof keyId === 'string' ? keyId : awsManagedKey };
 		await save();
 		return { Version: latest, Tier: 'Standard' };
 	};
@@ -53,6 +58,10 @@ export const parameterStore = async (dir: string): Promise<ParameterStore> => {
 			if (operation === 'PutParameter') return put(input);
 			if (operation === 'DeleteParameter') return remove(input);
 			return undefined;
+		},
+		keyOf: (name) => {
+			const stored = parameters[name];
+			return stored && (stored.keyId ?? earlierKey);
 		},
 		read: (names) =>
 			names.flatMap((selector) => {

@@ -34,13 +34,15 @@ const keptCommands = 2_000;
 
 type Outside = {
 	documents: ReadonlyMap<string, Document>;
-	parameters: ParameterStore;
+	parameters: Pick<ParameterStore, 'read'>;
 	instanceOf(instanceId: string): Instance;
 	driverOf(instanceId: string): Promise<RouterDriver | undefined>;
+	/** Which of these parameters the instance's own role may not read, and how AWS says so. */
+	refusedKeys(instanceId: string, names: readonly string[]): Promise<ReadonlyMap<string, string>>;
 };
 
 /** Run Command: the documents' real scripts on the routers, with the limits and habits of AWS. */
-export const runCommand = ({ documents, parameters, instanceOf, driverOf }: Outside) => {
+export const runCommand = ({ documents, parameters, instanceOf, driverOf, refusedKeys }: Outside) => {
 	const commands = new Map<string, Command>();
 
 	const execute = async (
@@ -64,7 +66,10 @@ export const runCommand = ({ documents, parameters, instanceOf, driverOf }: Outs
 			const prepared = prepare(document, run.values, instanceOf(invocation.instanceId));
 			if ('error' in prepared) return end('Failed', 'Failed', { stdout: '', stderr: prepared.error });
 			const { variables } = prepared;
-			const program = remoteProgram({ script: document.script, variables, parameters: parameters.read(secretsOf(variables)) });
+			const named = secretsOf(variables);
+			const refused = await refusedKeys(invocation.instanceId, named);
+			const read = parameters.read(named.filter((name) => !refused.has(name)));
+			const program = remoteProgram({ script: document.script, variables, parameters: read, refused });
 			const ran = await driver.run(program, document.timeoutSeconds * 1_000);
 			if (ran.code === 124) end('TimedOut', 'ExecutionTimedOut', ran);
 			else end(ran.code === 0 ? 'Success' : 'Failed', ran.code === 0 ? 'Success' : 'Failed', ran);

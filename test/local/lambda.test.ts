@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keyring } from '../../local/iam/keyring.ts';
 import { invokeAsync } from '../../local/lambda/async-invocation.ts';
 import { accountConcurrency, TooManyRequests } from '../../local/lambda/concurrency.ts';
 import { FunctionError, type LocalFunction, localFunction } from '../../local/lambda/local-function.ts';
@@ -25,6 +26,8 @@ describe('a function', () => {
 			environment: {},
 			timeoutSeconds,
 			logFile: join(dir, 'f.log'),
+			begin: () => keyring().begin({ principal: { role: 'arn:aws:iam::000000000000:role/fn' }, policies: [] }, 'fn'),
+			mayLog: () => true,
 			concurrency: accountConcurrency(most),
 		});
 		made.push(one);

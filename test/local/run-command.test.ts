@@ -32,7 +32,8 @@ const ssmWith = ({ content = aContent(), instances = {}, ran = {} }: Given = {})
 	};
 	const commands = runCommand({
 		documents: new Map([['Say', documentOf('Say', content)]]),
-		parameters: { call: () => undefined, read: () => [] },
+		parameters: { read: () => [] },
+		refusedKeys: async () => new Map(),
 		instanceOf: (id) => (instances[id] === undefined ? goneInstance : { ...routerInstance, ...instances[id] }),
 		driverOf: async () => driver,
 	});

@@ -1,0 +1,62 @@
+import type { IncomingMessage } from 'node:http';
+import type { Answer } from '../dynamodb/forward.ts';
+import { errorXml, SnsError } from '../sns/query-protocol.ts';
+
+/** How a service is asked, and how it refuses. */
+export type Protocol = {
+	read(request: IncomingMessage, body: Buffer): { operation: string; input: unknown };
+	refuse(message: string): Answer;
+	unknownCaller(): Answer;
+};
+
+const unknown = 'The security token included in the request is invalid.';
+
+const jsonAnswer = (status: number, content: object, headers: Record<string, string> = {}): Answer => ({
+	status,
+	headers: { 'content-type': 'application/x-amz-json-1.0', ...headers },
+	body: Buffer.from(JSON.stringify(content)),
+});
+
+/** `X-Amz-Target: Service.Operation`, and a JSON object. */
+const json = (refuse: Protocol['refuse']): Protocol => ({
+	read: (request, body) => ({
+		operation: String(request.headers['x-amz-target'] ?? '').replace(/^.*\./, ''),
+		input: JSON.parse(body.toString()),
+	}),
+	refuse,
+	unknownCaller: () => jsonAnswer(400, { __type: 'com.amazon.coral.service#UnrecognizedClientException', message: unknown }),
+});
+
+/** The errors that all actions have in common: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Programming.Errors.html */
+export const dynamoDbProtocol = json((Message) =>
+	jsonAnswer(400, { __type: 'com.amazon.coral.service#AccessDeniedException', Message }),
+);
+export const ssmProtocol = json((Message) => jsonAnswer(400, { __type: 'AccessDeniedException', Message }));
+
+/**
+ * Clients of the JSON protocol know the error by the name that the Query protocol had for it.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/troubleshooting-access-denied.html
+ */
+export const sqsProtocol = json((Message) =>
+	jsonAnswer(
+		403,
+		{ __type: 'com.amazon.coral.service#AccessDeniedException', Message },
+		{ 'x-amzn-query-error': 'AccessDenied;Sender' },
+	),
+);
+
+const xmlAnswer = (code: string, message: string): Answer => ({
+	status: 403,
+	headers: { 'content-type': 'text/xml' },
+	body: Buffer.from(errorXml(new SnsError(code, message, 403))),
+});
+
+/** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: AuthorizationError, 403. */
+export const snsProtocol: Protocol = {
+	read(_request, body) {
+		const input = new URLSearchParams(body.toString());
+		return { operation: input.get('Action') ?? '', input };
+	},
+	refuse: (message) => xmlAnswer('AuthorizationError', message),
+	unknownCaller: () => xmlAnswer('InvalidClientTokenId', unknown),
+};
