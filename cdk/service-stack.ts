@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import type { Environment } from '../functions/environment.ts';
 import { routes } from '../functions/http/routes.ts';
 import { CallerPool } from './constructs/caller-pool.ts';
+import { granted } from './constructs/granted.ts';
 import { MinuteSchedule } from './constructs/minute-schedule.ts';
 import { RouterDocuments } from './constructs/router-documents.ts';
 import { RouterPolicy } from './constructs/router-policy.ts';
@@ -10,12 +11,12 @@ import { ServiceApi } from './constructs/service-api.ts';
 import { ServiceFunction } from './constructs/service-function.ts';
 import { ServiceWatch } from './constructs/service-watch.ts';
 import { WorkQueue } from './constructs/work-queue.ts';
+import { type Grants, grants, type QueueName } from './grants.ts';
 import { alertTopics, type Settings, staged } from './settings.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 type Props = StackProps & { settings: Settings; stateful: StatefulStack };
-type Parts = { settings: Settings; stateful: StatefulStack; queues: Record<'reconcile' | 'check' | 'alert', WorkQueue> };
-type LoopParts = Parts & { documents: RouterDocuments };
+type Parts = { settings: Settings; stateful: StatefulStack; queues: Record<QueueName, WorkQueue> };
 
 const minute = Duration.minutes(1);
 /** The document's 120 s, the delivery's 30 s, and the calls around them. */
@@ -60,13 +61,8 @@ export class ServiceStack extends Stack {
 		const issuer = settings.jwtIssuer ?? pool?.issuer ?? '';
 		const audience = settings.jwtAudience ?? pool?.audience ?? '';
 		const { api } = new ServiceApi(this, 'Api', { name: staged('s2s-vpn', settings), issuer, audience, functions });
-		for (const [handler, one] of Object.entries(functions)) {
-			if (handler === 'api-alert-subscriptions') this.allowSubscriptions(one, { settings, stateful });
-			else if (handler === 'api-logs') this.allowLogs(one, { stateful, documents });
-			else if (handler === 'api-usage') this.allowUsage(one, stateful);
-			else if (!still.includes(handler)) this.allowApi(one, { settings, stateful, queues });
-		}
-		this.allowLoops(loops, { settings, stateful, queues, documents });
+		const parts = { settings, stateful, queues, documents };
+		for (const [handler, one] of Object.entries({ ...functions, ...loops })) granted(one, grantsOf(handler), parts);
 
 		new MinuteSchedule(this, 'EachMinute', loops.tick);
 		new ServiceWatch(this, 'Watch', { settings, operators });
@@ -118,93 +114,10 @@ export class ServiceStack extends Stack {
 			DOCS_BASE_URL: settings.docsBaseUrl,
 		} satisfies Record<keyof Environment, string>;
 	}
-
-	/** PSKs are written and deleted here, and never read: only the routers read them. */
-	private allowApi(fn: ServiceFunction, { settings, stateful, queues }: Parts): void {
-		const { accounts, vpcs, vpnGateways, customerGateways, connections, events, control } = stateful.tables;
-		fn.allowTable(accounts, 'write');
-		fn.allow(['dynamodb:Scan'], [accounts.tableArn]);
-		for (const table of [vpcs, vpnGateways, customerGateways, connections]) fn.allowTable(table, 'write', ['byAccount']);
-		for (const table of [events, control]) fn.allowTable(table, 'write');
-		queues.reconcile.queue.grantSendMessages(fn.lambda);
-		this.allowSecrets(fn, { settings, stateful });
-	}
-
-	private allowSubscriptions(fn: ServiceFunction, { settings, stateful }: Pick<Parts, 'settings' | 'stateful'>): void {
-		fn.allowTable(stateful.tables.accounts, 'read');
-		for (const table of [stateful.tables.alertSubscriptions, stateful.tables.control]) fn.allowTable(table, 'write');
-		this.allowTopics(fn, ['sns:CreateTopic', 'sns:Subscribe', 'sns:ListSubscriptionsByTopic'], settings);
-		fn.allow(['sns:Unsubscribe'], ['*'], 'The call knows no resources.');
-	}
-
-	private allowLogs(fn: ServiceFunction, { stateful, documents }: Pick<LoopParts, 'stateful' | 'documents'>): void {
-		for (const table of [stateful.tables.connections, stateful.tables.vpcs]) fn.allowTable(table, 'read');
-		fn.allow(['ssm:GetCommandInvocation', 'ssm:ListCommandInvocations'], ['*'], 'The calls know no resources.');
-		fn.allow(['ssm:SendCommand'], [documents.arns.logs, documents.arns.check]);
-		this.allowRouters(fn);
-	}
-
-	private allowUsage(fn: ServiceFunction, { tables }: StatefulStack): void {
-		for (const table of [tables.connections, tables.events, tables.accounts]) fn.allowTable(table, 'read');
-		fn.allowTable(tables.usage, 'read', ['byAccount']);
-		fn.allow(['dynamodb:Scan'], [tables.usage.tableArn]);
-	}
-
-	private allowTopics(fn: ServiceFunction, actions: string[], settings: Settings): void {
-		const topics = this.formatArn({ service: 'sns', resource: `${alertTopics(settings)}*` });
-		fn.allow(actions, [topics], 'Each account has a topic of its own, made when it is first needed.');
-	}
-
-	private allowSecrets(fn: ServiceFunction, { settings, stateful }: Pick<Parts, 'settings' | 'stateful'>): void {
-		const resourceName = `s2s/${settings.stage}/*`;
-		fn.allow(
-			['ssm:PutParameter', 'ssm:DeleteParameter'],
-			[this.formatArn({ service: 'ssm', resource: 'parameter', resourceName })],
-			`Every customer gateway has a parameter below the stage's own path.`,
-		);
-		fn.allow(['kms:Encrypt', 'kms:GenerateDataKey'], [stateful.pskKey.keyArn]);
-	}
-
-	private allowLoops(loops: Record<'tick' | 'check' | 'reconcile' | 'alert', ServiceFunction>, parts: LoopParts): void {
-		const { settings, stateful, queues, documents } = parts;
-		const { accounts, vpcs, vpnGateways, customerGateways, connections, events, control } = stateful.tables;
-		loops.tick.allowTable(vpcs, 'read', ['byDue', 'byDirty']);
-		loops.tick.allowTable(events, 'read', ['byOwed']);
-		loops.tick.allowTable(customerGateways, 'read');
-		loops.tick.allowTable(control, 'write', ['byIntent']);
-		this.allowSecrets(loops.tick, parts);
-		for (const { queue } of Object.values(queues)) queue.grantSendMessages(loops.tick.lambda);
-
-		for (const loop of [loops.check, loops.reconcile]) {
-			for (const table of [vpcs, connections, customerGateways, events]) loop.allowTable(table, 'write');
-			for (const { queue } of Object.values(queues)) queue.grantSendMessages(loop.lambda);
-			const reading = ['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:DescribeInstanceInformation'];
-			loop.allow(reading, ['*'], 'These calls know no resources.');
-			this.allowRouters(loop);
-		}
-		loops.check.allowTable(stateful.tables.usage, 'write');
-		for (const table of [accounts, vpnGateways]) loops.reconcile.allowTable(table, 'read');
-		loops.check.allow(['ssm:SendCommand'], [documents.arns.check]);
-		loops.reconcile.allow(['ssm:SendCommand'], [documents.arns.check, documents.arns.apply]);
-
-		loops.alert.allowTable(events, 'write', ['byOwed']);
-		loops.alert.allowTable(control, 'write');
-		queues.alert.queue.grantSendMessages(loops.alert.lambda);
-		this.allowTopics(loops.alert, ['sns:CreateTopic', 'sns:Publish'], settings);
-	}
-
-	/** Run Command on instances that are tagged as routers, and on no others. */
-	private allowRouters(fn: ServiceFunction): void {
-		const conditions = { StringEquals: { 'aws:ResourceTag/s2s:router': 'true' } };
-		const resources = [
-			this.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' }),
-			this.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: '*' }),
-		];
-		fn.allow(
-			['ssm:SendCommand'],
-			resources,
-			'Which instances are routers, their tag says: the condition asks for it.',
-			conditions,
-		);
-	}
 }
+
+const grantsOf = (handler: string): Grants => {
+	const row = grants[handler];
+	if (row === undefined) throw new Error(`no grants for the handler ${handler}`);
+	return row;
+};

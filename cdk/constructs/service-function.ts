@@ -1,5 +1,4 @@
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
@@ -68,22 +67,7 @@ export class ServiceFunction extends Construct {
 			});
 		}
 	}
-
-	/** The calls of the store on one table and the named indexes, and no wildcard. */
-	allowTable(table: ITableV2, access: 'read' | 'write', indexes: readonly string[] = []): void {
-		const calls = access === 'read' ? readCalls : [...readCalls, ...writeCalls];
-		this.allow(calls, [table.tableArn]);
-		if (indexes.length > 0) {
-			this.allow(
-				['dynamodb:Query'],
-				indexes.map((name) => `${table.tableArn}/index/${name}`),
-			);
-		}
-	}
 }
-
-const readCalls = ['GetItem', 'BatchGetItem', 'Query', 'ConditionCheckItem'].map((call) => `dynamodb:${call}`);
-const writeCalls = ['PutItem', 'UpdateItem', 'DeleteItem'].map((call) => `dynamodb:${call}`);
 
 /** As the findings of cdk-nag write an ARN: pseudo parameters in angle brackets. */
 const shownArn = (scope: Construct, arn: string): string => {

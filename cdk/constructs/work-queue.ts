@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -42,7 +41,14 @@ export class WorkQueue extends Construct {
 		}).addAlarmAction(new SnsAction(operators));
 	}
 
-	feeds({ lambda }: ServiceFunction, { batchSize, maxConcurrency }: { batchSize: number; maxConcurrency: number }): void {
-		lambda.addEventSource(new SqsEventSource(this.queue, { batchSize, maxConcurrency, reportBatchItemFailures: true }));
+	/** Lambda takes messages in the function's name. Its own managed policy for that, AWSLambdaSQSQueueExecutionRole, has these three calls. */
+	feeds(fn: ServiceFunction, { batchSize, maxConcurrency }: { batchSize: number; maxConcurrency: number }): void {
+		fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]);
+		fn.lambda.addEventSourceMapping('Messages', {
+			eventSourceArn: this.queue.queueArn,
+			batchSize,
+			maxConcurrency,
+			reportBatchItemFailures: true,
+		});
 	}
 }

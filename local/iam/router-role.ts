@@ -8,7 +8,7 @@ const core = 'arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore';
 export const routerRole = ({ forOthers }: Authority, account: string | undefined): Role => ({
 	principal: {
 		role: `arn:aws:iam::${awsAccount}:role/s2s-router`,
-		tags: account === undefined ? {} : { 's2s-account': account, 's2s:account': account },
+		tags: account === undefined ? {} : { 's2s-account': account },
 	},
 	policies: [...forOthers, managed(core)],
 });

@@ -1,0 +1,81 @@
+import { Stack } from 'aws-cdk-lib';
+import type { Grants, QueueName, TableName } from '../grants.ts';
+import { alertTopics, type Settings } from '../settings.ts';
+import type { StatefulStack } from '../stateful-stack.ts';
+import type { RouterDocuments } from './router-documents.ts';
+import type { ServiceFunction } from './service-function.ts';
+import type { WorkQueue } from './work-queue.ts';
+
+type Parts = {
+	settings: Settings;
+	stateful: StatefulStack;
+	queues: Record<QueueName, WorkQueue>;
+	documents: RouterDocuments;
+};
+
+/** Allows a function what its row of the grants names, resource by resource. */
+export const granted = (fn: ServiceFunction, grants: Grants, parts: Parts): void => {
+	const { tables } = parts.stateful;
+	for (const [name, calls] of Object.entries(grants.tables ?? {})) {
+		fn.allow(
+			calls.map((call) => `dynamodb:${call}`),
+			[tables[name as TableName].tableArn],
+		);
+	}
+	for (const [name, indexes] of Object.entries(grants.indexes ?? {})) {
+		const { tableArn } = tables[name as TableName];
+		fn.allow(
+			['dynamodb:Query'],
+			indexes.map((index) => `${tableArn}/index/${index}`),
+		);
+	}
+	if (grants.queues !== undefined) {
+		fn.allow(
+			['sqs:SendMessage'],
+			grants.queues.map((name) => parts.queues[name].queue.queueArn),
+		);
+	}
+	if (grants.documents !== undefined) runs(fn, grants.documents, parts);
+	if (grants.secrets !== undefined) keeps(fn, grants.secrets, parts);
+	if (grants.topics !== undefined) tells(fn, grants.topics, parts);
+};
+
+/** Run Command on instances that are tagged as routers, and on no others. */
+const runs = (fn: ServiceFunction, names: NonNullable<Grants['documents']>, { documents }: Parts): void => {
+	const stack = Stack.of(fn);
+	fn.allow(
+		['ssm:SendCommand'],
+		names.map((name) => documents.arns[name]),
+	);
+	fn.allow(
+		['ssm:SendCommand'],
+		[
+			stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' }),
+			stack.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: '*' }),
+		],
+		'Which instances are routers, their tag says: the condition asks for it.',
+		{ StringEquals: { 'aws:ResourceTag/s2s:router': 'true' } },
+	);
+	fn.allow(
+		['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:DescribeInstanceInformation'],
+		['*'],
+		'These calls know no resources.',
+	);
+};
+
+const keeps = (fn: ServiceFunction, calls: NonNullable<Grants['secrets']>, { settings, stateful }: Parts): void => {
+	fn.allow(
+		calls.map((call) => `ssm:${call}`),
+		[Stack.of(fn).formatArn({ service: 'ssm', resource: 'parameter', resourceName: `s2s/${settings.stage}/*` })],
+		'Every customer gateway has a parameter below the stage’s own path.',
+	);
+	// Parameter Store encrypts a standard parameter in the caller's name.
+	if (calls.includes('PutParameter')) fn.allow(['kms:Encrypt'], [stateful.pskKey.keyArn]);
+};
+
+const tells = (fn: ServiceFunction, calls: NonNullable<Grants['topics']>, { settings }: Parts): void => {
+	const ofTopics = calls.filter((call) => call !== 'Unsubscribe').map((call) => `sns:${call}`);
+	const topics = Stack.of(fn).formatArn({ service: 'sns', resource: `${alertTopics(settings)}*` });
+	fn.allow(ofTopics, [topics], 'Each account has a topic of its own, made when it is first needed.');
+	if (calls.includes('Unsubscribe')) fn.allow(['sns:Unsubscribe'], ['*'], 'The call knows no resources.');
+};

@@ -1,0 +1,307 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { eventItem } from '../../../functions/adapters/dynamodb/event-item.ts';
+import { startDynamoDb } from '../../../local/dynamodb/start-dynamodb.ts';
+import type { Call } from '../../../local/iam/call-log.ts';
+import { startPlatform } from '../../../local/platform.ts';
+import { cdkOut, synthesize } from '../../../local/synth.ts';
+import { until } from '../../e2e/until.ts';
+
+type Body = Record<string, unknown> & { id: string; state?: string; items?: Body[] };
+type Asked = { body?: object; key?: string; status?: number; as?: 'admin' | 'tenant' };
+
+const [ours, theirs, replacement] = ['i-00000000000000001', 'i-00000000000000002', 'i-00000000000000003'];
+const [vpcId, strangeVpcId] = ['vpc-0a1b2c3d', 'vpc-0a1b2c3e'];
+const suite = (dhGroup: number) => ({
+	ike: { encryption: 'aes128', hash: 'sha1', dhGroup },
+	esp: { encryption: 'aes128', hash: 'sha1' },
+});
+/** A machine that answers whatever it is asked with more than a list of invocations has room for. */
+const talker = { driver: 'exec' as const, argv: ['sh', '-c', 'cat >/dev/null; seq 1 1000'] };
+
+/**
+ * A platform on simulated routers and a database of its own, driven through every route and every situation of the loops. Ends with the
+ * calls that were decided.
+ */
+export const everyFlow = async (): Promise<Call[]> => {
+	await synthesize(() => {});
+	const dir = await mkdtemp(join(tmpdir(), 's2s-flows-'));
+	const dynamodb = await startDynamoDb({ dir: join(dir, 'dynamodb') });
+	process.env['DYNAMODB_ENDPOINT'] = dynamodb.url;
+	const platform = await startPlatform({
+		dir: join(dir, 'data'),
+		port: 0,
+		cdkOut,
+		routers: { '*': { driver: 'simulated' }, [theirs]: talker },
+	});
+	const rows = new DynamoDBClient({
+		region: 'us-east-1',
+		endpoint: dynamodb.url,
+		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+	});
+	const tokens = { admin: await platform.token({ admin: true }), tenant: await platform.token({ account: 'acme' }) };
+
+	const ask = async (line: string, { body, key, status, as = 'tenant' }: Asked = {}): Promise<Body> => {
+		const [method = '', path = ''] = line.split(' ');
+		const reply = await fetch(`${platform.url}${path}`, {
+			method,
+			headers: {
+				authorization: `Bearer ${tokens[as]}`,
+				...(body === undefined ? {} : { 'content-type': 'application/json' }),
+				...(key === undefined ? {} : { 'idempotency-key': key }),
+			},
+			...(body === undefined ? {} : { body: JSON.stringify(body) }),
+		});
+		const text = await reply.text();
+		assert(status === undefined ? reply.ok : reply.status === status, `${line}: ${reply.status} ${text}`);
+		return (text === '' ? {} : JSON.parse(text)) as Body;
+	};
+	/** Made, asked again under the same key, and refused under another. */
+	const make = async (line: string, body: object, refused: { body: object; status: number }, as: Asked['as'] = 'tenant') => {
+		const made = await ask(line, { body, key: 'first', as });
+		assert.equal((await ask(line, { body, key: 'first', as })).id, made.id);
+		await ask(line, { ...refused, key: 'other', as });
+		return made;
+	};
+	const steer = (router: string | undefined, body: object) => ask(`PUT /_local/routers/${router}`, { body });
+	const tick = () => ask('POST /_local/tick');
+	const becomes = (id: string, state: string) =>
+		until(`${id} ${state}`, 60, async () => (await ask(`GET /v1/vpn-connections/${id}`)).state === state);
+	const made = (wanted: Partial<Call>) =>
+		until(JSON.stringify(wanted), 60, async () =>
+			platform
+				.calls()
+				.some((call) =>
+					Object.entries(wanted).every(([name, value]) => String(call[name as keyof Call]).includes(String(value))),
+				),
+		);
+
+	/** What the kernel of a router has counted in its tunnels. */
+	const carry = async (router: string | undefined) => {
+		const file = join(dir, 'data/routers', String(router), 'simulated/iptables/mangle');
+		const text = await readFile(file, 'utf8');
+		assert(text.includes('[0:0]'));
+		await writeFile(file, text.replaceAll('[0:0]', '[10:5000]'));
+	};
+
+	try {
+		await drive({ ask, make, steer, carry, tick, becomes, made, rows });
+		return platform.calls();
+	} finally {
+		delete process.env['DYNAMODB_ENDPOINT'];
+		await platform.stop();
+		rows.destroy();
+		await dynamodb.stop();
+		await rm(dir, { recursive: true, force: true });
+	}
+};
+
+type Drive = {
+	ask(line: string, asked?: Asked): Promise<Body>;
+	make(line: string, body: object, refused: { body: object; status: number }, as?: Asked['as']): Promise<Body>;
+	steer(router: string | undefined, body: object): Promise<unknown>;
+	carry(router: string | undefined): Promise<unknown>;
+	tick(): Promise<unknown>;
+	becomes(id: string, state: string): Promise<unknown>;
+	made(wanted: Partial<Call>): Promise<unknown>;
+	rows: DynamoDBClient;
+};
+
+const vpc = (id: string | undefined, routerInstanceId: string | undefined) => ({
+	id,
+	accountId: 'acme',
+	cidr: '10.1.0.0/16',
+	routerInstanceId,
+	publicIps: [{ ip: '192.0.2.1', sourceNat: true }],
+});
+
+const drive = async (on: Drive): Promise<void> => {
+	await leftByACrash(on);
+	await administration(on);
+	const { gateway, ends } = await tunnels(on);
+	await reading(on, ends);
+	await aNewKey(on, ends);
+	await anOutcomeThatCannotBeWritten(on, ends);
+	await aStoppedRouter(on, ends);
+	await anotherRouter(on, ends);
+	await theEnd(on, { gateway, ends });
+};
+
+/** An intent whose customer gateway never came to be, and an alert that nobody was told to send. */
+const leftByACrash = async ({ rows }: Drive): Promise<void> => {
+	const before = new Date(Date.now() - 600_000).toISOString();
+	const expiresAt = Math.floor(Date.now() / 1_000) + 86_400;
+	const customerGatewayId = 'cgw-0123456789abcdef0';
+	const intent = {
+		id: `intent#${customerGatewayId}`,
+		intentShard: '0',
+		accountId: 'acme',
+		customerGatewayId,
+		madeAt: before,
+		expiresAt,
+	};
+	await rows.send(new PutItemCommand({ TableName: 's2s_control', Item: marshall(intent) }));
+	const alert = { alertId: 'left', subject: 'left', email: 'left', sms: 'left', owedAt: before };
+	const event = {
+		connectionId: 'vpnc-00000000000000000',
+		id: '01ARZ3NDEKTSV4RRFFQ69G5FAV',
+		accountId: 'acme',
+		vpcId: 'vpc-00000000',
+		at: before,
+	};
+	const Item = eventItem({ ...event, who: 'check', kind: 'told', alert, expiresAt });
+	await rows.send(new PutItemCommand({ TableName: 's2s_events', Item }));
+};
+
+const administration = async ({ ask, make }: Drive): Promise<void> => {
+	await ask('PUT /v1/accounts/acme', { body: { name: 'Acme' }, as: 'admin' });
+	await ask('GET /v1/accounts', { as: 'admin' });
+	await ask('GET /v1/accounts/acme', { as: 'admin' });
+	await make('POST /v1/vpcs', vpc(vpcId, ours), { body: vpc(vpcId, ours), status: 409 }, 'admin');
+	await ask('POST /v1/vpcs', { body: vpc(strangeVpcId, theirs), as: 'admin' });
+	await ask('GET /v1/vpcs?accountId=acme', { as: 'admin' });
+	await ask(`GET /v1/vpcs/${vpcId}`);
+	for (const id of [vpcId, strangeVpcId]) {
+		await ask(`PUT /v1/vpcs/${id}/networks/net-1`, { body: { cidr: '10.1.1.0/24', state: 'Implemented' }, as: 'admin' });
+	}
+	await ask('GET /v1/openapi.json');
+	await ask('GET /v1/nothing', { status: 404 });
+	const sms = { protocol: 'sms', endpoint: '+4915112345678' };
+	const subscription = await make('POST /v1/alert-subscriptions', sms, { body: { ...sms, accountId: 'other' }, status: 403 });
+	await ask('GET /v1/alert-subscriptions');
+	await ask(`DELETE /v1/alert-subscriptions/${subscription.id}`);
+};
+
+type Ends = { refused: Body; down: Body; up: Body };
+
+/** One connection that the router's daemon cannot do, one whose peer is away, and one that comes up. */
+const tunnels = async ({ ask, make, steer, becomes }: Drive): Promise<{ gateway: Body; ends: Ends }> => {
+	await steer(ours, { tunnels: { '192.0.2.3': 'down' } });
+	const gateway = await make('POST /v1/vpn-gateways', { vpcId }, { body: { vpcId }, status: 409 });
+	await ask('GET /v1/vpn-gateways');
+	await ask(`GET /v1/vpn-gateways/${gateway.id}`);
+	const customerGateway = (n: number, over: object = {}) => ({
+		name: `end ${n}`,
+		gateway: `192.0.2.${n}`,
+		remoteCidrs: [`10.${n}.0.0/24`],
+		psk: 'a secret of eight',
+		...suite(5),
+		...over,
+	});
+	const path = 'POST /v1/vpn-customer-gateways';
+	const connect = async (of: Body, status?: number) =>
+		ask('POST /v1/vpn-connections', {
+			body: { vpnGatewayId: gateway.id, customerGatewayId: of.id },
+			...(status === undefined ? {} : { status }),
+		});
+	const refused = await connect(await make(path, customerGateway(2, suite(2)), { body: customerGateway(2), status: 409 }));
+	const up = await connect(await ask(path, { body: customerGateway(4) }));
+	const away = await ask(path, { body: customerGateway(3) });
+	const body = { vpnGatewayId: gateway.id, customerGatewayId: away.id };
+	const down = await make('POST /v1/vpn-connections', body, { body, status: 409 });
+	await becomes(refused.id, 'Error');
+	await becomes(down.id, 'Disconnected');
+	await becomes(up.id, 'Connected');
+	return { gateway, ends: { refused, down, up } };
+};
+
+const reading = async ({ ask, carry, tick, made }: Drive, { up }: Ends): Promise<void> => {
+	await ask('GET /v1/vpn-customer-gateways');
+	await ask(`GET /v1/vpn-customer-gateways/${up['customerGatewayId']}`);
+	await ask('GET /v1/vpn-connections');
+	const of = `/v1/vpn-connections/${up.id}`;
+	for (const what of ['events', 'applies', 'logs', 'diagnosis?probe=true', 'availability', 'peer-config?device=generic']) {
+		await ask(`GET ${of}/${what}`);
+	}
+	await ask(`POST ${of}/peer-config`, { body: { device: 'generic', psk: 'a secret of eight' } });
+	await ask(`POST ${of}/peer-check`, { body: { device: 'ios-12.4', text: 'hostname edge' } });
+	await ask(`PUT ${of}/mute`, { body: { until: new Date(Date.now() + 3_600_000).toISOString() } });
+	await ask(`DELETE ${of}/mute`);
+	await carry(ours);
+	await tick();
+	await made({ flow: 'check', action: 'dynamodb:UpdateItem', resource: 's2s_usage' });
+	await ask(`GET ${of}/usage`);
+	await ask('GET /v1/usage');
+	await ask('GET /v1/usage', { as: 'admin' });
+};
+
+const aNewKey = async ({ ask, becomes, tick, made }: Drive, { up }: Ends): Promise<void> => {
+	const of = `/v1/vpn-customer-gateways/${up['customerGatewayId']}`;
+	await ask(`PATCH ${of}?dryRun=true`, { body: { remoteCidrs: ['10.44.0.0/24'] } });
+	await ask(`PATCH ${of}`, { body: { psk: 'another secret', name: 'renamed' } });
+	await becomes(up.id, 'Connected');
+	await tick();
+	await made({ flow: 'check', action: 'dynamodb:PutItem', resource: 's2s_customer_gateways' });
+};
+
+/** A row that is no row of its table: a defect, which the others on the router do not suffer from. */
+const anOutcomeThatCannotBeWritten = async ({ rows, steer, tick, made, becomes }: Drive, { up }: Ends): Promise<void> => {
+	const write = (attribute: object) =>
+		rows.send(
+			new UpdateItemCommand({
+				TableName: 's2s_customer_gateways',
+				Key: { id: { S: String(up['customerGatewayId']) } },
+				UpdateExpression: 'SET gateway = :gateway',
+				ExpressionAttributeValues: marshall({ ':gateway': attribute }),
+			}),
+		);
+	await write({ not: 'an address' });
+	await steer(ours, { tunnels: { '192.0.2.4': 'down' } });
+	await tick();
+	await made({ flow: 'check', action: 'sqs:SendMessage', resource: 'CheckQueue' });
+	await write('192.0.2.4' as unknown as object);
+	await becomes(up.id, 'Disconnected');
+	await steer(ours, { tunnels: { '192.0.2.4': 'up' } });
+};
+
+/** It is refused by Run Command at once; what waited for it goes out with its first answer. Meanwhile another says too much. */
+const aStoppedRouter = async ({ ask, steer, tick, made, becomes }: Drive, { up }: Ends): Promise<void> => {
+	await steer(ours, { state: 'stopped' });
+	await tick();
+	await made({ flow: 'check', action: 'ssm:DescribeInstanceInformation' });
+	await ask(`POST /v1/vpn-connections/${up.id}/reset`);
+	await made({ flow: 'reconcile', action: 'ssm:DescribeInstanceInformation' });
+	await ask(`GET /v1/vpn-connections/${up.id}/logs`, { status: 504 });
+
+	await steer(ours, { state: 'running' });
+	await tick();
+	await made({ flow: 'check', action: 'sqs:SendMessage', resource: 'ReconcileQueue' });
+	await becomes(up.id, 'Connected');
+
+	const { id } = await ask('POST /v1/vpn-gateways', { body: { vpcId: strangeVpcId } });
+	const customerGateway = { gateway: '192.0.2.9', remoteCidrs: ['10.9.0.0/24'], psk: 'a secret of eight', ...suite(5) };
+	const { id: customerGatewayId } = await ask('POST /v1/vpn-customer-gateways', { body: customerGateway });
+	await ask('POST /v1/vpn-connections', { body: { vpnGatewayId: id, customerGatewayId } });
+	await made({ flow: 'reconcile', action: 'ssm:SendCommand', resource: theirs });
+	await tick();
+	await made({ flow: 'check', action: 'ssm:GetCommandInvocation' });
+};
+
+const anotherRouter = async ({ ask, becomes, made }: Drive, { up }: Ends): Promise<void> => {
+	await ask(`PATCH /v1/vpcs/${vpcId}`, { body: { routerInstanceId: replacement }, as: 'admin' });
+	await made({ flow: 'reconcile', action: 'dynamodb:DeleteItem', resource: 's2s_vpcs' });
+	await ask(`POST /v1/vpcs/${vpcId}/reapply`, { as: 'admin' });
+	await becomes(up.id, 'Connected');
+};
+
+const theEnd = async (
+	{ ask, steer, made }: Drive,
+	{ gateway, ends: { refused, down, up } }: { gateway: Body; ends: Ends },
+): Promise<void> => {
+	await ask(`DELETE /v1/vpn-connections/${refused.id}?force=true`, { as: 'admin' });
+	for (const { id } of [down, up]) await ask(`DELETE /v1/vpn-connections/${id}`);
+	for (const { id } of [down, up]) {
+		await until(`${id} gone`, 60, async () => (await ask('GET /v1/vpn-connections')).items?.every((one) => one.id !== id));
+	}
+	for (const { customerGatewayId } of [refused, down, up]) await ask(`DELETE /v1/vpn-customer-gateways/${customerGatewayId}`);
+	await ask(`DELETE /v1/vpn-gateways/${gateway.id}`);
+	await ask(`DELETE /v1/vpcs/${vpcId}/networks/net-1`, { as: 'admin' });
+	await ask(`DELETE /v1/vpcs/${vpcId}?force=true`, { as: 'admin' });
+	await steer(ours, { answers: true });
+	await made({ flow: 'alert', action: 'sns:Publish' });
+	await made({ flow: 'alert', action: 'sqs:SendMessage' });
+};
