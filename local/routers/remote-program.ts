@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { region } from '../stack.ts';
 
 export type Parameter = { name: string; version: number; value: string };
 export type RemoteScript = {
@@ -14,18 +15,26 @@ export type RemoteScript = {
 
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** The `aws` on the router's PATH: `ssm get-parameters --names A:1 B:2 … --output text`, as its instance role would answer. */
+/**
+ * The `aws` on the router's PATH: `ssm get-parameters --names A:1 B:2 … --output text`, as its instance role would answer. Like version
+ * 1 of the CLI it takes no region but one that it is given (aws-cli#486), and like the API no more than ten names.
+ */
 const awsStandIn = `#!/bin/sh
 [ "$1 $2" = 'ssm get-parameters' ] || { echo "aws: only ssm get-parameters is answered here" >&2; exit 252; }
 names=' '
+count=0
+region=\${AWS_DEFAULT_REGION:-}
 while [ $# -gt 0 ]; do
 	if [ "$1" = --names ]; then
 		shift
-		while [ $# -gt 0 ] && [ "\${1#--}" = "$1" ]; do names="$names$1 "; shift; done
+		while [ $# -gt 0 ] && [ "\${1#--}" = "$1" ]; do names="$names$1 "; count=$((count + 1)); shift; done
 	else
+		[ "$1" != --region ] || region=\${2:-}
 		shift
 	fi
 done
+[ -n "$region" ] || { echo 'You must specify a region.' >&2; exit 253; }
+[ "$count" -le 10 ] || { echo 'An error occurred (ValidationException) when calling the GetParameters operation: at most 10 names' >&2; exit 254; }
 while read -r name message; do
 	case $names in *" $name "*) ;; *) continue ;; esac
 	echo "An error occurred (AccessDeniedException) when calling the GetParameters operation: $message" >&2
@@ -50,6 +59,8 @@ folder=$(mktemp -d "$base/s2s.XXXXXX") || exit 1
 trap 'rm -rf "$folder"' EXIT
 trap 'exit 143' HUP INT TERM
 ${file('script', remote.script)}${file('variables', variables.join('\n'))}${file('parameters', parameters.join('\n'))}${file('refused', refused.join('\n'))}${file('aws', awsStandIn)}chmod 700 "$folder/aws"
+AWS_SSM_REGION_NAME=${region}
+export AWS_SSM_REGION_NAME
 S2S_PATH="$folder:\${S2S_PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}"
 export S2S_PATH
 ( . "$folder/variables"; PATH="$S2S_PATH" sh "$folder/script" </dev/null )
