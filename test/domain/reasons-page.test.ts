@@ -19,7 +19,12 @@ describe('the page that alerts link to', () => {
 	});
 
 	it('links to pages and sections that there are', () => {
-		const files = ['reasons.md', 'first-connection.md', ...readdirSync(join(docs, 'peers')).map((name) => `peers/${name}`)];
+		const files = [
+			'reasons.md',
+			'first-connection.md',
+			'aws-parity.md',
+			...readdirSync(join(docs, 'peers')).map((name) => `peers/${name}`),
+		];
 		for (const file of files) {
 			const text = readFileSync(join(docs, file), 'utf8');
 			for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RouterDriver, RouterRun } from '../../local/routers/driver.ts';
+import { type RouterDriver, RouterOffline, type RouterRun } from '../../local/routers/driver.ts';
 import { goneInstance, type Instance, routerInstance } from '../../local/routers/instance.ts';
 import { joinedOutput } from '../../local/ssm/agent.ts';
 import { documentOf, mostBytes } from '../../local/ssm/document.ts';
@@ -18,13 +18,16 @@ type Given = {
 	content?: object;
 	instances?: Record<string, Partial<Instance>>;
 	ran?: Partial<RouterRun>;
+	/** Its agent takes no command. */
+	offline?: boolean;
 };
 
 /** Run Command over routers that all end alike; `programs` is what they were given. */
-const ssmWith = ({ content = aContent(), instances = {}, ran = {} }: Given = {}) => {
+const ssmWith = ({ content = aContent(), instances = {}, ran = {}, offline = false }: Given = {}) => {
 	const programs: string[] = [];
 	const driver: RouterDriver = {
 		run: async (program) => {
+			if (offline) throw new RouterOffline();
 			programs.push(program);
 			return { code: 0, stdout: '', stderr: '', ...ran };
 		},
@@ -46,8 +49,8 @@ const ssmWith = ({ content = aContent(), instances = {}, ran = {} }: Given = {})
 		})) as { Command: { CommandId: string } };
 		return answer.Command.CommandId;
 	};
-	const ended = async (CommandId: string) => {
-		await vi.advanceTimersByTimeAsync(1_000);
+	const ended = async (CommandId: string, { seconds = 1 } = {}) => {
+		await vi.advanceTimersByTimeAsync(seconds * 1_000);
 		const { CommandInvocations } = commands.call('ListCommandInvocations', { CommandId, Details: true }) as {
 			CommandInvocations: { InstanceId: string; StatusDetails: string; CommandPlugins: [{ Output: string }] }[];
 		};
@@ -151,6 +154,20 @@ describe('SendCommand', () => {
 
 		await expect(send(['i-1', 'i-2'])).rejects.toMatchObject({ type: 'InvalidInstanceId' });
 		expect(programs).toEqual([]);
+	});
+
+	it('waits for an agent as long as it is told, and says then that it was not delivered', async () => {
+		const { send, ended } = ssmWith({ instances: { 'i-1': {} }, offline: true });
+		const command = await send(['i-1'], { TimeoutSeconds: 30 });
+
+		expect(await ended(command, { seconds: 29 })).toMatchObject([{ status: 'InProgress' }]);
+		expect(await ended(command, { seconds: 2 })).toMatchObject([{ status: 'DeliveryTimedOut' }]);
+	});
+
+	it('is listed a moment later', async () => {
+		const { send, ended } = ssmWith({ instances: { 'i-1': {} } });
+
+		expect(await ended(await send(['i-1']), { seconds: 0 })).toEqual([]);
 	});
 
 	it('takes no instance twice', async () => {

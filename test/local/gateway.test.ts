@@ -1,0 +1,74 @@
+import { createServer, type Server } from 'node:http';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type GatewayRoute, httpApi } from '../../local/api/gateway.ts';
+import { TooManyRequests } from '../../local/lambda/concurrency.ts';
+import { FunctionError } from '../../local/lambda/local-function.ts';
+import { close, listen } from '../../local/listen.ts';
+
+describe('the gateway', () => {
+	let server: Server;
+	let url: string;
+	const invoke = vi.fn<(event: unknown) => Promise<unknown>>();
+	const target = { name: 'f', invoke, stop: async () => {} };
+	const routes: GatewayRoute[] = [
+		{ routeKey: 'POST /v1/things/{id}', authorized: true, target },
+		{ routeKey: 'GET /docs', authorized: false, target },
+		{ routeKey: '$default', authorized: false, target: { ...target, invoke: async () => ({ statusCode: 404, body: 'ours' }) } },
+	];
+	const issuer = {
+		verify: async (token: string) => (token === 'good' ? { sub: 'jo', groups: ['admin', 'a b'], level: 3 } : undefined),
+		token: async () => 'good',
+	};
+	beforeAll(async () => {
+		const api = httpApi({ routes, issuer } as unknown as Parameters<typeof httpApi>[0]);
+		server = createServer((request, response) => void api(request, response));
+		url = await listen(server);
+		vi.spyOn(console, 'error').mockImplementation(() => {});
+	});
+	afterAll(async () => {
+		await close(server);
+		vi.restoreAllMocks();
+	});
+	const post = async (path: string, { token = 'good', body = '{}' } = {}) => {
+		const response = await fetch(`${url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body });
+		return { status: response.status, body: await response.text() };
+	};
+
+	it('hands a list claim on as one string, and every other as a string', async () => {
+		invoke.mockResolvedValueOnce({ statusCode: 201, body: 'made' });
+
+		expect(await post('/v1/things/a%20b')).toEqual({ status: 201, body: 'made' });
+		expect(invoke).toHaveBeenLastCalledWith(
+			expect.objectContaining({
+				pathParameters: { id: 'a b' },
+				requestContext: expect.objectContaining({
+					authorizer: { jwt: { claims: { sub: 'jo', groups: '[admin a b]', level: '3' }, scopes: null } },
+				}),
+			}),
+		);
+	});
+
+	it.each([
+		['no token', { token: '' }, 401, 'Unauthorized'],
+		['a bad token', { token: 'bad' }, 401, 'Unauthorized'],
+		['more than 10 MB', { body: 'x'.repeat(10 * 1_024 * 1_024 + 1) }, 413, 'Request Entity Too Large'],
+	])('refuses %s itself, in its own words', async (_what, request, status, message) => {
+		invoke.mockClear();
+
+		expect(await post('/v1/things/1', request)).toEqual({ status, body: JSON.stringify({ message }) });
+		expect(invoke).not.toHaveBeenCalled();
+	});
+
+	it.each([
+		['fails', new FunctionError('no'), 500, 'Internal Server Error'],
+		['may not run now', new TooManyRequests(), 503, 'Service Unavailable'],
+	])('answers for a function that %s', async (_what, error, status, message) => {
+		invoke.mockRejectedValueOnce(error);
+
+		expect(await post('/v1/things/1')).toEqual({ status, body: JSON.stringify({ message }) });
+	});
+
+	it('leaves a route that it does not know to the default one', async () => {
+		expect(await post('/v1/nothing')).toEqual({ status: 404, body: 'ours' });
+	});
+});
