@@ -1,7 +1,7 @@
-import { observe } from '../functions/domain/observe.ts';
-import { parseReport } from '../functions/domain/parse-report.ts';
-import type { Vpc } from '../functions/domain/vpc.ts';
-import type { VpnConnection } from '../functions/domain/vpn-connection.ts';
+import type { Vpc } from '../functions/domain/model/vpc.ts';
+import type { VpnConnection } from '../functions/domain/model/vpn-connection.ts';
+import { observe } from '../functions/domain/monitoring/observe.ts';
+import { parseReport } from '../functions/domain/router/parse-report.ts';
 import { timed } from './clock.ts';
 import { aRouter } from './simulated-fleet.ts';
 

@@ -1,5 +1,5 @@
-import type { Vpc } from '../functions/domain/vpc.ts';
-import type { VpnConnection } from '../functions/domain/vpn-connection.ts';
+import type { Vpc } from '../functions/domain/model/vpc.ts';
+import type { VpnConnection } from '../functions/domain/model/vpn-connection.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const entity = { accountId: 'acme', createdAt: at, updatedAt: at, version: 1, rev: 1 };

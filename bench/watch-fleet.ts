@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { defaultChecksAtOnce } from '../cdk/settings.ts';
 import { ssmRouterShell } from '../functions/adapters/ssm/ssm-router-shell.ts';
-import { defaultAlerting } from '../functions/domain/alerting.ts';
-import { shardOf } from '../functions/domain/vpc-index-keys.ts';
+import { defaultAlerting } from '../functions/domain/alerts/alerting.ts';
+import { shardOf } from '../functions/domain/monitoring/vpc-index-keys.ts';
 import type { CheckMessage, Ports, Store, TableName } from '../functions/ports.ts';
-import { checkRouters } from '../functions/usecases/check-routers.ts';
-import { tick } from '../functions/usecases/tick.ts';
+import { checkRouters } from '../functions/usecases/loops/check-routers.ts';
+import { tick } from '../functions/usecases/loops/tick.ts';
 import { percentile } from './clock.ts';
 import { aConnection, aVpc, instanceIdOf, quietReport, routerOf, routerOfConnection, vpcIdOf } from './simulated-fleet.ts';
 import { simulatedSsm } from './simulated-ssm.ts';

@@ -1,7 +1,7 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
-import { CryptoFloor } from '../functions/domain/account.ts';
-import { Alerting } from '../functions/domain/alerting.ts';
+import { Alerting } from '../functions/domain/alerts/alerting.ts';
+import { CryptoFloor } from '../functions/domain/model/account.ts';
 
 /** 10,000 routers are 200 checks an interval; where each of them has a silent router it takes its 20 s, of 30. */
 export const defaultChecksAtOnce = 150;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { CryptoFloor } from './domain/account.ts';
-import { Alerting } from './domain/alerting.ts';
+import { Alerting } from './domain/alerts/alerting.ts';
+import { CryptoFloor } from './domain/model/account.ts';
 
 const json = z.string().transform((text, context): unknown => {
 	try {

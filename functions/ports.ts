@@ -1,13 +1,13 @@
-import type { Account, CryptoFloor } from './domain/account.ts';
-import type { AlertSubscription } from './domain/alert-subscription.ts';
-import type { Alerting } from './domain/alerting.ts';
-import type { CustomerGateway } from './domain/customer-gateway.ts';
-import type { Event } from './domain/event.ts';
-import type { IdKind } from './domain/ids.ts';
-import type { RouterAnswer, Silence } from './domain/router-answer.ts';
-import type { DueVpc, Vpc } from './domain/vpc.ts';
-import type { VpnConnection } from './domain/vpn-connection.ts';
-import type { VpnGateway } from './domain/vpn-gateway.ts';
+import type { Alerting } from './domain/alerts/alerting.ts';
+import type { Account, CryptoFloor } from './domain/model/account.ts';
+import type { AlertSubscription } from './domain/model/alert-subscription.ts';
+import type { CustomerGateway } from './domain/model/customer-gateway.ts';
+import type { Event } from './domain/model/event.ts';
+import type { IdKind } from './domain/model/ids.ts';
+import type { RouterAnswer, Silence } from './domain/model/router-answer.ts';
+import type { DueVpc, Vpc } from './domain/model/vpc.ts';
+import type { VpnConnection } from './domain/model/vpn-connection.ts';
+import type { VpnGateway } from './domain/model/vpn-gateway.ts';
 
 /** The rows that a transaction may touch, by the table that holds them. */
 export type Rows = {

@@ -12,7 +12,7 @@ import {
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { ConnectionState } from '../../functions/domain/vpn-connection.ts';
+import { ConnectionState } from '../../functions/domain/model/vpn-connection.ts';
 import type { MetricName } from '../../functions/ports.ts';
 import { placed, type Settings } from '../settings.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
-import { sendAlerts } from '../usecases/send-alerts.ts';
+import { sendAlerts } from '../usecases/loops/send-alerts.ts';
 import { queueHandler } from './queue-handler.ts';
 
 const ports = lambdaPorts();

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { problemReply } from '../http/problems.ts';
-import { ProblemError } from '../usecases/problem-error.ts';
+import { ProblemError } from '../usecases/shared/problem-error.ts';
 
 export const handler = async ({ rawPath, requestContext }: APIGatewayProxyEventV2) => {
 	const problem = new ProblemError('not-found', `there is no ${requestContext.http.method} ${rawPath}: see /v1/openapi.json`);

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
-import { checkRouters } from '../usecases/check-routers.ts';
+import { checkRouters } from '../usecases/loops/check-routers.ts';
 import { queueHandler } from './queue-handler.ts';
 
 const ports = lambdaPorts();

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
-import { reconcileRouter } from '../usecases/reconcile-router.ts';
+import { reconcileRouter } from '../usecases/loops/reconcile-router.ts';
 import { queueHandler } from './queue-handler.ts';
 
 const ports = lambdaPorts();

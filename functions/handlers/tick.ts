@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
-import { tick } from '../usecases/tick.ts';
+import { tick } from '../usecases/loops/tick.ts';
 
 const ports = lambdaPorts();
 const Minute = z.object({ scheduledAt: z.string().optional() });

@@ -1,8 +1,8 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Ports } from '../ports.ts';
-import type { Caller } from '../usecases/caller.ts';
-import { ProblemError } from '../usecases/problem-error.ts';
+import type { Caller } from '../usecases/shared/caller.ts';
+import { ProblemError } from '../usecases/shared/problem-error.ts';
 import { type Claims, callerOf } from './caller-of.ts';
 import { once } from './idempotency.ts';
 import type { Answer, Operations } from './operation.ts';

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { Ports } from '../ports.ts';
-import type { Caller } from '../usecases/caller.ts';
+import type { Caller } from '../usecases/shared/caller.ts';
 import type { RouteId, RouteOf } from './routes.ts';
 
 type Parsed<R, Part extends 'params' | 'query' | 'body'> = R extends { [P in Part]: z.ZodType<infer T> } ? T : undefined;

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { PutAccount } from '../domain/account.ts';
-import { CreateAlertSubscription } from '../domain/alert-subscription.ts';
-import { Availability } from '../domain/availability.ts';
-import { ChangePlan } from '../domain/change-plan.ts';
-import { CreateCustomerGateway, PatchCustomerGateway, Psk } from '../domain/customer-gateway.ts';
-import { Diagnosis } from '../domain/diagnose.ts';
-import { Instant } from '../domain/entity.ts';
+import { Diagnosis } from '../domain/diagnosis/diagnose.ts';
+import { LogLine } from '../domain/diagnosis/log-lines.ts';
+import { PutAccount } from '../domain/model/account.ts';
+import { CreateAlertSubscription } from '../domain/model/alert-subscription.ts';
+import { ChangePlan } from '../domain/model/change-plan.ts';
+import { CreateCustomerGateway, PatchCustomerGateway, Psk } from '../domain/model/customer-gateway.ts';
+import { Instant } from '../domain/model/entity.ts';
 import {
 	AccountId,
 	AlertSubscriptionId,
@@ -14,12 +14,12 @@ import {
 	NetworkId,
 	VpcId,
 	VpnGatewayId,
-} from '../domain/ids.ts';
-import { LogLine } from '../domain/log-lines.ts';
-import { Device, DeviceNames } from '../domain/peer-device.ts';
-import { CreateVpc, PatchVpc, PutNetwork } from '../domain/vpc.ts';
-import { ConnectionState, CreateVpnConnection } from '../domain/vpn-connection.ts';
-import { CreateVpnGateway } from '../domain/vpn-gateway.ts';
+} from '../domain/model/ids.ts';
+import { CreateVpc, PatchVpc, PutNetwork } from '../domain/model/vpc.ts';
+import { ConnectionState, CreateVpnConnection } from '../domain/model/vpn-connection.ts';
+import { CreateVpnGateway } from '../domain/model/vpn-gateway.ts';
+import { Availability } from '../domain/monitoring/availability.ts';
+import { Device, DeviceNames } from '../domain/peers/contract/peer-device.ts';
 import type { Route } from './route.ts';
 import {
 	AccountView,

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { Account } from '../domain/account.ts';
-import { AlertSubscription, SubscriptionStatus } from '../domain/alert-subscription.ts';
-import { CustomerGateway } from '../domain/customer-gateway.ts';
-import { Event } from '../domain/event.ts';
-import { healthOf, monitoringOf, tunnelsOf } from '../domain/health.ts';
-import { Device } from '../domain/peer-device.ts';
-import { Finding } from '../domain/peer-reading.ts';
-import { Vpc } from '../domain/vpc.ts';
-import { VpnConnection } from '../domain/vpn-connection.ts';
-import { VpnGateway } from '../domain/vpn-gateway.ts';
+import { Account } from '../domain/model/account.ts';
+import { AlertSubscription, SubscriptionStatus } from '../domain/model/alert-subscription.ts';
+import { CustomerGateway } from '../domain/model/customer-gateway.ts';
+import { Event } from '../domain/model/event.ts';
+import { Vpc } from '../domain/model/vpc.ts';
+import { VpnConnection } from '../domain/model/vpn-connection.ts';
+import { VpnGateway } from '../domain/model/vpn-gateway.ts';
+import { healthOf, monitoringOf, tunnelsOf } from '../domain/monitoring/health.ts';
+import { Device } from '../domain/peers/contract/peer-device.ts';
+import { Finding } from '../domain/peers/contract/peer-reading.ts';
 
 /** What is shown: the rows without what only the service needs. Parsing with a view drops the rest. */
 export const AccountView = Account.omit({ rev: true });

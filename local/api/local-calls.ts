@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { AccountId } from '../../functions/domain/ids.ts';
+import { AccountId } from '../../functions/domain/model/ids.ts';
 import { bodyOf } from '../listen.ts';
 import { type RouterFleet, Steering } from '../routers/router-fleet.ts';
 import type { Outbox } from '../sns/outbox.ts';

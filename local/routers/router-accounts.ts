@@ -1,5 +1,5 @@
 import { type DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
-import { routerKey } from '../../functions/usecases/router-key.ts';
+import { routerKey } from '../../functions/usecases/shared/router-key.ts';
 
 type Outside = { client: DynamoDBClient; vpcsTable: string };
 

@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ssmRouterShell } from '../../functions/adapters/ssm/ssm-router-shell.ts';
-import { agentTooOld } from '../../functions/domain/router-answer.ts';
+import { agentTooOld } from '../../functions/domain/model/router-answer.ts';
 
 // The fake clock drives the global timers only.
 vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)) }));

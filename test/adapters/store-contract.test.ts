@@ -5,7 +5,7 @@ import { dynamoEvents } from '../../functions/adapters/dynamodb/dynamo-events.ts
 import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
 import { dynamoSubscriptions } from '../../functions/adapters/dynamodb/dynamo-subscriptions.ts';
 import { dynamoUsage } from '../../functions/adapters/dynamodb/dynamo-usage.ts';
-import { shardOf } from '../../functions/domain/vpc-index-keys.ts';
+import { shardOf } from '../../functions/domain/monitoring/vpc-index-keys.ts';
 import { StaleRead, type Store } from '../../functions/ports.ts';
 import { aConnection, aCustomerGateway, aVpc, idOf, later, start } from '../support/builders.ts';
 import { names, startLocalTables } from '../support/local-tables.ts';

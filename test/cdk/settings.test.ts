@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { ServiceStack } from '../../cdk/service-stack.ts';
 import { alertTopics, settingsOf } from '../../cdk/settings.ts';
 import { StatefulStack } from '../../cdk/stateful-stack.ts';
-import { AccountId } from '../../functions/domain/ids.ts';
+import { AccountId } from '../../functions/domain/model/ids.ts';
 
 const operatorEmail = 'ops@example.org';
 const settings = (context: Record<string, unknown>) => settingsOf(new App({ context }).node);

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { peerCheck, readers } from '../../functions/domain/peer-check.ts';
-import { peerConfig } from '../../functions/domain/peer-config.ts';
-import { type Device, DeviceNames } from '../../functions/domain/peer-device.ts';
-import type { DeviceTunnel } from '../../functions/domain/peer-reading.ts';
-import { peerView } from '../../functions/domain/peer-view.ts';
-import { unsupportedBy } from '../../functions/domain/router-capabilities.ts';
+import { type Device, DeviceNames } from '../../functions/domain/peers/contract/peer-device.ts';
+import type { DeviceTunnel } from '../../functions/domain/peers/contract/peer-reading.ts';
+import { peerView } from '../../functions/domain/peers/contract/peer-view.ts';
+import { peerCheck, readers } from '../../functions/domain/peers/peer-check.ts';
+import { peerConfig } from '../../functions/domain/peers/peer-config.ts';
+import { unsupportedBy } from '../../functions/domain/rules/router-capabilities.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import type { PeerSide } from '../../local/lab/peer-config.ts';
 import { aCustomerGateway, aGateway, aVpc, idOf } from '../support/builders.ts';

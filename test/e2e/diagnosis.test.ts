@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReasonCode } from '../../functions/domain/reasons.ts';
+import type { ReasonCode } from '../../functions/domain/model/reasons.ts';
 import { type Lab, type LabNode, startLab } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
 import { idOf } from '../support/builders.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RouterReport } from '../../functions/domain/report.ts';
+import type { RouterReport } from '../../functions/domain/model/report.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
 import {

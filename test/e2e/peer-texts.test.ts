@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { peerConfig } from '../../functions/domain/peer-config.ts';
-import { type Device, type DeviceConfig, DeviceNames } from '../../functions/domain/peer-device.ts';
-import { peerView } from '../../functions/domain/peer-view.ts';
+import { type Device, type DeviceConfig, DeviceNames } from '../../functions/domain/peers/contract/peer-device.ts';
+import { peerView } from '../../functions/domain/peers/contract/peer-view.ts';
+import { peerConfig } from '../../functions/domain/peers/peer-config.ts';
 import { type Lab, labAddress, startLab } from '../../local/lab/lab.ts';
 import { aCustomerGateway, aGateway, aVpc, idOf } from '../support/builders.ts';
 import { connectionOf, type RouterUnderTest, routerUnderTest, type Tunnel } from './router-under-test.ts';

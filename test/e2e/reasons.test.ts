@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReasonCode } from '../../functions/domain/reasons.ts';
+import type { ReasonCode } from '../../functions/domain/model/reasons.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import type { PeerSide } from '../../local/lab/peer-config.ts';
 import { atLength } from '../support/at-length.ts';

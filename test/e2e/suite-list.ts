@@ -1,5 +1,5 @@
-import type { DhGroup, Encryption, EspPolicy, Hash, IkePolicy } from '../../functions/domain/crypto-suite.ts';
-import { modpOf } from '../../functions/domain/router-capabilities.ts';
+import type { DhGroup, Encryption, EspPolicy, Hash, IkePolicy } from '../../functions/domain/model/crypto-suite.ts';
+import { modpOf } from '../../functions/domain/rules/router-capabilities.ts';
 
 export type Suite = { ike: IkePolicy; esp: EspPolicy };
 type Cipher = { encryption: Encryption; hash: Hash };

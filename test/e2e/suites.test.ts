@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ReasonCode } from '../../functions/domain/reasons.ts';
-import type { ConnectionReport, RouterReport } from '../../functions/domain/report.ts';
-import { unsupportedBy } from '../../functions/domain/router-capabilities.ts';
-import type { RouterFacts } from '../../functions/domain/vpc.ts';
+import type { ReasonCode } from '../../functions/domain/model/reasons.ts';
+import type { ConnectionReport, RouterReport } from '../../functions/domain/model/report.ts';
+import type { RouterFacts } from '../../functions/domain/model/vpc.ts';
+import { unsupportedBy } from '../../functions/domain/rules/router-capabilities.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import type { PeerSide } from '../../local/lab/peer-config.ts';
 import { atLength } from '../support/at-length.ts';

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { agentTooOld } from '../../functions/domain/router-answer.ts';
+import { agentTooOld } from '../../functions/domain/model/router-answer.ts';
 import { routerDocument, routerLibrary } from '../../router/build.ts';
 
 const names = ['apply', 'check', 'logs'] as const;

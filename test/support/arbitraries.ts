@@ -1,8 +1,8 @@
 import fc from 'fast-check';
-import { canonicalCidr } from '../../functions/domain/cidr.ts';
-import type { CustomerGateway } from '../../functions/domain/customer-gateway.ts';
-import { ReasonCode } from '../../functions/domain/reasons.ts';
-import type { ConnectionReport } from '../../functions/domain/report.ts';
+import { canonicalCidr } from '../../functions/domain/model/cidr.ts';
+import type { CustomerGateway } from '../../functions/domain/model/customer-gateway.ts';
+import { ReasonCode } from '../../functions/domain/model/reasons.ts';
+import type { ConnectionReport } from '../../functions/domain/model/report.ts';
 import { aCustomerGateway, idOf } from './builders.ts';
 
 export const anyAddress = fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255), fc.nat(255)).map((octets) => octets.join('.'));

@@ -1,9 +1,9 @@
-import type { CustomerGateway } from '../../functions/domain/customer-gateway.ts';
-import type { DesiredRouter } from '../../functions/domain/desired-router.ts';
-import type { ConnectionReport, RouterReport } from '../../functions/domain/report.ts';
-import type { Vpc } from '../../functions/domain/vpc.ts';
-import type { VpnConnection } from '../../functions/domain/vpn-connection.ts';
-import type { VpnGateway } from '../../functions/domain/vpn-gateway.ts';
+import type { CustomerGateway } from '../../functions/domain/model/customer-gateway.ts';
+import type { DesiredRouter } from '../../functions/domain/model/desired-router.ts';
+import type { ConnectionReport, RouterReport } from '../../functions/domain/model/report.ts';
+import type { Vpc } from '../../functions/domain/model/vpc.ts';
+import type { VpnConnection } from '../../functions/domain/model/vpn-connection.ts';
+import type { VpnGateway } from '../../functions/domain/model/vpn-gateway.ts';
 
 export const start = new Date('2026-01-02T03:04:05.000Z');
 export const later = (seconds: number): Date => new Date(start.getTime() + seconds * 1_000);

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import type { AlertSubscription } from '../../functions/domain/alert-subscription.ts';
-import { defaultAlerting } from '../../functions/domain/alerting.ts';
-import { idPrefix } from '../../functions/domain/ids.ts';
-import type { RouterAnswer, Silence } from '../../functions/domain/router-answer.ts';
+import { defaultAlerting } from '../../functions/domain/alerts/alerting.ts';
+import type { AlertSubscription } from '../../functions/domain/model/alert-subscription.ts';
+import { idPrefix } from '../../functions/domain/model/ids.ts';
+import type { RouterAnswer, Silence } from '../../functions/domain/model/router-answer.ts';
 import type { CheckMessage, IdempotencyRecord, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
 import { start } from './builders.ts';
 import { memoryStore } from './memory-store.ts';

@@ -1,4 +1,4 @@
-import type { RouterAnswer } from '../../functions/domain/router-answer.ts';
+import type { RouterAnswer } from '../../functions/domain/model/router-answer.ts';
 import { aReport } from './builders.ts';
 import type { MemoryPorts } from './memory-ports.ts';
 

@@ -1,13 +1,13 @@
-import type { PatchCustomerGateway } from '../../functions/domain/customer-gateway.ts';
-import type { Caller } from '../../functions/usecases/caller.ts';
-import { checkRouters } from '../../functions/usecases/check-routers.ts';
-import { createCustomerGateway } from '../../functions/usecases/create-customer-gateway.ts';
-import { createVpc } from '../../functions/usecases/create-vpc.ts';
-import { createVpnConnection } from '../../functions/usecases/create-vpn-connection.ts';
-import { createVpnGateway } from '../../functions/usecases/create-vpn-gateway.ts';
-import { patchCustomerGateway } from '../../functions/usecases/patch-customer-gateway.ts';
-import { putNetwork } from '../../functions/usecases/put-network.ts';
-import { reconcileRouter } from '../../functions/usecases/reconcile-router.ts';
+import type { PatchCustomerGateway } from '../../functions/domain/model/customer-gateway.ts';
+import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
+import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
+import { patchCustomerGateway } from '../../functions/usecases/customer-gateways/patch-customer-gateway.ts';
+import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
+import { reconcileRouter } from '../../functions/usecases/loops/reconcile-router.ts';
+import type { Caller } from '../../functions/usecases/shared/caller.ts';
+import { createVpc } from '../../functions/usecases/vpcs/create-vpc.ts';
+import { putNetwork } from '../../functions/usecases/vpcs/put-network.ts';
+import { createVpnGateway } from '../../functions/usecases/vpn-gateways/create-vpn-gateway.ts';
 import { memoryPorts } from './memory-ports.ts';
 import { obedientRouter } from './obedient-router.ts';
 

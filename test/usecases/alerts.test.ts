@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Event } from '../../functions/domain/event.ts';
-import { muteConnection } from '../../functions/usecases/mute-connection.ts';
-import { sendAlerts } from '../../functions/usecases/send-alerts.ts';
+import type { Event } from '../../functions/domain/model/event.ts';
+import { muteConnection } from '../../functions/usecases/connections/mute-connection.ts';
+import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
 import { later } from '../support/builders.ts';
 import { aTenant, type Tenant, tenant } from '../support/tenant.ts';
 

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PatchCustomerGateway } from '../../functions/domain/customer-gateway.ts';
-import type { ProblemKind } from '../../functions/domain/problem-kind.ts';
-import { createCustomerGateway } from '../../functions/usecases/create-customer-gateway.ts';
-import { createVpnConnection } from '../../functions/usecases/create-vpn-connection.ts';
-import { deleteVpnConnection } from '../../functions/usecases/delete-vpn-connection.ts';
-import { patchCustomerGateway } from '../../functions/usecases/patch-customer-gateway.ts';
-import { planCustomerGatewayChange } from '../../functions/usecases/plan-customer-gateway-change.ts';
-import { putAccount } from '../../functions/usecases/put-account.ts';
-import { tick } from '../../functions/usecases/tick.ts';
+import type { PatchCustomerGateway } from '../../functions/domain/model/customer-gateway.ts';
+import type { ProblemKind } from '../../functions/domain/model/problem-kind.ts';
+import { putAccount } from '../../functions/usecases/accounts/put-account.ts';
+import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
+import { deleteVpnConnection } from '../../functions/usecases/connections/delete-vpn-connection.ts';
+import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
+import { patchCustomerGateway } from '../../functions/usecases/customer-gateways/patch-customer-gateway.ts';
+import { planCustomerGatewayChange } from '../../functions/usecases/customer-gateways/plan-customer-gateway-change.ts';
+import { tick } from '../../functions/usecases/loops/tick.ts';
 import { later } from '../support/builders.ts';
 import { aTenant, suite, type Tenant, tenant, vpcId } from '../support/tenant.ts';
 

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { healthOf } from '../../functions/domain/health.ts';
+import { healthOf } from '../../functions/domain/monitoring/health.ts';
 import type { CheckMessage } from '../../functions/ports.ts';
-import { checkRouters } from '../../functions/usecases/check-routers.ts';
+import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
 import { later } from '../support/builders.ts';
 import { aTenant, type Tenant, vpcId } from '../support/tenant.ts';
 

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import type { Silence } from '../../functions/domain/router-answer.ts';
-import { checkRouters } from '../../functions/usecases/check-routers.ts';
-import { sendAlerts } from '../../functions/usecases/send-alerts.ts';
-import { tick } from '../../functions/usecases/tick.ts';
+import type { Silence } from '../../functions/domain/model/router-answer.ts';
+import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
+import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
+import { tick } from '../../functions/usecases/loops/tick.ts';
 import { later } from '../support/builders.ts';
 import { aTenant, type Tenant, vpcId } from '../support/tenant.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { deleteVpc } from '../../functions/usecases/delete-vpc.ts';
-import { deleteVpnConnection } from '../../functions/usecases/delete-vpn-connection.ts';
-import { deleteVpnGateway } from '../../functions/usecases/delete-vpn-gateway.ts';
-import { patchVpc } from '../../functions/usecases/patch-vpc.ts';
-import { reapplyVpc } from '../../functions/usecases/reapply-vpc.ts';
-import { reconcileRouter } from '../../functions/usecases/reconcile-router.ts';
+import { deleteVpnConnection } from '../../functions/usecases/connections/delete-vpn-connection.ts';
+import { reconcileRouter } from '../../functions/usecases/loops/reconcile-router.ts';
+import { deleteVpc } from '../../functions/usecases/vpcs/delete-vpc.ts';
+import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
+import { reapplyVpc } from '../../functions/usecases/vpcs/reapply-vpc.ts';
+import { deleteVpnGateway } from '../../functions/usecases/vpn-gateways/delete-vpn-gateway.ts';
 import { later } from '../support/builders.ts';
 import { admin, aTenant, tenant, vpcId } from '../support/tenant.ts';
 

@@ -1,10 +1,10 @@
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
-import type { RouterReport } from '../../functions/domain/report.ts';
+import type { RouterReport } from '../../functions/domain/model/report.ts';
 import { apiHandler } from '../../functions/http/api-handler.ts';
 import { connectionOperations } from '../../functions/http/operations/connections.ts';
-import { checkRouters } from '../../functions/usecases/check-routers.ts';
-import { sendAlerts } from '../../functions/usecases/send-alerts.ts';
+import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
+import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
 import { aConnection, aCustomerGateway, aReport, aVpc, idOf, later } from '../support/builders.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 

@@ -10,7 +10,7 @@ import {
 	TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import type { DueVpc } from '../../domain/vpc.ts';
+import type { DueVpc } from '../../domain/model/vpc.ts';
 import { type Page, type Rows, StaleRead, type Store, type TableName, type Write } from '../../ports.ts';
 import { eventItem } from './event-item.ts';
 import { type Item, isMarker, itemOf, rowOf } from './items.ts';

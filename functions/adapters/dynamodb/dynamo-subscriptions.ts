@@ -1,6 +1,6 @@
 import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { AlertSubscription } from '../../domain/alert-subscription.ts';
+import { AlertSubscription } from '../../domain/model/alert-subscription.ts';
 import type { Subscriptions } from '../../ports.ts';
 
 export const dynamoSubscriptions = (client: DynamoDBClient, table: string): Subscriptions => {

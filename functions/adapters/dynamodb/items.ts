@@ -1,11 +1,11 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { Account } from '../../domain/account.ts';
-import { CustomerGateway } from '../../domain/customer-gateway.ts';
-import { Vpc } from '../../domain/vpc.ts';
-import { isDirty, isDue, shardOf } from '../../domain/vpc-index-keys.ts';
-import { VpnConnection } from '../../domain/vpn-connection.ts';
-import { VpnGateway } from '../../domain/vpn-gateway.ts';
+import { Account } from '../../domain/model/account.ts';
+import { CustomerGateway } from '../../domain/model/customer-gateway.ts';
+import { Vpc } from '../../domain/model/vpc.ts';
+import { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { VpnGateway } from '../../domain/model/vpn-gateway.ts';
+import { isDirty, isDue, shardOf } from '../../domain/monitoring/vpc-index-keys.ts';
 import type { Rows, TableName } from '../../ports.ts';
 
 export type Item = Record<string, AttributeValue>;

@@ -1,5 +1,5 @@
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import type { Silence } from '../../domain/router-answer.ts';
+import type { Silence } from '../../domain/model/router-answer.ts';
 import {
 	type Command,
 	isDenied,

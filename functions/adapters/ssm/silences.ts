@@ -1,5 +1,5 @@
-import { parseReport } from '../../domain/parse-report.ts';
-import { agentTooOld, type RouterAnswer, type Silence } from '../../domain/router-answer.ts';
+import { agentTooOld, type RouterAnswer, type Silence } from '../../domain/model/router-answer.ts';
+import { parseReport } from '../../domain/router/parse-report.ts';
 import { type Invocation, throttledStatus } from './run-command.ts';
 
 type Silent = { silence: Silence };

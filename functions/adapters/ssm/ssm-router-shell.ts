@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import type { SSMClient } from '@aws-sdk/client-ssm';
-import type { RouterAnswer } from '../../domain/router-answer.ts';
+import type { RouterAnswer } from '../../domain/model/router-answer.ts';
 import type { RouterShell } from '../../ports.ts';
 import { getInvocation, type Invocation, isThrottle, listInvocations } from './run-command.ts';
 import { sendToEach } from './send-to-each.ts';

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
-import { idPrefix } from '../../domain/ids.ts';
+import { idPrefix } from '../../domain/model/ids.ts';
 import type { Clock, NewEventId, NewId } from '../../ports.ts';
 
 export const systemClock: Clock = () => new Date();

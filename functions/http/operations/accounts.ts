@@ -1,5 +1,5 @@
-import { notFound } from '../../usecases/found.ts';
-import { putAccount } from '../../usecases/put-account.ts';
+import { putAccount } from '../../usecases/accounts/put-account.ts';
+import { notFound } from '../../usecases/shared/found.ts';
 import { listPage } from '../list-page.ts';
 import { entity, type Operations } from '../operation.ts';
 import { AccountView } from '../views.ts';

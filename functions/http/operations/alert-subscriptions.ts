@@ -1,7 +1,7 @@
-import { accountOf } from '../../usecases/caller.ts';
-import { createAlertSubscription } from '../../usecases/create-alert-subscription.ts';
-import { deleteAlertSubscription } from '../../usecases/delete-alert-subscription.ts';
-import { withStatus } from '../../usecases/list-alert-subscriptions.ts';
+import { createAlertSubscription } from '../../usecases/alert-subscriptions/create-alert-subscription.ts';
+import { deleteAlertSubscription } from '../../usecases/alert-subscriptions/delete-alert-subscription.ts';
+import { withStatus } from '../../usecases/alert-subscriptions/list-alert-subscriptions.ts';
+import { accountOf } from '../../usecases/shared/caller.ts';
 import { listPage } from '../list-page.ts';
 import type { Operations } from '../operation.ts';
 

@@ -1,9 +1,9 @@
-import { accountOf } from '../../usecases/caller.ts';
-import { createCustomerGateway } from '../../usecases/create-customer-gateway.ts';
-import { deleteCustomerGateway } from '../../usecases/delete-customer-gateway.ts';
-import { found } from '../../usecases/found.ts';
-import { patchCustomerGateway } from '../../usecases/patch-customer-gateway.ts';
-import { planCustomerGatewayChange } from '../../usecases/plan-customer-gateway-change.ts';
+import { createCustomerGateway } from '../../usecases/customer-gateways/create-customer-gateway.ts';
+import { deleteCustomerGateway } from '../../usecases/customer-gateways/delete-customer-gateway.ts';
+import { patchCustomerGateway } from '../../usecases/customer-gateways/patch-customer-gateway.ts';
+import { planCustomerGatewayChange } from '../../usecases/customer-gateways/plan-customer-gateway-change.ts';
+import { accountOf } from '../../usecases/shared/caller.ts';
+import { found } from '../../usecases/shared/found.ts';
 import { listPage } from '../list-page.ts';
 import { entity, type Operations } from '../operation.ts';
 import { CustomerGatewayView } from '../views.ts';

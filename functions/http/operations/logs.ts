@@ -1,5 +1,5 @@
-import { diagnoseConnection } from '../../usecases/diagnose-connection.ts';
-import { readLogs } from '../../usecases/read-logs.ts';
+import { diagnoseConnection } from '../../usecases/connections/diagnose-connection.ts';
+import { readLogs } from '../../usecases/connections/read-logs.ts';
 import type { Operations } from '../operation.ts';
 
 export const logOperations: Operations<'getLogs' | 'getDiagnosis'> = {

@@ -1,8 +1,8 @@
 import type { UsageRow } from '../../ports.ts';
-import { accountOf } from '../../usecases/caller.ts';
-import { found } from '../../usecases/found.ts';
-import { readAvailability } from '../../usecases/read-availability.ts';
-import { usageWindow } from '../../usecases/usage-window.ts';
+import { readAvailability } from '../../usecases/connections/read-availability.ts';
+import { accountOf } from '../../usecases/shared/caller.ts';
+import { found } from '../../usecases/shared/found.ts';
+import { usageWindow } from '../../usecases/shared/usage-window.ts';
 import type { Operations } from '../operation.ts';
 
 const summed = (rows: readonly UsageRow[]) => ({

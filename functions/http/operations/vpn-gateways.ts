@@ -1,7 +1,7 @@
-import { accountOf } from '../../usecases/caller.ts';
-import { createVpnGateway } from '../../usecases/create-vpn-gateway.ts';
-import { deleteVpnGateway } from '../../usecases/delete-vpn-gateway.ts';
-import { found } from '../../usecases/found.ts';
+import { accountOf } from '../../usecases/shared/caller.ts';
+import { found } from '../../usecases/shared/found.ts';
+import { createVpnGateway } from '../../usecases/vpn-gateways/create-vpn-gateway.ts';
+import { deleteVpnGateway } from '../../usecases/vpn-gateways/delete-vpn-gateway.ts';
 import { listPage } from '../list-page.ts';
 import { entity, type Operations } from '../operation.ts';
 import { VpnGatewayView } from '../views.ts';

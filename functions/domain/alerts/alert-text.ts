@@ -1,0 +1,168 @@
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import { reasonLink } from '../model/reason-link.ts';
+import { type ReasonCode, reasons } from '../model/reasons.ts';
+import { reasonOfSilence, type Silence } from '../model/router-answer.ts';
+import type { Vpc } from '../model/vpc.ts';
+import type { VpnConnection } from '../model/vpn-connection.ts';
+
+export type AlertText = { subject: string; email: string; sms: string };
+export type AlertState = 'up' | 'degraded' | 'down' | 'error' | 'flapping' | 'settled-up' | 'settled-down';
+
+/** SNS takes ASCII subjects below 100 characters. */
+const subjectLimit = 99;
+/** One SMS of 140 bytes; the plain ASCII left here is the same in GSM 03.38, one septet each. */
+const smsLimit = 139;
+
+const plain = (text: string, limit: number): string => {
+	const ascii = text
+		.replace(/[^A-Za-z0-9 @$_!"#%&'()*+,./:;<=>?-]/gu, '?')
+		.replace(/\s+/g, ' ')
+		.trim();
+	return ascii.length <= limit ? ascii : `${ascii.slice(0, limit - 3)}...`;
+};
+
+/** Names are the user's: in a mail they stay on one line. */
+const oneLine = (text: string): string => text.replace(/\p{C}+/gu, ' ').trim();
+
+/** Such as `2 h 5 min`, to the two largest units. */
+export const durationText = (seconds: number): string => {
+	const whole = Math.max(0, Math.round(seconds));
+	const units = [
+		[Math.floor(whole / 86_400), 'd'],
+		[Math.floor(whole / 3_600) % 24, 'h'],
+		[Math.floor(whole / 60) % 60, 'min'],
+		[whole % 60, 's'],
+	] as const;
+	const first = units.findIndex(([count]) => count > 0);
+	if (first < 0) return '0 s';
+	return units
+		.slice(first, first + 2)
+		.filter(([count]) => count > 0)
+		.map(([count, unit]) => `${count} ${unit}`)
+		.join(' ');
+};
+
+const secondsBetween = (since: string, now: Date): number => (now.getTime() - Date.parse(since)) / 1_000;
+
+const headline: Record<AlertState, string> = {
+	up: 'is up again',
+	degraded: 'is degraded',
+	down: 'is down',
+	error: 'has an error',
+	flapping: 'is flapping',
+	'settled-up': 'has settled and is up',
+	'settled-down': 'has settled and is down',
+};
+
+type ConnectionAlert = {
+	connection: Pick<VpnConnection, 'id' | 'vpcId'>;
+	customerGateway?: Pick<CustomerGateway, 'id' | 'name' | 'gateway' | 'remoteId' | 'remoteCidrs'>;
+	vpc: Pick<Vpc, 'id' | 'name' | 'routerInstanceId'>;
+	from: string;
+	to: AlertState;
+	/** Since when it had been in `from`: on recovery, when the outage began. */
+	since?: string;
+	now: Date;
+	reason?: ReasonCode;
+	candidates?: readonly ReasonCode[];
+	detail?: string;
+	docsBaseUrl?: string;
+};
+
+/** What the account is told of one connection. */
+export const alertText = (alert: ConnectionAlert): AlertText => {
+	const { connection, customerGateway, vpc, from, to, since, now, reason } = alert;
+	const name = oneLine(customerGateway?.name ?? '') || connection.id;
+	const peer = customerGateway === undefined ? undefined : peerText(customerGateway);
+	const lasted = to === 'up' && since !== undefined ? durationText(secondsBetween(since, now)) : undefined;
+	const email = [
+		`The VPN connection ${name} (${connection.id}) ${headline[to]}.`,
+		'',
+		`Was:     ${from}${since === undefined ? '' : `, since ${since}`}`,
+		`Is:      ${to}, since ${now.toISOString()}`,
+		...(lasted === undefined ? [] : [`Outage:  ${lasted}`]),
+		`Router:  ${vpc.routerInstanceId} of ${vpc.id}${vpc.name === vpc.id ? '' : ` (${oneLine(vpc.name)})`}`,
+		...(peer === undefined ? [] : [`Peer:    ${peer}`, `Subnets: ${customerGateway?.remoteCidrs.join(', ')}`]),
+		...why(alert),
+	];
+	const because = reason === undefined ? '' : `: ${reason}`;
+	const after = lasted === undefined ? '' : ` after ${lasted}`;
+	return {
+		subject: plain(`VPN ${plain(name, 40)} ${headline[to]}${because} (${connection.id})`, subjectLimit),
+		email: `${email.join('\n')}\n`,
+		sms: plain(
+			`VPN ${plain(name, 30)} ${headline[to]}${after}${because}. ${connection.id}, peer ${customerGateway?.gateway ?? '-'}`,
+			smsLimit,
+		),
+	};
+};
+
+const peerText = ({ gateway, remoteId, id }: { gateway: string; remoteId?: string; id: string }): string =>
+	gateway === 'any' ? `${remoteId ?? 'any'}, at no fixed address (${id})` : `${gateway} (${id})`;
+
+const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAlert): string[] => {
+	const page = reasonLink(docsBaseUrl, reason);
+	const link = page === undefined ? [] : ['', page];
+	if (to === 'up' || to === 'settled-up') return link;
+	if (to === 'flapping') return ['', 'It goes up and down. You hear of it again when it has settled.', ...link];
+	if (reason === undefined) return ['', 'Why: not known yet; the diagnosis and the logs of the connection may tell.', ...link];
+	const others = candidates.filter((code) => code !== reason);
+	return [
+		'',
+		`Why: ${reasons[reason].meaning} (${reason}).`,
+		...(detail === undefined || detail.startsWith(reasons[reason].meaning) ? [] : [`     ${oneLine(detail)}`]),
+		...others.map((code) => `     Or: ${reasons[code].meaning} (${code}).`),
+		`What to do: ${reasons[reason].remedy}.`,
+		...link,
+	];
+};
+
+type RouterAlert = {
+	vpc: Pick<Vpc, 'id' | 'name' | 'routerInstanceId' | 'slots'>;
+	to: 'silent' | 'answering';
+	since: string;
+	now: Date;
+	silence?: Silence;
+	docsBaseUrl?: string;
+};
+
+const silenceText: Record<Silence['code'], string> = {
+	unreachable: 'its Systems Manager agent does not take our commands',
+	undeliverable: 'Systems Manager could not deliver our commands to it',
+	terminated: 'our commands to it were cancelled',
+	'still-running': 'it did not end our check in time: it is very slow, or its Systems Manager agent is gone',
+	'not-managed': 'Systems Manager runs no commands on it',
+	'agent-too-old': 'it cannot take our commands',
+	throttled: 'Systems Manager throttles our calls',
+	unreadable: 'its answer cannot be read',
+	'not-asked': 'it could not be asked in time',
+};
+
+/** What the account is told of a router that has fallen silent, or answers again. */
+export const routerAlertText = ({ vpc, to, since, now, silence, docsBaseUrl }: RouterAlert): AlertText => {
+	const lasted = durationText(secondsBetween(since, now));
+	const head = to === 'silent' ? 'gives no report' : 'reports again';
+	const page = reasonLink(docsBaseUrl, silence === undefined ? 'router-unreachable' : reasonOfSilence(silence));
+	const email = [
+		`The VPN router ${vpc.routerInstanceId} of ${vpc.id} ${head}.`,
+		'',
+		`${to === 'silent' ? 'Silent' : 'It was silent'} since ${since}, for ${lasted}.`,
+		...(silence === undefined ? [] : [`Why: ${silenceText[silence.code]} (${silence.detail}).`]),
+		`Connections: ${Object.keys(vpc.slots).join(', ')}`,
+		...(to === 'silent'
+			? [
+					'Their tunnels may well be up: the router keeps them without us. Their state keeps its last value until it reports.',
+					`What to do: ${reasons[silence === undefined ? 'router-unreachable' : reasonOfSilence(silence)].remedy}.`,
+				]
+			: ['Their states are watched again.']),
+		...(page === undefined ? [] : ['', page]),
+	];
+	return {
+		subject: plain(`VPN router ${vpc.routerInstanceId} ${head} (${vpc.id})`, subjectLimit),
+		email: `${email.join('\n')}\n`,
+		sms: plain(
+			`VPN router ${vpc.routerInstanceId} ${head}, ${to === 'silent' ? `silent for ${lasted}` : `was silent ${lasted}`}. ${vpc.id}`,
+			smsLimit,
+		),
+	};
+};

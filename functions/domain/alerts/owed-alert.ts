@@ -1,0 +1,72 @@
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import type { EventDraft } from '../model/decision.ts';
+import type { ReasonCode } from '../model/reasons.ts';
+import type { Vpc } from '../model/vpc.ts';
+import type { Told, VpnConnection } from '../model/vpn-connection.ts';
+import { type AlertState, type AlertText, alertText } from './alert-text.ts';
+import type { FlapChange } from './flapping.ts';
+
+type Owed = NonNullable<EventDraft['alert']>;
+
+/** Built from what it says and when, so that a repeat of the same decision owes the same alert. */
+export const owedAlert = (subjectId: string, to: string, { text, now }: { text: AlertText; now: Date }): Owed => ({
+	alertId: `${subjectId}-${to}-${now.getTime()}`,
+	...text,
+	owedAt: now.toISOString(),
+});
+
+type Change = {
+	was: VpnConnection;
+	item: VpnConnection;
+	vpc: Vpc;
+	customerGateway?: CustomerGateway;
+	now: Date;
+	docsBaseUrl?: string;
+	/** Where it is told of its flapping. */
+	flap?: FlapChange;
+};
+
+export const isMuted = (connection: VpnConnection, now: Date): boolean =>
+	connection.mutedUntil !== undefined && Date.parse(connection.mutedUntil) > now.getTime();
+
+/** The alert of a connection whose `told` has changed; none while it is muted. */
+export const connectionAlert = ({
+	was,
+	item,
+	vpc,
+	customerGateway,
+	now,
+	docsBaseUrl,
+	flap = 'none',
+}: Change): Owed | undefined => {
+	if (isMuted(item, now)) return undefined;
+	const to = item.state === 'Error' ? 'error' : stateOfFlap(flap, item);
+	const reason: ReasonCode | undefined = item.stateReason?.code;
+	const text = alertText({
+		connection: item,
+		customerGateway,
+		vpc,
+		from: was.told === 'none' ? was.state : was.told,
+		to,
+		since: sinceWhen(was),
+		now,
+		reason,
+		candidates: item.observed?.candidates,
+		detail: item.stateReason?.detail,
+		docsBaseUrl,
+	});
+	return owedAlert(item.id, to, { text, now });
+};
+
+const sinceWhen = ({ told, degradedSince, downSince, stateChangedAt }: VpnConnection): string => {
+	if (told === 'down') return downSince ?? stateChangedAt;
+	return (told === 'degraded' ? degradedSince : undefined) ?? stateChangedAt;
+};
+
+const stateOfFlap = (flap: FlapChange, { state, told }: VpnConnection): AlertState => {
+	if (flap === 'begins') return 'flapping';
+	if (flap === 'settles') return state === 'Connected' ? 'settled-up' : 'settled-down';
+	return stateOfTold[told];
+};
+
+const stateOfTold: Record<Told, 'up' | 'degraded' | 'down'> = { none: 'up', up: 'up', degraded: 'degraded', down: 'down' };

@@ -1,0 +1,45 @@
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import type { ReasonCode } from '../model/reasons.ts';
+import { reasonOfSilence } from '../model/router-answer.ts';
+import type { Vpc } from '../model/vpc.ts';
+import type { VpnConnection } from '../model/vpn-connection.ts';
+
+export type Health = 'up' | 'degraded' | 'down' | 'unknown';
+export type Monitoring = { active: boolean; reason?: string; detail?: string };
+export type Tunnel = { localCidr: string; remoteCidr: string; up: boolean };
+
+/** Reasons under which every pair is up and the tunnel is not well all the same. */
+const degrading: readonly ReasonCode[] = ['one-way', 'suite-differs'];
+
+/** What the pairs of one report come to: all up, some, or none. */
+export const healthOfPairs = (up: string, reason: ReasonCode | undefined): 'up' | 'degraded' | 'down' => {
+	if (!up.includes('1')) return 'down';
+	return up.includes('0') || (reason !== undefined && degrading.includes(reason)) ? 'degraded' : 'up';
+};
+
+/** Whether the tunnels of a VPC are checked, and why the checks bring nothing. */
+export const monitoringOf = ({ networks, silence }: Pick<Vpc, 'networks' | 'silence'>): Monitoring => {
+	if (!networks.some((network) => network.state === 'Implemented')) return { active: false, reason: 'no-implemented-network' };
+	return silence === undefined ? { active: true } : { active: true, reason: reasonOfSilence(silence), detail: silence.detail };
+};
+
+/** Unknown where nobody looks, nobody answers, or nothing has been said yet. */
+export const healthOf = (connection: VpnConnection, vpc: Pick<Vpc, 'networks' | 'silentSince'>): Health => {
+	if (connection.state === 'Error') return 'down';
+	if (connection.state === 'Pending' || connection.state === 'Deleting') return 'unknown';
+	if (!monitoringOf(vpc).active || vpc.silentSince !== undefined) return 'unknown';
+	if (connection.state === 'Disconnected') return 'down';
+	return connection.observed === undefined ? 'unknown' : healthOfPairs(connection.observed.up, connection.observed.reason);
+};
+
+/** One tunnel a subnet pair, in the order of the customer gateway's `remoteCidrs`. */
+export const tunnelsOf = (
+	connection: Pick<VpnConnection, 'state' | 'observed'>,
+	customerGateway: Pick<CustomerGateway, 'remoteCidrs'>,
+	vpc: Pick<Vpc, 'cidr'>,
+): Tunnel[] =>
+	customerGateway.remoteCidrs.map((remoteCidr, index) => ({
+		localCidr: vpc.cidr,
+		remoteCidr,
+		up: connection.state === 'Connected' && connection.observed?.up[index] === '1',
+	}));

@@ -1,0 +1,61 @@
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import type { CustomerGatewayChange, EventDraft } from '../model/decision.ts';
+import type { VpnConnection } from '../model/vpn-connection.ts';
+import { proven, rolledBack, trialOf, trialSeconds } from './psk-rotation.ts';
+import { pended } from './transitions.ts';
+
+/** Each costs three items of a transaction, which holds 100. The rest waits for the next check. */
+const mostAtOnce = 6;
+
+export type KeyTrials = {
+	customerGateways: CustomerGatewayChange[];
+	/** The connections afterwards; those that go back to the key before are Pending. */
+	connections: ReadonlyMap<string, VpnConnection>;
+	failed: boolean;
+	events: EventDraft[];
+};
+
+/** Ends the trials of new pre-shared keys that have shown themselves to work, or have not in all their time. */
+export const keyTrials = (
+	connections: readonly VpnConnection[],
+	{ customerGateways = [], now }: { customerGateways?: readonly CustomerGateway[]; now: Date },
+): KeyTrials => {
+	const ended = connections
+		.flatMap((connection) => {
+			const was = customerGateways.find(({ id }) => id === connection.customerGatewayId);
+			const verdict = was && trialOf(was, connection, now);
+			return was !== undefined && (verdict === 'proven' || verdict === 'failed') ? [{ connection, was, verdict }] : [];
+		})
+		.slice(0, mostAtOnce);
+	return {
+		customerGateways: ended.map(({ was, verdict }) => ({
+			was,
+			item: verdict === 'proven' ? proven(was, now) : rolledBack(was, now),
+		})),
+		connections: new Map(
+			ended.map(({ connection, verdict }) => {
+				const after = verdict === 'proven' ? { ...connection, updatedAt: now.toISOString() } : pended(connection, now);
+				return [connection.id, { ...after, keyOnTrial: undefined }];
+			}),
+		),
+		failed: ended.some(({ verdict }) => verdict === 'failed'),
+		events: ended.map(({ connection, was, verdict }) => eventOf(connection, { was, verdict, now })),
+	};
+};
+
+type End = { was: CustomerGateway; verdict: 'proven' | 'failed'; now: Date };
+
+const eventOf = ({ id, accountId, vpcId, state }: VpnConnection, { was, verdict, now }: End): EventDraft => {
+	const base = { connectionId: id, accountId, vpcId, at: now.toISOString(), who: 'check' };
+	const { pskVersion, pskRotation } = was;
+	if (verdict === 'proven') {
+		return {
+			...base,
+			kind: 'psk',
+			why: 'psk-verified',
+			detail: `a tunnel came up with version ${pskVersion} of the pre-shared key`,
+		};
+	}
+	const detail = `no tunnel came up with version ${pskVersion} of the pre-shared key in ${trialSeconds} s: version ${pskRotation?.previousVersion} is used again`;
+	return { ...base, kind: 'state', from: state, to: 'Pending', why: 'psk-rolled-back', detail };
+};

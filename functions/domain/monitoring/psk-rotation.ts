@@ -1,0 +1,53 @@
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import type { VpnConnection } from '../model/vpn-connection.ts';
+
+/** Long enough to change the key on the other device too. */
+export const trialSeconds = 300;
+
+type Connected = Pick<VpnConnection, 'state'>;
+
+/**
+ * The customer gateway with a new version of its key. The key is on trial only where a tunnel was up with the one before: a
+ * peer that was away already proves nothing. A second change during a trial keeps the last version that is known to work.
+ */
+export const rotated = (was: CustomerGateway, version: number, now: Date, connection?: Connected): CustomerGateway => {
+	const proven = was.pskRotation?.previousVersion ?? (connection?.state === 'Connected' ? was.pskVersion : undefined);
+	const deadline = new Date(now.getTime() + trialSeconds * 1_000).toISOString();
+	return {
+		...was,
+		pskVersion: version,
+		pskUpdatedAt: now.toISOString(),
+		pskRollback: undefined,
+		pskRotation: proven === undefined ? undefined : { previousVersion: proven, deadline },
+	};
+};
+
+/** What a check finds of a key on trial: `waits` for the cut or for the deadline, `proven`, or `failed`. */
+export const trialOf = (
+	{ pskRotation, pskVersion }: Pick<CustomerGateway, 'pskRotation' | 'pskVersion'>,
+	{ pskInUse, state }: Pick<VpnConnection, 'pskInUse' | 'state'>,
+	now: Date,
+): 'none' | 'waits' | 'proven' | 'failed' => {
+	if (pskRotation === undefined) return 'none';
+	if (pskInUse?.version !== pskVersion) return 'waits';
+	// With the cut all SAs went: one that is up now came with the new key.
+	if (state === 'Connected') return 'proven';
+	// A router that was out of reach took the key later than it was set.
+	const end = Math.max(Date.parse(pskRotation.deadline), Date.parse(pskInUse.since) + trialSeconds * 1_000);
+	return state === 'Disconnected' && now.getTime() >= end ? 'failed' : 'waits';
+};
+
+export const proven = (was: CustomerGateway, now: Date): CustomerGateway => ({
+	...was,
+	pskRotation: undefined,
+	updatedAt: now.toISOString(),
+});
+
+/** The version before, in use again. */
+export const rolledBack = (was: CustomerGateway, now: Date): CustomerGateway => ({
+	...was,
+	pskVersion: was.pskRotation?.previousVersion ?? was.pskVersion,
+	pskRotation: undefined,
+	pskRollback: { version: was.pskVersion, at: now.toISOString() },
+	updatedAt: now.toISOString(),
+});

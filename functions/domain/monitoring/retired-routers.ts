@@ -1,0 +1,34 @@
+import type { RouterAnswer } from '../model/router-answer.ts';
+import type { Vpc } from '../model/vpc.ts';
+import { nextRetry } from './retry.ts';
+
+type Retired = NonNullable<Vpc['retired']>[number];
+
+/** The VPC's row when it moves from its router to another one. A router that was never given anything has nothing to take away. */
+export const movedRouter = (was: Vpc, instanceId: string, now: Date): Vpc => {
+	const others = (was.retired ?? []).filter((one) => one.instanceId !== instanceId && one.instanceId !== was.routerInstanceId);
+	const leaves = was.generation > 0 ? [{ instanceId: was.routerInstanceId, retry: nextRetry(undefined, now, true) }] : [];
+	return {
+		...was,
+		routerInstanceId: instanceId,
+		retired: others.length + leaves.length === 0 ? undefined : [...others, ...leaves],
+		// What the old router said of itself says nothing of the new one.
+		router: undefined,
+		silentSince: undefined,
+		silence: undefined,
+		silenceTold: undefined,
+	};
+};
+
+/** Systems Manager forgets a terminated instance, and nothing of one that is gone can be cleaned. */
+const goneAfterMs = 24 * 3_600 * 1_000;
+
+/** What an empty bundle came to on such a router: `clean`, `gone`, or tried again later. */
+export const retirementOf = ({ retry }: Retired, answer: RouterAnswer, now: Date): 'clean' | 'gone' | Retired['retry'] => {
+	if ('report' in answer) {
+		const { busy, connections } = answer.report;
+		return !busy && connections.length === 0 ? 'clean' : nextRetry(retry, now);
+	}
+	const gone = answer.silence.code === 'not-managed' && now.getTime() - Date.parse(retry.since) >= goneAfterMs;
+	return gone ? 'gone' : nextRetry(retry, now);
+};

@@ -1,0 +1,247 @@
+import { connectionAlert } from '../alerts/owed-alert.ts';
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import { type ConnectionChange, type Decision, type EventDraft, nothing } from '../model/decision.ts';
+import type { DesiredConnection, DesiredRouter } from '../model/desired-router.ts';
+import { reasons } from '../model/reasons.ts';
+import type { ConnectionReport, RouterReport } from '../model/report.ts';
+import { type RouterAnswer, reasonOfSilence } from '../model/router-answer.ts';
+import { stateReason } from '../model/state-reason.ts';
+import type { Vpc } from '../model/vpc.ts';
+import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
+import { unknownRouter } from '../rules/router-capabilities.ts';
+import { healthOfPairs } from './health.ts';
+import { nextRetry, unreachableTooLong } from './retry.ts';
+import { factsAfter } from './router-watch.ts';
+import { moved } from './transitions.ts';
+
+export type Settlement = {
+	/** The rows as they are now, which may be newer than what was pushed. */
+	desired: DesiredRouter;
+	refused: readonly { connectionId: string; reason: StateReason }[];
+	answer: RouterAnswer;
+	/**
+	 * The generation that was pushed, and the `desiredRevision` then of each connection of the router, those left out of the
+	 * bundle included; without `revisions` those of `desired`. After a first portion those of its `rest`.
+	 */
+	pushed: { generation: number; revisions?: Readonly<Record<string, number>> };
+	now: Date;
+	docsBaseUrl?: string;
+};
+
+/** What became of one connection; `item` undefined is gone, `item === was` is as before. */
+type Outcome = { was: VpnConnection; item: VpnConnection | undefined; again?: boolean };
+
+/** What an apply came to. A router that cannot be reached is an outcome like any other. */
+export const settleApply = (settlement: Settlement): Decision => {
+	const { desired, answer, pushed } = settlement;
+	const report = 'report' in answer ? answer.report : undefined;
+	const held =
+		report === undefined || report.busy || isMisrendered(report, desired.vpc) ? undefined : heldGeneration(report, settlement);
+	const beyond = typeof report?.revision === 'object' && report.revision.generation > desired.vpc.generation;
+	const all = desired.connections
+		.filter(({ connection }) => pushed.revisions === undefined || pushed.revisions[connection.id] === connection.desiredRevision)
+		.map((one) => outcomeOf(one, { settlement, report: held === undefined ? undefined : report, held }));
+	const outcomes = portionOf(all);
+	const rest = all.slice(outcomes.length).map(({ was }) => was.id);
+	const vpc = vpcAfter({ settlement, outcomes, rest, report, held });
+	return {
+		...decided(settlement, outcomes, { vpc, again: beyond || outcomes.some(({ again }) => again === true), report }),
+		rest,
+	};
+};
+
+/** DynamoDB's 100 items a transaction, without the VPC's row. */
+const mostItems = 99;
+
+/** As many of the outcomes as one transaction holds: of a connection that goes its row, its customer gateway's and an event. */
+const portionOf = (outcomes: readonly Outcome[]): Outcome[] => {
+	let items = 0;
+	const end = outcomes.findIndex(({ item }) => {
+		items += item === undefined ? 3 : 2;
+		return items > mostItems;
+	});
+	return outcomes.slice(0, end === -1 ? outcomes.length : end);
+};
+
+/** The generation that the report shows to be on the router, as far as it is the one pushed; `drift` holds part of it. */
+type Held = 'pushed' | 'drift' | undefined;
+
+const heldGeneration = ({ revision, connections }: RouterReport, { pushed, desired }: Settlement): Held => {
+	if (revision === 'drift') return 'drift';
+	// A router from which everything was removed may have forgotten the generation along with it.
+	if (revision === 'none') return connections.length === 0 && desired.connections.every(isLeaving) ? 'pushed' : undefined;
+	return revision.generation === pushed.generation ? 'pushed' : undefined;
+};
+
+const isLeaving = ({ connection }: DesiredConnection): boolean =>
+	connection.state === 'Deleting' || (connection.state === 'Error' && connection.stateReason?.kind === 'refused');
+
+/** Rendered for the other family: what the router made of it says nothing about the connections. */
+const isMisrendered = ({ flavor }: RouterReport, { router }: Vpc): boolean => flavor !== (router ?? unknownRouter).flavor;
+
+type Context = { settlement: Settlement; report: RouterReport | undefined; held: Held };
+
+const outcomeOf = ({ connection: was, customerGateway }: DesiredConnection, { settlement, report, held }: Context): Outcome => {
+	const { refused, now, answer, desired } = settlement;
+	const refusal = refused.find(({ connectionId }) => connectionId === was.id);
+	if (was.state === 'Pending' && refusal !== undefined) return { was, item: errored(was, refusal.reason, now) };
+	if (refusal !== undefined && was.state === 'Error' && was.stateReason?.kind === 'transient') {
+		return { was, item: { ...was, stateReason: refusal.reason, updatedAt: now.toISOString() } };
+	}
+	const line = report?.connections.find(({ connectionId }) => connectionId === was.id);
+	if (was.state === 'Deleting') return { was, item: held === 'pushed' && line === undefined ? undefined : was };
+	if (line !== undefined && was.state === 'Pending') return { was, item: settled(was, { line, now, customerGateway }) };
+	if (line !== undefined && was.state === 'Error' && was.stateReason?.kind === 'transient') return healed(was, line, now);
+	if (was.state === 'Pending' && unreachableTooLong(was, desired.vpc.retry, now))
+		return { was, item: errored(was, outOfReach(answer), now) };
+	return { was, item: was };
+};
+
+/** Also where it answers and the configuration is still not there: Pending is not for ever. */
+const outOfReach = (answer: RouterAnswer): StateReason => {
+	if ('report' in answer)
+		return stateReason('router-unreachable', { detail: 'the router answers, but has not taken the configuration' });
+	const code = reasonOfSilence(answer.silence);
+	return stateReason(code, { detail: `${reasons[code].meaning}: ${answer.silence.detail}` });
+};
+
+/** An error makes `told` down, whatever was told before: the account asked for this connection and is to know. */
+const errored = (was: VpnConnection, reason: StateReason, now: Date): VpnConnection => ({
+	...moved(was, 'Error', { now, reason, who: 'reconcile' }),
+	told: 'down',
+	downSince: was.downSince ?? now.toISOString(),
+	degradedSince: undefined,
+});
+
+const errorOf = ({ reasons: [code, ...candidates] }: ConnectionReport): StateReason | undefined => {
+	const reason = code && stateReason(code, { candidates });
+	return reason?.kind === 'down' ? undefined : reason;
+};
+
+const settled = (
+	was: VpnConnection,
+	{ line, now, customerGateway }: { line: ConnectionReport; now: Date; customerGateway: CustomerGateway },
+): VpnConnection => {
+	const { gateway, pskVersion } = customerGateway;
+	const error = errorOf(line);
+	if (error !== undefined) return errored(was, error, now);
+	const isUp = healthOfPairs(line.up, line.reasons[0]) !== 'down';
+	const [code = isUp || !(gateway === 'any' || was.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
+	const reason = code && stateReason(code, { candidates });
+	return {
+		...moved(was, isUp ? 'Connected' : 'Disconnected', { now, reason, who: 'reconcile' }),
+		appliedRevision: was.desiredRevision,
+		pskInUse: was.pskInUse?.version === pskVersion ? was.pskInUse : { version: pskVersion, since: now.toISOString() },
+		observed: { up: line.up, reason: code, candidates, observedAt: now.toISOString() },
+		told: isUp && was.told === 'none' ? 'up' : was.told,
+		// The check tells of the recovery, and for how long it was down.
+		downSince:
+			isUp && was.told !== 'down' && was.told !== 'degraded'
+				? undefined
+				: (was.downSince ?? (isUp ? undefined : now.toISOString())),
+		degradedSince: undefined,
+	};
+};
+
+/** Through Pending, and from there by the next pass: one event and one move a connection in each transaction. */
+const healed = (was: VpnConnection, line: ConnectionReport, now: Date): Outcome => {
+	const error = errorOf(line);
+	if (error === undefined) return { was, item: moved(was, 'Pending', { now, who: 'reconcile' }), again: true };
+	if (error.code === was.stateReason?.code) return { was, item: was };
+	return { was, item: { ...was, stateReason: error, updatedAt: now.toISOString() } };
+};
+
+type Settled = { settlement: Settlement; outcomes: Outcome[]; rest: string[]; report: RouterReport | undefined; held: Held };
+
+/** The Vpc row after it, or undefined where it stays as it is. */
+const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | undefined => {
+	const { desired, pushed, now } = settlement;
+	const { vpc } = desired;
+	const gone = outcomes.filter(({ item }) => item === undefined).map(({ was }) => was.id);
+	const reported = typeof report?.revision === 'object' ? report.revision.generation : 0;
+	const generation = reported > vpc.generation ? reported + 1 : vpc.generation;
+	const appliedGeneration =
+		held === 'pushed' ? Math.max(vpc.appliedGeneration, Math.min(pushed.generation, vpc.generation)) : vpc.appliedGeneration;
+	const after = desired.connections.flatMap(({ connection }) => {
+		const outcome = outcomes.find(({ was }) => was.id === connection.id);
+		return outcome === undefined ? [connection] : (outcome.item ?? []);
+	});
+	const unfinished =
+		rest.length > 0 ||
+		generation !== appliedGeneration ||
+		held === 'drift' ||
+		after.some(
+			({ state, stateReason: reason }) =>
+				state === 'Pending' || state === 'Deleting' || (state === 'Error' && reason?.kind === 'transient'),
+		);
+	const moves =
+		outcomes.some(({ again }) => again === true) ||
+		// Where the function ends before it has written the rest, the tick goes on with it.
+		rest.length > 0 ||
+		generation !== vpc.generation ||
+		(report !== undefined && isMisrendered(report, vpc)) ||
+		(held === 'pushed' && pushed.generation < vpc.generation);
+	const retry = unfinished ? nextRetry(moves ? undefined : vpc.retry, now, moves) : undefined;
+	const router = report === undefined || report.busy ? vpc.router : factsAfter(vpc.router, report, now);
+	const same = generation === vpc.generation && appliedGeneration === vpc.appliedGeneration && gone.length === 0;
+	if (same && router === vpc.router && retry === vpc.retry) return undefined;
+	const slots = Object.fromEntries(Object.entries(vpc.slots).filter(([id]) => !gone.includes(id)));
+	return { ...vpc, slots, generation, appliedGeneration, router, retry, updatedAt: now.toISOString() };
+};
+
+type Rest = { vpc: Vpc | undefined; again: boolean; report: RouterReport | undefined };
+
+const decided = (settlement: Settlement, outcomes: Outcome[], { vpc, again, report }: Rest): Decision => {
+	const { desired } = settlement;
+	const changes: ConnectionChange[] = outcomes.filter(({ was, item }) => item !== was).map(({ was, item }) => ({ was, item }));
+	const events = outcomes.flatMap((outcome) => eventOf(outcome, settlement, report) ?? []);
+	const other = vpc !== undefined && dialectOf(vpc) !== dialectOf(desired.vpc);
+	const gone = changes.filter(({ item }) => item === undefined);
+	return {
+		...nothing,
+		vpc,
+		connections: changes,
+		freed: gone.map(({ was }) => was.customerGatewayId),
+		events,
+		reconcile: again || other || desired.vpc.generation > settlement.pushed.generation,
+		alerts: events.some(({ alert }) => alert !== undefined),
+	};
+};
+
+/** What was rendered for another daemon than the router turns out to run has to be rendered again. */
+const dialectOf = ({ router }: Vpc): string => `${router?.flavor}/${router?.version}`;
+
+/** DynamoDB items end at 400 kB, and forty of them travel in one transaction of 4 MB. */
+const mostSteps = 60;
+
+const stepsOf = (report: RouterReport | undefined, connectionId: string): string[] | undefined => {
+	const own = (report?.steps ?? []).filter((step) => step.startsWith(`${connectionId} `) || step.startsWith('- '));
+	return own.length === 0 ? undefined : own.slice(-mostSteps).map((step) => step.slice(step.indexOf(' ') + 1, 500));
+};
+
+/** What became of a connection, with the steps that led to it; of one that stays as it is, what was tried (F-22). */
+const eventOf = ({ was, item }: Outcome, settlement: Settlement, report: RouterReport | undefined): EventDraft | undefined => {
+	const { desired, now, docsBaseUrl } = settlement;
+	const base = { connectionId: was.id, accountId: was.accountId, vpcId: was.vpcId, at: now.toISOString(), who: 'reconcile' };
+	const why = {
+		why: item?.stateReason?.code,
+		detail: [item?.stateReason?.detail, cutOf(was, item)].filter(Boolean).join('; ') || undefined,
+	};
+	const steps = stepsOf(report, was.id);
+	if (item?.state === was.state) {
+		const tried = report?.steps.some((step) => step.startsWith(`${was.id} `)) && !isSteady(was);
+		return tried ? { ...base, kind: 'apply', ...why, steps } : undefined;
+	}
+	const customerGateway = desired.connections.find(({ connection }) => connection.id === was.id)?.customerGateway;
+	const tells = item?.state === 'Error' && was.told !== 'down';
+	const alert = tells ? connectionAlert({ was, item, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
+	return { ...base, kind: 'state', from: was.state, to: item?.state ?? 'gone', ...why, steps, alert };
+};
+
+/** IKEv1 main mode chooses the key by the peer's address: from one moment on there is only the new one. */
+const cutOf = ({ pskInUse: before }: VpnConnection, item: VpnConnection | undefined): string | undefined =>
+	before === undefined || item?.pskInUse === undefined || item.pskInUse.version === before.version
+		? undefined
+		: `version ${item.pskInUse.version} of the pre-shared key is in use from now on`;
+
+const isSteady = ({ state }: VpnConnection): boolean => state === 'Connected' || state === 'Disconnected';

@@ -1,0 +1,21 @@
+import type { Vpc } from '../model/vpc.ts';
+
+/** To be checked (F-9): it has connections and an implemented network. */
+export const isDue = (vpc: Pick<Vpc, 'slots' | 'networks'>): boolean =>
+	Object.keys(vpc.slots).length > 0 && vpc.networks.some((network) => network.state === 'Implemented');
+
+/** The router is behind, or something must be tried again. */
+export const isBehind = (vpc: Pick<Vpc, 'generation' | 'appliedGeneration' | 'retry'>): boolean =>
+	vpc.generation !== vpc.appliedGeneration || vpc.retry !== undefined;
+
+/** To be reconciled by the tick: its router is behind, or one that served it before is yet to be cleaned. */
+export const isDirty = (vpc: Pick<Vpc, 'generation' | 'appliedGeneration' | 'retry' | 'retired'>): boolean =>
+	isBehind(vpc) || (vpc.retired ?? []).length > 0;
+
+/** The index shard of an id, '0' to '7': FNV-1a over its characters. */
+export const shardOf = (id: string): string => {
+	let hash = 0x811c9dc5;
+	for (const character of id) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+	// The low bits of FNV-1a of similar ids are too alike: fold the high ones in.
+	return String(((hash >>> 16) ^ hash) & 7);
+};

@@ -1,0 +1,72 @@
+import type { DeviceConfig, DeviceNames, Unable } from '../contract/peer-device.ts';
+import { keyPlaceholder, type PeerView } from '../contract/peer-view.ts';
+import { withWildcard } from './ios-acl.ts';
+import { iosEspEncryption, iosEspHash, iosGroups, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
+
+const unable = ({ ike, esp, localAddress, psk }: PeerView): string | undefined => {
+	if (localAddress === undefined) return 'it has to have a fixed address: main mode finds the key by it';
+	if (ike.version === 'ikev2') return 'it is IKEv1 only';
+	const hash = [ike.hash, esp.hash].find((one) => iosIkeHash[one] === undefined);
+	if (hash !== undefined) return `it has no ${hash}; it can do md5 and sha1`;
+	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !iosGroups.includes(one));
+	if (group !== undefined) return `it has no group ${group}; it can do groups 2 and 5`;
+	return psk !== undefined && /[?\s]/.test(psk) ? 'its command line takes no key with a question mark or a space' : undefined;
+};
+
+/** A crypto map entry. It adds to what the outside interface has, and never removes the map, which others may share. */
+export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Unable => {
+	const why = unable(view);
+	if (why !== undefined) return { unable: why };
+	const { ike, esp, dpd, localSubnets, remoteAddress, remoteSubnet, mss, psk = keyPlaceholder } = view;
+	const { prefix, mapName, mapSequence, isakmpPolicy, natAccessList } = names;
+	const { outsideInterface = 'GigabitEthernet0/0', insideInterface = 'GigabitEthernet0/1' } = names;
+	const list = `${prefix}-${mapSequence}`;
+	const remote = withWildcard(remoteSubnet);
+	const pairs = localSubnets.map((cidr) => `ip ${withWildcard(cidr)} ${remote}`);
+	const config = [
+		`crypto isakmp policy ${isakmpPolicy}`,
+		` encryption ${iosIkeEncryption[ike.encryption]}`,
+		` hash ${iosIkeHash[ike.hash]}`,
+		' authentication pre-share',
+		` group ${ike.dhGroup}`,
+		` lifetime ${ike.lifetimeSeconds}`,
+		'exit',
+		`crypto isakmp key ${psk} address ${remoteAddress}`,
+		...(dpd.enabled ? [`crypto isakmp keepalive ${Math.min(3_600, Math.max(10, dpd.delaySeconds))} periodic`] : []),
+		`crypto ipsec transform-set ${list} ${iosEspEncryption[esp.encryption]} ${iosEspHash[esp.hash]}`,
+		' mode tunnel',
+		'exit',
+		`ip access-list extended ${list}`,
+		...pairs.map((pair) => ` permit ${pair}`),
+		'exit',
+		// What the interface translates, the crypto map never sees: the pairs come first, whatever stands there.
+		`ip access-list resequence ${natAccessList} 1000 10`,
+		`ip access-list extended ${natAccessList}`,
+		...pairs.map((pair, index) => ` ${mapSequence * 10 + index < 1000 ? mapSequence * 10 + index : index + 1} deny ${pair}`),
+		'exit',
+		`crypto map ${mapName} ${mapSequence} ipsec-isakmp`,
+		` set peer ${remoteAddress}`,
+		` set transform-set ${list}`,
+		...(esp.pfsGroup === null ? [] : [` set pfs group${esp.pfsGroup}`]),
+		` set security-association lifetime seconds ${esp.lifetimeSeconds}`,
+		` match address ${list}`,
+		'exit',
+		`interface ${outsideInterface}`,
+		` crypto map ${mapName}`,
+		'exit',
+		`interface ${insideInterface}`,
+		` ip tcp adjust-mss ${mss}`,
+		'exit',
+	];
+	const remove = [
+		`no crypto map ${mapName} ${mapSequence}`,
+		`no crypto ipsec transform-set ${list}`,
+		`no crypto isakmp key ${keyPlaceholder} address ${remoteAddress}`,
+		`ip access-list extended ${natAccessList}`,
+		...pairs.map((pair) => ` no deny ${pair}`),
+		'exit',
+		`no ip access-list extended ${list}`,
+	];
+	const verify = ['show crypto isakmp sa', 'show crypto ipsec sa', 'show crypto map'];
+	return { config: `${config.join('\n')}\n`, verify: `${verify.join('\n')}\n`, remove: `${remove.join('\n')}\n` };
+};

@@ -1,0 +1,111 @@
+import type { DevicePair, Finding, Pair, Value } from '../contract/peer-reading.ts';
+import { addressName, bookOf, cidrOf, ownName } from './junos-addresses.ts';
+import { at, lineOf, type Named, wordOf } from './junos-nodes.ts';
+import { type Policy, pairPolicyOf, pathOf, policyFaults, type Side, sideOf } from './junos-policies.ts';
+import type { JunosNode } from './junos-tree.ts';
+
+export type Ways = { outward: readonly Policy[]; inward: readonly Policy[] };
+type Pairs = { pairs: DevicePair[]; unreadPairs: number; faults: Finding[] };
+
+/** The subnet pairs of a tunnel: those of its policies, or the one that its proxy identity names. */
+export const pairsOf = (security: JunosNode, [name, vpn]: Named, { outward, inward }: Ways): Pairs => {
+	const faults: Finding[] = [];
+	const pairs: DevicePair[] = [];
+	let unreadPairs = 0;
+	for (const policy of outward) {
+		const source = sideOf(security, policy, 'source-address');
+		const destination = sideOf(security, policy, 'destination-address');
+		if (source.faults.length + destination.faults.length > 0) unreadPairs++;
+		faults.push(...source.faults, ...destination.faults, ...policyFaults(security, policy, { source, destination, inward }));
+		const mirror = inward.find((other) => other.name === pairPolicyOf(policy));
+		for (const local of source.cidrs)
+			for (const remote of destination.cidrs)
+				pairs.push({
+					local: { value: local, found: local, line: source.setLine },
+					remote: { value: remote, found: remote, line: destination.setLine },
+					remove: [policy, mirror].flatMap((one) => (one === undefined ? [] : [`delete ${pathOf(one)}`])),
+					replace: (wanted) => [
+						...(local === wanted.local
+							? []
+							: otherAddress(security, { policy, mirror, side: 'source-address', names: source.names, wanted: wanted.local })),
+						...(remote === wanted.remote
+							? []
+							: otherAddress(security, {
+									policy,
+									mirror,
+									side: 'destination-address',
+									names: destination.names,
+									wanted: wanted.remote,
+								})),
+					],
+				});
+	}
+	for (const policy of inward)
+		faults.push(...sideOf(security, policy, 'source-address').faults, ...sideOf(security, policy, 'destination-address').faults);
+	const identity = outward.length === 0 ? identityPair([name, vpn]) : undefined;
+	return { pairs: identity === undefined ? pairs : [...pairs, identity], unreadPairs, faults };
+};
+
+type Move = { policy: Policy; mirror: Policy | undefined; side: Side; names: string[]; wanted: string };
+
+/** Another address on one side of a policy, and on the other side of its mirror. */
+const otherAddress = (security: JunosNode, { policy, mirror, side, names, wanted }: Move): string[] => {
+	const zone = side === 'source-address' ? policy.from : policy.to;
+	const change = (path: string, word: Side) => [
+		...names.map((old) => `delete ${path} match ${word} ${old}`),
+		`set ${path} match ${word} ${addressName(wanted)}`,
+	];
+	return [
+		`set ${bookOf(security, zone)} address ${addressName(wanted)} ${wanted}`,
+		...change(pathOf(policy), side),
+		...(mirror === undefined ? [] : change(pathOf(mirror), side === 'source-address' ? 'destination-address' : 'source-address')),
+	];
+};
+
+const identityPair = ([name, vpn]: Named): DevicePair | undefined => {
+	const identity = at(vpn, 'ike', 'proxy-identity');
+	if (identity === undefined) return undefined;
+	const end = (side: string): Value<string> => {
+		const found = wordOf(identity, side);
+		return {
+			value: found === undefined ? undefined : cidrOf(found),
+			found: found ?? 'nothing',
+			line: lineOf(identity, vpn, side),
+		};
+	};
+	const path = `security ipsec vpn ${name} ike proxy-identity`;
+	return {
+		local: end('local'),
+		remote: end('remote'),
+		replace: ({ local, remote }) => [`set ${path} local ${local}`, `set ${path} remote ${remote}`],
+		remove: [`delete ${path}`],
+	};
+};
+
+type Place = { tunnel: string; inside: string; outside: string; policies: readonly Policy[] };
+
+/** Commands for a pair that is not there: two addresses and a policy each way, before all others. */
+export const newPair = (security: JunosNode, { tunnel, inside, outside, policies }: Place, { local, remote }: Pair): string[] => {
+	const isFree = (n: number) => !policies.some(({ name }) => name === `${ownName}-out-${n}`);
+	const free = Array.from({ length: policies.length + 1 }, (_, n) => n + 1).find(isFree) ?? policies.length + 1;
+	const out = `${ownName}-out-${free}`;
+	const back = `${ownName}-in-${free}`;
+	const both = [
+		{ from: inside, to: outside, own: out, pair: back, source: local, destination: remote },
+		{ from: outside, to: inside, own: back, pair: out, source: remote, destination: local },
+	];
+	return [
+		`set ${bookOf(security, inside)} address ${addressName(local)} ${local}`,
+		`set ${bookOf(security, outside)} address ${addressName(remote)} ${remote}`,
+		...both.flatMap(({ from, to, own, pair, source, destination }) => {
+			const path = `security policies from-zone ${from} to-zone ${to} policy ${own}`;
+			const top = policies.find((one) => one.from === from && one.to === to);
+			return [
+				`set ${path} match source-address ${addressName(source)} destination-address ${addressName(destination)} application any`,
+				`set ${path} then permit tunnel ipsec-vpn ${tunnel}`,
+				`set ${path} then permit tunnel pair-policy ${pair}`,
+				...(top === undefined ? [] : [`insert ${path} before policy ${top.name}`]),
+			];
+		}),
+	];
+};

@@ -1,0 +1,32 @@
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import type { Device, DeviceConfig, DeviceNames, Unable } from './contract/peer-device.ts';
+import type { PeerView } from './contract/peer-view.ts';
+import { iosConfig } from './ios/peer-config-ios.ts';
+import { junosConfig } from './junos/peer-config-junos.ts';
+import { genericConfig } from './sheet/peer-config-generic.ts';
+import { ipsecConfig, swanctlConfig } from './swan/peer-config-swan.ts';
+
+type Rendering = { names: DeviceNames; customerGateway: CustomerGateway; toBase64: (text: string) => string };
+
+/** The other end's configuration for a kind of device: nothing in it is left to edit but the key, unless that is given. */
+export const peerConfig = (
+	device: Device,
+	view: PeerView,
+	{ names, customerGateway, toBase64 }: Rendering,
+): DeviceConfig | Unable => {
+	switch (device) {
+		case 'junos-9.5':
+		case 'junos-11.2':
+			return junosConfig(view, { device, names });
+		case 'ios-12.4':
+			return iosConfig(view, names);
+		case 'strongswan-swanctl':
+			return swanctlConfig(view, names, toBase64);
+		case 'strongswan-ipsec':
+		case 'libreswan':
+		case 'openswan':
+			return ipsecConfig(view, names, { family: device, toBase64 });
+		case 'generic':
+			return genericConfig(view, customerGateway);
+	}
+};

@@ -1,0 +1,96 @@
+import type { Account, CryptoFloor } from '../model/account.ts';
+import { cidrsOverlap } from '../model/cidr.ts';
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import type { Refusal } from '../model/problem-kind.ts';
+import type { Vpc } from '../model/vpc.ts';
+import type { VpnGateway } from '../model/vpn-gateway.ts';
+import { floorVerdict, gradeOf } from './crypto-grade.ts';
+import { unsupportedBy } from './router-capabilities.ts';
+
+export type Allowed = { warnings: string[] };
+export type ConnectionVerdict = Refusal | Allowed;
+
+type Fit = {
+	vpc: Vpc;
+	customerGateway: CustomerGateway;
+	account?: Account;
+	/** The deployment's floor and, where the caller has it apart, the account's. */
+	floors: readonly CryptoFloor[];
+	passive?: boolean;
+};
+
+/** Whether the customer gateway may be connected to the VPC (invariants 2 to 6 of a new connection). */
+export const mayConnect = (
+	request: Fit & { gateway: Pick<VpnGateway, 'id' | 'accountId'>; maxConnections: number },
+): ConnectionVerdict => {
+	const { vpc, gateway, customerGateway, maxConnections } = request;
+	const disabled = vpnDisabled(request.account);
+	if (disabled !== undefined) return disabled;
+	if (customerGateway.accountId !== gateway.accountId || vpc.accountId !== gateway.accountId) {
+		const detail = `the account of ${gateway.id} has no customer gateway ${customerGateway.id}`;
+		return { problem: 'not-found', detail, pointer: '/customerGatewayId' };
+	}
+	if (customerGateway.connectionId !== undefined) {
+		const detail = `${customerGateway.id} is in the connection ${customerGateway.connectionId}`;
+		return { problem: 'customer-gateway-in-use', detail, pointer: '/customerGatewayId' };
+	}
+	if (Object.keys(vpc.slots).length >= maxConnections) {
+		return { problem: 'too-many-connections', detail: `${gateway.id} has ${maxConnections} connections, which is the most` };
+	}
+	return fits(request);
+};
+
+/** The same of a customer gateway that is in a connection and changes; `customerGateway` is as it is to be. */
+export const mayChangeCustomerGateway = (request: Fit): ConnectionVerdict => vpnDisabled(request.account) ?? fits(request);
+
+/** What is wrong or doubtful with a policy on its own, before it is in any connection. */
+export const policyVerdict = (
+	customerGateway: Pick<CustomerGateway, 'ike' | 'esp'>,
+	floors: readonly CryptoFloor[],
+): ConnectionVerdict => {
+	const grade = gradeOf(customerGateway);
+	const verdict = floorVerdict(floors, grade);
+	if (verdict === 'deny') return { problem: 'crypto-denied', detail: `the crypto suite is ${grade}, which is not allowed here` };
+	const warnings = verdict === 'warn' ? [`the crypto suite is ${grade}`] : [];
+	const { ike, esp } = customerGateway;
+	if (esp.lifetimeSeconds > ike.lifetimeSeconds) {
+		warnings.push(`the ESP lifetime (${esp.lifetimeSeconds} s) is above the IKE lifetime (${ike.lifetimeSeconds} s)`);
+	}
+	return { warnings };
+};
+
+/** F-11: such an account creates and changes nothing. One without a row is enabled. */
+export const vpnDisabled = (account: Account | undefined): Refusal | undefined =>
+	account?.vpnEnabled === false
+		? { problem: 'vpn-disabled', detail: `VPN is disabled for the account ${account.id}` }
+		: undefined;
+
+const fits = ({ vpc, customerGateway, account, floors, passive }: Fit): ConnectionVerdict => {
+	const others = Object.entries(vpc.slots).filter(([, slot]) => slot.customerGatewayId !== customerGateway.id);
+	const sharing = others.find(([, slot]) => slot.peer === customerGateway.gateway);
+	if (sharing !== undefined) {
+		const peer = customerGateway.gateway === 'any' ? 'a peer without a fixed address' : `the peer ${customerGateway.gateway}`;
+		return { problem: 'peer-taken', detail: `the connection ${sharing[0]} of this gateway has ${peer} already` };
+	}
+	const overlap = overlapOf(vpc, others, customerGateway.remoteCidrs);
+	if (overlap !== undefined) return overlap;
+	const unsupported =
+		vpc.router && unsupportedBy(vpc.router, customerGateway, { initiates: !passive && customerGateway.gateway !== 'any' });
+	if (unsupported !== undefined) return { problem: 'unsupported-by-router', detail: unsupported };
+	return policyVerdict(customerGateway, [...floors, account?.cryptoFloor ?? {}]);
+};
+
+const overlapOf = (vpc: Vpc, others: [string, { remoteCidrs: string[] }][], remoteCidrs: string[]): Refusal | undefined => {
+	for (const [index, cidr] of remoteCidrs.entries()) {
+		const pointer = `/remoteCidrs/${index}`;
+		if (cidrsOverlap(cidr, vpc.cidr)) {
+			return { problem: 'cidr-overlap', detail: `${cidr} overlaps ${vpc.cidr} of ${vpc.id}`, pointer };
+		}
+		for (const [connectionId, slot] of others) {
+			const taken = slot.remoteCidrs.find((one) => cidrsOverlap(one, cidr));
+			if (taken !== undefined)
+				return { problem: 'cidr-overlap', detail: `${cidr} overlaps ${taken} of ${connectionId}`, pointer };
+		}
+	}
+	return undefined;
+};

@@ -1,0 +1,43 @@
+import { Dpd } from '../model/crypto-suite.ts';
+import type { CustomerGateway, PatchCustomerGateway } from '../model/customer-gateway.ts';
+import type { Refusal } from '../model/problem-kind.ts';
+
+/** The customer gateway after a patch, but for the pre-shared key, which is no part of the row. */
+export const patched = (was: CustomerGateway, { psk: _secret, ...patch }: PatchCustomerGateway): CustomerGateway => ({
+	...was,
+	...patch,
+	ike: { ...was.ike, ...patch.ike },
+	esp: { ...was.esp, ...patch.esp },
+	dpd: { ...was.dpd, ...patch.dpd },
+});
+
+/** What no field says alone. The schema of a new customer gateway says the same of one that is made. */
+export const isConsistent = ({ gateway, remoteId, dpd }: CustomerGateway): Refusal | undefined => {
+	if (gateway === 'any' && remoteId === undefined) {
+		const detail = 'is required when gateway is "any": it is all that tells this peer from others';
+		return { problem: 'invalid-request', detail, pointer: '/remoteId' };
+	}
+	const wrong = Dpd.safeParse(dpd).error?.issues[0];
+	return wrong && { problem: 'invalid-request', detail: wrong.message, pointer: `/dpd/${wrong.path.join('/')}` };
+};
+
+export type FieldChange = { pointer: string; from: unknown; to: unknown };
+
+const groups = ['ike', 'esp', 'dpd'] as const;
+const fields = ['name', 'gateway', 'remoteId', 'remoteCidrs', 'forceEncaps'] as const;
+
+/** What differs between the two, as JSON Pointers into a patch. */
+export const changesBetween = (was: CustomerGateway, is: CustomerGateway): FieldChange[] =>
+	[
+		...fields.map((field) => ({ pointer: `/${field}`, from: was[field], to: is[field] })),
+		...groups.flatMap((group) =>
+			Object.entries(is[group]).map(([field, to]) => ({
+				pointer: `/${group}/${field}`,
+				from: (was[group] as Record<string, unknown>)[field],
+				to,
+			})),
+		),
+	].filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
+
+/** The name is the tenant's own affair; everything else stands in the router's files. */
+export const reachesRouter = (changes: readonly FieldChange[]): boolean => changes.some(({ pointer }) => pointer !== '/name');

@@ -1,0 +1,28 @@
+import type { Refusal } from '../model/problem-kind.ts';
+import type { Vpc } from '../model/vpc.ts';
+
+/** The address that a gateway gets when none is asked for (F-14). */
+export const sourceNatIp = (vpc: Pick<Vpc, 'publicIps'>): string | undefined =>
+	(vpc.publicIps.find((address) => address.sourceNat) ?? vpc.publicIps[0])?.ip;
+
+export const mayCreateGateway = (vpc: Vpc, publicIp: string | undefined = sourceNatIp(vpc)): Refusal | undefined => {
+	if (vpc.vpnGatewayId !== undefined) {
+		return { problem: 'gateway-exists', detail: `${vpc.id} has the VPN gateway ${vpc.vpnGatewayId} already` };
+	}
+	if (vpc.remoteAccessVpn) {
+		return {
+			problem: 'remote-access-vpn',
+			detail: `${vpc.id} has remote-access VPN, which shares no router with site-to-site VPN`,
+		};
+	}
+	if (!vpc.publicIps.some((address) => address.ip === publicIp)) {
+		const detail = `${publicIp} is not a public IP of ${vpc.id}`;
+		return { problem: 'invalid-request', detail, pointer: '/publicIp' };
+	}
+	return undefined;
+};
+
+export const mayDeleteGateway = (vpc: Vpc): Refusal | undefined => {
+	const used = Object.keys(vpc.slots);
+	return used.length === 0 ? undefined : { problem: 'in-use', detail: `connections use the gateway: ${used.join(', ')}` };
+};

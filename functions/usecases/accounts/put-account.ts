@@ -1,0 +1,23 @@
+import type { Account, PutAccount } from '../../domain/model/account.ts';
+import type { Ports } from '../../ports.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { changedBy, newEntity } from '../shared/new-entity.ts';
+
+/** Makes the account's row, or changes what is named; the rest stays. An account without a row is enabled. */
+export const putAccount = ({ store, clock }: Ports, id: string, input: PutAccount): Promise<Account> =>
+	decidedAnew(async () => {
+		const now = clock();
+		const was = await store.get('accounts', id);
+		const item: Account =
+			was === undefined
+				? {
+						id,
+						...newEntity(id, now),
+						name: input.name ?? id,
+						vpnEnabled: input.vpnEnabled ?? true,
+						cryptoFloor: input.cryptoFloor,
+					}
+				: changedBy(was, input, now);
+		await store.transact([{ put: 'accounts', item, was }]);
+		return item;
+	});

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import type { AlertSubscription, CreateAlertSubscription, SubscriptionStatus } from '../../domain/model/alert-subscription.ts';
+import { vpnDisabled } from '../../domain/rules/connection-rules.ts';
+import type { Ports } from '../../ports.ts';
+import { accountOf, type Caller } from '../shared/caller.ts';
+import { allow, ProblemError } from '../shared/problem-error.ts';
+
+/** Each costs a mail to an address that nobody has checked yet. */
+const mostSubscriptions = 20;
+
+export type SubscriptionWithStatus = AlertSubscription & { status: SubscriptionStatus };
+
+/** The same endpoint twice is the same subscription; SNS asks an e-mail address again to confirm it. */
+export const createAlertSubscription = async (
+	{ store, subscriptions, alerts, clock }: Ports,
+	{ caller, input }: { caller: Caller; input: CreateAlertSubscription },
+): Promise<SubscriptionWithStatus> => {
+	const accountId = accountOf(caller, input.accountId);
+	allow(vpnDisabled(await store.get('accounts', accountId)));
+	const { protocol, endpoint } = input;
+	const { items } = await subscriptions.list(accountId, { limit: mostSubscriptions + 1 });
+	const known = items.find((one) => one.protocol === protocol && one.endpoint === endpoint);
+	if (known === undefined && items.length >= mostSubscriptions) {
+		throw new ProblemError(
+			'too-many-subscriptions',
+			`the account has ${mostSubscriptions} alert subscriptions, which is the most`,
+		);
+	}
+	await alerts.subscribe(accountId, { protocol, endpoint });
+	const digits = createHash('sha256')
+		.update(JSON.stringify([accountId, protocol, endpoint]))
+		.digest('hex')
+		.slice(0, 17);
+	const item: AlertSubscription = known ?? {
+		id: `sub-${digits}`,
+		accountId,
+		protocol,
+		endpoint,
+		createdAt: clock().toISOString(),
+	};
+	await subscriptions.put(item);
+	const standing = await alerts.subscriptions(accountId);
+	const status = standing.find((one) => one.protocol === protocol && one.endpoint === endpoint)?.confirmed
+		? 'confirmed'
+		: 'pending';
+	return { ...item, status };
+};

@@ -1,0 +1,87 @@
+import type { EventDraft } from '../../domain/model/decision.ts';
+import { raised } from '../../domain/model/vpc.ts';
+import type { CreateVpnConnection, VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { mayConnect } from '../../domain/rules/connection-rules.ts';
+import type { Ports } from '../../ports.ts';
+import { accountOf, type Caller } from '../shared/caller.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { found, notFound } from '../shared/found.ts';
+import { hintReconcile } from '../shared/hint.ts';
+import { newEntity } from '../shared/new-entity.ts';
+import { allow } from '../shared/problem-error.ts';
+import { record } from '../shared/record.ts';
+
+type Created = { connection: VpnConnection; warnings: string[] };
+
+export const createVpnConnection = async (
+	ports: Ports,
+	{ caller, input }: { caller: Caller; input: CreateVpnConnection },
+): Promise<Created> => {
+	const created = await decidedAnew(async () => {
+		const { store, clock, newId, newEventId, settings } = ports;
+		const now = clock();
+		const gateway = await found(store, caller, { table: 'vpnGateways', id: input.vpnGatewayId, pointer: '/vpnGatewayId' });
+		const accountId = accountOf(caller, input.accountId ?? gateway.accountId);
+		if (gateway.accountId !== accountId) throw notFound('vpnGateways', input.vpnGatewayId, '/vpnGatewayId');
+		const cgw = { table: 'customerGateways', id: input.customerGatewayId, pointer: '/customerGatewayId' } as const;
+		const customerGateway = await found(store, caller, cgw);
+		const vpc = await store.get('vpcs', gateway.vpcId);
+		if (vpc === undefined) throw notFound('vpcs', gateway.vpcId);
+		const account = await store.get('accounts', accountId);
+		const { passive = false } = input;
+		const verdict = mayConnect({
+			vpc,
+			gateway,
+			customerGateway,
+			account,
+			floors: [settings.cryptoFloor],
+			passive,
+			maxConnections: settings.maxConnectionsPerGateway,
+		});
+		const warnings = allow(verdict)?.warnings ?? [];
+		const item: VpnConnection = {
+			id: newId('connection'),
+			...newEntity(accountId, now),
+			vpnGatewayId: gateway.id,
+			customerGatewayId: customerGateway.id,
+			vpcId: vpc.id,
+			passive,
+			state: 'Pending',
+			stateChangedAt: now.toISOString(),
+			desiredRevision: 1,
+			appliedRevision: 0,
+			told: 'none',
+		};
+		const slot = {
+			customerGatewayId: customerGateway.id,
+			peer: customerGateway.gateway,
+			remoteCidrs: customerGateway.remoteCidrs,
+		};
+		await store.transact([
+			{ put: 'connections', item, was: undefined },
+			{ put: 'vpcs', item: { ...raised(vpc, now), slots: { ...vpc.slots, [item.id]: slot } }, was: vpc },
+			{
+				put: 'customerGateways',
+				item: { ...customerGateway, connectionId: item.id, updatedAt: now.toISOString() },
+				was: customerGateway,
+			},
+			{ unchanged: 'vpnGateways', id: gateway.id, was: gateway },
+			{ unchanged: 'accounts', id: accountId, was: account },
+			record(createdEvent(item, caller.who), newEventId),
+		]);
+		return { connection: item, warnings };
+	});
+	await hintReconcile(ports, created.connection.vpcId);
+	return created;
+};
+
+const createdEvent = ({ id, accountId, vpcId, createdAt }: VpnConnection, who: string): EventDraft => ({
+	connectionId: id,
+	accountId,
+	vpcId,
+	at: createdAt,
+	who,
+	kind: 'state',
+	to: 'Pending',
+	why: 'created',
+});

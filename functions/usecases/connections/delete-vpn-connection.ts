@@ -1,0 +1,70 @@
+import type { EventDraft } from '../../domain/model/decision.ts';
+import { raised } from '../../domain/model/vpc.ts';
+import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { moved } from '../../domain/monitoring/transitions.ts';
+import type { Ports, Write } from '../../ports.ts';
+import type { Caller } from '../shared/caller.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { found, matches, notFound } from '../shared/found.ts';
+import { hintReconcile } from '../shared/hint.ts';
+import { ProblemError } from '../shared/problem-error.ts';
+import { record } from '../shared/record.ts';
+
+type Request = { caller: Caller; id: string; force?: boolean; ifMatch?: string };
+
+/**
+ * Deleting until the router no longer has it. An admin may force it, for a router that will not come back: the row goes at once,
+ * and the router is cleaned when it returns, since the VPC's generation stays ahead of it. Deleting twice is no error.
+ */
+export const deleteVpnConnection = async (
+	ports: Ports,
+	{ caller, id, force = false, ifMatch }: Request,
+): Promise<VpnConnection> => {
+	if (force && !caller.admin) throw new ProblemError('forbidden', 'only an admin may force a delete');
+	const item = await decidedAnew(async () => {
+		const was = await found(ports.store, caller, { table: 'connections', id });
+		matches(was, ifMatch);
+		const vpc = await ports.store.get('vpcs', was.vpcId);
+		if (vpc === undefined) throw notFound('vpcs', was.vpcId);
+		const now = ports.clock();
+		if (force) {
+			const customerGateway = await ports.store.get('customerGateways', was.customerGatewayId);
+			const { [id]: _gone, ...slots } = vpc.slots;
+			const writes: Write[] = [
+				{ remove: 'connections', item: was },
+				{ put: 'vpcs', item: { ...raised(vpc, now), slots }, was: vpc },
+				record(goes(was, { to: 'gone', who: caller.who, why: 'forced', now }), ports.newEventId),
+			];
+			if (customerGateway !== undefined) {
+				const freed = { ...customerGateway, connectionId: undefined, updatedAt: now.toISOString() };
+				writes.push({ put: 'customerGateways', item: freed, was: customerGateway });
+			}
+			await ports.store.transact(writes);
+			return { ...was, state: 'Deleting' as const };
+		}
+		if (was.state === 'Deleting') return was;
+		const deleting = { ...moved(was, 'Deleting', { now, who: 'user' }), version: was.version + 1 };
+		await ports.store.transact([
+			{ put: 'connections', item: deleting, was },
+			{ put: 'vpcs', item: raised(vpc, now), was: vpc },
+			record(goes(was, { to: 'Deleting', who: caller.who, why: 'deleted', now }), ports.newEventId),
+		]);
+		return deleting;
+	});
+	await hintReconcile(ports, item.vpcId);
+	return item;
+};
+
+type Going = { to: string; who: string; why: string; now: Date };
+
+const goes = ({ id, accountId, vpcId, state }: VpnConnection, { to, who, why, now }: Going): EventDraft => ({
+	connectionId: id,
+	accountId,
+	vpcId,
+	at: now.toISOString(),
+	who,
+	kind: 'state',
+	from: state,
+	to,
+	why,
+});

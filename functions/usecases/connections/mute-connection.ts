@@ -1,0 +1,43 @@
+import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import type { Ports } from '../../ports.ts';
+import type { Caller } from '../shared/caller.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { found, matches } from '../shared/found.ts';
+import { changedBy } from '../shared/new-entity.ts';
+import { ProblemError } from '../shared/problem-error.ts';
+import { record } from '../shared/record.ts';
+
+const mostDays = 90;
+
+type Request = { caller: Caller; id: string; until: string | undefined; ifMatch?: string };
+
+/** A window without alerts, such as for maintenance. What still holds when it ends is told then. Without `until` it ends now. */
+export const muteConnection = (ports: Ports, { caller, id, until, ifMatch }: Request): Promise<VpnConnection> =>
+	decidedAnew(async () => {
+		const { store, clock, newEventId } = ports;
+		const now = clock();
+		const was = await found(store, caller, { table: 'connections', id });
+		matches(was, ifMatch);
+		if (until !== undefined) {
+			const ahead = Date.parse(until) - now.getTime();
+			const detail = ahead <= 0 ? 'must lie ahead' : `must be within ${mostDays} days`;
+			if (ahead <= 0 || ahead > mostDays * 86_400_000) {
+				throw new ProblemError('invalid-request', `until ${detail}`, [{ pointer: '/until', detail }]);
+			}
+		}
+		if (was.mutedUntil === until) return was;
+		const item = changedBy(was, { mutedUntil: until }, now);
+		const event = {
+			connectionId: id,
+			accountId: was.accountId,
+			vpcId: was.vpcId,
+			at: now.toISOString(),
+			who: caller.who,
+			kind: 'mute' as const,
+			from: was.mutedUntil,
+			to: until,
+			why: until === undefined ? 'unmuted' : 'muted',
+		};
+		await store.transact([{ put: 'connections', item, was }, record(event, newEventId)]);
+		return item;
+	});

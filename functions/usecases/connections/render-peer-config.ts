@@ -1,0 +1,24 @@
+import type { Device, DeviceConfig, DeviceNames } from '../../domain/peers/contract/peer-device.ts';
+import { peerConfig } from '../../domain/peers/peer-config.ts';
+import type { Ports } from '../../ports.ts';
+import type { Caller } from '../shared/caller.ts';
+import { ProblemError } from '../shared/problem-error.ts';
+import { connectionEnds } from './connection-ends.ts';
+
+type Request = { caller: Caller; id: string; device: Device; names: DeviceNames; psk?: string };
+
+/** The key is in the text only where the caller gave it, for this one rendering; the service itself cannot read it. */
+export const renderPeerConfig = async (
+	ports: Ports,
+	{ caller, id, device, names, psk }: Request,
+): Promise<DeviceConfig & { device: Device }> => {
+	const { view, customerGateway } = await connectionEnds(ports, { caller, id, psk });
+	const rendered = peerConfig(device, view, {
+		names,
+		customerGateway,
+		toBase64: (text) => Buffer.from(text, 'utf8').toString('base64'),
+	});
+	if ('unable' in rendered)
+		throw new ProblemError('unsupported-by-device', `${device} cannot do this connection: ${rendered.unable}`);
+	return { device, ...rendered };
+};

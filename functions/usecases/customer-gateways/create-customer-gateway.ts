@@ -1,0 +1,76 @@
+import type { CreateCustomerGateway, CustomerGateway } from '../../domain/model/customer-gateway.ts';
+import { policyVerdict, vpnDisabled } from '../../domain/rules/connection-rules.ts';
+import type { Ports } from '../../ports.ts';
+import { accountOf, type Caller } from '../shared/caller.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { nameKey } from '../shared/name-key.ts';
+import { nameTaken } from '../shared/name-taken.ts';
+import { newEntity } from '../shared/new-entity.ts';
+import { allow, ProblemError } from '../shared/problem-error.ts';
+
+type Created = { customerGateway: CustomerGateway; warnings: string[] };
+
+/** The PSK is written before the row that names its version; an intent lets the tick sweep it up where the row never comes. */
+export const createCustomerGateway = async (
+	ports: Ports,
+	{ caller, input }: { caller: Caller; input: CreateCustomerGateway },
+): Promise<Created> => {
+	const { store, secrets, control, clock, newId } = ports;
+	const accountId = accountOf(caller, input.accountId);
+	const id = newId('customerGateway');
+	const name = input.name ?? id;
+	const key = nameKey(accountId, name);
+
+	const decide = async () => {
+		const account = await store.get('accounts', accountId);
+		allow(vpnDisabled(account));
+		const floors = [ports.settings.cryptoFloor, account?.cryptoFloor ?? {}];
+		const warnings = allow(policyVerdict(input, floors))?.warnings ?? [];
+		if ((await store.holderOf('customerGateways', key)) !== undefined) throw nameTaken(name);
+		return { account, warnings };
+	};
+
+	await decide();
+	await control.putIntent({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
+	try {
+		const pskVersion = await secrets.put(accountId, id, input.psk);
+		const created = await decidedAnew(async () => {
+			const { account, warnings } = await decide();
+			const item = customerGatewayOf(input, { id, accountId, name, pskVersion, now: clock() });
+			await store.transact([
+				{ put: 'customerGateways', item, was: undefined },
+				{ claim: 'customerGateways', key, owner: id },
+				{ unchanged: 'accounts', id: accountId, was: account },
+			]);
+			return { customerGateway: item, warnings };
+		});
+		await control.removeIntent(id);
+		return created;
+	} catch (error) {
+		if (error instanceof ProblemError) {
+			await secrets.delete(accountId, id);
+			await control.removeIntent(id);
+		}
+		throw error;
+	}
+};
+
+type Made = { id: string; accountId: string; name: string; pskVersion: number; now: Date };
+
+const customerGatewayOf = (
+	{ gateway, remoteId, remoteCidrs, ike, esp, dpd, forceEncaps }: CreateCustomerGateway,
+	{ id, accountId, name, pskVersion, now }: Made,
+): CustomerGateway => ({
+	id,
+	...newEntity(accountId, now),
+	name,
+	gateway,
+	remoteId,
+	remoteCidrs,
+	ike,
+	esp,
+	dpd: dpd ?? { enabled: true, delaySeconds: 30, timeoutSeconds: 120 },
+	forceEncaps: forceEncaps ?? false,
+	pskVersion,
+	pskUpdatedAt: now.toISOString(),
+});

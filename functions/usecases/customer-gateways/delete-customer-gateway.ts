@@ -1,0 +1,26 @@
+import type { Ports } from '../../ports.ts';
+import type { Caller } from '../shared/caller.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { found, matches } from '../shared/found.ts';
+import { nameKey } from '../shared/name-key.ts';
+import { ProblemError } from '../shared/problem-error.ts';
+
+type Request = { caller: Caller; id: string; ifMatch?: string };
+
+/** The PSK goes after its row; an intent lets the tick finish it after a crash in between. */
+export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<void> => {
+	const { store, secrets, control, clock } = ports;
+	const { accountId } = await found(store, caller, { table: 'customerGateways', id });
+	await control.putIntent({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
+	await decidedAnew(async () => {
+		const row = await found(store, caller, { table: 'customerGateways', id });
+		matches(row, ifMatch);
+		if (row.connectionId !== undefined) throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}`);
+		await store.transact([
+			{ remove: 'customerGateways', item: row },
+			{ release: 'customerGateways', key: nameKey(accountId, row.name) },
+		]);
+	});
+	await secrets.delete(accountId, id);
+	await control.removeIntent(id);
+};

@@ -1,0 +1,117 @@
+import type { CustomerGateway, PatchCustomerGateway } from '../../domain/model/customer-gateway.ts';
+import { raised, type Vpc } from '../../domain/model/vpc.ts';
+import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { rotated } from '../../domain/monitoring/psk-rotation.ts';
+import { canMove } from '../../domain/monitoring/transitions.ts';
+import { mayChangeCustomerGateway, policyVerdict, vpnDisabled } from '../../domain/rules/connection-rules.ts';
+import {
+	changesBetween,
+	type FieldChange,
+	isConsistent,
+	patched,
+	reachesRouter,
+} from '../../domain/rules/customer-gateway-change.ts';
+import type { Ports, Rows, Write } from '../../ports.ts';
+import type { Caller } from '../shared/caller.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { found, matches, notFound } from '../shared/found.ts';
+import { hintReconcile } from '../shared/hint.ts';
+import { nameKey } from '../shared/name-key.ts';
+import { nameTaken } from '../shared/name-taken.ts';
+import { pend } from '../shared/pend-connections.ts';
+import { allow, ProblemError } from '../shared/problem-error.ts';
+
+export type PatchRequest = { caller: Caller; id: string; patch: PatchCustomerGateway; ifMatch?: string };
+type Patched = { customerGateway: CustomerGateway; warnings: string[]; pending: boolean };
+
+/** What a patch comes to, before anything is written. */
+export type PatchDecision = {
+	was: CustomerGateway;
+	/** With the pre-shared key of before: a new one has its version only once it is stored. */
+	is: CustomerGateway;
+	changes: FieldChange[];
+	warnings: string[];
+	/** Where it is connected. */
+	connection?: VpnConnection;
+	vpc?: Vpc;
+	account: Rows['accounts'] | undefined;
+	/** The change, or a new key, must reach the router. */
+	pending: boolean;
+};
+
+/** Holds the whole customer gateway as it is to be against all rules again, with its VPC and its siblings there. */
+export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: PatchRequest): Promise<PatchDecision> => {
+	const { store, settings } = ports;
+	const was = await found(store, caller, { table: 'customerGateways', id });
+	matches(was, ifMatch);
+	const account = await store.get('accounts', was.accountId);
+	allow(vpnDisabled(account));
+	const is = patched(was, patch);
+	allow(isConsistent(is));
+	const changes = changesBetween(was, is);
+	if (is.name !== was.name && (await store.holderOf('customerGateways', nameKey(was.accountId, is.name))) !== undefined) {
+		throw nameTaken(is.name);
+	}
+	const connection = was.connectionId === undefined ? undefined : await store.get('connections', was.connectionId);
+	const reaches = reachesRouter(changes);
+	if (connection === undefined) {
+		const floors = [settings.cryptoFloor, account?.cryptoFloor ?? {}];
+		const warnings = reaches ? (allow(policyVerdict(is, floors))?.warnings ?? []) : [];
+		return { was, is, changes, warnings, account, pending: false };
+	}
+	const vpc = await store.get('vpcs', connection.vpcId);
+	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
+	const pending = reaches || patch.psk !== undefined;
+	if (pending && !canMove(connection.state, 'Pending', 'user')) {
+		throw new ProblemError('illegal-state', `${connection.id} is ${connection.state}: change ${id} when it is gone`);
+	}
+	const { passive } = connection;
+	const verdict = reaches
+		? mayChangeCustomerGateway({ vpc, customerGateway: is, account, floors: [settings.cryptoFloor], passive })
+		: undefined;
+	return { was, is, changes, warnings: allow(verdict)?.warnings ?? [], connection, vpc, account, pending };
+};
+
+/** A new key is stored before the row that names its version; the versions before it stay in Parameter Store. */
+export const patchCustomerGateway = async (ports: Ports, request: PatchRequest): Promise<Patched> => {
+	const { store, secrets, control, clock, newEventId } = ports;
+	const { psk } = request.patch;
+	const { was: before } = await decidePatch(ports, request);
+	let version: number | undefined;
+	// Its own intent, so that a delete at the same time does not take it for done.
+	const intent = { id: newEventId(clock()), accountId: before.accountId, customerGatewayId: before.id };
+	if (psk !== undefined) {
+		await control.putIntent({ ...intent, madeAt: clock().toISOString() });
+		version = await secrets.put(before.accountId, before.id, psk);
+	}
+	const done = await decidedAnew(async () => {
+		const decision = await decidePatch(ports, request);
+		const { was, is, changes, warnings, connection, vpc, account, pending } = decision;
+		if (changes.length === 0 && version === undefined) return { customerGateway: was, warnings, pending };
+		const now = clock();
+		const keyed = version === undefined ? is : rotated(is, version, now, connection);
+		const item = { ...keyed, version: was.version + 1, updatedAt: now.toISOString() };
+		const writes: Write[] = [
+			{ put: 'customerGateways', item, was },
+			{ unchanged: 'accounts', id: was.accountId, was: account },
+		];
+		if (item.name !== was.name) {
+			writes.push({ claim: 'customerGateways', key: nameKey(was.accountId, item.name), owner: was.id });
+			writes.push({ release: 'customerGateways', key: nameKey(was.accountId, was.name) });
+		}
+		if (pending && connection !== undefined && vpc !== undefined) {
+			const slot = { customerGatewayId: item.id, peer: item.gateway, remoteCidrs: item.remoteCidrs };
+			const slots = { ...vpc.slots, [connection.id]: slot };
+			const fields = changes.map(({ pointer }) => pointer).concat(version === undefined ? [] : ['/psk']);
+			const why = { why: 'the customer gateway was changed', detail: fields.join(' ') };
+			writes.push({ put: 'vpcs', item: { ...raised(vpc, now), slots }, was: vpc });
+			const watched = { ...connection, keyOnTrial: item.pskRotation === undefined ? undefined : true };
+			writes.push(...pend(watched, { who: request.caller.who, ...why, now }, newEventId));
+		}
+		await store.transact(writes);
+		return { customerGateway: item, warnings, pending, vpcId: vpc?.id };
+	});
+	if (psk !== undefined) await control.removeIntent(intent.id);
+	if (done.pending && 'vpcId' in done && done.vpcId !== undefined) await hintReconcile(ports, done.vpcId);
+	return done;
+};

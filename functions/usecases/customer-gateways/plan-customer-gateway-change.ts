@@ -1,0 +1,82 @@
+import { createTwoFilesPatch } from 'diff';
+import type { ChangePlan } from '../../domain/model/change-plan.ts';
+import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
+import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import type { VpnGateway } from '../../domain/model/vpn-gateway.ts';
+import { peerSheet } from '../../domain/peers/sheet/peer-sheet.ts';
+import { renderBundle } from '../../domain/router/render-bundle.ts';
+import { renderedFiles } from '../../domain/router/rendered-files.ts';
+import type { Ports } from '../../ports.ts';
+import { found } from '../shared/found.ts';
+import { decidePatch, type PatchDecision, type PatchRequest } from './patch-customer-gateway.ts';
+
+const masked = '********';
+
+/** The plan of a patch: held against the same rules as the patch itself, and nothing is written. */
+export const planCustomerGatewayChange = async (ports: Ports, request: PatchRequest): Promise<ChangePlan> => {
+	const decision = await decidePatch(ports, request);
+	const rekeyed = request.patch.psk !== undefined;
+	const { was, connection, vpc, warnings, pending } = decision;
+	const is = rekeyed ? { ...decision.is, pskVersion: was.pskVersion + 1 } : decision.is;
+	const changes = [...decision.changes, ...(rekeyed ? [{ pointer: '/psk', from: masked, to: masked }] : [])];
+	const plan: ChangePlan = {
+		dryRun: true,
+		changes,
+		files: [],
+		tunnels: [],
+		peer: [],
+		...(warnings.length > 0 ? { warnings } : {}),
+	};
+	if (!pending || connection === undefined || vpc === undefined) return plan;
+	const gateway = await found(ports.store, request.caller, { table: 'vpnGateways', id: connection.vpnGatewayId });
+	const local = { vpcCidr: vpc.cidr, publicIp: gateway.publicIp };
+	return {
+		...plan,
+		files: filesOf(ports, { ...decision, is, connection, vpc, gateway }),
+		tunnels: tunnelsOf(was, is, { connectionId: connection.id, localCidr: vpc.cidr }),
+		peer: peerOf(peerSheet(was, local), peerSheet(is, local)),
+	};
+};
+
+type Rendered = PatchDecision & { connection: VpnConnection; vpc: NonNullable<PatchDecision['vpc']>; gateway: VpnGateway };
+
+const filesOf = ({ settings }: Ports, { was, is, connection, vpc, gateway, account }: Rendered): ChangePlan['files'] => {
+	const flooring = [settings.cryptoFloor, account?.cryptoFloor ?? {}];
+	const files = (customerGateway: CustomerGateway, one: VpnConnection) =>
+		renderedFiles(
+			renderBundle({ vpc, gateway, connections: [{ connection: one, customerGateway }], pskPrefix: settings.pskPrefix, flooring })
+				.text,
+			connection.id,
+		);
+	const before = files(was, connection);
+	const after = files(is, { ...connection, state: 'Pending', desiredRevision: connection.desiredRevision + 1 });
+	return after.flatMap(({ path, text }) => {
+		const old = before.find((file) => file.path === path)?.text ?? '';
+		return old === text ? [] : [{ path, diff: createTwoFilesPatch(path, path, old, text, 'now', 'then', { context: 1 }) }];
+	});
+};
+
+type Place = { connectionId: string; localCidr: string };
+
+/** A connection is the unit of change: all its pairs go down together and come up one by one. */
+const tunnelsOf = (was: CustomerGateway, is: CustomerGateway, place: Place): ChangePlan['tunnels'] => [
+	...is.remoteCidrs.map((remoteCidr) => ({
+		...place,
+		remoteCidr,
+		effect: was.remoteCidrs.includes(remoteCidr) ? ('bounces' as const) : ('comes' as const),
+	})),
+	...was.remoteCidrs
+		.filter((cidr) => !is.remoteCidrs.includes(cidr))
+		.map((remoteCidr) => ({ ...place, remoteCidr, effect: 'goes' as const })),
+];
+
+const peerOf = (before: ReturnType<typeof peerSheet>, after: ReturnType<typeof peerSheet>): ChangePlan['peer'] => {
+	const settings = [...new Set([...before, ...after].map(({ setting }) => setting))];
+	return settings
+		.map((setting) => ({
+			setting,
+			from: before.find((one) => one.setting === setting)?.value,
+			to: after.find((one) => one.setting === setting)?.value,
+		}))
+		.filter(({ from, to }) => from !== to);
+};

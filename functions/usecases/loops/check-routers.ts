@@ -1,0 +1,132 @@
+import { isNothing } from '../../domain/model/decision.ts';
+import type { RouterAnswer } from '../../domain/model/router-answer.ts';
+import { observe } from '../../domain/monitoring/observe.ts';
+import { isDue } from '../../domain/monitoring/vpc-index-keys.ts';
+import { type CheckMessage, type Ports, StaleRead } from '../../ports.ts';
+import { hintReconcile } from '../shared/hint.ts';
+import { hintAlert } from '../shared/hint-alert.ts';
+import { decisionWrites } from './decision-writes.ts';
+import { gatewaysOf, type RouterRows, readWatched } from './read-router.ts';
+import { recordUsage } from './record-usage.ts';
+
+/** A message that is older than this part of the interval is dropped: the next one says more. */
+const freshPart = 0.8;
+/** Until what could not be written is tried again: still inside the interval. */
+const againAfterSeconds = 3;
+
+const notAsked = { silence: { code: 'not-asked', detail: 'our check of it failed, or came too late' } } as const;
+
+/**
+ * Asks the routers of up to 50 VPCs how their tunnels are, and writes what has changed. Safe to run twice. A check that failed for a
+ * reason of ours is no evidence: who was not asked is silent, and where that cannot be written either, the message that is `redelivered`
+ * too late says so.
+ */
+export const checkRouters = async (ports: Ports, message: CheckMessage, { redelivered = false } = {}): Promise<void> => {
+	const { vpcIds, tickAt, again = redelivered } = message;
+	const { store, routers, clock, log, metrics, settings } = ports;
+	const due = async () => (await readWatched(store, vpcIds)).filter(({ vpc }) => isDue(vpc));
+	const ageMs = clock().getTime() - Date.parse(tickAt);
+	if (ageMs > freshPart * settings.checkIntervalSeconds * 1_000) {
+		// Where all come late this is the only sign of it.
+		metrics.count('CheckLag', ageMs / 1_000);
+		log.warn('late check dropped', { vpcs: vpcIds.length, ageSeconds: Math.round(ageMs / 1_000) });
+		if (again) await Promise.all((await due()).map((rows) => settle(ports, rows, notAsked)));
+		return;
+	}
+	const before = await due();
+	if (before.length === 0) return;
+	const deadlineMs = Math.min(20, settings.checkIntervalSeconds - 3) * 1_000;
+	const byRouter = new Map(before.map((rows) => [rows.vpc.routerInstanceId, rows]));
+	/** What became of each router that answered: an error where that could not be written. */
+	const settling = new Map<string, Promise<unknown>>();
+	const answered = (instanceId: string, answer: RouterAnswer) => {
+		const rows = byRouter.get(instanceId);
+		if (rows === undefined) return;
+		// One that fails must not end the others' wait.
+		settling.set(
+			instanceId,
+			settle(ports, rows, answer).then(
+				() => undefined,
+				(error: unknown) => error,
+			),
+		);
+	};
+	try {
+		const answers = await routers.check([...byRouter.keys()], deadlineMs, answered);
+		await Promise.all(settling.values());
+		countFindings(ports, { before, answers, tickAt });
+	} catch (error) {
+		metrics.count('FailedChecks', 1);
+		const unasked = before.filter(({ vpc }) => !settling.has(vpc.routerInstanceId));
+		await Promise.allSettled([...settling.values(), ...unasked.map((rows) => settle(ports, rows, notAsked))]);
+		throw error;
+	}
+	await tryAgain(ports, { message, before, settling });
+};
+
+type Unwritten = { message: CheckMessage; before: readonly RouterRows[]; settling: ReadonlyMap<string, Promise<unknown>> };
+
+/** Those whose outcome could not be written get a check of their own: the others' have had theirs. */
+const tryAgain = async ({ queues, metrics, log }: Ports, { message, before, settling }: Unwritten): Promise<void> => {
+	const failed: string[] = [];
+	for (const { vpc } of before) {
+		const error = await settling.get(vpc.routerInstanceId);
+		if (error === undefined) continue;
+		failed.push(vpc.id);
+		log.error('check not written', { vpcId: vpc.id, error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' });
+	}
+	if (failed.length === 0) return;
+	metrics.count('FailedChecks', failed.length);
+	await queues.check([{ message: { vpcIds: failed, tickAt: message.tickAt, again: true }, delaySeconds: againAfterSeconds }]);
+};
+
+const countFindings = (
+	{ metrics, clock }: Ports,
+	{ before, answers, tickAt }: { before: readonly RouterRows[]; answers: ReadonlyMap<string, RouterAnswer>; tickAt: string },
+): void => {
+	const states = new Map<string, number>();
+	for (const { state } of before.flatMap(({ connections }) => connections)) states.set(state, (states.get(state) ?? 0) + 1);
+	for (const [state, count] of states) metrics.count('Connections', count, { State: state });
+	const silences = [...answers.values()].flatMap((answer) => ('silence' in answer ? [answer.silence.code] : []));
+	metrics.count('UnreachableRouters', silences.length);
+	metrics.count('Throttles', silences.filter((code) => code === 'throttled').length);
+	metrics.count('CheckLag', (clock().getTime() - Date.parse(tickAt)) / 1_000);
+};
+
+/** A check's outcome holds only for what it was decided on: rows that have changed meanwhile wait for the next check. */
+const settle = async (ports: Ports, watched: RouterRows, answer: RouterAnswer): Promise<void> => {
+	const { clock, settings, store, log } = ports;
+	const found = {
+		answer,
+		now: clock(),
+		intervalSeconds: settings.checkIntervalSeconds,
+		alerting: settings.alerting,
+		docsBaseUrl: settings.docsBaseUrl,
+	};
+	// Customer gateways are only needed to say what has changed, and where a new key is on trial.
+	const needed =
+		!isNothing(observe({ ...watched, ...found })) || watched.connections.some(({ keyOnTrial }) => keyOnTrial === true);
+	const rows = needed ? { ...watched, customerGateways: await gatewaysOf(store, watched.vpc) } : watched;
+	const decision = observe({ ...rows, ...found });
+	if ('silence' in answer) log.warn('router silent', { vpcId: rows.vpc.id, ...answer.silence });
+	if (!isNothing(decision)) {
+		try {
+			await store.transact(decisionWrites(decision, rows, ports));
+		} catch (error) {
+			if (!(error instanceof StaleRead)) throw error;
+			log.info('check overtaken by a change', { vpcId: rows.vpc.id });
+			return;
+		}
+	}
+	// Rows that this check has changed have their turn with the next.
+	if ('report' in answer && !answer.report.busy) {
+		const changed = new Set(decision.connections.map(({ was }) => was.id));
+		await recordUsage(
+			ports,
+			rows.connections.filter(({ id }) => !changed.has(id)),
+			answer.report,
+		);
+	}
+	if (decision.reconcile) await hintReconcile(ports, rows.vpc.id);
+	if (decision.alerts) await hintAlert(ports, rows.vpc.accountId);
+};

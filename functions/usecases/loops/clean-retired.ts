@@ -1,0 +1,59 @@
+import type { EventDraft } from '../../domain/model/decision.ts';
+import type { Vpc } from '../../domain/model/vpc.ts';
+import { retirementOf } from '../../domain/monitoring/retired-routers.ts';
+import { renderBundle } from '../../domain/router/render-bundle.ts';
+import type { Ports, Write } from '../../ports.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { record } from '../shared/record.ts';
+import { revisionOf } from '../shared/revision-of.ts';
+import { routerKey } from '../shared/router-key.ts';
+
+/** Takes everything of ours off the routers that served the VPC before: two routers must not want the same tunnels. */
+export const cleanRetired = async (ports: Ports, { id, generation, retired = [], ...vpc }: Vpc): Promise<void> => {
+	const { store, routers, clock, log, settings, newEventId } = ports;
+	const { text } = renderBundle({
+		vpc: { ...vpc, id, generation },
+		connections: [],
+		pskPrefix: settings.pskPrefix,
+		flooring: [],
+	});
+	for (const one of retired.filter(({ retry }) => Date.parse(retry.at) <= clock().getTime())) {
+		const { instanceId } = one;
+		const answer = await routers.apply(instanceId, { revision: revisionOf(generation, text), text });
+		if ('silence' in answer) log.warn('retired router silent', { vpcId: id, instanceId, ...answer.silence });
+		await decidedAnew(async () => {
+			const was = await store.get('vpcs', id);
+			// It may serve the VPC again meanwhile.
+			if (!was?.retired?.some((other) => other.instanceId === instanceId)) return;
+			const now = clock();
+			const outcome = retirementOf(one, answer, now);
+			const others = was.retired.filter((other) => other.instanceId !== instanceId);
+			const ended = outcome === 'clean' || outcome === 'gone';
+			const left = ended ? others : [...others, { instanceId, retry: outcome }];
+			const writes: Write[] = [
+				{ put: 'vpcs', item: { ...was, retired: left.length === 0 ? undefined : left, updatedAt: now.toISOString() }, was },
+			];
+			if (ended) {
+				writes.push({ release: 'vpcs', key: routerKey(instanceId) });
+				writes.push(record(endedEvent(was, { instanceId, outcome, now }), newEventId));
+			}
+			await store.transact(writes);
+		});
+	}
+};
+
+type End = { instanceId: string; outcome: 'clean' | 'gone'; now: Date };
+
+const endedEvent = ({ id, accountId }: Vpc, { instanceId, outcome, now }: End): EventDraft => ({
+	connectionId: id,
+	accountId,
+	vpcId: id,
+	at: now.toISOString(),
+	who: 'reconcile',
+	kind: 'router',
+	why: outcome === 'clean' ? 'retired-router-clean' : 'retired-router-gone',
+	detail:
+		outcome === 'clean'
+			? `nothing of this VPC is left on its former router ${instanceId}`
+			: `Systems Manager has run no command on the former router ${instanceId} for a day: what it may hold of this VPC is left to its owner`,
+});

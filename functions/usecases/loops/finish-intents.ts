@@ -1,0 +1,16 @@
+import type { Ports } from '../../ports.ts';
+
+/** No request takes this long: what is older was left by a crash. */
+const abandonedAfterMs = 5 * 60 * 1_000;
+
+/** Deletes PSKs whose customer gateway never came to be, or is gone. */
+export const finishIntents = async ({ store, secrets, control, clock, log }: Ports): Promise<void> => {
+	const before = new Date(clock().getTime() - abandonedAfterMs).toISOString();
+	for (const { id, accountId, customerGatewayId } of await control.intentsBefore(before)) {
+		if ((await store.get('customerGateways', customerGatewayId)) === undefined) {
+			await secrets.delete(accountId, customerGatewayId);
+			log.info('secret of no customer gateway deleted', { customerGatewayId });
+		}
+		await control.removeIntent(id);
+	}
+};

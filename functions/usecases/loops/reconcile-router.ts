@@ -1,0 +1,138 @@
+import { isNothing } from '../../domain/model/decision.ts';
+import type { DesiredRouter } from '../../domain/model/desired-router.ts';
+import type { RouterAnswer } from '../../domain/model/router-answer.ts';
+import type { Vpc } from '../../domain/model/vpc.ts';
+import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { factsAfter } from '../../domain/monitoring/router-watch.ts';
+import { settleApply } from '../../domain/monitoring/settle-apply.ts';
+import { isBehind, isDue } from '../../domain/monitoring/vpc-index-keys.ts';
+import { renderBundle } from '../../domain/router/render-bundle.ts';
+import type { Ports } from '../../ports.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { hintAlert } from '../shared/hint-alert.ts';
+import { revisionOf } from '../shared/revision-of.ts';
+import { cleanRetired } from './clean-retired.ts';
+import { decisionWrites } from './decision-writes.ts';
+import { type RouterRows, readRouter } from './read-router.ts';
+import { type Lease, releaseLease, takeLease } from './router-lease.ts';
+
+/** A first check, to learn what the router runs before anything is rendered for it. */
+const askDeadlineMs = 20_000;
+
+/** Seconds after a push at which a tunnel that was not up yet is looked at again, before the next tick would. */
+const looksAgain = [5, 15];
+
+type Hint = { vpcId: string; owner: string; ifBehind?: boolean };
+
+/** Makes the router hold what the tables say, and writes what became of it. Another reconcile at work is left to it. */
+export const reconcileRouter = async (ports: Ports, hint: Hint): Promise<void> => {
+	const vpc = await ports.store.get('vpcs', hint.vpcId);
+	if (vpc === undefined) return;
+	const present = hint.ifBehind && !isBehind(vpc) ? [] : [reconcilePresent(ports, vpc, hint)];
+	// A former router must not hold up the one that is, nor end its work: what failed is thrown when both are done.
+	const ended = await Promise.allSettled([...present, cleanRetired(ports, vpc)]);
+	const failed = ended.find((one) => one.status === 'rejected');
+	if (failed !== undefined) throw failed.reason;
+};
+
+const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint): Promise<void> => {
+	const { queues, clock } = ports;
+	// What failed is tried again when its time has come; a user's change has cleared it.
+	if (vpc.retry !== undefined && Date.parse(vpc.retry.at) > clock().getTime()) return;
+	const lease = await takeLease(ports, { vpcId, owner });
+	if (lease === undefined) return;
+	let pushed: Pushed | undefined;
+	let after: Vpc | undefined;
+	try {
+		pushed = await push(ports, lease);
+	} finally {
+		after = await releaseLease(ports, lease);
+	}
+	if (pushed === undefined || after === undefined) return;
+	// A hint that came while the lease was held found it taken.
+	if (pushed.again || after.generation > pushed.generation) await queues.reconcile(vpcId, { delaySeconds: 1 });
+	if (!pushed.down || !isDue(after)) return;
+	const at = (delay: number) => new Date(clock().getTime() + delay * 1_000).toISOString();
+	await queues.check(looksAgain.map((delay) => ({ message: { vpcIds: [vpcId], tickAt: at(delay) }, delaySeconds: delay })));
+};
+
+/** `down`: a connection that was just settled is not up yet. */
+type Pushed = { generation: number; again: boolean; down: boolean };
+
+const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined> => {
+	const { store, routers, clock, log, settings } = ports;
+	await learnRouter(ports, vpcId);
+	const before = await readRouter(store, vpcId);
+	if (before === undefined) return undefined;
+	const { vpc } = before;
+	const { generation } = vpc;
+	const { text, refused } = renderBundle(await desiredOf(ports, before));
+	const revision = revisionOf(generation, text);
+	const revisions = Object.fromEntries(before.connections.map(({ id, desiredRevision }) => [id, desiredRevision]));
+	log.info('apply', { vpcId, instanceId: vpc.routerInstanceId, revision, connections: before.connections.length });
+	const answer = await routers.apply(vpc.routerInstanceId, { revision, text });
+	if ('silence' in answer) log.warn('router silent', { vpcId, ...answer.silence });
+	const settle = (waiting: Record<string, number>) =>
+		decidedAnew(async () => {
+			const rows = await readRouter(store, vpcId);
+			if (rows === undefined) return undefined;
+			const decision = settleApply({
+				desired: await desiredOf(ports, rows),
+				refused,
+				answer,
+				pushed: { generation, revisions: waiting },
+				now: clock(),
+				docsBaseUrl: settings.docsBaseUrl,
+			});
+			if (!isNothing(decision)) await store.transact(decisionWrites(decision, rows, ports));
+			if (decision.alerts) await hintAlert(ports, vpc.accountId);
+			return decision;
+		});
+	const pushed: Pushed = { generation, again: false, down: false };
+	for (let waiting = revisions; ; ) {
+		const decision = await settle(waiting);
+		if (decision === undefined) return undefined;
+		pushed.again ||= decision.reconcile;
+		pushed.down ||= decision.connections.some(({ item }) => item?.state === 'Disconnected');
+		if (decision.rest.length === 0) return pushed;
+		waiting = Object.fromEntries(decision.rest.map((id) => [id, revisions[id] ?? 0]));
+	}
+};
+
+/** What is rendered depends on the daemon: a router that has yet to say what it runs is asked first. */
+const learnRouter = async ({ store, routers, clock }: Ports, vpcId: string): Promise<void> => {
+	const vpc = await store.get('vpcs', vpcId);
+	if (vpc === undefined || vpc.router !== undefined || Object.keys(vpc.slots).length === 0) return;
+	const answers = await routers.check([vpc.routerInstanceId], askDeadlineMs);
+	const answer: RouterAnswer | undefined = answers.get(vpc.routerInstanceId);
+	if (answer === undefined || 'silence' in answer) return;
+	await decidedAnew(async () => {
+		const was = await store.get('vpcs', vpcId);
+		if (was === undefined || was.router !== undefined) return;
+		const now = clock();
+		const item = { ...was, router: factsAfter(undefined, answer.report, now), updatedAt: now.toISOString() };
+		await store.transact([{ put: 'vpcs', item, was }]);
+	});
+};
+
+const desiredOf = async ({ store, settings }: Ports, rows: RouterRows): Promise<DesiredRouter> => {
+	const { vpc, connections, customerGateways } = rows;
+	const [gateway, account] = await Promise.all([
+		vpc.vpnGatewayId === undefined ? undefined : store.get('vpnGateways', vpc.vpnGatewayId),
+		store.get('accounts', vpc.accountId),
+	]);
+	return {
+		vpc,
+		gateway,
+		connections: connections.map((connection) => ({ connection, customerGateway: gatewayOf(connection, customerGateways) })),
+		pskPrefix: settings.pskPrefix,
+		flooring: [settings.cryptoFloor, account?.cryptoFloor ?? {}],
+	};
+};
+
+/** A customer gateway in use cannot be deleted: one that is not there was torn out of the table by hand. */
+const gatewayOf = ({ id, customerGatewayId }: VpnConnection, rows: RouterRows['customerGateways']) => {
+	const found = rows.find((row) => row.id === customerGatewayId);
+	if (found === undefined) throw new Error(`the customer gateway ${customerGatewayId} of ${id} is not there`);
+	return found;
+};

@@ -1,0 +1,33 @@
+import type { RouterReport } from '../../domain/model/report.ts';
+import { usageAfter } from '../../domain/model/usage.ts';
+import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { type Ports, StaleRead } from '../../ports.ts';
+
+const daysKept = 400;
+
+/** Writes the counters of those connections whose quarter of an hour is over and that carried anything. */
+export const recordUsage = async (
+	{ store, clock, settings }: Ports,
+	connections: readonly VpnConnection[],
+	report: RouterReport,
+): Promise<void> => {
+	const now = clock();
+	for (const was of connections) {
+		const line = report.connections.find(({ connectionId }) => connectionId === was.id);
+		if (line === undefined) continue;
+		const { bytesIn, bytesOut } = line;
+		const due = usageAfter(was.counters, { bytesIn, bytesOut, now, intervalSeconds: settings.checkIntervalSeconds });
+		if (due === undefined) continue;
+		const expiresAt = Math.floor(now.getTime() / 1_000) + daysKept * 86_400;
+		const usage = due.hours.map((hour) => ({ ...hour, connectionId: was.id, accountId: was.accountId, expiresAt }));
+		try {
+			await store.transact([
+				{ put: 'connections', item: { ...was, counters: due.counters }, was },
+				...usage.map((add) => ({ add })),
+			]);
+		} catch (error) {
+			// It changed meanwhile, and the next check has the same bytes and more.
+			if (!(error instanceof StaleRead)) throw error;
+		}
+	}
+};

@@ -1,0 +1,31 @@
+import type { Vpc } from '../../domain/model/vpc.ts';
+import type { Ports } from '../../ports.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+
+export type Lease = { vpcId: string; owner: string };
+
+/**
+ * About as long as an apply takes, so that a crash holds nobody up for long. Two pushes at once do no harm: the router's own lock and
+ * its generation settle them, and the lease only spares the calls.
+ */
+const leaseMs = 60_000;
+
+export const takeLease = ({ store, clock }: Ports, lease: Lease): Promise<Lease | undefined> =>
+	decidedAnew(async () => {
+		const was = await store.get('vpcs', lease.vpcId);
+		if (was === undefined) return undefined;
+		const now = clock();
+		if (was.lease !== undefined && was.lease.owner !== lease.owner && Date.parse(was.lease.until) > now.getTime())
+			return undefined;
+		const until = new Date(now.getTime() + leaseMs).toISOString();
+		await store.transact([{ put: 'vpcs', item: { ...was, lease: { owner: lease.owner, until } }, was }]);
+		return lease;
+	});
+
+/** Returns the VPC's row as it was when the lease was given back. */
+export const releaseLease = ({ store }: Ports, { vpcId, owner }: Lease): Promise<Vpc | undefined> =>
+	decidedAnew(async () => {
+		const was = await store.get('vpcs', vpcId);
+		if (was?.lease?.owner === owner) await store.transact([{ put: 'vpcs', item: { ...was, lease: undefined }, was }]);
+		return was;
+	});

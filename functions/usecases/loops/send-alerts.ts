@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { alertDigest } from '../../domain/alerts/alert-digest.ts';
+import { secondsBetweenMessages } from '../../domain/alerts/alert-pace.ts';
+import type { AlertText } from '../../domain/alerts/alert-text.ts';
+import { nextMessage, type Owing } from '../../domain/alerts/next-message.ts';
+import type { Ports } from '../../ports.ts';
+
+/** Longer than a publish may take, shorter than the queue's visibility timeout: a crash is made good by the next message. */
+const heldMs = 45_000;
+/** An SNS message holds 256 kB with its attributes. */
+const mostIdsNamed = 50;
+
+/**
+ * Sends what an account is owed as one message, and marks it paid once SNS has taken it. While more is coming, or another
+ * message went out just now, it waits. A message that SNS may have taken before a crash goes again as it was, under its id.
+ * Throws what SNS throws: the queue brings the hint again, and at last to the dead letters.
+ */
+export const sendAlerts = async (ports: Ports, accountId: string): Promise<void> => {
+	const { events, alerts, control, queues, clock, log, metrics } = ports;
+	const now = clock();
+	const owed = (await events.owed(accountId)).filter((event): event is Owing => event.alert !== undefined);
+	const next = nextMessage(owed, now);
+	// What is held has a sender, whose hint comes again where it fails: one more would go round for ever.
+	if (next === 'nothing') return;
+	const again = () => queues.alert(accountId, secondsBetweenMessages);
+	if (next === 'gathering' || !(await control.takeTurn(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
+
+	const { parts, messageId: alertId = nameOf(parts) } = next;
+	const until = new Date(now.getTime() + heldMs).toISOString();
+	if (!(await events.claim(parts, { messageId: alertId, now: now.toISOString(), until }))) return again();
+	const [first, ...others] = parts;
+	await alerts.publish({ alertId, accountId, ...textOf(alertDigest([first.alert, ...others.map(({ alert }) => alert)])) });
+	await events.pay(parts, clock().toISOString());
+	metrics.count('AlertsSent', parts.length);
+	log.info('alerts sent', { accountId, alertId, count: parts.length });
+	if (parts.length < owed.length) await again();
+};
+
+/** A message's id names the alerts in it. */
+const nameOf = (parts: readonly Owing[]): string => {
+	const ids = parts.map(({ alert }) => alert.alertId).sort();
+	return ids.length <= mostIdsNamed
+		? ids.join(',')
+		: `${ids.length}-${createHash('sha256').update(ids.join()).digest('hex').slice(0, 32)}`;
+};
+
+const textOf = ({ subject, email, sms }: AlertText): AlertText => ({ subject, email, sms });

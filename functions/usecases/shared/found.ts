@@ -1,0 +1,33 @@
+import type { Rows, Store, TableName } from '../../ports.ts';
+import { type Caller, isVisible } from './caller.ts';
+import { ProblemError } from './problem-error.ts';
+
+const names: Record<TableName, string> = {
+	accounts: 'account',
+	vpcs: 'VPC',
+	vpnGateways: 'VPN gateway',
+	customerGateways: 'customer gateway',
+	connections: 'VPN connection',
+};
+
+export const notFound = (table: TableName, id: string, pointer?: string): ProblemError => {
+	const detail = `there is no ${names[table]} ${id}`;
+	return new ProblemError('not-found', detail, pointer === undefined ? [] : [{ pointer, detail }]);
+};
+
+/** The row, where it is there and the caller may see it; else a problem that tells the two apart for nobody. */
+export const found = async <T extends TableName>(
+	store: Pick<Store, 'get'>,
+	caller: Caller,
+	{ table, id, pointer }: { table: T; id: string; pointer?: string },
+): Promise<Rows[T]> => {
+	const row = await store.get(table, id);
+	if (row === undefined || !isVisible(caller, row)) throw notFound(table, id, pointer);
+	return row;
+};
+
+/** If-Match: the ETag is the version. */
+export const matches = (row: { version: number }, ifMatch: string | undefined): void => {
+	if (ifMatch === undefined || ifMatch === '*' || ifMatch === `"${row.version}"`) return;
+	throw new ProblemError('stale-version', `the version is now "${row.version}": read it again and decide anew`);
+};

@@ -1,0 +1,33 @@
+import type { EventDraft } from '../../domain/model/decision.ts';
+import type { Vpc } from '../../domain/model/vpc.ts';
+import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { canMove, pended } from '../../domain/monitoring/transitions.ts';
+import type { Ports, Write } from '../../ports.ts';
+import { record } from './record.ts';
+
+type Cause = { who: string; why: string; detail?: string; now: Date };
+
+/** One connection to Pending with a new revision, and its event. */
+export const pend = (was: VpnConnection, { who, why, detail, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
+	const item = { ...pended(was, now), version: was.version + 1 };
+	const { id: connectionId, accountId, vpcId } = was;
+	const event: EventDraft = {
+		connectionId,
+		accountId,
+		vpcId,
+		at: now.toISOString(),
+		who,
+		kind: 'state',
+		from: was.state,
+		to: 'Pending',
+		why,
+		detail,
+	};
+	return [{ put: 'connections', item, was }, record(event, newEventId)];
+};
+
+/** All connections of a VPC that may go to Pending. */
+export const pendAll = async ({ store, newEventId }: Ports, vpc: Vpc, cause: Cause): Promise<Write[]> => {
+	const connections = await store.getMany('connections', Object.keys(vpc.slots));
+	return connections.filter(({ state }) => canMove(state, 'Pending', 'user')).flatMap((was) => pend(was, cause, newEventId));
+};

@@ -1,0 +1,41 @@
+import type { CreateVpc, Vpc } from '../../domain/model/vpc.ts';
+import type { Ports } from '../../ports.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { newEntity } from '../shared/new-entity.ts';
+import { ProblemError } from '../shared/problem-error.ts';
+import { routerKey } from '../shared/router-key.ts';
+
+export const createVpc = ({ store, clock }: Ports, input: CreateVpc): Promise<Vpc> =>
+	decidedAnew(async () => {
+		if ((await store.get('vpcs', input.id)) !== undefined) {
+			throw new ProblemError('already-exists', `the VPC ${input.id} is registered already`);
+		}
+		const key = routerKey(input.routerInstanceId);
+		const owner = await store.holderOf('vpcs', key);
+		if (owner !== undefined) throw routerTaken(input.routerInstanceId, owner);
+		const item: Vpc = {
+			id: input.id,
+			...newEntity(input.accountId, clock()),
+			name: input.name ?? input.id,
+			cidr: input.cidr,
+			routerInstanceId: input.routerInstanceId,
+			publicIps: input.publicIps,
+			networks: [],
+			remoteAccessVpn: input.remoteAccessVpn ?? false,
+			routeTableIds: input.routeTableIds ?? [],
+			slots: {},
+			generation: 0,
+			appliedGeneration: 0,
+		};
+		await store.transact([
+			{ put: 'vpcs', item, was: undefined },
+			{ claim: 'vpcs', key, owner: item.id },
+		]);
+		return item;
+	});
+
+/** A router instance serves one VPC (invariant 7). */
+export const routerTaken = (instanceId: string, vpcId: string): ProblemError => {
+	const detail = `the router ${instanceId} serves the VPC ${vpcId}`;
+	return new ProblemError('in-use', detail, [{ pointer: '/routerInstanceId', detail }]);
+};

@@ -1,0 +1,35 @@
+import { mayDeleteVpc } from '../../domain/rules/vpc-rules.ts';
+import type { Ports } from '../../ports.ts';
+import type { Caller } from '../shared/caller.ts';
+import { decidedAnew } from '../shared/decided-anew.ts';
+import { found, matches } from '../shared/found.ts';
+import { allow } from '../shared/problem-error.ts';
+import { routerKey } from '../shared/router-key.ts';
+
+/** Of the names that a transaction gives free, 100 items in all. */
+const mostNames = 90;
+
+type Request = { caller: Caller; id: string; force?: boolean; ifMatch?: string };
+
+/** With the names of all routers that it has had; those beyond what a transaction holds are given free before. */
+export const deleteVpc = async ({ store }: Ports, { caller, id, force, ifMatch }: Request): Promise<void> => {
+	for (let deleted = false; !deleted; ) {
+		deleted = await decidedAnew(async () => {
+			const vpc = await found(store, caller, { table: 'vpcs', id });
+			matches(vpc, ifMatch);
+			allow(mayDeleteVpc(vpc, { force }));
+			const { retired = [] } = vpc;
+			const freed = retired.slice(-mostNames).map(({ instanceId }) => ({ release: 'vpcs' as const, key: routerKey(instanceId) }));
+			const others = retired.slice(0, -mostNames);
+			if (others.length > 0) await store.transact([{ put: 'vpcs', item: { ...vpc, retired: others }, was: vpc }, ...freed]);
+			else {
+				await store.transact([
+					{ remove: 'vpcs', item: vpc },
+					{ release: 'vpcs', key: routerKey(vpc.routerInstanceId) },
+					...freed,
+				]);
+			}
+			return others.length === 0;
+		});
+	}
+};

@@ -1,0 +1,167 @@
+import { describe, expect, it } from 'vitest';
+import { type Diagnosis, diagnose } from '../../../functions/domain/diagnosis/diagnose.ts';
+import { logEvidence } from '../../../functions/domain/diagnosis/log-evidence.ts';
+import type { Probe } from '../../../functions/domain/diagnosis/probe.ts';
+import { probeOf } from '../../../functions/domain/diagnosis/probe.ts';
+import type { ReasonCode } from '../../../functions/domain/model/reasons.ts';
+import type { ConnectionReport, RouterReport } from '../../../functions/domain/model/report.ts';
+import { aConnection, later } from '../../support/builders.ts';
+import { daemonLogs } from '../../support/daemon-logs.ts';
+
+const connection = aConnection({ state: 'Disconnected' });
+const quiet: Probe = { initiated: true, ping: false, ike: 0, esp: 0, ikeBefore: 0, bytesOut: 0, bytesIn: 0 };
+const report = (line: Partial<ConnectionReport> | undefined, over: Partial<RouterReport> = {}): RouterReport => ({
+	flavor: 'libreswan',
+	version: '4.10',
+	daemon: true,
+	busy: false,
+	revision: { generation: 1, hash: '0123456789abcdef' },
+	packetRules: 'ok',
+	boot: 1,
+	capabilities: [],
+	connections:
+		line === undefined
+			? []
+			: [{ connectionId: connection.id, phase1: false, up: '0', bytesIn: 0, bytesOut: 0, reasons: [], ...line }],
+	steps: [],
+	...over,
+});
+type Seen = { reasons?: ReasonCode[]; up?: string; log?: string[]; probe?: Probe; report?: RouterReport };
+const causes = ({ reasons = [], up = '0', log = [], probe, report: own }: Seen): Diagnosis =>
+	diagnose({
+		connection,
+		answer: { report: own ?? report({ up, reasons }) },
+		lines: log.map((text) => ({ text })),
+		probe,
+		docsBaseUrl: 'https://docs.example/reasons',
+		now: later(0),
+	});
+const told = (seen: Seen): string[] => causes(seen).causes.map(({ code, confidence }) => `${code} ${confidence}`);
+
+const prohibited =
+	'"vpnc-1" #1: ERROR: asynchronous network error report on wan (192.0.2.1:500), complainant 192.0.2.2: No route to host [errno 113, origin ICMP type 3 code 13 (not authenticated)]';
+const refused =
+	'"vpnc-1" #1: ERROR: asynchronous network error report on wan (192.0.2.1:500), complainant 192.0.2.2: Connection refused [errno 111, origin ICMP type 3 code 3 (not authenticated)]';
+const mismatch = '"vpnc-1" #1: no acceptable Oakley Transform';
+
+describe('the diagnosis (F-10, F-17)', () => {
+	const table: [string, Seen, string[]][] = [
+		['all is well', { up: '11' }, []],
+		['the daemon does not run', { report: report({}, { daemon: false }) }, ['daemon-down high']],
+		['the router does not name it', { report: report(undefined) }, ['config-not-applied high']],
+		[
+			'its conn is not loaded',
+			{ report: report({ reasons: ['waiting-for-peer'] }, { revision: 'drift' }) },
+			['config-not-applied medium'],
+		],
+		['the daemon judged the peer', { reasons: ['ike-proposal-mismatch'], log: [mismatch] }, ['ike-proposal-mismatch high']],
+		[
+			'the peer only refused',
+			{ reasons: ['ike-proposal-mismatch'], log: ['"x" #1: ignoring informational payload NO_PROPOSAL_CHOSEN'] },
+			['ike-proposal-mismatch medium'],
+		],
+		[
+			'what was judged is over since it came up',
+			{ reasons: ['ike-proposal-mismatch'], log: [mismatch, '"x" #2: IPsec SA established tunnel mode'] },
+			['ike-proposal-mismatch medium'],
+		],
+		[
+			'phase 2 was refused to us',
+			{ reasons: ['phase2-refused', 'esp-proposal-mismatch', 'pfs-mismatch', 'subnet-mismatch'] },
+			['phase2-refused low', 'esp-proposal-mismatch low', 'pfs-mismatch low', 'subnet-mismatch low'],
+		],
+		['the peer fell silent in main mode', { reasons: ['psk-mismatch'] }, ['psk-mismatch medium', 'identity-mismatch low']],
+		['nothing listens there', { reasons: ['peer-unreachable'], log: [refused] }, ['peer-unreachable high']],
+		['a filter says so', { reasons: ['peer-unreachable'], log: [prohibited] }, ['firewall-blocked high']],
+		[
+			'a filter said so, before it came up',
+			{ reasons: ['peer-unreachable'], log: [prohibited, '"x" added IKEv1 connection'] },
+			['peer-unreachable medium'],
+		],
+		[
+			'an echo is answered and IKE is not',
+			{ reasons: ['peer-unreachable'], probe: { ...quiet, ping: true } },
+			['firewall-blocked medium', 'peer-unreachable low'],
+		],
+		['nothing is answered', { reasons: ['peer-unreachable'], probe: quiet }, ['peer-unreachable medium', 'firewall-blocked low']],
+		['packets of the peer do come in', { reasons: ['dpd-timeout'], probe: { ...quiet, ike: 2 } }, ['dpd-timeout medium']],
+		[
+			'nothing comes back',
+			{ up: '1', reasons: ['one-way'], probe: { ...quiet, bytesOut: 168 } },
+			['one-way medium', 'firewall-blocked low'],
+		],
+		['only the peer begins', { reasons: ['waiting-for-peer'], probe: quiet }, ['waiting-for-peer high']],
+	];
+	it.each(table)('where %s', (_where, seen, wanted) => {
+		expect(told(seen)).toEqual(wanted);
+	});
+
+	it.each(['not-managed', 'agent-too-old'] as const)('says of a router that is %s what is to be mended', (code) => {
+		const { causes: found } = diagnose({
+			connection,
+			answer: { silence: { code, detail: 'why' } },
+			lines: [],
+			probe: undefined,
+			docsBaseUrl: '',
+			now: later(0),
+		});
+		expect(found).toMatchObject([{ code: 'router-not-managed', evidence: ['why'] }]);
+	});
+
+	it('says of a router that does not answer that it does not, and of no tunnel that it is down', () => {
+		const { causes: found } = diagnose({
+			connection,
+			answer: { silence: { code: 'unreachable', detail: 'no answer in time' } },
+			lines: [],
+			probe: undefined,
+			docsBaseUrl: '',
+			now: later(0),
+		});
+		expect(found).toMatchObject([
+			{ code: 'router-unreachable', confidence: 'high', side: 'router', evidence: ['no answer in time'] },
+		]);
+	});
+
+	it('shows the lines it goes by, what to do on which side, where to read more, and what would tell more', () => {
+		const { causes: found, next } = causes({ reasons: ['ike-proposal-mismatch'], log: [mismatch] });
+		expect(found).toMatchObject([
+			{
+				side: 'both',
+				remedy: expect.stringContaining('DH group'),
+				docs: 'https://docs.example/reasons#ike-proposal-mismatch',
+				evidence: [mismatch, expect.any(String)],
+			},
+		]);
+		expect(next).toBeUndefined();
+		expect(causes({ reasons: ['phase2-refused'] }).next).toContain('from the peer');
+		expect(causes({ reasons: ['peer-unreachable'] }).next).toContain('probe=true');
+	});
+
+	it.each(daemonLogs.filter(([, , reason]) => reason !== ''))(
+		'has the line to show for what a router reads in its log: %s',
+		(_what, lines, reason) => {
+			const codes = logEvidence(lines.map((text) => ({ text }))).map(({ code }) => code);
+			expect(reason.split(',').some((code) => codes.some((shown) => shown === code))).toBe(true);
+		},
+	);
+
+	it('has nothing to show of a tunnel that is up', () => {
+		const up = daemonLogs.filter(([, lines]) => lines.at(-1)?.includes('IPsec SA established'));
+		expect(up).toHaveLength(2);
+		for (const [, lines] of up) expect(logEvidence(lines.map((text) => ({ text })))).toEqual([]);
+	});
+
+	it('reads what a router saw in a probe, and nothing of one that cannot be read', () => {
+		expect(probeOf('s2s-probe initiated=1 ping=1 ike=2 esp=0 out=168 in=0 seen=9\nlines\n')).toEqual({
+			initiated: true,
+			ping: true,
+			ike: 2,
+			esp: 0,
+			ikeBefore: 7,
+			bytesOut: 168,
+			bytesIn: 0,
+		});
+		expect(probeOf('s2s-probe initiated=1 ping=\n')).toBeUndefined();
+		expect(probeOf('no probe\n')).toBeUndefined();
+	});
+});

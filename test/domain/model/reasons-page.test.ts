@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { reasons } from '../../../functions/domain/model/reasons.ts';
+
+const docs = join(import.meta.dirname, '../../../docs');
+const page = readFileSync(join(docs, 'reasons.md'), 'utf8');
+const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+const sides = { peer: 'the peer', router: 'the router', both: 'both', path: 'the path', request: 'the request' };
+
+describe('the page that alerts link to', () => {
+	it('has a section for each reason and no other, under the anchor of the link', () => {
+		expect(headings.toSorted()).toEqual(Object.keys(reasons).toSorted());
+	});
+
+	it.each(Object.entries(reasons))('says of %s on which side it is put right', (code, { side }) => {
+		const section = page.split(`\n## ${code}\n`)[1]?.split('\n## ')[0] ?? '';
+		expect(section).toContain(`**Side: ${sides[side]}.**`);
+	});
+
+	it('links to pages and sections that there are', () => {
+		const files = [
+			'reasons.md',
+			'first-connection.md',
+			'aws-parity.md',
+			...readdirSync(join(docs, 'peers')).map((name) => `peers/${name}`),
+		];
+		for (const file of files) {
+			const text = readFileSync(join(docs, file), 'utf8');
+			for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+				const [path = '', anchor] = link.split('#');
+				if (/^https?:/.test(path)) continue;
+				const target = readFileSync(path === '' ? join(docs, file) : join(docs, file, '..', path), 'utf8');
+				const anchors = [...target.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+					heading
+						.toLowerCase()
+						.replace(/[^a-z0-9 -]/g, '')
+						.replaceAll(' ', '-'),
+				);
+				if (anchor !== undefined) expect(anchors, `${file}: ${link}`).toContain(anchor);
+			}
+		}
+	});
+});

@@ -1,0 +1,349 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Decision, isNothing } from '../../../functions/domain/model/decision.ts';
+import type { RouterReport } from '../../../functions/domain/model/report.ts';
+import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
+import { type Observation, observe } from '../../../functions/domain/monitoring/observe.ts';
+import { anyLine } from '../../support/arbitraries.ts';
+import { aConnection, aCustomerGateway, aLine, aReport, aVpc, later } from '../../support/builders.ts';
+
+const facts = {
+	flavor: 'libreswan' as const,
+	version: '4.10',
+	capabilities: [],
+	boot: 1_767_000_000,
+	reportedAt: '2026-01-01T00:00:00.000Z',
+};
+const up = aConnection({
+	state: 'Connected',
+	told: 'up',
+	appliedRevision: 1,
+	observed: { up: '11', candidates: [], observedAt: later(0).toISOString() },
+});
+const down = aConnection({
+	...up,
+	state: 'Disconnected',
+	told: 'down',
+	downSince: later(0).toISOString(),
+	observed: { up: '00', candidates: [], observedAt: later(0).toISOString() },
+});
+const partly = { connections: [aLine({ up: '10', reasons: ['subnet-mismatch'] })] };
+const none = { connections: [aLine({ up: '00', reasons: ['psk-mismatch', 'peer-unreachable'] })] };
+
+const seen = (report: Partial<RouterReport>, overrides: Partial<Observation> = {}): Observation => ({
+	vpc: aVpc({ router: facts }),
+	connections: [up],
+	customerGateways: [aCustomerGateway()],
+	answer: { report: aReport(report) },
+	now: later(60),
+	intervalSeconds: 30,
+	...overrides,
+});
+const silence = { code: 'unreachable', detail: 'no answer in time' } as const;
+const silent = (overrides: Partial<Observation> = {}) => seen({}, { answer: { silence }, ...overrides });
+
+/** The rows as they are once the decision is written. */
+const afterwards = (observation: Observation, decision: Decision): Observation => ({
+	...observation,
+	vpc: decision.vpc ?? observation.vpc,
+	connections: observation.connections.map((one) => decision.connections.find(({ was }) => was.id === one.id)?.item ?? one),
+});
+const only = (decision: Decision): VpnConnection | undefined => decision.connections[0]?.item;
+
+describe('a check', () => {
+	it('that finds nothing new writes nothing, whatever the counters say', () => {
+		const decision = observe(seen({ connections: [aLine({ bytesIn: 9_999, bytesOut: 1 })] }));
+
+		expect(decision).toEqual({
+			connections: [],
+			customerGateways: [],
+			freed: [],
+			rest: [],
+			events: [],
+			reconcile: false,
+			alerts: false,
+		});
+	});
+
+	it('finds a tunnel down, says why and owes an alert', () => {
+		const decision = observe(seen(none));
+
+		expect(only(decision)).toMatchObject({
+			state: 'Disconnected',
+			told: 'down',
+			stateReason: { code: 'psk-mismatch', kind: 'down' },
+			observed: { up: '00', reason: 'psk-mismatch', candidates: ['peer-unreachable'] },
+			version: 1,
+		});
+
+		expect(decision.events).toMatchObject([
+			{
+				kind: 'state',
+				who: 'check',
+				from: 'Connected',
+				to: 'Disconnected',
+				why: 'psk-mismatch',
+				alert: { owedAt: later(60).toISOString() },
+			},
+		]);
+
+		expect(decision.alerts).toBe(true);
+	});
+
+	it('finds it up again and tells how long it was down', () => {
+		const decision = observe(seen({}, { connections: [down], now: later(3_725) }));
+
+		expect(only(decision)).toMatchObject({ state: 'Connected', told: 'up', stateReason: undefined, downSince: undefined });
+
+		expect(decision.events[0]?.alert?.email).toContain('Outage:  1 h 2 min');
+	});
+
+	it.each(['Pending', 'Error', 'Deleting'] as const)('leaves a connection that is %s alone (F-8)', (state) => {
+		expect(observe(seen(none, { connections: [aConnection({ state })] })).connections).toEqual([]);
+	});
+
+	it('does not look at a VPC without an implemented network (F-9)', () => {
+		const vpc = aVpc({ networks: [{ id: 'n', cidr: '10.1.1.0/24', state: 'Shutdown' }] });
+
+		expect(isNothing(observe(seen(none, { vpc })))).toBe(true);
+
+		expect(isNothing(observe(silent({ vpc })))).toBe(true);
+	});
+
+	it.each([
+		['while an apply is at work', { ...none, busy: true }],
+		['of a generation yet to come', { ...none, revision: { generation: 9, hash: '0123456789abcdef' } }],
+		['of a generation long past', { ...none, revision: { generation: 1, hash: '0123456789abcdef' } }],
+	])('changes no state by a report %s', (_when, report) => {
+		expect(observe(seen(report)).connections).toEqual([]);
+	});
+
+	it('goes on watching what is unchanged while a newer generation is on its way', () => {
+		const vpc = aVpc({ router: facts, generation: 4 });
+
+		expect(only(observe(seen(none, { vpc })))).toMatchObject({ state: 'Disconnected' });
+	});
+
+	it('finds drift where the router does not name a connection, and has it reconciled', () => {
+		const decision = observe(seen({ connections: [], revision: 'none' }));
+
+		expect(only(decision)).toMatchObject({ state: 'Disconnected', observed: { up: '00', reason: 'config-not-applied' } });
+
+		expect(decision.reconcile).toBe(true);
+	});
+
+	it('does not reconcile for what this router cannot do', () => {
+		const { ike } = aCustomerGateway();
+		const customerGateways = [aCustomerGateway({ ike: { ...ike, version: 'ikev2' } })];
+		const router = { ...facts, flavor: 'openswan' as const, version: '2.6.38' };
+		const report = { connections: [], flavor: 'openswan' as const, version: '2.6.38' };
+		const decision = observe(seen(report, { customerGateways, vpc: aVpc({ router }) }));
+
+		expect(only(decision)).toMatchObject({ state: 'Disconnected', stateReason: { code: 'unsupported-by-router' } });
+
+		expect(decision.reconcile).toBe(false);
+	});
+
+	it.each([
+		['drift', { revision: 'drift' }],
+		['missing packet rules', { packetRules: 'missing' }],
+		['a restart of the router', { boot: 1_767_000_500 }],
+		['another generation', { revision: { generation: 2, hash: '0123456789abcdef' } }],
+		['a transient reason', { connections: [aLine({ up: '00', reasons: ['route-conflict'] })] }],
+	] as [string, Partial<RouterReport>][])('hints a reconcile for %s', (_what, report) => {
+		expect(observe(seen(report)).reconcile).toBe(true);
+	});
+
+	it('notes what the router says of itself only where it differs', () => {
+		expect(observe(seen({ version: '5.4' })).vpc?.router).toMatchObject({ version: '5.4', reportedAt: later(60).toISOString() });
+
+		expect(observe(seen({}, { vpc: aVpc() })).vpc?.router).toMatchObject({ flavor: 'libreswan', version: '4.10' });
+	});
+
+	it('is idempotent', () => {
+		const anyReport = fc.record({
+			connections: fc.option(
+				anyLine.map((line) => [line]),
+				{ nil: [] },
+			),
+			revision: fc.constantFrom(
+				'none',
+				'drift',
+				{ generation: 3, hash: '0123456789abcdef' },
+				{ generation: 5, hash: '0123456789abcdef' },
+			),
+			busy: fc.boolean(),
+			boot: fc.constantFrom(1_767_000_000, 5),
+		}) as fc.Arbitrary<Partial<RouterReport>>;
+		fc.assert(
+			fc.property(
+				anyReport,
+				fc.constantFrom(up, down, aConnection({ state: 'Disconnected' })),
+				fc.boolean(),
+				(report, connection, told) => {
+					const vpc = aVpc({
+						router: facts,
+						silentSince: told ? later(0).toISOString() : undefined,
+						silenceTold: told || undefined,
+					});
+					const first = seen(report, { connections: [connection], vpc });
+					const decision = observe(first);
+					expect(decision.events.filter(({ kind }) => kind !== 'router').length).toBeLessThanOrEqual(1);
+
+					const second = afterwards(first, decision);
+					expect(isNothing(observe(second))).toBe(true);
+				},
+			),
+		);
+	});
+});
+
+describe('what the account is told', () => {
+	it('is nothing of a first Connected, and nothing of what never was up', () => {
+		const born = aConnection({ state: 'Disconnected' });
+		const connected = observe(seen({}, { connections: [born] }));
+
+		expect(only(connected)).toMatchObject({ state: 'Connected', told: 'up' });
+
+		expect(connected.alerts).toBe(false);
+
+		const never = observe(seen(none, { connections: [born] }));
+
+		expect(only(never)).toMatchObject({ told: 'none', observed: { up: '00' } });
+
+		expect(never.alerts).toBe(false);
+	});
+
+	it('is a degraded tunnel only after a whole interval', () => {
+		const first = seen(partly);
+		const decision = observe(first);
+
+		expect(only(decision)).toMatchObject({ state: 'Connected', told: 'up', degradedSince: later(60).toISOString() });
+
+		expect(decision.alerts).toBe(false);
+
+		const second = observe({ ...afterwards(first, decision), now: later(90) });
+
+		expect(only(second)).toMatchObject({ told: 'degraded' });
+
+		expect(second.events).toMatchObject([{ kind: 'told', from: 'up', to: 'degraded' }]);
+
+		expect(second.alerts).toBe(true);
+	});
+
+	it('is a partial recovery only after a whole interval, and the whole one at once', () => {
+		const first = seen(partly, { connections: [down] });
+		const decision = observe(first);
+
+		expect(only(decision)).toMatchObject({ state: 'Connected', told: 'down' });
+
+		expect(decision.alerts).toBe(false);
+
+		const after = afterwards(first, decision);
+
+		expect(only(observe({ ...after, now: later(90) }))).toMatchObject({ told: 'degraded' });
+
+		const whole = observe({ ...after, answer: { report: aReport() }, now: later(90) });
+
+		expect(only(whole)).toMatchObject({ told: 'up', degradedSince: undefined });
+
+		expect(whole.alerts).toBe(true);
+	});
+
+	it.each(['one-way', 'suite-differs'] as const)('counts %s with all pairs up as degraded', (reason) => {
+		expect(only(observe(seen({ connections: [aLine({ reasons: [reason] })] })))).toMatchObject({
+			state: 'Connected',
+			degradedSince: later(60).toISOString(),
+		});
+	});
+
+	it('waits for the end of a muted window', () => {
+		const muted = { ...up, mutedUntil: later(3_600).toISOString() };
+		const decision = observe(seen(none, { connections: [muted] }));
+
+		expect(only(decision)).toMatchObject({ state: 'Disconnected', told: 'up' });
+
+		expect(decision.alerts).toBe(false);
+	});
+});
+
+describe('a silent router', () => {
+	it('is noted at the first miss and changes no connection', () => {
+		const decision = observe(silent());
+
+		expect(decision.vpc).toMatchObject({ silentSince: later(60).toISOString(), silence });
+
+		expect(decision.connections).toEqual([]);
+
+		expect(decision.alerts).toBe(false);
+	});
+
+	it('has its reason written where that is another one, and no more often', () => {
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
+		const untagged = { code: 'not-managed', detail: 'it is not tagged s2s:router=true' } as const;
+
+		expect(observe(silent({ vpc, now: later(30), answer: { silence: untagged } })).vpc).toEqual({
+			...vpc,
+			silence: untagged,
+			updatedAt: later(30).toISOString(),
+		});
+		expect(isNothing(observe(silent({ vpc, now: later(30) })))).toBe(true);
+	});
+
+	it.each([
+		['at the end of its backoff', 600],
+		['at once', 0],
+	])('that answers takes what waits for it then, not %s', (_when, seconds) => {
+		const retry = { at: later(60 + seconds).toISOString(), attempts: 5, since: later(0).toISOString() };
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence, retry });
+
+		const decision = observe(seen({}, { vpc }));
+
+		expect(decision.reconcile).toBe(true);
+		expect(decision.vpc).toMatchObject({ retry: { ...retry, at: later(60).toISOString() } });
+		expect(decision.vpc?.silence).toBeUndefined();
+	});
+
+	it('that answers has nothing pushed where nothing waits', () => {
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
+
+		expect(observe(seen({}, { vpc })).reconcile).toBe(false);
+	});
+
+	it('is told of once, at three intervals', () => {
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
+
+		expect(isNothing(observe(silent({ vpc, now: later(60) })))).toBe(true);
+
+		const told = observe(silent({ vpc, now: later(90) }));
+
+		expect(told.vpc).toMatchObject({ silenceTold: true });
+
+		expect(told.events).toMatchObject([{ connectionId: vpc.id, kind: 'router', to: 'silent' }]);
+
+		expect(told.alerts).toBe(true);
+
+		expect(isNothing(observe(silent({ vpc: told.vpc ?? vpc, now: later(120) })))).toBe(true);
+	});
+
+	it('is told of no interval later where the checks come a little early', () => {
+		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString() });
+
+		expect(observe(silent({ vpc, now: later(88) })).alerts).toBe(true);
+	});
+
+	it('is told of again when it answers, if it was told of', () => {
+		const silentSince = later(0).toISOString();
+		const unnoticed = observe(seen({}, { vpc: aVpc({ router: facts, silentSince }) }));
+
+		expect(unnoticed.vpc).toMatchObject({ silentSince: undefined });
+
+		expect(unnoticed.alerts).toBe(false);
+
+		const back = observe(seen({ busy: true }, { vpc: aVpc({ router: facts, silentSince, silenceTold: true }) }));
+
+		expect(back.vpc).toMatchObject({ silentSince: undefined, silenceTold: undefined });
+
+		expect(back.events).toMatchObject([{ kind: 'router', from: 'silent', to: 'answering' }]);
+	});
+});

@@ -1,0 +1,269 @@
+import { describe, expect, it } from 'vitest';
+import type { RouterReport } from '../../../functions/domain/model/report.ts';
+import type { Vpc } from '../../../functions/domain/model/vpc.ts';
+import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
+import { nextRetry } from '../../../functions/domain/monitoring/retry.ts';
+import { type Settlement, settleApply } from '../../../functions/domain/monitoring/settle-apply.ts';
+import { aConnection, aCustomerGateway, aDesiredRouter, aLine, aReport, aVpc, idOf, later } from '../../support/builders.ts';
+
+const facts = {
+	flavor: 'libreswan' as const,
+	version: '4.10',
+	capabilities: [],
+	boot: 1_767_000_000,
+	reportedAt: '2026-01-01T00:00:00.000Z',
+};
+const behind = (overrides: Partial<Vpc> = {}) => aVpc({ router: facts, appliedGeneration: 2, ...overrides });
+
+const pushed = (
+	connection: Partial<VpnConnection>,
+	report: Partial<RouterReport>,
+	overrides: Partial<Settlement> = {},
+): Settlement => ({
+	desired: aDesiredRouter({
+		vpc: behind(),
+		connections: [{ connection: aConnection(connection), customerGateway: aCustomerGateway() }],
+	}),
+	refused: [],
+	answer: { report: aReport(report) },
+	pushed: { generation: 3 },
+	now: later(10),
+	...overrides,
+});
+const silence = { silence: { code: 'unreachable' as const, detail: 'no answer' } };
+const item = (settlement: Settlement) => settleApply(settlement).connections[0]?.item;
+
+describe('an apply', () => {
+	it('makes a connection Connected, silently, where its tunnel is up', () => {
+		const decision = settleApply(
+			pushed({}, { steps: [`${idOf('vpnc', 1)} loaded 2 conns`, '- done', `${idOf('vpnc', 2)} other`] }),
+		);
+
+		expect(decision.connections[0]?.item).toMatchObject({
+			state: 'Connected',
+			told: 'up',
+			appliedRevision: 1,
+			observed: { up: '11' },
+		});
+
+		expect(decision.vpc).toMatchObject({ appliedGeneration: 3, retry: undefined });
+
+		expect(decision.events).toMatchObject([
+			{ kind: 'state', who: 'reconcile', from: 'Pending', to: 'Connected', steps: ['loaded 2 conns', 'done'], alert: undefined },
+		]);
+
+		expect(decision.reconcile).toBe(false);
+	});
+
+	it('makes it Disconnected where the configuration was taken and the tunnel is not up', () => {
+		expect(item(pushed({}, { connections: [aLine({ up: '00', reasons: ['peer-unreachable'] })] }))).toMatchObject({
+			state: 'Disconnected',
+			told: 'none',
+			stateReason: { code: 'peer-unreachable' },
+		});
+
+		expect(item(pushed({ passive: true }, { connections: [aLine({ up: '00' })] }))).toMatchObject({
+			stateReason: { code: 'waiting-for-peer' },
+		});
+	});
+
+	it.each([
+		['unsupported-by-router', 'refused', undefined],
+		['secret-missing', 'transient', { attempts: 1 }],
+	] as const)('makes it an Error for %s, which is %s, and owes an alert', (code, kind, retry) => {
+		const decision = settleApply(pushed({ told: 'up' }, { connections: [aLine({ up: '00', reasons: [code] })] }));
+
+		expect(decision.connections[0]?.item).toMatchObject({ state: 'Error', stateReason: { code, kind }, told: 'down' });
+
+		expect(decision.events[0]?.alert?.subject).toContain('has an error');
+
+		if (retry === undefined) expect(decision.vpc?.retry).toBeUndefined();
+		else expect(decision.vpc?.retry).toMatchObject(retry);
+	});
+
+	it('refuses what was left out of the bundle, even where the router is silent', () => {
+		const reason = { code: 'crypto-denied', kind: 'refused', detail: 'legacy' } as const;
+		const refused = [{ connectionId: idOf('vpnc', 1), reason }];
+
+		expect(item(pushed({}, {}, { refused, answer: silence }))).toMatchObject({ state: 'Error', stateReason: reason });
+	});
+
+	it('lets a transient Error heal through Pending, and is done again at once', () => {
+		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
+		const decision = settleApply(pushed({ state: 'Error', stateReason, told: 'down' }, {}));
+
+		expect(decision.connections[0]?.item).toMatchObject({ state: 'Pending', desiredRevision: 1 });
+
+		expect(decision.reconcile).toBe(true);
+
+		const lasting = settleApply(
+			pushed({ state: 'Error', stateReason }, { connections: [aLine({ up: '00', reasons: ['route-conflict'] })] }),
+		);
+
+		expect(lasting.connections).toEqual([]);
+
+		expect(lasting.vpc?.retry).toBeDefined();
+	});
+
+	it('that changes nothing is recorded with what it tried (F-22)', () => {
+		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
+		const report = {
+			connections: [aLine({ up: '00', reasons: ['route-conflict' as const] })],
+			steps: [`${idOf('vpnc', 1)} cannot route`],
+		};
+
+		expect(settleApply(pushed({ state: 'Error', stateReason }, report)).events).toMatchObject([
+			{ kind: 'apply', why: 'route-conflict', steps: ['cannot route'] },
+		]);
+	});
+
+	it.each(['Connected', 'Disconnected'] as const)('leaves a connection that is %s to the check', (state) => {
+		expect(settleApply(pushed({ state }, { connections: [aLine({ up: '00' })] })).connections).toEqual([]);
+	});
+
+	it('writes no outcome for a revision that it did not push', () => {
+		expect(
+			item(pushed({ desiredRevision: 2 }, {}, { pushed: { generation: 3, revisions: { [idOf('vpnc', 1)]: 1 } } })),
+		).toBeUndefined();
+	});
+});
+
+describe('a connection that is being deleted', () => {
+	it('is gone once the router no longer names it', () => {
+		const decision = settleApply(pushed({ state: 'Deleting' }, { connections: [] }));
+
+		expect(decision.connections).toMatchObject([{ was: { id: idOf('vpnc', 1) }, item: undefined }]);
+
+		expect(decision.freed).toEqual([idOf('cgw', 1)]);
+
+		expect(decision.vpc?.slots).toEqual({});
+
+		expect(decision.events).toMatchObject([{ from: 'Deleting', to: 'gone' }]);
+	});
+
+	it('is gone where the router has nothing of ours left', () => {
+		expect(settleApply(pushed({ state: 'Deleting' }, { connections: [], revision: 'none' })).freed).toHaveLength(1);
+	});
+
+	it.each([
+		['still names it', {}],
+		['is of another generation', { connections: [], revision: { generation: 2, hash: '0123456789abcdef' } }],
+		['is of an apply at work', { connections: [], busy: true }],
+	])('stays where the report %s', (_why, report) => {
+		const decision = settleApply(pushed({ state: 'Deleting' }, report));
+
+		expect(decision.connections).toEqual([]);
+
+		expect(decision.vpc?.retry).toBeDefined();
+	});
+});
+
+describe('a router out of reach', () => {
+	it('keeps a connection Pending and is tried again, ever later', () => {
+		const decision = settleApply(pushed({}, {}, { answer: silence }));
+
+		expect(decision.connections).toEqual([]);
+
+		expect(decision.vpc?.retry).toEqual({ at: later(40).toISOString(), attempts: 1, since: later(10).toISOString() });
+	});
+
+	it('is tried again after 30 s, doubling to 10 min', () => {
+		const delays: number[] = [];
+		let retry: Vpc['retry'];
+		for (let attempt = 0; attempt < 7; attempt++) {
+			retry = nextRetry(retry, later(0));
+			delays.push((Date.parse(retry.at) - later(0).getTime()) / 1_000);
+		}
+
+		expect(delays).toEqual([30, 60, 120, 240, 480, 600, 600]);
+	});
+
+	it.each([
+		['unreachable', 'router-unreachable'],
+		['not-managed', 'router-not-managed'],
+		['agent-too-old', 'router-not-managed'],
+	] as const)('makes it a transient Error after 15 min (%s)', (code, reason) => {
+		const retry = { at: later(800).toISOString(), attempts: 5, since: later(0).toISOString() };
+		const outOfReachFor = (seconds: number) =>
+			pushed(
+				{},
+				{},
+				{
+					desired: aDesiredRouter({ vpc: behind({ retry }) }),
+					answer: { silence: { code, detail: '' } },
+					now: later(seconds),
+				},
+			);
+
+		expect(item(outOfReachFor(899))).toBeUndefined();
+
+		expect(item(outOfReachFor(900))).toMatchObject({ state: 'Error', stateReason: { code: reason, kind: 'transient' } });
+
+		expect(settleApply(outOfReachFor(900)).alerts).toBe(true);
+	});
+});
+
+describe('a router that answers and takes nothing', () => {
+	it('does not leave a connection Pending for ever', () => {
+		const retry = { at: later(800).toISOString(), attempts: 5, since: later(0).toISOString() };
+		const desired = aDesiredRouter({ vpc: behind({ retry }) });
+
+		expect(item(pushed({}, { connections: [] }, { desired, now: later(60) }))).toBeUndefined();
+
+		expect(item(pushed({}, { connections: [] }, { desired, now: later(900) }))).toMatchObject({
+			state: 'Error',
+			stateReason: { kind: 'transient' },
+		});
+	});
+});
+
+describe('generations', () => {
+	it('go past that of a router that is ahead', () => {
+		const decision = settleApply(pushed({}, { revision: { generation: 9, hash: '0123456789abcdef' } }));
+
+		expect(decision.connections).toEqual([]);
+
+		expect(decision.vpc).toMatchObject({ generation: 10, appliedGeneration: 2 });
+
+		expect(decision.reconcile).toBe(true);
+	});
+
+	it('that were raised meanwhile are pushed next', () => {
+		const desired = aDesiredRouter({ vpc: behind({ generation: 4 }) });
+		const decision = settleApply(pushed({}, {}, { desired }));
+
+		expect(decision.vpc).toMatchObject({ generation: 4, appliedGeneration: 3 });
+
+		expect(decision.reconcile).toBe(true);
+	});
+
+	it('are not taken where the router drifts', () => {
+		expect(settleApply(pushed({}, { revision: 'drift' })).vpc).toMatchObject({ appliedGeneration: 2, retry: { attempts: 1 } });
+	});
+
+	it('that were applied already change nothing', () => {
+		const desired = aDesiredRouter({
+			vpc: aVpc({ router: facts }),
+			connections: [{ connection: aConnection({ state: 'Connected' }), customerGateway: aCustomerGateway() }],
+		});
+
+		expect(settleApply(pushed({}, {}, { desired }))).toMatchObject({
+			vpc: undefined,
+			connections: [],
+			events: [],
+			reconcile: false,
+		});
+	});
+
+	it('are rendered anew where the router runs another daemon than was thought', () => {
+		const decision = settleApply(pushed({}, { flavor: 'openswan', version: '2.6.51.5' }));
+
+		expect(decision.vpc?.router).toMatchObject({ flavor: 'openswan' });
+
+		expect(decision.vpc).toMatchObject({ appliedGeneration: 2, retry: { at: later(10).toISOString() } });
+
+		expect(decision.connections).toEqual([]);
+
+		expect(decision.reconcile).toBe(true);
+	});
+});

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { type Device, DeviceNames } from '../../../functions/domain/peers/contract/peer-device.ts';
+import type { Finding } from '../../../functions/domain/peers/contract/peer-reading.ts';
+import { peerView } from '../../../functions/domain/peers/contract/peer-view.ts';
+import { peerCheck, readers } from '../../../functions/domain/peers/peer-check.ts';
+import { peerConfig } from '../../../functions/domain/peers/peer-config.ts';
+import { aCustomerGateway, aGateway, aVpc, idOf } from '../../support/builders.ts';
+import { faultyPeers } from './faulty-peers.ts';
+import { rightPeers } from './right-peers.ts';
+
+const customerGateway = aCustomerGateway();
+const view = peerView(idOf('vpnc', 1), customerGateway, { vpc: aVpc(), gateway: aGateway() });
+const right = (device: Device): string => {
+	const config = peerConfig(device, view, { names: DeviceNames.parse({}), customerGateway, toBase64: (text) => text });
+	if ('unable' in config) throw new Error(config.unable);
+	return config.config;
+};
+const check = (device: Device, text: string): Finding[] => {
+	const reader = readers[device];
+	if (reader === undefined) throw new Error(`no reader for ${device}`);
+	return peerCheck(reader(text), view);
+};
+
+describe('the check of a configuration of the other end', () => {
+	it.each(faultyPeers)('finds $what ($device): $finds', ({ device, changes, finds, at, by }) => {
+		const text = changes.reduce((changed, [pattern, replacement]) => {
+			const after = changed.replace(pattern, replacement);
+			expect(after).not.toBe(changed);
+			return after;
+		}, right(device));
+		const findings = check(device, text);
+
+		expect([...new Set(findings.map(({ what }) => what))]).toEqual([finds]);
+		const lines = findings.map(({ line }) => text.split('\n')[line - 1] ?? '');
+		expect(lines.join('\n')).toMatch(typeof at === 'string' ? new RegExp(at.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')) : at);
+		if (by !== undefined) expect(findings.flatMap(({ commands }) => commands).join('\n')).toContain(by);
+	});
+
+	it.each(faultyPeers.filter(({ by }) => by !== undefined))('says what puts $what ($device) right', ({ device, changes }) => {
+		const faulty = changes.reduce((changed, [pattern, replacement]) => changed.replace(pattern, replacement), right(device));
+		const commands = check(device, faulty).flatMap((finding) => finding.commands);
+
+		expect(check(device, `${faulty}\n${commands.join('\n')}\n`)).toEqual([]);
+	});
+
+	it.each(Object.entries(rightPeers))('finds nothing in %s', (_what, { device, text }) => {
+		expect(check(device, text)).toEqual([]);
+	});
+
+	it('says that there is no tunnel where there is none', () => {
+		for (const device of ['junos-9.5', 'ios-12.4'] as const) {
+			expect(check(device, 'hostname office\n')).toMatchObject([{ what: 'no-tunnel', line: 1 }]);
+		}
+	});
+
+	it('shows no key', () => {
+		const text = right('ios-12.4').replaceAll('PRE-SHARED-KEY', 'h1dden').replace('address 192.0.2.1\n', 'address 192.0.2.7\n');
+
+		expect(JSON.stringify(check('ios-12.4', text))).not.toContain('h1dden');
+	});
+});

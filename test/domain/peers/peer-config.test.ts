@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { CustomerGateway } from '../../../functions/domain/model/customer-gateway.ts';
+import { Device, type DeviceConfig, DeviceNames } from '../../../functions/domain/peers/contract/peer-device.ts';
+import { keyPlaceholder, peerView } from '../../../functions/domain/peers/contract/peer-view.ts';
+import { peerConfig } from '../../../functions/domain/peers/peer-config.ts';
+import { aCustomerGateway, aGateway, aVpc, idOf } from '../../support/builders.ts';
+
+const names = DeviceNames.parse({});
+const toBase64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
+const render = (
+	device: Device,
+	customerGateway: CustomerGateway,
+	{ psk, ...over }: { psk?: string } & Partial<DeviceNames> = {},
+) => {
+	const view = peerView(idOf('vpnc', 1), customerGateway, { vpc: aVpc(), gateway: aGateway(), psk });
+	return peerConfig(device, view, { names: { ...names, ...over }, customerGateway, toBase64 });
+};
+const rendered = (device: Device, customerGateway: CustomerGateway, more?: Parameters<typeof render>[2]): DeviceConfig => {
+	const config = render(device, customerGateway, more);
+	if ('unable' in config) throw new Error(config.unable);
+	return config;
+};
+const { ike, esp } = aCustomerGateway();
+
+describe('the configuration of the other end', () => {
+	it.each(Device.options)('for %s is as the golden one', async (device) => {
+		const { config, verify, remove } = rendered(device, aCustomerGateway());
+
+		await expect(`${config}\n--- verify\n${verify}\n--- remove\n${remove}`).toMatchFileSnapshot(`../../golden/peers/${device}.txt`);
+	});
+
+	it.each(Device.options)('for %s has the key where it is given, else a placeholder, and nothing else to edit', (device) => {
+		const key = 'k3y.of_this-one';
+		const open = rendered(device, aCustomerGateway()).config;
+		const keyed = rendered(device, aCustomerGateway(), { psk: key }).config;
+
+		expect(open.split(keyPlaceholder)).toHaveLength(2);
+		expect(open).not.toMatch(/<\w[^>]*>|REPLACE|TODO|undefined|[^/]\bnull\b/);
+		expect(keyed).not.toContain(keyPlaceholder);
+		expect(keyed.includes(key) || keyed.includes(toBase64(key))).toBe(true);
+	});
+
+	it('on IOS never takes a whole crypto map away, and exempts the pairs from translation before anything else', () => {
+		const { config, remove } = rendered('ios-12.4', aCustomerGateway());
+
+		expect(config).not.toMatch(/^no /m);
+		expect(remove).not.toMatch(/^no crypto map \S+$/m);
+		expect(config).toMatch(
+			/resequence NAT 1000 10\nip access-list extended NAT\n 100 deny ip 10\.2\.0\.0 0\.0\.0\.255 10\.1\.0\.0 0\.0\.255\.255\n 101 deny/,
+		);
+	});
+
+	it('on JunOS puts each address into the book of its zone, or into the one for all, and uses each name that it defines', () => {
+		for (const device of ['junos-9.5', 'junos-11.2'] as const) {
+			const { config } = rendered(device, aCustomerGateway());
+			const defined = [...config.matchAll(/address-book (?:global )?address (\S+)/g)].map(([, name]) => name);
+			const used = [...config.matchAll(/policies .* match (?:source|destination)-address (\S+)/g)].map(([, name]) => name);
+			expect(new Set(used)).toEqual(new Set(defined));
+		}
+		expect(rendered('junos-9.5', aCustomerGateway()).config).toMatch(
+			/security-zone trust address-book address s2s-in-a020000-24 10\.2\.0\.0\/24/,
+		);
+		expect(rendered('junos-9.5', aCustomerGateway()).config).toMatch(
+			/security-zone untrust address-book address s2s-out-a010000-16 10\.1\.0\.0\/16/,
+		);
+	});
+
+	it.each([
+		['junos-9.5', { ike: { ...ike, version: 'ikev2' as const } }, /IKEv1 only/],
+		['ios-12.4', { esp: { ...esp, hash: 'sha512' as const } }, /no sha512; it can do md5 and sha1/],
+		['junos-11.2', { ike: { ...ike, dhGroup: 14 as const } }, /no group 14; it can do groups 2 and 5/],
+		['ios-12.4', { gateway: 'any', remoteId: 'a.example' }, /fixed address/],
+	] as const)('for %s is refused where the device cannot: %j', (device, over, why) => {
+		expect(render(device, aCustomerGateway(over))).toMatchObject({ unable: expect.stringMatching(why) });
+	});
+
+	it('puts a key of any characters on one line of JunOS, and refuses one that IOS cannot take', () => {
+		const psk = 'quote " back \\ and set security';
+		const line = rendered('junos-9.5', aCustomerGateway(), { psk })
+			.config.split('\n')
+			.find((one) => one.includes('ascii-text'));
+
+		expect(line).toBe('set security ike policy s2s pre-shared-key ascii-text "quote \\" back \\\\ and set security"');
+		expect(render('ios-12.4', aCustomerGateway(), { psk })).toHaveProperty('unable');
+	});
+
+	it.each(['a b', 'a;b', 'a\nset system root', '', '1a', 'x'.repeat(40)])('takes no name such as %j', (prefix) => {
+		expect(DeviceNames.safeParse({ prefix }).success).toBe(false);
+	});
+});
