@@ -1,31 +1,144 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-const filesBelow = (folder: string): string[] =>
-	readdirSync(folder, { recursive: true, encoding: 'utf8' })
-		.filter((name) => name.endsWith('.ts'))
-		.map((name) => join(folder, name));
+type Row = {
+	/** The rooms that it may import, besides itself and what lies in it. */
+	rooms: readonly string[];
+	/** The packages, `node:` ones too. */
+	packages: readonly string[];
+};
 
-const imports = (file: string): string[] =>
-	[...readFileSync(file, 'utf8').matchAll(/(?:from\s+|import\()'([^']+)'/g)].map((match) => match[1] ?? '');
+const domain = { packages: ['zod'] };
+/** Nothing but use cases and `http` imports a room of `peers/`, and no vendor's room another's. */
+const allOfDomain = [
+	'model',
+	'rules',
+	'monitoring',
+	'alerts',
+	'router',
+	'diagnosis',
+	'peers',
+	'peers/contract',
+	'peers/sheet',
+].map((room) => `domain/${room}`);
+const aws = (client: string) => [`@aws-sdk/client-${client}`];
+const shared = { rooms: [...allOfDomain, 'ports'], packages: ['node:crypto'] };
+const usecase = { ...shared, rooms: [...shared.rooms, 'usecases/shared'] };
+
+/** Who may import whom. A room is a folder below `functions/`, or a file there. */
+const table: Record<string, Row> = {
+	'domain/model': { ...domain, rooms: [] },
+	'domain/rules': { ...domain, rooms: ['domain/model'] },
+	'domain/alerts': { ...domain, rooms: ['domain/model'] },
+	'domain/router': { ...domain, rooms: ['domain/model', 'domain/rules'] },
+	'domain/monitoring': { ...domain, rooms: ['domain/model', 'domain/rules', 'domain/alerts'] },
+	'domain/diagnosis': { ...domain, rooms: ['domain/model', 'domain/monitoring'] },
+	'domain/peers/contract': { ...domain, rooms: ['domain/model', 'domain/rules'] },
+	'domain/peers/sheet': { ...domain, rooms: ['domain/model', 'domain/rules', 'domain/peers/contract'] },
+	'domain/peers/swan': { ...domain, rooms: ['domain/model', 'domain/rules', 'domain/peers/contract'] },
+	'domain/peers/junos': { ...domain, rooms: ['domain/model', 'domain/rules', 'domain/peers/contract'] },
+	'domain/peers/ios': { ...domain, rooms: ['domain/model', 'domain/rules', 'domain/peers/contract'] },
+	'domain/peers': {
+		...domain,
+		rooms: [
+			'domain/model',
+			'domain/rules',
+			...['contract', 'sheet', 'swan', 'junos', 'ios'].map((room) => `domain/peers/${room}`),
+		],
+	},
+	ports: { rooms: ['domain/model', 'domain/alerts'], packages: [] },
+	environment: { rooms: ['domain/model', 'domain/alerts'], packages: ['zod'] },
+	'usecases/shared': shared,
+	'usecases/accounts': usecase,
+	'usecases/alert-subscriptions': usecase,
+	'usecases/connections': usecase,
+	'usecases/customer-gateways': { ...usecase, packages: ['diff'] },
+	'usecases/vpcs': usecase,
+	'usecases/vpn-gateways': usecase,
+	'usecases/loops': usecase,
+	'adapters/dynamodb': {
+		rooms: ['domain/model', 'domain/monitoring', 'ports'],
+		packages: [...aws('dynamodb'), '@aws-sdk/util-dynamodb', 'node:timers/promises'],
+	},
+	'adapters/ssm': {
+		rooms: ['domain/model', 'domain/router', 'ports'],
+		packages: [...aws('ssm'), 'node:timers/promises', 'node:zlib'],
+	},
+	'adapters/sns': { rooms: ['domain/model', 'ports'], packages: aws('sns') },
+	'adapters/sqs': { rooms: ['ports'], packages: aws('sqs') },
+	'adapters/system': {
+		rooms: ['domain/model', 'ports'],
+		packages: ['@aws-lambda-powertools/logger', '@aws-lambda-powertools/metrics', 'node:crypto', 'ulid'],
+	},
+	adapters: {
+		rooms: ['ports', 'environment', ...['dynamodb', 'ssm', 'sns', 'sqs', 'system'].map((room) => `adapters/${room}`)],
+		packages: ['dynamodb', 'ssm', 'sns', 'sqs'].flatMap(aws),
+	},
+	http: {
+		rooms: [
+			...allOfDomain,
+			'ports',
+			...['accounts', 'alert-subscriptions', 'connections', 'customer-gateways', 'vpcs', 'vpn-gateways', 'shared'].map(
+				(room) => `usecases/${room}`,
+			),
+		],
+		packages: ['zod', '@middy/core', 'jose', 'node:crypto', 'aws-lambda'],
+	},
+	handlers: {
+		rooms: ['adapters', 'environment', 'http', 'ports', 'usecases/loops', 'usecases/shared'],
+		packages: ['zod', 'aws-lambda'],
+	},
+};
+
+type Import = { file: string; from: string; to: string };
+
+const root = 'functions';
+const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+	.filter((name) => name.endsWith('.ts'))
+	.map((name) => name.replaceAll('\\', '/'));
+
+/** The innermost room of the table that a file lies in. */
+const roomOf = (file: string): string => {
+	for (let folder = posix.dirname(file); folder !== '.'; folder = posix.dirname(folder)) if (folder in table) return folder;
+	return file.replace(/\.ts$/, '');
+};
+
+const imports: Import[] = files.flatMap((file) =>
+	[...readFileSync(join(root, file), 'utf8').matchAll(/(?:from\s+|import\()'([^']+)'/g)].map(([, name = '']) => ({
+		file,
+		from: roomOf(file),
+		to: name.startsWith('.') ? roomOf(posix.join(posix.dirname(file), name)) : name,
+	})),
+);
+const inside = imports.filter(({ from, to }) => from !== to);
 
 describe('the rooms', () => {
-	it.each(filesBelow('functions/domain'))('%s imports zod and its siblings only, and reads no clock', (file) => {
-		expect(imports(file).filter((name) => name !== 'zod' && !/^\.\/[a-z0-9-]+\.ts$/.test(name))).toEqual([]);
-
-		expect(readFileSync(file, 'utf8')).not.toMatch(/new Date\(\)|Date\.now|Math\.random|process\./);
+	it('hold every file', () => {
+		expect(files.filter((file) => !(roomOf(file) in table))).toEqual([]);
 	});
 
-	it.each([...filesBelow('functions/usecases'), ...filesBelow('functions/http'), ...filesBelow('functions/handlers')])(
-		'%s leaves AWS to the adapters',
-		(file) => {
-			const offenders = imports(file).filter((name) => name.startsWith('@aws-sdk/') && !file.includes('handlers/'));
-			expect(offenders).toEqual([]);
-		},
-	);
+	it('import what the table allows, and nothing else', () => {
+		expect(
+			inside
+				.filter(({ from, to }) => !table[from]?.rooms.includes(to) && !table[from]?.packages.includes(to))
+				.map(({ file, to }) => `${file} imports ${to}`),
+		).toEqual([]);
+	});
 
-	it.each(filesBelow('functions/usecases'))('%s takes time and randomness through ports', (file) => {
-		expect(readFileSync(file, 'utf8')).not.toMatch(/new Date\(\)|Date\.now|Math\.random|process\.env/);
+	it('of the domain lie in no circle', () => {
+		const reached = (room: string, seen: readonly string[] = []): string[] =>
+			seen.includes(room) ? [room] : (table[room]?.rooms ?? []).flatMap((next) => reached(next, [...seen, room]));
+
+		expect(Object.keys(table).flatMap((room) => reached(room))).toEqual([]);
+	});
+
+	it('of rules, use cases and what they speak through read no clock, make no random number, and know no process', () => {
+		const pure = files.filter((file) => /^(domain|usecases)\//.test(file));
+
+		expect(pure.length).toBeGreaterThan(100);
+		expect(
+			pure.filter((file) => /new Date\(\)|Date\.now|Math\.random|process\./.test(readFileSync(join(root, file), 'utf8'))),
+		).toEqual([]);
 	});
 });
