@@ -1,0 +1,87 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { routes } from '../../../functions/http/routes.ts';
+import { type Authority, authorityOf, type Role } from '../../../local/iam/authority.ts';
+import type { Call } from '../../../local/iam/call-log.ts';
+import { nameOf } from '../../../local/iam/principal.ts';
+import { arnOf, constructOf, readStack, type Stack } from '../../../local/stack.ts';
+import { cdkOut } from '../../../local/synth.ts';
+import { everyFlow } from './every-flow.ts';
+import { type Grant, grantsOf, without } from './grants.ts';
+
+/** A line a grant, for whoever wants to read why it is there. */
+const shown = (who: string, { action, resource }: Grant, flows: readonly string[]): string =>
+	`${who}: ${action} on ${resource.replace(/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d*:/, '')} <- ${flows.length === 0 ? 'NOTHING' : flows.join(', ')}`;
+
+describe('what a function may', () => {
+	let stack: Stack;
+	let authority: Authority;
+	let calls: Call[];
+	const rolesByName = () =>
+		stack.ofType('AWS::IAM::Role').map((resource): [string, Role] => [constructOf(resource), authority.role(arnOf(resource))]);
+	/** The flows that would fail without the grant. */
+	const needing = (role: Role, grant: Grant): string[] => {
+		const rest = without(role, grant);
+		const lost = calls.filter((call) => nameOf(call.principal) === role.principal.role && !authority.decide(rest, call).allowed);
+		return [...new Set(lost.map(({ flow }) => flow))];
+	};
+
+	beforeAll(async () => {
+		calls = await everyFlow();
+		stack = await readStack(cdkOut);
+		authority = authorityOf(stack);
+	}, 900_000);
+
+	it('is enough for every route and every situation of the loops', () => {
+		expect(
+			calls.filter(({ allowed }) => !allowed).map(({ flow, action, resource }) => `${flow}: ${action} on ${resource}`),
+		).toEqual([]);
+		const invoked = new Set(calls.filter(({ action }) => action === 'lambda:InvokeFunction').map(({ flow }) => flow));
+		expect([...invoked].sort()).toEqual(
+			['$default', ...routes.map(({ method, path }) => `${method} ${path}`), 'schedule'].sort(),
+		);
+	});
+
+	it('is nothing that no flow needs', () => {
+		const table = rolesByName().flatMap(([name, role]) =>
+			grantsOf(role).map((grant) => ({
+				line: shown(name, grant, needing(role, grant)),
+				needed: needing(role, grant).length > 0,
+			})),
+		);
+
+		console.log(table.map(({ line }) => line).join('\n'));
+		expect(table.length).toBeGreaterThan(100);
+		expect(table.filter(({ needed }) => !needed).map(({ line }) => line)).toEqual([]);
+	});
+
+	it('fails a flow by name where a grant is taken away, and tells a grant too many', () => {
+		const [, tick] = rolesByName().find(([name]) => name === 'tick') ?? [];
+		if (tick === undefined) throw new Error('there is no tick');
+		const byDue = grantsOf(tick).find(({ resource }) => resource.endsWith('/byDue'));
+		const [policy] = tick.policies;
+		if (byDue === undefined || policy === undefined) throw new Error('the tick reads no index');
+		const more: Grant = { policy: policy.name, statement: 'more', action: 'ssm:PutParameter', resource: '*' };
+		const wide: Role = {
+			...tick,
+			policies: [
+				{
+					...policy,
+					statements: [
+						...policy.statements,
+						{
+							sid: 'more',
+							effect: 'Allow',
+							actions: { not: false, patterns: [more.action] },
+							resources: { not: false, patterns: ['*'] },
+							tests: [],
+						},
+					],
+				},
+			],
+		};
+
+		expect(needing(tick, byDue)).toEqual(['tick']);
+		expect(grantsOf(wide)).toContainEqual(more);
+		expect(needing(wide, more)).toEqual([]);
+	});
+});
