@@ -23,7 +23,7 @@ export const aConnection = (router: number, n: number): VpnConnection => ({
 	desiredRevision: 1,
 	appliedRevision: 1,
 	observed: { up: '1', candidates: [], observedAt: at },
-	told: 'up',
+	notified: 'up',
 });
 
 export const aVpc = (router: number, connections: number): Vpc => ({

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { defaultChecksAtOnce } from '../cdk/settings.ts';
 import { ssmRouterShell } from '../functions/adapters/ssm/ssm-router-shell.ts';
 import { defaultAlerting } from '../functions/domain/alerts/alerting.ts';
-import { shardOf } from '../functions/domain/monitoring/vpc-index-keys.ts';
+import { shardOf } from '../functions/domain/monitoring/due.ts';
 import type { CheckMessage, Ports, Store, TableName } from '../functions/ports.ts';
 import { checkRouters } from '../functions/usecases/loops/check-routers.ts';
 import { tick } from '../functions/usecases/loops/tick.ts';

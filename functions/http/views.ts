@@ -12,7 +12,14 @@ import { Finding } from '../domain/peers/contract/peer-reading.ts';
 
 /** What is shown: the rows without what only the service needs. Parsing with a view drops the rest. */
 export const AccountView = Account.omit({ rev: true });
-export const VpcView = Vpc.omit({ rev: true, slots: true, lease: true, retry: true, silenceTold: true, retired: true }).extend({
+export const VpcView = Vpc.omit({
+	rev: true,
+	slots: true,
+	lease: true,
+	retry: true,
+	silenceNotified: true,
+	retired: true,
+}).extend({
 	/** Former routers that are still to be cleaned. */
 	retired: z.array(z.object({ instanceId: z.string() })).optional(),
 });

@@ -5,7 +5,7 @@ import { dynamoEvents } from '../../functions/adapters/dynamodb/dynamo-events.ts
 import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
 import { dynamoSubscriptions } from '../../functions/adapters/dynamodb/dynamo-subscriptions.ts';
 import { dynamoUsage } from '../../functions/adapters/dynamodb/dynamo-usage.ts';
-import { shardOf } from '../../functions/domain/monitoring/vpc-index-keys.ts';
+import { shardOf } from '../../functions/domain/monitoring/due.ts';
 import { StaleRead, type Store } from '../../functions/ports.ts';
 import { aConnection, aCustomerGateway, aVpc, idOf, later, start } from '../support/builders.ts';
 import { names, startLocalTables } from '../support/local-tables.ts';
@@ -157,7 +157,7 @@ describe('DynamoDB', () => {
 		vpcId: 'v',
 		at: start.toISOString(),
 		who: 'check',
-		kind: 'told' as const,
+		kind: 'notified' as const,
 		alert: { alertId: id, subject: 's', email: 'e', sms: 't', owedAt: start.toISOString() },
 		expiresAt: 4_000_000_000,
 	});

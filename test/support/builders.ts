@@ -48,7 +48,7 @@ export const aConnection = (overrides: Partial<VpnConnection> = {}): VpnConnecti
 	stateChangedAt: start.toISOString(),
 	desiredRevision: 1,
 	appliedRevision: 0,
-	told: 'none',
+	notified: 'none',
 	...overrides,
 });
 

@@ -1,5 +1,5 @@
 import type { Event } from '../../functions/domain/model/event.ts';
-import { isDirty, isDue, shardOf } from '../../functions/domain/monitoring/vpc-index-keys.ts';
+import { isDirty, isDue, shardOf } from '../../functions/domain/monitoring/due.ts';
 import { type Rows, StaleRead, type Store, type TableName, type UsageRow, type Write } from '../../functions/ports.ts';
 
 type Kept = {

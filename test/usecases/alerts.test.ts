@@ -257,7 +257,7 @@ describe('a muted window', () => {
 		t.router.down.add('192.0.2.2');
 		t.memory.outside.now = later(30);
 		await t.check();
-		expect(await t.stored(id)).toMatchObject({ state: 'Disconnected', told: 'up' });
+		expect(await t.stored(id)).toMatchObject({ state: 'Disconnected', notified: 'up' });
 		t.memory.outside.now = later(61);
 		await t.check();
 

@@ -179,7 +179,7 @@ describe('a fault of the monitor itself', () => {
 			const saidIn = (alertId = '') => messages.filter((message) => message.split(',').includes(alertId));
 			expect(events.map(({ alert }) => saidIn(alert?.alertId).length)).toEqual(events.map(() => 1));
 			expect(messages.flatMap((message) => message.split(','))).toHaveLength(events.length);
-			expect(await t.stored(id)).toMatchObject({ state: 'Connected', told: 'up' });
+			expect(await t.stored(id)).toMatchObject({ state: 'Connected', notified: 'up' });
 		},
 	);
 });

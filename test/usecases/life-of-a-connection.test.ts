@@ -36,7 +36,7 @@ describe('the life of a connection', () => {
 
 		await reconcile();
 
-		expect(await stored(id)).toMatchObject({ state: 'Connected', appliedRevision: 1, told: 'up' });
+		expect(await stored(id)).toMatchObject({ state: 'Connected', appliedRevision: 1, notified: 'up' });
 		expect(memory.seen.alertHints).toEqual([]);
 		expect((await memory.ports.store.get('vpcs', vpcId))?.lease).toBeUndefined();
 	});

@@ -95,7 +95,7 @@ describe('forty connections of one gateway', () => {
 		for (let n = 2; n < most + 2; n++) t.router.down.add(`192.0.2.${n}`);
 		t.memory.outside.now = later(600);
 		await t.check();
-		expect((await t.rows()).every(({ told }) => told === 'down')).toBe(true);
+		expect((await t.rows()).every(({ notified }) => notified === 'down')).toBe(true);
 	});
 });
 

@@ -40,7 +40,7 @@ const aFleet = async () => {
 						customerGatewayId: idOf('cgw', n),
 						vpcId,
 						state: 'Connected',
-						told: 'up',
+						notified: 'up',
 						observed: { up: '1', candidates: [], observedAt: later(0).toISOString() },
 					}),
 					was: undefined,

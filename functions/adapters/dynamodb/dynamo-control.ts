@@ -8,7 +8,7 @@ import {
 	UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { shardOf } from '../../domain/monitoring/vpc-index-keys.ts';
+import { shardOf } from '../../domain/monitoring/due.ts';
 import { type Control, type IdempotencyRecord, indexShards, type SecretIntent } from '../../ports.ts';
 import type { Item } from './items.ts';
 

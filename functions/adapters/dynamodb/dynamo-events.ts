@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException, type DynamoDBClient, QueryCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import type { Event } from '../../domain/model/event.ts';
-import { shardOf } from '../../domain/monitoring/vpc-index-keys.ts';
+import { shardOf } from '../../domain/monitoring/due.ts';
 import { type Events, indexShards } from '../../ports.ts';
 import { eventOfItem } from './event-item.ts';
 import type { Item } from './items.ts';

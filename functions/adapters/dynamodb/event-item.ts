@@ -1,6 +1,6 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Event } from '../../domain/model/event.ts';
-import { shardOf } from '../../domain/monitoring/vpc-index-keys.ts';
+import { shardOf } from '../../domain/monitoring/due.ts';
 import type { Item } from './items.ts';
 
 /** `owedShard` is there only while an alert is owed: the index of what is owed holds nothing else. */

@@ -5,7 +5,7 @@ import { CustomerGateway } from '../../domain/model/customer-gateway.ts';
 import { Vpc } from '../../domain/model/vpc.ts';
 import { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { VpnGateway } from '../../domain/model/vpn-gateway.ts';
-import { isDirty, isDue, shardOf } from '../../domain/monitoring/vpc-index-keys.ts';
+import { isDirty, isDue, shardOf } from '../../domain/monitoring/due.ts';
 import type { Rows, TableName } from '../../ports.ts';
 
 export type Item = Record<string, AttributeValue>;

@@ -2,7 +2,7 @@ import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { EventDraft } from '../model/decision.ts';
 import type { ReasonCode } from '../model/reasons.ts';
 import type { Vpc } from '../model/vpc.ts';
-import type { Told, VpnConnection } from '../model/vpn-connection.ts';
+import type { NotifiedHealth, VpnConnection } from '../model/vpn-connection.ts';
 import { type AlertState, type AlertText, alertText } from './alert-text.ts';
 import type { FlapChange } from './flapping.ts';
 
@@ -46,7 +46,7 @@ export const connectionAlert = ({
 		connection: item,
 		customerGateway,
 		vpc,
-		from: was.told === 'none' ? was.state : was.told,
+		from: was.notified === 'none' ? was.state : was.notified,
 		to,
 		since: sinceWhen(was),
 		now,
@@ -58,15 +58,20 @@ export const connectionAlert = ({
 	return owedAlert(item.id, to, { text, now });
 };
 
-const sinceWhen = ({ told, degradedSince, downSince, stateChangedAt }: VpnConnection): string => {
-	if (told === 'down') return downSince ?? stateChangedAt;
-	return (told === 'degraded' ? degradedSince : undefined) ?? stateChangedAt;
+const sinceWhen = ({ notified, degradedSince, downSince, stateChangedAt }: VpnConnection): string => {
+	if (notified === 'down') return downSince ?? stateChangedAt;
+	return (notified === 'degraded' ? degradedSince : undefined) ?? stateChangedAt;
 };
 
-const stateOfFlap = (flap: FlapChange, { state, told }: VpnConnection): AlertState => {
+const stateOfFlap = (flap: FlapChange, { state, notified }: VpnConnection): AlertState => {
 	if (flap === 'begins') return 'flapping';
 	if (flap === 'settles') return state === 'Connected' ? 'settled-up' : 'settled-down';
-	return stateOfTold[told];
+	return stateOfTold[notified];
 };
 
-const stateOfTold: Record<Told, 'up' | 'degraded' | 'down'> = { none: 'up', up: 'up', degraded: 'degraded', down: 'down' };
+const stateOfTold: Record<NotifiedHealth, 'up' | 'degraded' | 'down'> = {
+	none: 'up',
+	up: 'up',
+	degraded: 'degraded',
+	down: 'down',
+};

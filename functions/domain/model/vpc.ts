@@ -63,7 +63,7 @@ export const Vpc = z.object({
 	/** Why it is silent; there as long as `silentSince` is. */
 	silence: Silence.optional(),
 	/** Whether the account has been told that the router is silent. */
-	silenceTold: z.boolean().optional(),
+	silenceNotified: z.boolean().optional(),
 	/** Something must be pushed again at this time: failed attempts so far, and since when. */
 	retry: Retry.optional(),
 });
@@ -73,7 +73,7 @@ export type Vpc = z.infer<typeof Vpc>;
 export type DueVpc = Pick<Vpc, 'id' | 'routerInstanceId' | 'silentSince' | 'silence'>;
 
 /** The router's aggregate after a change that the router must see. A user's change is tried at once, whatever failed before. */
-export const raised = (vpc: Vpc, now: Date): Vpc => ({
+export const bumpGeneration = (vpc: Vpc, now: Date): Vpc => ({
 	...vpc,
 	generation: vpc.generation + 1,
 	retry: undefined,

@@ -14,8 +14,8 @@ export const StateReason = z.object({
 });
 export type StateReason = z.infer<typeof StateReason>;
 
-export const Told = z.enum(['none', 'up', 'degraded', 'down']);
-export type Told = z.infer<typeof Told>;
+export const NotifiedHealth = z.enum(['none', 'up', 'degraded', 'down']);
+export type NotifiedHealth = z.infer<typeof NotifiedHealth>;
 
 /** The last report that differed: one digit a subnet pair in the order of `remoteCidrs`, and why it is not up. */
 export const Observed = z.object({
@@ -44,7 +44,7 @@ export const VpnConnection = z.object({
 	/** Its customer gateway has a key on trial: checks look at that too. */
 	keyOnTrial: z.boolean().optional(),
 	observed: Observed.optional(),
-	told: Told,
+	notified: NotifiedHealth,
 	/** Since when it has been partly up, to tell `degraded` only after a whole interval. */
 	degradedSince: Instant.optional(),
 	/** Since when no pair has been up, for the length of the outage; kept until all are up again. */

@@ -1,22 +1,22 @@
 import { type Alerting, defaultAlerting } from '../alerts/alerting.ts';
 import { type FlapChange, flappingAfter } from '../alerts/flapping.ts';
+import { type CheckedHealth, nextNotification } from '../alerts/notified-health.ts';
 import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
-import { type Found, nextTold } from '../alerts/told.ts';
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import { type Decision, type EventDraft, nothing } from '../model/decision.ts';
 import { reasons } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
 import type { RouterAnswer } from '../model/router-answer.ts';
 import { stateReason } from '../model/state-reason.ts';
-import { raised, type Vpc } from '../model/vpc.ts';
+import { bumpGeneration, type Vpc } from '../model/vpc.ts';
 import type { Observed, StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unsupportedBy } from '../rules/router-capabilities.ts';
+import { isDue } from './due.ts';
 import { healthOfPairs } from './health.ts';
 import { intervalsSince } from './intervals-since.ts';
 import { keyTrials } from './key-trials.ts';
-import { factsAfter, heard, missed } from './router-watch.ts';
-import { moved } from './transitions.ts';
-import { isDue } from './vpc-index-keys.ts';
+import { nextRouterFacts, routerAnswered, routerSilent } from './router-watch.ts';
+import { transition } from './transitions.ts';
 
 export type Observation = {
 	vpc: Vpc;
@@ -35,11 +35,11 @@ export type Observation = {
 export const observe = (observation: Observation): Decision => {
 	const { vpc, answer } = observation;
 	if (!isDue(vpc)) return nothing;
-	if ('silence' in answer) return missed({ ...observation, silence: answer.silence });
+	if ('silence' in answer) return routerSilent({ ...observation, silence: answer.silence });
 	const { report } = answer;
-	const router = heard(observation);
+	const router = routerAnswered(observation);
 	if (report.busy) return router;
-	const facts = factsAfter(vpc.router, report, observation.now);
+	const facts = nextRouterFacts(vpc.router, report, observation.now);
 	const watched = facts === vpc.router ? router : { ...router, vpc: { ...(router.vpc ?? touched(observation)), router: facts } };
 	const hint = router.reconcile || wantsReconcile(vpc, report);
 	if (!isOurs(vpc, report)) return { ...watched, reconcile: true };
@@ -53,7 +53,7 @@ export const observe = (observation: Observation): Decision => {
 	const events = [...watched.events, ...looks.flatMap(({ event }) => event ?? []), ...trials.events];
 	return {
 		...watched,
-		...(trials.failed ? { vpc: raised(watched.vpc ?? vpc, observation.now) } : {}),
+		...(trials.failed ? { vpc: bumpGeneration(watched.vpc ?? vpc, observation.now) } : {}),
 		connections: changes.filter(({ was, item }) => item !== was),
 		customerGateways: trials.customerGateways,
 		events,
@@ -88,10 +88,10 @@ const look = (was: VpnConnection, observation: Observation, report: RouterReport
 	const reconcile = seen.reason?.code === 'config-not-applied' || seen.reason?.kind === 'transient';
 	if (item === was) return { was, item, reconcile };
 	const flap = flapOf(was, item);
-	const told = nextTold(was.told, found(item, observation));
-	const alerts = flap !== 'none' || (told.alert && item.flappingSince === undefined);
+	const notification = nextNotification(was.notified, found(item, observation));
+	const alerts = flap !== 'none' || (notification.alert && item.flappingSince === undefined);
 	const event: EventDraft | undefined =
-		item.state === was.state && item.told === was.told && flap === 'none'
+		item.state === was.state && item.notified === was.notified && flap === 'none'
 			? undefined
 			: {
 					connectionId: was.id,
@@ -99,9 +99,9 @@ const look = (was: VpnConnection, observation: Observation, report: RouterReport
 					vpcId: vpc.id,
 					at: now.toISOString(),
 					who: 'check',
-					kind: item.state === was.state ? 'told' : 'state',
-					from: item.state === was.state ? was.told : was.state,
-					to: item.state === was.state ? item.told : item.state,
+					kind: item.state === was.state ? 'notified' : 'state',
+					from: item.state === was.state ? was.notified : was.state,
+					to: item.state === was.state ? item.notified : item.state,
 					why: item.stateReason?.code,
 					detail: item.stateReason?.detail,
 					alert: alerts ? connectionAlert({ was, item, vpc, customerGateway, now, docsBaseUrl, flap }) : undefined,
@@ -130,7 +130,7 @@ const unnamed = (connection: VpnConnection, { vpc, customerGateways }: Observati
 const sameObserved = (a: Observed | undefined, b: Seen['observed']): a is Observed =>
 	a !== undefined && a.up === b.up && a.reason === b.reason && a.candidates.join() === b.candidates.join();
 
-const found = (connection: VpnConnection, { alerting = defaultAlerting, ...check }: Observation): Found => {
+const found = (connection: VpnConnection, { alerting = defaultAlerting, ...check }: Observation): CheckedHealth => {
 	const { observed, degradedSince, stateChangedAt } = connection;
 	return {
 		health: healthOfPairs(observed?.up ?? '', observed?.reason),
@@ -156,7 +156,7 @@ const after = (was: VpnConnection, { seen, observation }: { seen: Seen; observat
 	const placed =
 		state === was.state
 			? { ...was, stateReason: same ? was.stateReason : reason }
-			: moved(was, state, { now, reason, who: 'check' });
+			: transition(was, state, { now, reason, who: 'check' });
 	const item: VpnConnection = {
 		...placed,
 		observed: same ? was.observed : { ...seen.observed, observedAt: at },
@@ -164,7 +164,7 @@ const after = (was: VpnConnection, { seen, observation }: { seen: Seen; observat
 		downSince: health === 'down' ? (was.downSince ?? at) : health === 'up' ? undefined : was.downSince,
 		updatedAt: at,
 	};
-	item.told = nextTold(was.told, found(item, observation)).told;
+	item.notified = nextNotification(was.notified, found(item, observation)).notified;
 	if (!isMuted(was, now)) {
 		const { lossTimes, flappingSince } = flappingAfter({ was, state, now, alerting: observation.alerting ?? defaultAlerting });
 		Object.assign(item, { lossTimes, flappingSince });
@@ -172,7 +172,7 @@ const after = (was: VpnConnection, { seen, observation }: { seen: Seen; observat
 	const changed =
 		state !== was.state ||
 		!same ||
-		item.told !== was.told ||
+		item.notified !== was.notified ||
 		item.degradedSince !== was.degradedSince ||
 		item.flappingSince !== was.flappingSince;
 	return changed ? item : was;

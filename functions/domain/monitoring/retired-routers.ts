@@ -16,7 +16,7 @@ export const movedRouter = (was: Vpc, instanceId: string, now: Date): Vpc => {
 		router: undefined,
 		silentSince: undefined,
 		silence: undefined,
-		silenceTold: undefined,
+		silenceNotified: undefined,
 	};
 };
 

@@ -12,34 +12,34 @@ type Watch = { vpc: Vpc; now: Date; intervalSeconds: number; docsBaseUrl?: strin
 const intervalsUntilTold = 3;
 
 /** No answer: no connection's state changes. The first miss is noted, and after three intervals the router's alert is owed. */
-export const missed = ({ vpc, now, intervalSeconds, silence, docsBaseUrl }: Watch & { silence: Silence }): Decision => {
+export const routerSilent = ({ vpc, now, intervalSeconds, silence, docsBaseUrl }: Watch & { silence: Silence }): Decision => {
 	const at = now.toISOString();
 	const noted: Vpc = { ...vpc, silence, updatedAt: at };
 	if (vpc.silentSince === undefined) return { ...nothing, vpc: { ...noted, silentSince: at } };
 	const silentFor = intervalsSince(vpc.silentSince, { now, intervalSeconds });
-	if (vpc.silenceTold === true || silentFor < intervalsUntilTold)
+	if (vpc.silenceNotified === true || silentFor < intervalsUntilTold)
 		return vpc.silence?.code === silence.code ? nothing : { ...nothing, vpc: noted };
 	const text = routerAlertText({ vpc, to: 'silent', since: vpc.silentSince, now, silence, docsBaseUrl });
 	const event = routerEvent(vpc, { at, to: 'silent', detail: `${silence.code}: ${silence.detail}` });
 	return {
 		...nothing,
-		vpc: { ...noted, silenceTold: true },
+		vpc: { ...noted, silenceNotified: true },
 		events: [{ ...event, alert: owedAlert(vpc.id, 'silent', { text, now }) }],
 		alerts: true,
 	};
 };
 
 /** An answer: the silence is over, and who was told of it is told so. What had to wait for it is tried at once. */
-export const heard = ({ vpc, now, docsBaseUrl }: Watch): Decision => {
+export const routerAnswered = ({ vpc, now, docsBaseUrl }: Watch): Decision => {
 	if (vpc.silentSince === undefined) return nothing;
 	const at = now.toISOString();
 	const retry = vpc.retry && { ...vpc.retry, at };
 	const answering: Decision = {
 		...nothing,
-		vpc: { ...vpc, silentSince: undefined, silence: undefined, silenceTold: undefined, retry, updatedAt: at },
+		vpc: { ...vpc, silentSince: undefined, silence: undefined, silenceNotified: undefined, retry, updatedAt: at },
 		reconcile: retry !== undefined,
 	};
-	if (vpc.silenceTold !== true) return answering;
+	if (vpc.silenceNotified !== true) return answering;
 	const text = routerAlertText({ vpc, to: 'answering', since: vpc.silentSince, now, docsBaseUrl });
 	const event = routerEvent(vpc, { at, to: 'answering' });
 	return { ...answering, events: [{ ...event, alert: owedAlert(vpc.id, 'answering', { text, now }) }], alerts: true };
@@ -58,7 +58,7 @@ const routerEvent = (vpc: Vpc, { at, to, detail }: { at: string; to: 'silent' | 
 });
 
 /** What the router says of itself, or the facts as they are where nothing differs. A daemon that is down cannot tell what it can do. */
-export const factsAfter = (facts: RouterFacts | undefined, report: RouterReport, now: Date): RouterFacts => {
+export const nextRouterFacts = (facts: RouterFacts | undefined, report: RouterReport, now: Date): RouterFacts => {
 	const { flavor, version, boot } = report;
 	const sameDaemon = facts !== undefined && facts.flavor === flavor && facts.version === version;
 	const capabilities = sameDaemon && report.capabilities.length === 0 ? facts.capabilities : report.capabilities;

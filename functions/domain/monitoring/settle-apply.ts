@@ -11,8 +11,8 @@ import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unknownRouter } from '../rules/router-capabilities.ts';
 import { healthOfPairs } from './health.ts';
 import { nextRetry, unreachableTooLong } from './retry.ts';
-import { factsAfter } from './router-watch.ts';
-import { moved } from './transitions.ts';
+import { nextRouterFacts } from './router-watch.ts';
+import { transition } from './transitions.ts';
 
 export type Settlement = {
 	/** The rows as they are now, which may be newer than what was pushed. */
@@ -107,8 +107,8 @@ const outOfReach = (answer: RouterAnswer): StateReason => {
 
 /** An error makes `told` down, whatever was told before: the account asked for this connection and is to know. */
 const errored = (was: VpnConnection, reason: StateReason, now: Date): VpnConnection => ({
-	...moved(was, 'Error', { now, reason, who: 'reconcile' }),
-	told: 'down',
+	...transition(was, 'Error', { now, reason, who: 'reconcile' }),
+	notified: 'down',
 	downSince: was.downSince ?? now.toISOString(),
 	degradedSince: undefined,
 });
@@ -129,14 +129,14 @@ const settled = (
 	const [code = isUp || !(gateway === 'any' || was.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
 	const reason = code && stateReason(code, { candidates });
 	return {
-		...moved(was, isUp ? 'Connected' : 'Disconnected', { now, reason, who: 'reconcile' }),
+		...transition(was, isUp ? 'Connected' : 'Disconnected', { now, reason, who: 'reconcile' }),
 		appliedRevision: was.desiredRevision,
 		pskInUse: was.pskInUse?.version === pskVersion ? was.pskInUse : { version: pskVersion, since: now.toISOString() },
 		observed: { up: line.up, reason: code, candidates, observedAt: now.toISOString() },
-		told: isUp && was.told === 'none' ? 'up' : was.told,
+		notified: isUp && was.notified === 'none' ? 'up' : was.notified,
 		// The check tells of the recovery, and for how long it was down.
 		downSince:
-			isUp && was.told !== 'down' && was.told !== 'degraded'
+			isUp && was.notified !== 'down' && was.notified !== 'degraded'
 				? undefined
 				: (was.downSince ?? (isUp ? undefined : now.toISOString())),
 		degradedSince: undefined,
@@ -146,7 +146,7 @@ const settled = (
 /** Through Pending, and from there by the next pass: one event and one move a connection in each transaction. */
 const healed = (was: VpnConnection, line: ConnectionReport, now: Date): Outcome => {
 	const error = errorOf(line);
-	if (error === undefined) return { was, item: moved(was, 'Pending', { now, who: 'reconcile' }), again: true };
+	if (error === undefined) return { was, item: transition(was, 'Pending', { now, who: 'reconcile' }), again: true };
 	if (error.code === was.stateReason?.code) return { was, item: was };
 	return { was, item: { ...was, stateReason: error, updatedAt: now.toISOString() } };
 };
@@ -182,7 +182,7 @@ const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | 
 		(report !== undefined && isMisrendered(report, vpc)) ||
 		(held === 'pushed' && pushed.generation < vpc.generation);
 	const retry = unfinished ? nextRetry(moves ? undefined : vpc.retry, now, moves) : undefined;
-	const router = report === undefined || report.busy ? vpc.router : factsAfter(vpc.router, report, now);
+	const router = report === undefined || report.busy ? vpc.router : nextRouterFacts(vpc.router, report, now);
 	const same = generation === vpc.generation && appliedGeneration === vpc.appliedGeneration && gone.length === 0;
 	if (same && router === vpc.router && retry === vpc.retry) return undefined;
 	const slots = Object.fromEntries(Object.entries(vpc.slots).filter(([id]) => !gone.includes(id)));
@@ -233,7 +233,7 @@ const eventOf = ({ was, item }: Outcome, settlement: Settlement, report: RouterR
 		return tried ? { ...base, kind: 'apply', ...why, steps } : undefined;
 	}
 	const customerGateway = desired.connections.find(({ connection }) => connection.id === was.id)?.customerGateway;
-	const tells = item?.state === 'Error' && was.told !== 'down';
+	const tells = item?.state === 'Error' && was.notified !== 'down';
 	const alert = tells ? connectionAlert({ was, item, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
 	return { ...base, kind: 'state', from: was.state, to: item?.state ?? 'gone', ...why, steps, alert };
 };

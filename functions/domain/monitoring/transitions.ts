@@ -28,7 +28,7 @@ export const priorsOf = (to: ConnectionState, who: Mover): ConnectionState[] =>
 type Move = { now: Date; reason?: StateReason; who?: Mover };
 
 /** The connection in its new state. An illegal move is a defect of ours and throws. */
-export const moved = (connection: VpnConnection, to: ConnectionState, { now, reason, who }: Move): VpnConnection => {
+export const transition = (connection: VpnConnection, to: ConnectionState, { now, reason, who }: Move): VpnConnection => {
 	const movers = transitions[connection.state][to] ?? [];
 	if (who === undefined ? movers.length === 0 : !movers.includes(who)) {
 		throw new Error(`${connection.id} cannot go from ${connection.state} to ${to}${who === undefined ? '' : ` by ${who}`}`);
@@ -39,7 +39,7 @@ export const moved = (connection: VpnConnection, to: ConnectionState, { now, rea
 
 /** Pending again with a revision of its own, so that a reset, a change and a re-apply all reach the router as a change. */
 export const pended = (connection: VpnConnection, now: Date): VpnConnection => ({
-	...moved(connection, 'Pending', { now, who: 'user' }),
+	...transition(connection, 'Pending', { now, who: 'user' }),
 	desiredRevision: connection.desiredRevision + 1,
 	degradedSince: undefined,
 });

@@ -8,7 +8,7 @@ import { muteConnection } from '../../usecases/connections/mute-connection.ts';
 import { renderPeerConfig } from '../../usecases/connections/render-peer-config.ts';
 import { resetVpnConnection } from '../../usecases/connections/reset-vpn-connection.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { found } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/found.ts';
 import { listPage } from '../list-page.ts';
 import { type Answer, entity, type Operations } from '../operation.ts';
 import { ApplyView, type ConnectionView, connectionView, EventView } from '../views.ts';
@@ -63,7 +63,7 @@ export const connectionOperations: Operations<Ids> = {
 		});
 	},
 	getVpnConnection: async (ports, { caller, params }) =>
-		one(ports, await found(ports.store, caller, { table: 'connections', id: params.id })),
+		one(ports, await loadVisible(ports.store, caller, { table: 'connections', id: params.id })),
 	deleteVpnConnection: async (ports, { caller, params, query, ifMatch }) =>
 		one(ports, await deleteVpnConnection(ports, { caller, id: params.id, force: query.force === 'true', ifMatch })),
 	resetVpnConnection: async (ports, { caller, params, ifMatch }) =>
@@ -85,7 +85,7 @@ export const connectionOperations: Operations<Ids> = {
 		body: await checkPeerConfig(ports, { caller, id: params.id, ...body }),
 	}),
 	listEvents: async ({ store, events }, { caller, params, query }) => {
-		await found(store, caller, { table: 'connections', id: params.id });
+		await loadVisible(store, caller, { table: 'connections', id: params.id });
 		return listPage({
 			query,
 			bound: ['listEvents', params.id],
@@ -94,7 +94,7 @@ export const connectionOperations: Operations<Ids> = {
 		});
 	},
 	listApplies: async ({ store, events }, { caller, params, query }) => {
-		await found(store, caller, { table: 'connections', id: params.id });
+		await loadVisible(store, caller, { table: 'connections', id: params.id });
 		return listPage({
 			query,
 			bound: ['listApplies', params.id],

@@ -3,7 +3,7 @@ import { deleteCustomerGateway } from '../../usecases/customer-gateways/delete-c
 import { patchCustomerGateway } from '../../usecases/customer-gateways/patch-customer-gateway.ts';
 import { planCustomerGatewayChange } from '../../usecases/customer-gateways/plan-customer-gateway-change.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { found } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/found.ts';
 import { listPage } from '../list-page.ts';
 import { entity, type Operations } from '../operation.ts';
 import { CustomerGatewayView } from '../views.ts';
@@ -30,7 +30,7 @@ export const customerGatewayOperations: Operations<Ids> = {
 		});
 	},
 	getCustomerGateway: async ({ store }, { caller, params }) =>
-		entity(CustomerGatewayView.parse(await found(store, caller, { table: 'customerGateways', id: params.id }))),
+		entity(CustomerGatewayView.parse(await loadVisible(store, caller, { table: 'customerGateways', id: params.id }))),
 	patchCustomerGateway: async (ports, { caller, params, query, body, ifMatch }) => {
 		const request = { caller, id: params.id, patch: body, ifMatch };
 		if (query.dryRun === 'true') return { body: await planCustomerGatewayChange(ports, request) };

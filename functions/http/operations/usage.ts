@@ -1,7 +1,7 @@
 import type { UsageRow } from '../../ports.ts';
 import { readAvailability } from '../../usecases/connections/read-availability.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { found } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/found.ts';
 import { usageWindow } from '../../usecases/shared/usage-window.ts';
 import type { Operations } from '../operation.ts';
 
@@ -12,7 +12,7 @@ const summed = (rows: readonly UsageRow[]) => ({
 
 export const usageOperations: Operations<'getUsage' | 'getConnectionUsage' | 'getAvailability'> = {
 	getConnectionUsage: async (ports, { caller, params, query }) => {
-		await found(ports.store, caller, { table: 'connections', id: params.id });
+		await loadVisible(ports.store, caller, { table: 'connections', id: params.id });
 		const window = usageWindow(query, ports.clock());
 		const rows = await ports.usage.ofConnection(params.id, window);
 		const items = rows.map(({ hour, bytesIn, bytesOut }) => ({ hour, bytesIn, bytesOut }));

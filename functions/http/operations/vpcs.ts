@@ -1,5 +1,5 @@
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { found } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/found.ts';
 import { createVpc } from '../../usecases/vpcs/create-vpc.ts';
 import { deleteNetwork } from '../../usecases/vpcs/delete-network.ts';
 import { deleteVpc } from '../../usecases/vpcs/delete-vpc.ts';
@@ -24,7 +24,7 @@ export const vpcOperations: Operations<Ids> = {
 		});
 	},
 	getVpc: async ({ store }, { caller, params }) =>
-		entity(VpcView.parse(await found(store, caller, { table: 'vpcs', id: params.id }))),
+		entity(VpcView.parse(await loadVisible(store, caller, { table: 'vpcs', id: params.id }))),
 	patchVpc: async (ports, { caller, params, body, ifMatch }) => {
 		const { vpc, pending } = await patchVpc(ports, { caller, id: params.id, patch: body, ifMatch });
 		return entity(VpcView.parse(vpc), pending ? 202 : 200);

@@ -1,5 +1,5 @@
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { found } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/found.ts';
 import { createVpnGateway } from '../../usecases/vpn-gateways/create-vpn-gateway.ts';
 import { deleteVpnGateway } from '../../usecases/vpn-gateways/delete-vpn-gateway.ts';
 import { listPage } from '../list-page.ts';
@@ -21,7 +21,7 @@ export const vpnGatewayOperations: Operations<Ids> = {
 		});
 	},
 	getVpnGateway: async ({ store }, { caller, params }) =>
-		entity(VpnGatewayView.parse(await found(store, caller, { table: 'vpnGateways', id: params.id }))),
+		entity(VpnGatewayView.parse(await loadVisible(store, caller, { table: 'vpnGateways', id: params.id }))),
 	deleteVpnGateway: async (ports, { caller, params, ifMatch }) => {
 		await deleteVpnGateway(ports, { caller, id: params.id, ifMatch });
 		return {};

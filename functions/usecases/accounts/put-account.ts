@@ -1,11 +1,11 @@
 import type { Account, PutAccount } from '../../domain/model/account.ts';
 import type { Ports } from '../../ports.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
 import { changedBy, newEntity } from '../shared/new-entity.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 /** Makes the account's row, or changes what is named; the rest stays. An account without a row is enabled. */
 export const putAccount = ({ store, clock }: Ports, id: string, input: PutAccount): Promise<Account> =>
-	decidedAnew(async () => {
+	retryOnStaleRead(async () => {
 		const now = clock();
 		const was = await store.get('accounts', id);
 		const item: Account =

@@ -3,7 +3,7 @@ import type { AlertSubscription, CreateAlertSubscription, SubscriptionStatus } f
 import { vpnDisabled } from '../../domain/rules/connection-rules.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { allow, ProblemError } from '../shared/problem-error.ts';
+import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
 
 /** Each costs a mail to an address that nobody has checked yet. */
 const mostSubscriptions = 20;
@@ -16,7 +16,7 @@ export const createAlertSubscription = async (
 	{ caller, input }: { caller: Caller; input: CreateAlertSubscription },
 ): Promise<SubscriptionWithStatus> => {
 	const accountId = accountOf(caller, input.accountId);
-	allow(vpnDisabled(await store.get('accounts', accountId)));
+	throwIfRefused(vpnDisabled(await store.get('accounts', accountId)));
 	const { protocol, endpoint } = input;
 	const { items } = await subscriptions.list(accountId, { limit: mostSubscriptions + 1 });
 	const known = items.find((one) => one.protocol === protocol && one.endpoint === endpoint);

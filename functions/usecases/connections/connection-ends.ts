@@ -2,7 +2,7 @@ import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
 import { type PeerView, peerView } from '../../domain/peers/contract/peer-view.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { found } from '../shared/found.ts';
+import { loadVisible } from '../shared/found.ts';
 
 type Request = { caller: Caller; id: string; psk?: string };
 
@@ -11,11 +11,11 @@ export const connectionEnds = async (
 	{ store }: Ports,
 	{ caller, id, psk }: Request,
 ): Promise<{ view: PeerView; customerGateway: CustomerGateway }> => {
-	const connection = await found(store, caller, { table: 'connections', id });
+	const connection = await loadVisible(store, caller, { table: 'connections', id });
 	const [customerGateway, gateway, vpc] = await Promise.all([
-		found(store, caller, { table: 'customerGateways', id: connection.customerGatewayId }),
-		found(store, caller, { table: 'vpnGateways', id: connection.vpnGatewayId }),
-		found(store, caller, { table: 'vpcs', id: connection.vpcId }),
+		loadVisible(store, caller, { table: 'customerGateways', id: connection.customerGatewayId }),
+		loadVisible(store, caller, { table: 'vpnGateways', id: connection.vpnGatewayId }),
+		loadVisible(store, caller, { table: 'vpcs', id: connection.vpcId }),
 	]);
 	return { view: peerView(id, customerGateway, { vpc, gateway, psk }), customerGateway };
 };

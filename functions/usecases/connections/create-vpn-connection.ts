@@ -1,15 +1,15 @@
 import type { EventDraft } from '../../domain/model/decision.ts';
-import { raised } from '../../domain/model/vpc.ts';
+import { bumpGeneration } from '../../domain/model/vpc.ts';
 import type { CreateVpnConnection, VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { mayConnect } from '../../domain/rules/connection-rules.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, notFound } from '../shared/found.ts';
+import { loadVisible, notFound } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { newEntity } from '../shared/new-entity.ts';
-import { allow } from '../shared/problem-error.ts';
+import { throwIfRefused } from '../shared/problem-error.ts';
 import { record } from '../shared/record.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Created = { connection: VpnConnection; warnings: string[] };
 
@@ -17,14 +17,14 @@ export const createVpnConnection = async (
 	ports: Ports,
 	{ caller, input }: { caller: Caller; input: CreateVpnConnection },
 ): Promise<Created> => {
-	const created = await decidedAnew(async () => {
+	const created = await retryOnStaleRead(async () => {
 		const { store, clock, newId, newEventId, settings } = ports;
 		const now = clock();
-		const gateway = await found(store, caller, { table: 'vpnGateways', id: input.vpnGatewayId, pointer: '/vpnGatewayId' });
+		const gateway = await loadVisible(store, caller, { table: 'vpnGateways', id: input.vpnGatewayId, pointer: '/vpnGatewayId' });
 		const accountId = accountOf(caller, input.accountId ?? gateway.accountId);
 		if (gateway.accountId !== accountId) throw notFound('vpnGateways', input.vpnGatewayId, '/vpnGatewayId');
 		const cgw = { table: 'customerGateways', id: input.customerGatewayId, pointer: '/customerGatewayId' } as const;
-		const customerGateway = await found(store, caller, cgw);
+		const customerGateway = await loadVisible(store, caller, cgw);
 		const vpc = await store.get('vpcs', gateway.vpcId);
 		if (vpc === undefined) throw notFound('vpcs', gateway.vpcId);
 		const account = await store.get('accounts', accountId);
@@ -38,7 +38,7 @@ export const createVpnConnection = async (
 			passive,
 			maxConnections: settings.maxConnectionsPerGateway,
 		});
-		const warnings = allow(verdict)?.warnings ?? [];
+		const warnings = throwIfRefused(verdict)?.warnings ?? [];
 		const item: VpnConnection = {
 			id: newId('connection'),
 			...newEntity(accountId, now),
@@ -50,7 +50,7 @@ export const createVpnConnection = async (
 			stateChangedAt: now.toISOString(),
 			desiredRevision: 1,
 			appliedRevision: 0,
-			told: 'none',
+			notified: 'none',
 		};
 		const slot = {
 			customerGatewayId: customerGateway.id,
@@ -59,7 +59,7 @@ export const createVpnConnection = async (
 		};
 		await store.transact([
 			{ put: 'connections', item, was: undefined },
-			{ put: 'vpcs', item: { ...raised(vpc, now), slots: { ...vpc.slots, [item.id]: slot } }, was: vpc },
+			{ put: 'vpcs', item: { ...bumpGeneration(vpc, now), slots: { ...vpc.slots, [item.id]: slot } }, was: vpc },
 			{
 				put: 'customerGateways',
 				item: { ...customerGateway, connectionId: item.id, updatedAt: now.toISOString() },

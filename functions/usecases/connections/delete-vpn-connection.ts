@@ -1,14 +1,14 @@
 import type { EventDraft } from '../../domain/model/decision.ts';
-import { raised } from '../../domain/model/vpc.ts';
+import { bumpGeneration } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
-import { moved } from '../../domain/monitoring/transitions.ts';
+import { transition } from '../../domain/monitoring/transitions.ts';
 import type { Ports, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, matches, notFound } from '../shared/found.ts';
+import { loadVisible, matches, notFound } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import { record } from '../shared/record.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Request = { caller: Caller; id: string; force?: boolean; ifMatch?: string };
 
@@ -21,8 +21,8 @@ export const deleteVpnConnection = async (
 	{ caller, id, force = false, ifMatch }: Request,
 ): Promise<VpnConnection> => {
 	if (force && !caller.admin) throw new ProblemError('forbidden', 'only an admin may force a delete');
-	const item = await decidedAnew(async () => {
-		const was = await found(ports.store, caller, { table: 'connections', id });
+	const item = await retryOnStaleRead(async () => {
+		const was = await loadVisible(ports.store, caller, { table: 'connections', id });
 		matches(was, ifMatch);
 		const vpc = await ports.store.get('vpcs', was.vpcId);
 		if (vpc === undefined) throw notFound('vpcs', was.vpcId);
@@ -32,7 +32,7 @@ export const deleteVpnConnection = async (
 			const { [id]: _gone, ...slots } = vpc.slots;
 			const writes: Write[] = [
 				{ remove: 'connections', item: was },
-				{ put: 'vpcs', item: { ...raised(vpc, now), slots }, was: vpc },
+				{ put: 'vpcs', item: { ...bumpGeneration(vpc, now), slots }, was: vpc },
 				record(goes(was, { to: 'gone', who: caller.who, why: 'forced', now }), ports.newEventId),
 			];
 			if (customerGateway !== undefined) {
@@ -43,10 +43,10 @@ export const deleteVpnConnection = async (
 			return { ...was, state: 'Deleting' as const };
 		}
 		if (was.state === 'Deleting') return was;
-		const deleting = { ...moved(was, 'Deleting', { now, who: 'user' }), version: was.version + 1 };
+		const deleting = { ...transition(was, 'Deleting', { now, who: 'user' }), version: was.version + 1 };
 		await ports.store.transact([
 			{ put: 'connections', item: deleting, was },
-			{ put: 'vpcs', item: raised(vpc, now), was: vpc },
+			{ put: 'vpcs', item: bumpGeneration(vpc, now), was: vpc },
 			record(goes(was, { to: 'Deleting', who: caller.who, why: 'deleted', now }), ports.newEventId),
 		]);
 		return deleting;

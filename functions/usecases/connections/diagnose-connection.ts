@@ -3,7 +3,7 @@ import { logLines } from '../../domain/diagnosis/log-lines.ts';
 import { probeOf } from '../../domain/diagnosis/probe.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { found, notFound } from '../shared/found.ts';
+import { loadVisible, notFound } from '../shared/found.ts';
 
 /** API Gateway waits 30 s; the design answers within 20. */
 const deadlineMs = 18_000;
@@ -16,7 +16,7 @@ export const diagnoseConnection = async (
 	{ store, routers, clock, settings }: Ports,
 	{ caller, id, probe }: Request,
 ): Promise<Diagnosis> => {
-	const connection = await found(store, caller, { table: 'connections', id });
+	const connection = await loadVisible(store, caller, { table: 'connections', id });
 	const vpc = await store.get('vpcs', connection.vpcId);
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
 	const { routerInstanceId } = vpc;

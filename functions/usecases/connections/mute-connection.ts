@@ -1,11 +1,11 @@
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, matches } from '../shared/found.ts';
+import { loadVisible, matches } from '../shared/found.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import { record } from '../shared/record.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 const mostDays = 90;
 
@@ -13,10 +13,10 @@ type Request = { caller: Caller; id: string; until: string | undefined; ifMatch?
 
 /** A window without alerts, such as for maintenance. What still holds when it ends is told then. Without `until` it ends now. */
 export const muteConnection = (ports: Ports, { caller, id, until, ifMatch }: Request): Promise<VpnConnection> =>
-	decidedAnew(async () => {
+	retryOnStaleRead(async () => {
 		const { store, clock, newEventId } = ports;
 		const now = clock();
-		const was = await found(store, caller, { table: 'connections', id });
+		const was = await loadVisible(store, caller, { table: 'connections', id });
 		matches(was, ifMatch);
 		if (until !== undefined) {
 			const ahead = Date.parse(until) - now.getTime();

@@ -2,7 +2,7 @@ import type { Event } from '../../domain/model/event.ts';
 import { type Availability, availabilityOf } from '../../domain/monitoring/availability.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { found } from '../shared/found.ts';
+import { loadVisible } from '../shared/found.ts';
 
 type Request = { caller: Caller; id: string; month: string | undefined };
 
@@ -11,7 +11,7 @@ export const readAvailability = async (
 	{ store, events, clock }: Ports,
 	{ caller, id, month }: Request,
 ): Promise<Availability> => {
-	const connection = await found(store, caller, { table: 'connections', id });
+	const connection = await loadVisible(store, caller, { table: 'connections', id });
 	const now = clock();
 	const begin = new Date(`${month ?? now.toISOString().slice(0, 7)}-01T00:00:00.000Z`);
 	const end = new Date(Date.UTC(begin.getUTCFullYear(), begin.getUTCMonth() + 1, 1));

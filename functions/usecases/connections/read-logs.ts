@@ -1,7 +1,7 @@
 import { type LogLine, logLines } from '../../domain/diagnosis/log-lines.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { found, notFound } from '../shared/found.ts';
+import { loadVisible, notFound } from '../shared/found.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 
 /** API Gateway waits 30 s; the design answers within 20. */
@@ -11,7 +11,7 @@ type Request = { caller: Caller; id: string; limit: number; since: string | unde
 
 /** Asks the router for a connection's lines of its logs. A router that does not answer in time is a problem of its own. */
 export const readLogs = async ({ store, routers, clock }: Ports, { caller, id, limit, since }: Request): Promise<LogLine[]> => {
-	const connection = await found(store, caller, { table: 'connections', id });
+	const connection = await loadVisible(store, caller, { table: 'connections', id });
 	const vpc = await store.get('vpcs', connection.vpcId);
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
 	const answer = await routers.logs(vpc.routerInstanceId, { connectionId: id, limit, probe: false }, deadlineMs);

@@ -1,37 +1,37 @@
-import { raised } from '../../domain/model/vpc.ts';
+import { bumpGeneration } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { canMove } from '../../domain/monitoring/transitions.ts';
 import { vpnDisabled } from '../../domain/rules/connection-rules.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, matches, notFound } from '../shared/found.ts';
+import { loadVisible, matches, notFound } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { pend } from '../shared/pend-connections.ts';
-import { allow, ProblemError } from '../shared/problem-error.ts';
+import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Request = { caller: Caller; id: string; ifMatch?: string };
 
 /** A change like any other: the new revision makes the router take the connection down and bring it up anew. */
 export const resetVpnConnection = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<VpnConnection> => {
-	const vpcId = await decidedAnew(async () => {
+	const vpcId = await retryOnStaleRead(async () => {
 		const { store, clock, newEventId } = ports;
 		const now = clock();
-		const was = await found(store, caller, { table: 'connections', id });
+		const was = await loadVisible(store, caller, { table: 'connections', id });
 		matches(was, ifMatch);
 		const account = await store.get('accounts', was.accountId);
-		allow(vpnDisabled(account));
+		throwIfRefused(vpnDisabled(account));
 		if (!canMove(was.state, 'Pending', 'user'))
 			throw new ProblemError('illegal-state', `${id} is ${was.state} and cannot be reset`);
 		const vpc = await store.get('vpcs', was.vpcId);
 		if (vpc === undefined) throw notFound('vpcs', was.vpcId);
 		await store.transact([
 			...pend(was, { who: caller.who, why: 'reset', now }, newEventId),
-			{ put: 'vpcs', item: raised(vpc, now), was: vpc },
+			{ put: 'vpcs', item: bumpGeneration(vpc, now), was: vpc },
 			{ unchanged: 'accounts', id: was.accountId, was: account },
 		]);
 		return was.vpcId;
 	});
 	await hintReconcile(ports, vpcId);
-	return found(ports.store, caller, { table: 'connections', id });
+	return loadVisible(ports.store, caller, { table: 'connections', id });
 };

@@ -2,11 +2,11 @@ import type { CreateCustomerGateway, CustomerGateway } from '../../domain/model/
 import { policyVerdict, vpnDisabled } from '../../domain/rules/connection-rules.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { newEntity } from '../shared/new-entity.ts';
-import { allow, ProblemError } from '../shared/problem-error.ts';
+import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Created = { customerGateway: CustomerGateway; warnings: string[] };
 
@@ -23,9 +23,9 @@ export const createCustomerGateway = async (
 
 	const decide = async () => {
 		const account = await store.get('accounts', accountId);
-		allow(vpnDisabled(account));
+		throwIfRefused(vpnDisabled(account));
 		const floors = [ports.settings.cryptoFloor, account?.cryptoFloor ?? {}];
-		const warnings = allow(policyVerdict(input, floors))?.warnings ?? [];
+		const warnings = throwIfRefused(policyVerdict(input, floors))?.warnings ?? [];
 		if ((await store.holderOf('customerGateways', key)) !== undefined) throw nameTaken(name);
 		return { account, warnings };
 	};
@@ -34,7 +34,7 @@ export const createCustomerGateway = async (
 	await control.putIntent({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
 	try {
 		const pskVersion = await secrets.put(accountId, id, input.psk);
-		const created = await decidedAnew(async () => {
+		const created = await retryOnStaleRead(async () => {
 			const { account, warnings } = await decide();
 			const item = customerGatewayOf(input, { id, accountId, name, pskVersion, now: clock() });
 			await store.transact([

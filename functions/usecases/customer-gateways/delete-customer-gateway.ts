@@ -1,19 +1,19 @@
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, matches } from '../shared/found.ts';
+import { loadVisible, matches } from '../shared/found.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { ProblemError } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Request = { caller: Caller; id: string; ifMatch?: string };
 
 /** The PSK goes after its row; an intent lets the tick finish it after a crash in between. */
 export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<void> => {
 	const { store, secrets, control, clock } = ports;
-	const { accountId } = await found(store, caller, { table: 'customerGateways', id });
+	const { accountId } = await loadVisible(store, caller, { table: 'customerGateways', id });
 	await control.putIntent({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
-	await decidedAnew(async () => {
-		const row = await found(store, caller, { table: 'customerGateways', id });
+	await retryOnStaleRead(async () => {
+		const row = await loadVisible(store, caller, { table: 'customerGateways', id });
 		matches(row, ifMatch);
 		if (row.connectionId !== undefined) throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}`);
 		await store.transact([

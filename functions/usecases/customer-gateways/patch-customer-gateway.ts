@@ -1,5 +1,5 @@
 import type { CustomerGateway, PatchCustomerGateway } from '../../domain/model/customer-gateway.ts';
-import { raised, type Vpc } from '../../domain/model/vpc.ts';
+import { bumpGeneration, type Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { rotated } from '../../domain/monitoring/psk-rotation.ts';
 import { canMove } from '../../domain/monitoring/transitions.ts';
@@ -13,13 +13,13 @@ import {
 } from '../../domain/rules/customer-gateway-change.ts';
 import type { Ports, Rows, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, matches, notFound } from '../shared/found.ts';
+import { loadVisible, matches, notFound } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { pend } from '../shared/pend-connections.ts';
-import { allow, ProblemError } from '../shared/problem-error.ts';
+import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 export type PatchRequest = { caller: Caller; id: string; patch: PatchCustomerGateway; ifMatch?: string };
 type Patched = { customerGateway: CustomerGateway; warnings: string[]; pending: boolean };
@@ -42,12 +42,12 @@ export type PatchDecision = {
 /** Holds the whole customer gateway as it is to be against all rules again, with its VPC and its siblings there. */
 export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: PatchRequest): Promise<PatchDecision> => {
 	const { store, settings } = ports;
-	const was = await found(store, caller, { table: 'customerGateways', id });
+	const was = await loadVisible(store, caller, { table: 'customerGateways', id });
 	matches(was, ifMatch);
 	const account = await store.get('accounts', was.accountId);
-	allow(vpnDisabled(account));
+	throwIfRefused(vpnDisabled(account));
 	const is = patched(was, patch);
-	allow(isConsistent(is));
+	throwIfRefused(isConsistent(is));
 	const changes = changesBetween(was, is);
 	if (is.name !== was.name && (await store.holderOf('customerGateways', nameKey(was.accountId, is.name))) !== undefined) {
 		throw nameTaken(is.name);
@@ -56,7 +56,7 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	const reaches = reachesRouter(changes);
 	if (connection === undefined) {
 		const floors = [settings.cryptoFloor, account?.cryptoFloor ?? {}];
-		const warnings = reaches ? (allow(policyVerdict(is, floors))?.warnings ?? []) : [];
+		const warnings = reaches ? (throwIfRefused(policyVerdict(is, floors))?.warnings ?? []) : [];
 		return { was, is, changes, warnings, account, pending: false };
 	}
 	const vpc = await store.get('vpcs', connection.vpcId);
@@ -69,7 +69,7 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	const verdict = reaches
 		? mayChangeCustomerGateway({ vpc, customerGateway: is, account, floors: [settings.cryptoFloor], passive })
 		: undefined;
-	return { was, is, changes, warnings: allow(verdict)?.warnings ?? [], connection, vpc, account, pending };
+	return { was, is, changes, warnings: throwIfRefused(verdict)?.warnings ?? [], connection, vpc, account, pending };
 };
 
 /** A new key is stored before the row that names its version; the versions before it stay in Parameter Store. */
@@ -84,7 +84,7 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 		await control.putIntent({ ...intent, madeAt: clock().toISOString() });
 		version = await secrets.put(before.accountId, before.id, psk);
 	}
-	const done = await decidedAnew(async () => {
+	const done = await retryOnStaleRead(async () => {
 		const decision = await decidePatch(ports, request);
 		const { was, is, changes, warnings, connection, vpc, account, pending } = decision;
 		if (changes.length === 0 && version === undefined) return { customerGateway: was, warnings, pending };
@@ -104,7 +104,7 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 			const slots = { ...vpc.slots, [connection.id]: slot };
 			const fields = changes.map(({ pointer }) => pointer).concat(version === undefined ? [] : ['/psk']);
 			const why = { why: 'the customer gateway was changed', detail: fields.join(' ') };
-			writes.push({ put: 'vpcs', item: { ...raised(vpc, now), slots }, was: vpc });
+			writes.push({ put: 'vpcs', item: { ...bumpGeneration(vpc, now), slots }, was: vpc });
 			const watched = { ...connection, keyOnTrial: item.pskRotation === undefined ? undefined : true };
 			writes.push(...pend(watched, { who: request.caller.who, ...why, now }, newEventId));
 		}

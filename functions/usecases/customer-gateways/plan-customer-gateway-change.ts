@@ -7,7 +7,7 @@ import { peerSheet } from '../../domain/peers/sheet/peer-sheet.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
 import { renderedFiles } from '../../domain/router/rendered-files.ts';
 import type { Ports } from '../../ports.ts';
-import { found } from '../shared/found.ts';
+import { loadVisible } from '../shared/found.ts';
 import { decidePatch, type PatchDecision, type PatchRequest } from './patch-customer-gateway.ts';
 
 const masked = '********';
@@ -28,7 +28,7 @@ export const planCustomerGatewayChange = async (ports: Ports, request: PatchRequ
 		...(warnings.length > 0 ? { warnings } : {}),
 	};
 	if (!pending || connection === undefined || vpc === undefined) return plan;
-	const gateway = await found(ports.store, request.caller, { table: 'vpnGateways', id: connection.vpnGatewayId });
+	const gateway = await loadVisible(ports.store, request.caller, { table: 'vpnGateways', id: connection.vpnGatewayId });
 	const local = { vpcCidr: vpc.cidr, publicIp: gateway.publicIp };
 	return {
 		...plan,

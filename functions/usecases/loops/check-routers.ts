@@ -1,7 +1,7 @@
 import { isNothing } from '../../domain/model/decision.ts';
 import type { RouterAnswer } from '../../domain/model/router-answer.ts';
+import { isDue } from '../../domain/monitoring/due.ts';
 import { observe } from '../../domain/monitoring/observe.ts';
-import { isDue } from '../../domain/monitoring/vpc-index-keys.ts';
 import { type CheckMessage, type Ports, StaleRead } from '../../ports.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { hintAlert } from '../shared/hint-alert.ts';

@@ -3,8 +3,8 @@ import type { Vpc } from '../../domain/model/vpc.ts';
 import { retirementOf } from '../../domain/monitoring/retired-routers.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
 import type { Ports, Write } from '../../ports.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
 import { record } from '../shared/record.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { revisionOf } from '../shared/revision-of.ts';
 import { routerKey } from '../shared/router-key.ts';
 
@@ -21,7 +21,7 @@ export const cleanRetired = async (ports: Ports, { id, generation, retired = [],
 		const { instanceId } = one;
 		const answer = await routers.apply(instanceId, { revision: revisionOf(generation, text), text });
 		if ('silence' in answer) log.warn('retired router silent', { vpcId: id, instanceId, ...answer.silence });
-		await decidedAnew(async () => {
+		await retryOnStaleRead(async () => {
 			const was = await store.get('vpcs', id);
 			// It may serve the VPC again meanwhile.
 			if (!was?.retired?.some((other) => other.instanceId === instanceId)) return;

@@ -3,13 +3,13 @@ import type { DesiredRouter } from '../../domain/model/desired-router.ts';
 import type { RouterAnswer } from '../../domain/model/router-answer.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
-import { factsAfter } from '../../domain/monitoring/router-watch.ts';
+import { isBehind, isDue } from '../../domain/monitoring/due.ts';
+import { nextRouterFacts } from '../../domain/monitoring/router-watch.ts';
 import { settleApply } from '../../domain/monitoring/settle-apply.ts';
-import { isBehind, isDue } from '../../domain/monitoring/vpc-index-keys.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
 import type { Ports } from '../../ports.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { revisionOf } from '../shared/revision-of.ts';
 import { cleanRetired } from './clean-retired.ts';
 import { decisionWrites } from './decision-writes.ts';
@@ -73,7 +73,7 @@ const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined>
 	const answer = await routers.apply(vpc.routerInstanceId, { revision, text });
 	if ('silence' in answer) log.warn('router silent', { vpcId, ...answer.silence });
 	const settle = (waiting: Record<string, number>) =>
-		decidedAnew(async () => {
+		retryOnStaleRead(async () => {
 			const rows = await readRouter(store, vpcId);
 			if (rows === undefined) return undefined;
 			const decision = settleApply({
@@ -106,11 +106,11 @@ const learnRouter = async ({ store, routers, clock }: Ports, vpcId: string): Pro
 	const answers = await routers.check([vpc.routerInstanceId], askDeadlineMs);
 	const answer: RouterAnswer | undefined = answers.get(vpc.routerInstanceId);
 	if (answer === undefined || 'silence' in answer) return;
-	await decidedAnew(async () => {
+	await retryOnStaleRead(async () => {
 		const was = await store.get('vpcs', vpcId);
 		if (was === undefined || was.router !== undefined) return;
 		const now = clock();
-		const item = { ...was, router: factsAfter(undefined, answer.report, now), updatedAt: now.toISOString() };
+		const item = { ...was, router: nextRouterFacts(undefined, answer.report, now), updatedAt: now.toISOString() };
 		await store.transact([{ put: 'vpcs', item, was }]);
 	});
 };

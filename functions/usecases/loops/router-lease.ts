@@ -1,6 +1,6 @@
 import type { Vpc } from '../../domain/model/vpc.ts';
 import type { Ports } from '../../ports.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 export type Lease = { vpcId: string; owner: string };
 
@@ -11,7 +11,7 @@ export type Lease = { vpcId: string; owner: string };
 const leaseMs = 60_000;
 
 export const takeLease = ({ store, clock }: Ports, lease: Lease): Promise<Lease | undefined> =>
-	decidedAnew(async () => {
+	retryOnStaleRead(async () => {
 		const was = await store.get('vpcs', lease.vpcId);
 		if (was === undefined) return undefined;
 		const now = clock();
@@ -24,7 +24,7 @@ export const takeLease = ({ store, clock }: Ports, lease: Lease): Promise<Lease 
 
 /** Returns the VPC's row as it was when the lease was given back. */
 export const releaseLease = ({ store }: Ports, { vpcId, owner }: Lease): Promise<Vpc | undefined> =>
-	decidedAnew(async () => {
+	retryOnStaleRead(async () => {
 		const was = await store.get('vpcs', vpcId);
 		if (was?.lease?.owner === owner) await store.transact([{ put: 'vpcs', item: { ...was, lease: undefined }, was }]);
 		return was;

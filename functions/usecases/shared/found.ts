@@ -16,7 +16,7 @@ export const notFound = (table: TableName, id: string, pointer?: string): Proble
 };
 
 /** The row, where it is there and the caller may see it; else a problem that tells the two apart for nobody. */
-export const found = async <T extends TableName>(
+export const loadVisible = async <T extends TableName>(
 	store: Pick<Store, 'get'>,
 	caller: Caller,
 	{ table, id, pointer }: { table: T; id: string; pointer?: string },

@@ -14,7 +14,7 @@ export class ProblemError extends Error {
 }
 
 /** Throws where a rule said no. */
-export const allow = <T extends object>(verdict: T | Refusal | undefined): T | undefined => {
+export const throwIfRefused = <T extends object>(verdict: T | Refusal | undefined): T | undefined => {
 	if (!isRefusal(verdict)) return verdict;
 	const { problem, detail, pointer } = verdict;
 	throw new ProblemError(problem, detail, pointer === undefined ? [] : [{ pointer, detail }]);

@@ -1,12 +1,12 @@
 import type { CreateVpc, Vpc } from '../../domain/model/vpc.ts';
 import type { Ports } from '../../ports.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
 import { newEntity } from '../shared/new-entity.ts';
 import { ProblemError } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { routerKey } from '../shared/router-key.ts';
 
 export const createVpc = ({ store, clock }: Ports, input: CreateVpc): Promise<Vpc> =>
-	decidedAnew(async () => {
+	retryOnStaleRead(async () => {
 		if ((await store.get('vpcs', input.id)) !== undefined) {
 			throw new ProblemError('already-exists', `the VPC ${input.id} is registered already`);
 		}

@@ -1,9 +1,9 @@
 import { mayDeleteVpc } from '../../domain/rules/vpc-rules.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, matches } from '../shared/found.ts';
-import { allow } from '../shared/problem-error.ts';
+import { loadVisible, matches } from '../shared/found.ts';
+import { throwIfRefused } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { routerKey } from '../shared/router-key.ts';
 
 /** Of the names that a transaction gives free, 100 items in all. */
@@ -14,10 +14,10 @@ type Request = { caller: Caller; id: string; force?: boolean; ifMatch?: string }
 /** With the names of all routers that it has had; those beyond what a transaction holds are given free before. */
 export const deleteVpc = async ({ store }: Ports, { caller, id, force, ifMatch }: Request): Promise<void> => {
 	for (let deleted = false; !deleted; ) {
-		deleted = await decidedAnew(async () => {
-			const vpc = await found(store, caller, { table: 'vpcs', id });
+		deleted = await retryOnStaleRead(async () => {
+			const vpc = await loadVisible(store, caller, { table: 'vpcs', id });
 			matches(vpc, ifMatch);
-			allow(mayDeleteVpc(vpc, { force }));
+			throwIfRefused(mayDeleteVpc(vpc, { force }));
 			const { retired = [] } = vpc;
 			const freed = retired.slice(-mostNames).map(({ instanceId }) => ({ release: 'vpcs' as const, key: routerKey(instanceId) }));
 			const others = retired.slice(0, -mostNames);

@@ -1,14 +1,14 @@
-import { type PatchVpc, raised, type Vpc } from '../../domain/model/vpc.ts';
+import { bumpGeneration, type PatchVpc, type Vpc } from '../../domain/model/vpc.ts';
 import { movedRouter } from '../../domain/monitoring/retired-routers.ts';
 import { mayPatchVpc } from '../../domain/rules/vpc-rules.ts';
 import type { Ports, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, matches } from '../shared/found.ts';
+import { loadVisible, matches } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { pendAll } from '../shared/pend-connections.ts';
-import { allow } from '../shared/problem-error.ts';
+import { throwIfRefused } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { routerKey } from '../shared/router-key.ts';
 import { routerTaken } from './create-vpc.ts';
 
@@ -22,13 +22,13 @@ const reachesRouter = (was: Vpc, is: Vpc): boolean =>
 
 /** Omitted is unchanged. What the router must see moves its connections to Pending. */
 export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request): Promise<{ vpc: Vpc; pending: boolean }> =>
-	decidedAnew(async () => {
+	retryOnStaleRead(async () => {
 		const { store, clock } = ports;
 		const now = clock();
-		const was = await found(store, caller, { table: 'vpcs', id });
+		const was = await loadVisible(store, caller, { table: 'vpcs', id });
 		matches(was, ifMatch);
 		const gateway = was.vpnGatewayId === undefined ? undefined : await store.get('vpnGateways', was.vpnGatewayId);
-		allow(mayPatchVpc(was, patch, gateway));
+		throwIfRefused(mayPatchVpc(was, patch, gateway));
 		const { routerInstanceId = was.routerInstanceId } = patch;
 		const moves: Write[] = [];
 		let from = was;
@@ -43,7 +43,7 @@ export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request):
 		}
 		const changed = changedBy(from, patch, now);
 		const pending = Object.keys(was.slots).length > 0 && reachesRouter(was, changed);
-		const item = pending ? raised(changed, now) : changed;
+		const item = pending ? bumpGeneration(changed, now) : changed;
 		const pends = pending ? await pendAll(ports, was, { who: caller.who, why: 'the VPC was changed', now }) : [];
 		await store.transact([{ put: 'vpcs', item, was }, ...moves, ...pends]);
 		if (pending || changed.retired !== was.retired) await hintReconcile(ports, id);

@@ -2,10 +2,10 @@ import type { PutNetwork, Vpc } from '../../domain/model/vpc.ts';
 import { mayPutNetwork } from '../../domain/rules/vpc-rules.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found } from '../shared/found.ts';
+import { loadVisible } from '../shared/found.ts';
 import { changedBy } from '../shared/new-entity.ts';
-import { allow, ProblemError } from '../shared/problem-error.ts';
+import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 /** So many fit a VPC's row with its forty connections. */
 const mostNetworks = 200;
@@ -14,9 +14,9 @@ type Request = { caller: Caller; id: string; networkId: string; network: PutNetw
 
 /** Networks say whether the VPC is watched (F-9); the router is not concerned. */
 export const putNetwork = ({ store, clock }: Ports, { caller, id, networkId, network }: Request): Promise<Vpc> =>
-	decidedAnew(async () => {
-		const was = await found(store, caller, { table: 'vpcs', id });
-		allow(mayPutNetwork(was, network));
+	retryOnStaleRead(async () => {
+		const was = await loadVisible(store, caller, { table: 'vpcs', id });
+		throwIfRefused(mayPutNetwork(was, network));
 		const others = was.networks.filter((one) => one.id !== networkId);
 		if (others.length >= mostNetworks) throw new ProblemError('in-use', `${id} has ${mostNetworks} networks, which is the most`);
 		const item = changedBy(was, { networks: [...others, { id: networkId, ...network }] }, clock());

@@ -1,18 +1,18 @@
-import { raised, type Vpc } from '../../domain/model/vpc.ts';
+import { bumpGeneration, type Vpc } from '../../domain/model/vpc.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found } from '../shared/found.ts';
+import { loadVisible } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { pendAll } from '../shared/pend-connections.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 /** Everything of the router again, as if it had been changed. */
 export const reapplyVpc = async (ports: Ports, { caller, id }: { caller: Caller; id: string }): Promise<Vpc> => {
-	const vpc = await decidedAnew(async () => {
+	const vpc = await retryOnStaleRead(async () => {
 		const now = ports.clock();
-		const was = await found(ports.store, caller, { table: 'vpcs', id });
-		const item = raised(changedBy(was, {}, now), now);
+		const was = await loadVisible(ports.store, caller, { table: 'vpcs', id });
+		const item = bumpGeneration(changedBy(was, {}, now), now);
 		const pends = await pendAll(ports, was, { who: caller.who, why: 'reapply', now });
 		await ports.store.transact([{ put: 'vpcs', item, was }, ...pends]);
 		return item;

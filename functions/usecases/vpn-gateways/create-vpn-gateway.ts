@@ -3,25 +3,25 @@ import { vpnDisabled } from '../../domain/rules/connection-rules.ts';
 import { mayCreateGateway, sourceNatIp } from '../../domain/rules/gateway-rules.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { decidedAnew } from '../shared/decided-anew.ts';
-import { found, notFound } from '../shared/found.ts';
+import { loadVisible, notFound } from '../shared/found.ts';
 import { changedBy, newEntity } from '../shared/new-entity.ts';
-import { allow } from '../shared/problem-error.ts';
+import { throwIfRefused } from '../shared/problem-error.ts';
+import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 /** One gateway a VPC (invariant 1). The router has nothing to hold before the first connection. */
 export const createVpnGateway = (
 	ports: Ports,
 	{ caller, input }: { caller: Caller; input: CreateVpnGateway },
 ): Promise<VpnGateway> =>
-	decidedAnew(async () => {
+	retryOnStaleRead(async () => {
 		const { store, clock, newId } = ports;
 		const now = clock();
-		const vpc = await found(store, caller, { table: 'vpcs', id: input.vpcId, pointer: '/vpcId' });
+		const vpc = await loadVisible(store, caller, { table: 'vpcs', id: input.vpcId, pointer: '/vpcId' });
 		const accountId = accountOf(caller, input.accountId ?? vpc.accountId);
 		if (accountId !== vpc.accountId) throw notFound('vpcs', input.vpcId, '/vpcId');
 		const account = await store.get('accounts', accountId);
-		allow(vpnDisabled(account));
-		allow(mayCreateGateway(vpc, input.publicIp));
+		throwIfRefused(vpnDisabled(account));
+		throwIfRefused(mayCreateGateway(vpc, input.publicIp));
 		const item: VpnGateway = {
 			id: newId('vpnGateway'),
 			...newEntity(accountId, now),

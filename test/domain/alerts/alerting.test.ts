@@ -6,7 +6,7 @@ import { aConnection, aCustomerGateway, aLine, aReport, aVpc, later } from '../.
 
 const up = aConnection({
 	state: 'Connected',
-	told: 'up',
+	notified: 'up',
 	appliedRevision: 1,
 	observed: { up: '11', candidates: [], observedAt: later(0).toISOString() },
 });
@@ -75,14 +75,14 @@ describe('what is told', () => {
 		]);
 		expect(subjects.slice(7).filter((subject) => subject !== '-')).toEqual(['has settled and is up']);
 		expect(subjects.at(-1)).toBe('has settled and is up');
-		expect(connection).toMatchObject({ told: 'up', flappingSince: undefined, lossTimes: undefined });
+		expect(connection).toMatchObject({ notified: 'up', flappingSince: undefined, lossTimes: undefined });
 	});
 
 	it('is that it has settled down where it stays so', () => {
 		const { subjects, connection } = story([...flaps, '00', '11', ...times(32, '00')]);
 
 		expect(subjects.slice(7).filter((subject) => subject !== '-')).toEqual(['has settled and is down']);
-		expect(connection.told).toBe('down');
+		expect(connection.notified).toBe('down');
 	});
 
 	it('counts no losses of long ago, and starts anew once it has settled', () => {

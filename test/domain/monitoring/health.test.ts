@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isDirty, isDue, shardOf } from '../../../functions/domain/monitoring/due.ts';
 import { healthOf, monitoringOf, tunnelsOf } from '../../../functions/domain/monitoring/health.ts';
-import { isDirty, isDue, shardOf } from '../../../functions/domain/monitoring/vpc-index-keys.ts';
 import { aConnection, aCustomerGateway, aVpc, idOf, later } from '../../support/builders.ts';
 
 const observed = (up: string) => ({ up, candidates: [], observedAt: later(0).toISOString() });

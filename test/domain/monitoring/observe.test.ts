@@ -16,14 +16,14 @@ const facts = {
 };
 const up = aConnection({
 	state: 'Connected',
-	told: 'up',
+	notified: 'up',
 	appliedRevision: 1,
 	observed: { up: '11', candidates: [], observedAt: later(0).toISOString() },
 });
 const down = aConnection({
 	...up,
 	state: 'Disconnected',
-	told: 'down',
+	notified: 'down',
 	downSince: later(0).toISOString(),
 	observed: { up: '00', candidates: [], observedAt: later(0).toISOString() },
 });
@@ -70,7 +70,7 @@ describe('a check', () => {
 
 		expect(only(decision)).toMatchObject({
 			state: 'Disconnected',
-			told: 'down',
+			notified: 'down',
 			stateReason: { code: 'psk-mismatch', kind: 'down' },
 			observed: { up: '00', reason: 'psk-mismatch', candidates: ['peer-unreachable'] },
 			version: 1,
@@ -93,7 +93,7 @@ describe('a check', () => {
 	it('finds it up again and tells how long it was down', () => {
 		const decision = observe(seen({}, { connections: [down], now: later(3_725) }));
 
-		expect(only(decision)).toMatchObject({ state: 'Connected', told: 'up', stateReason: undefined, downSince: undefined });
+		expect(only(decision)).toMatchObject({ state: 'Connected', notified: 'up', stateReason: undefined, downSince: undefined });
 
 		expect(decision.events[0]?.alert?.email).toContain('Outage:  1 h 2 min');
 	});
@@ -184,7 +184,7 @@ describe('a check', () => {
 					const vpc = aVpc({
 						router: facts,
 						silentSince: told ? later(0).toISOString() : undefined,
-						silenceTold: told || undefined,
+						silenceNotified: told || undefined,
 					});
 					const first = seen(report, { connections: [connection], vpc });
 					const decision = observe(first);
@@ -203,13 +203,13 @@ describe('what the account is told', () => {
 		const born = aConnection({ state: 'Disconnected' });
 		const connected = observe(seen({}, { connections: [born] }));
 
-		expect(only(connected)).toMatchObject({ state: 'Connected', told: 'up' });
+		expect(only(connected)).toMatchObject({ state: 'Connected', notified: 'up' });
 
 		expect(connected.alerts).toBe(false);
 
 		const never = observe(seen(none, { connections: [born] }));
 
-		expect(only(never)).toMatchObject({ told: 'none', observed: { up: '00' } });
+		expect(only(never)).toMatchObject({ notified: 'none', observed: { up: '00' } });
 
 		expect(never.alerts).toBe(false);
 	});
@@ -218,15 +218,15 @@ describe('what the account is told', () => {
 		const first = seen(partly);
 		const decision = observe(first);
 
-		expect(only(decision)).toMatchObject({ state: 'Connected', told: 'up', degradedSince: later(60).toISOString() });
+		expect(only(decision)).toMatchObject({ state: 'Connected', notified: 'up', degradedSince: later(60).toISOString() });
 
 		expect(decision.alerts).toBe(false);
 
 		const second = observe({ ...afterwards(first, decision), now: later(90) });
 
-		expect(only(second)).toMatchObject({ told: 'degraded' });
+		expect(only(second)).toMatchObject({ notified: 'degraded' });
 
-		expect(second.events).toMatchObject([{ kind: 'told', from: 'up', to: 'degraded' }]);
+		expect(second.events).toMatchObject([{ kind: 'notified', from: 'up', to: 'degraded' }]);
 
 		expect(second.alerts).toBe(true);
 	});
@@ -235,17 +235,17 @@ describe('what the account is told', () => {
 		const first = seen(partly, { connections: [down] });
 		const decision = observe(first);
 
-		expect(only(decision)).toMatchObject({ state: 'Connected', told: 'down' });
+		expect(only(decision)).toMatchObject({ state: 'Connected', notified: 'down' });
 
 		expect(decision.alerts).toBe(false);
 
 		const after = afterwards(first, decision);
 
-		expect(only(observe({ ...after, now: later(90) }))).toMatchObject({ told: 'degraded' });
+		expect(only(observe({ ...after, now: later(90) }))).toMatchObject({ notified: 'degraded' });
 
 		const whole = observe({ ...after, answer: { report: aReport() }, now: later(90) });
 
-		expect(only(whole)).toMatchObject({ told: 'up', degradedSince: undefined });
+		expect(only(whole)).toMatchObject({ notified: 'up', degradedSince: undefined });
 
 		expect(whole.alerts).toBe(true);
 	});
@@ -261,7 +261,7 @@ describe('what the account is told', () => {
 		const muted = { ...up, mutedUntil: later(3_600).toISOString() };
 		const decision = observe(seen(none, { connections: [muted] }));
 
-		expect(only(decision)).toMatchObject({ state: 'Disconnected', told: 'up' });
+		expect(only(decision)).toMatchObject({ state: 'Disconnected', notified: 'up' });
 
 		expect(decision.alerts).toBe(false);
 	});
@@ -317,7 +317,7 @@ describe('a silent router', () => {
 
 		const told = observe(silent({ vpc, now: later(90) }));
 
-		expect(told.vpc).toMatchObject({ silenceTold: true });
+		expect(told.vpc).toMatchObject({ silenceNotified: true });
 
 		expect(told.events).toMatchObject([{ connectionId: vpc.id, kind: 'router', to: 'silent' }]);
 
@@ -340,9 +340,9 @@ describe('a silent router', () => {
 
 		expect(unnoticed.alerts).toBe(false);
 
-		const back = observe(seen({ busy: true }, { vpc: aVpc({ router: facts, silentSince, silenceTold: true }) }));
+		const back = observe(seen({ busy: true }, { vpc: aVpc({ router: facts, silentSince, silenceNotified: true }) }));
 
-		expect(back.vpc).toMatchObject({ silentSince: undefined, silenceTold: undefined });
+		expect(back.vpc).toMatchObject({ silentSince: undefined, silenceNotified: undefined });
 
 		expect(back.events).toMatchObject([{ kind: 'router', from: 'silent', to: 'answering' }]);
 	});

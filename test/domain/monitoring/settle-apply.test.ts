@@ -41,7 +41,7 @@ describe('an apply', () => {
 
 		expect(decision.connections[0]?.item).toMatchObject({
 			state: 'Connected',
-			told: 'up',
+			notified: 'up',
 			appliedRevision: 1,
 			observed: { up: '11' },
 		});
@@ -58,7 +58,7 @@ describe('an apply', () => {
 	it('makes it Disconnected where the configuration was taken and the tunnel is not up', () => {
 		expect(item(pushed({}, { connections: [aLine({ up: '00', reasons: ['peer-unreachable'] })] }))).toMatchObject({
 			state: 'Disconnected',
-			told: 'none',
+			notified: 'none',
 			stateReason: { code: 'peer-unreachable' },
 		});
 
@@ -71,9 +71,9 @@ describe('an apply', () => {
 		['unsupported-by-router', 'refused', undefined],
 		['secret-missing', 'transient', { attempts: 1 }],
 	] as const)('makes it an Error for %s, which is %s, and owes an alert', (code, kind, retry) => {
-		const decision = settleApply(pushed({ told: 'up' }, { connections: [aLine({ up: '00', reasons: [code] })] }));
+		const decision = settleApply(pushed({ notified: 'up' }, { connections: [aLine({ up: '00', reasons: [code] })] }));
 
-		expect(decision.connections[0]?.item).toMatchObject({ state: 'Error', stateReason: { code, kind }, told: 'down' });
+		expect(decision.connections[0]?.item).toMatchObject({ state: 'Error', stateReason: { code, kind }, notified: 'down' });
 
 		expect(decision.events[0]?.alert?.subject).toContain('has an error');
 
@@ -90,7 +90,7 @@ describe('an apply', () => {
 
 	it('lets a transient Error heal through Pending, and is done again at once', () => {
 		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
-		const decision = settleApply(pushed({ state: 'Error', stateReason, told: 'down' }, {}));
+		const decision = settleApply(pushed({ state: 'Error', stateReason, notified: 'down' }, {}));
 
 		expect(decision.connections[0]?.item).toMatchObject({ state: 'Pending', desiredRevision: 1 });
 

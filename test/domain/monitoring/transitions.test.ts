@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionState } from '../../../functions/domain/model/vpn-connection.ts';
-import { canMove, moved, pended, priorsOf, transitions } from '../../../functions/domain/monitoring/transitions.ts';
+import { canMove, pended, priorsOf, transition, transitions } from '../../../functions/domain/monitoring/transitions.ts';
 import { aConnection, later } from '../../support/builders.ts';
 
 const states = ConnectionState.options;
@@ -33,8 +33,8 @@ describe('the life of a connection', () => {
 
 		expect(priorsOf(to, who).includes(from)).toBe(isAllowed);
 
-		if (isAllowed) expect(moved(connection, to, { now: later(5), who }).state).toBe(to);
-		else expect(() => moved(connection, to, { now: later(5), who })).toThrow(/cannot go/);
+		if (isAllowed) expect(transition(connection, to, { now: later(5), who }).state).toBe(to);
+		else expect(() => transition(connection, to, { now: later(5), who })).toThrow(/cannot go/);
 	});
 
 	it('is only ever changed to Connected or Disconnected by a check, and from these (F-8)', () => {
@@ -50,7 +50,7 @@ describe('the life of a connection', () => {
 	it('drops the old reason and notes when it moved', () => {
 		const connection = aConnection({ state: 'Error', stateReason: { code: 'crypto-denied', kind: 'refused', detail: 'x' } });
 
-		expect(moved(connection, 'Pending', { now: later(5) })).toMatchObject({
+		expect(transition(connection, 'Pending', { now: later(5) })).toMatchObject({
 			stateReason: undefined,
 			stateChangedAt: later(5).toISOString(),
 			version: 1,

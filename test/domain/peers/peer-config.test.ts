@@ -26,7 +26,9 @@ describe('the configuration of the other end', () => {
 	it.each(Device.options)('for %s is as the golden one', async (device) => {
 		const { config, verify, remove } = rendered(device, aCustomerGateway());
 
-		await expect(`${config}\n--- verify\n${verify}\n--- remove\n${remove}`).toMatchFileSnapshot(`../../golden/peers/${device}.txt`);
+		await expect(`${config}\n--- verify\n${verify}\n--- remove\n${remove}`).toMatchFileSnapshot(
+			`../../golden/peers/${device}.txt`,
+		);
 	});
 
 	it.each(Device.options)('for %s has the key where it is given, else a placeholder, and nothing else to edit', (device) => {

@@ -8,7 +8,7 @@ import { keyFaults, matchesKey } from './ios-keys.ts';
 import { iosLines } from './ios-lines.ts';
 import { editList, pairsOf, pairText, refusedFirst } from './ios-pairs.ts';
 import { phase1Of, phase2Of } from './ios-phases.ts';
-import { translated } from './ios-translation.ts';
+import { translated } from './ios-source-nat.ts';
 
 const tunnelOf = (config: IosConfig, entry: IosMapEntry): DeviceTunnel => {
 	const { name, sequence, line, values } = entry;

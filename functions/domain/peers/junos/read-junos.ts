@@ -5,7 +5,7 @@ import { at, lineOf, type Named, named, none, wordOf, wordsOf } from './junos-no
 import { newPair, pairsOf, type Ways } from './junos-pairs.ts';
 import { type Policy, policiesOf, shadowing } from './junos-policies.ts';
 import { outOfRange, type Phase, proposalsOf } from './junos-proposals.ts';
-import { translation } from './junos-translation.ts';
+import { translation } from './junos-source-nat.ts';
 import { type JunosNode, junosTree } from './junos-tree.ts';
 
 type Reference = { what: string; name: string | undefined; path: string[]; line: number };

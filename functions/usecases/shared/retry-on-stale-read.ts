@@ -4,7 +4,7 @@ import { StaleRead } from '../../ports.ts';
 const attempts = 60;
 
 /** Reads, decides and writes; does all of it again where what it read had changed meanwhile. Each loss is another's win, so it ends. */
-export const decidedAnew = async <T>(decide: () => Promise<T>): Promise<T> => {
+export const retryOnStaleRead = async <T>(decide: () => Promise<T>): Promise<T> => {
 	for (let attempt = 1; ; attempt++) {
 		try {
 			return await decide();
