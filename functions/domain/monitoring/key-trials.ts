@@ -2,7 +2,7 @@ import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { CustomerGatewayChange, EventDraft } from '../model/decision.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 import { proven, rolledBack, trialOf, trialSeconds } from './psk-rotation.ts';
-import { pended } from './transitions.ts';
+import { toPending } from './transitions.ts';
 
 /** Each costs three items of a transaction, which holds 100. The rest waits for the next check. */
 const mostAtOnce = 6;
@@ -34,7 +34,8 @@ export const keyTrials = (
 		})),
 		connections: new Map(
 			ended.map(({ connection, verdict }) => {
-				const after = verdict === 'proven' ? { ...connection, updatedAt: now.toISOString() } : pended(connection, now);
+				const after =
+					verdict === 'proven' ? { ...connection, updatedAt: now.toISOString() } : toPending(connection, { now, who: 'check' });
 				return [connection.id, { ...after, keyOnTrial: undefined }];
 			}),
 		),

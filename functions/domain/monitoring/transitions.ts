@@ -12,7 +12,8 @@ export const transitions: Record<ConnectionState, Partial<Record<ConnectionState
 		Deleting: ['user'],
 	},
 	Connected: { Disconnected: ['check'], Pending: ['user'], Deleting: ['user'] },
-	Disconnected: { Connected: ['check'], Pending: ['user'], Deleting: ['user'] },
+	// A check moves one to Pending only where the trial of a key has failed, and the version before is used again.
+	Disconnected: { Connected: ['check'], Pending: ['user', 'check'], Deleting: ['user'] },
 	// Reconcile moves only an Error of kind `transient`, which heals by itself.
 	Error: { Pending: ['user', 'reconcile'], Deleting: ['user'] },
 	Deleting: {},
@@ -21,25 +22,19 @@ export const transitions: Record<ConnectionState, Partial<Record<ConnectionState
 export const canMove = (from: ConnectionState, to: ConnectionState, who: Mover): boolean =>
 	transitions[from][to]?.includes(who) ?? false;
 
-/** The states from which `who` may move a connection to `to`. */
-export const priorsOf = (to: ConnectionState, who: Mover): ConnectionState[] =>
-	(Object.keys(transitions) as ConnectionState[]).filter((from) => canMove(from, to, who));
+type Move = { now: Date; who: Mover; reason?: StateReason };
 
-type Move = { now: Date; reason?: StateReason; who?: Mover };
-
-/** The connection in its new state. An illegal move is a defect of ours and throws. */
+/** The connection in its new state. An illegal transition is a defect of ours and throws. */
 export const transition = (connection: VpnConnection, to: ConnectionState, { now, reason, who }: Move): VpnConnection => {
-	const movers = transitions[connection.state][to] ?? [];
-	if (who === undefined ? movers.length === 0 : !movers.includes(who)) {
-		throw new Error(`${connection.id} cannot go from ${connection.state} to ${to}${who === undefined ? '' : ` by ${who}`}`);
-	}
+	if (!canMove(connection.state, to, who))
+		throw new Error(`${connection.id} cannot go from ${connection.state} to ${to} by ${who}`);
 	const at = now.toISOString();
 	return { ...connection, state: to, stateReason: reason, stateChangedAt: at, updatedAt: at };
 };
 
-/** Pending again with a revision of its own, so that a reset, a change and a re-apply all reach the router as a change. */
-export const pended = (connection: VpnConnection, now: Date): VpnConnection => ({
-	...transition(connection, 'Pending', { now, who: 'user' }),
+/** Pending again with a revision of its own, so that a reset, a change and a key used again all reach the router as a change. */
+export const toPending = (connection: VpnConnection, { now, who }: Pick<Move, 'now' | 'who'>): VpnConnection => ({
+	...transition(connection, 'Pending', { now, who }),
 	desiredRevision: connection.desiredRevision + 1,
 	degradedSince: undefined,
 });

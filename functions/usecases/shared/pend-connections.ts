@@ -1,7 +1,7 @@
 import type { EventDraft } from '../../domain/model/decision.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
-import { canMove, pended } from '../../domain/monitoring/transitions.ts';
+import { canMove, toPending } from '../../domain/monitoring/transitions.ts';
 import type { Ports, Write } from '../../ports.ts';
 import { record } from './record.ts';
 
@@ -9,7 +9,7 @@ type Cause = { who: string; why: string; detail?: string; now: Date };
 
 /** One connection to Pending with a new revision, and its event. */
 export const pend = (was: VpnConnection, { who, why, detail, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
-	const item = { ...pended(was, now), version: was.version + 1 };
+	const item = { ...toPending(was, { now, who: 'user' }), version: was.version + 1 };
 	const { id: connectionId, accountId, vpcId } = was;
 	const event: EventDraft = {
 		connectionId,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ConnectionState } from '../../../functions/domain/model/vpn-connection.ts';
-import { canMove, pended, priorsOf, transition, transitions } from '../../../functions/domain/monitoring/transitions.ts';
+import { canMove, toPending, transition, transitions } from '../../../functions/domain/monitoring/transitions.ts';
 import { aConnection, later } from '../../support/builders.ts';
 
 const states = ConnectionState.options;
@@ -15,6 +15,7 @@ const allowed = [
 	'Connected Deleting user',
 	'Disconnected Connected check',
 	'Disconnected Pending user',
+	'Disconnected Pending check',
 	'Disconnected Deleting user',
 	'Error Pending user',
 	'Error Pending reconcile',
@@ -31,16 +32,18 @@ describe('the life of a connection', () => {
 
 		expect(canMove(from, to, who)).toBe(isAllowed);
 
-		expect(priorsOf(to, who).includes(from)).toBe(isAllowed);
-
 		if (isAllowed) expect(transition(connection, to, { now: later(5), who }).state).toBe(to);
 		else expect(() => transition(connection, to, { now: later(5), who })).toThrow(/cannot go/);
 	});
 
-	it('is only ever changed to Connected or Disconnected by a check, and from these (F-8)', () => {
+	it('is changed by a check between Connected and Disconnected (F-8), and to Pending where a key was given up', () => {
 		const byCheck = moves.filter(({ from, to, who }) => who === 'check' && canMove(from, to, who));
 
-		expect(byCheck.map(({ from, to }) => `${from} ${to}`)).toEqual(['Connected Disconnected', 'Disconnected Connected']);
+		expect(byCheck.map(({ from, to }) => `${from} ${to}`)).toEqual([
+			'Connected Disconnected',
+			'Disconnected Pending',
+			'Disconnected Connected',
+		]);
 	});
 
 	it('ends with Deleting', () => {
@@ -50,7 +53,7 @@ describe('the life of a connection', () => {
 	it('drops the old reason and notes when it moved', () => {
 		const connection = aConnection({ state: 'Error', stateReason: { code: 'crypto-denied', kind: 'refused', detail: 'x' } });
 
-		expect(transition(connection, 'Pending', { now: later(5) })).toMatchObject({
+		expect(transition(connection, 'Pending', { now: later(5), who: 'user' })).toMatchObject({
 			stateReason: undefined,
 			stateChangedAt: later(5).toISOString(),
 			version: 1,
@@ -58,7 +61,7 @@ describe('the life of a connection', () => {
 	});
 
 	it('takes a new revision to be Pending again', () => {
-		expect(pended(aConnection({ state: 'Connected', desiredRevision: 4 }), later(1))).toMatchObject({
+		expect(toPending(aConnection({ state: 'Connected', desiredRevision: 4 }), { now: later(1), who: 'user' })).toMatchObject({
 			state: 'Pending',
 			desiredRevision: 5,
 		});
