@@ -1,5 +1,6 @@
 import type { Vpc } from '../functions/domain/model/vpc.ts';
 import type { VpnConnection } from '../functions/domain/model/vpn-connection.ts';
+import { pairs } from '../test/support/builders.ts';
 
 const at = '2026-01-02T03:04:05.000Z';
 const entity = { accountId: 'acme', createdAt: at, updatedAt: at, version: 1, rev: 1 };
@@ -22,7 +23,7 @@ export const aConnection = (router: number, n: number): VpnConnection => ({
 	stateChangedAt: at,
 	desiredRevision: 1,
 	appliedRevision: 1,
-	observed: { up: '1', candidates: [], observedAt: at },
+	observed: { up: pairs('1'), candidates: [], observedAt: at },
 	notified: 'up',
 });
 

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { RouterReport } from '../../functions/domain/model/report.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
 import {
 	configurePeer,
 	connectionOf,
+	type ReportInDigits,
 	type RouterUnderTest,
 	routerUnderTest,
 	spisWith,
@@ -42,7 +42,7 @@ describe('a router with a configuration of its owner', () => {
 
 	const write = (file: string, text: string) =>
 		lab.exec('router', ['sh', '-c', `umask 077; cat >${file}`], { stdin: text }).then(({ code }) => expect(code).toBe(0));
-	const apply = (tunnels: Tunnel[]): Promise<RouterReport> => {
+	const apply = (tunnels: Tunnel[]): Promise<ReportInDigits> => {
 		generation++;
 		return router.apply(
 			generation,

@@ -83,14 +83,23 @@ export const facts: RouterFacts = {
 	reportedAt: '2026-01-02T03:04:05.000Z',
 };
 
+/** A report with the pairs of a connection as digits, which are easier on the eye: `10` is one up and one down. */
+export type ReportInDigits = Omit<RouterReport, 'connections'> & { connections: ConnectionInDigits[] };
+export type ConnectionInDigits = Omit<ConnectionReport, 'up'> & { up: string };
+
+const inDigits = (report: RouterReport): ReportInDigits => ({
+	...report,
+	connections: report.connections.map((line) => ({ ...line, up: line.up.map(Number).join('') })),
+});
+
 export type RouterUnderTest = {
 	/** `withoutKey` has no parameter, as after somebody deleted it. */
-	apply(generation: number, tunnels: readonly Tunnel[], withoutKey?: Tunnel): Promise<RouterReport>;
-	check(): Promise<RouterReport>;
+	apply(generation: number, tunnels: readonly Tunnel[], withoutKey?: Tunnel): Promise<ReportInDigits>;
+	check(): Promise<ReportInDigits>;
 	/** Why the connection is not up, as the control plane would tell it. */
 	diagnose(tunnel: Pick<Tunnel, 'n' | 'passive'>, probe: boolean): Promise<Diagnosis>;
 	/** As `check`, and undefined where the daemon is not yet able to answer, which the control plane takes for no answer. */
-	look(): Promise<RouterReport | undefined>;
+	look(): Promise<ReportInDigits | undefined>;
 };
 
 /** What Systems Manager would run on the lab's router, with the control plane's own rendering and parsing. */
@@ -117,7 +126,7 @@ export const routerUnderTest = (
 	const read = async (ran: ReturnType<typeof run>) => {
 		const { report, printed } = await ran;
 		if ('unreadable' in report) throw new Error(`${report.unreadable}\n${printed}`);
-		return report;
+		return inDigits(report);
 	};
 	return {
 		apply: (generation, tunnels, withoutKey) => {
@@ -153,12 +162,12 @@ export const routerUnderTest = (
 		},
 		look: async () => {
 			const { report } = await run('check', { SSM_Report: 's2s/1' }, []);
-			return 'unreadable' in report ? undefined : report;
+			return 'unreadable' in report ? undefined : inDigits(report);
 		},
 	};
 };
 
-export const connectionOf = (report: RouterReport, tunnel: Pick<Tunnel, 'n'>): ConnectionReport => {
+export const connectionOf = (report: ReportInDigits, tunnel: Pick<Tunnel, 'n'>): ConnectionInDigits => {
 	const found = report.connections.find(({ connectionId }) => connectionId === idOf('vpnc', tunnel.n));
 	if (found === undefined) throw new Error(`the report does not name ${idOf('vpnc', tunnel.n)}`);
 	return found;

@@ -1,13 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReasonCode } from '../../functions/domain/model/reasons.ts';
-import type { ConnectionReport, RouterReport } from '../../functions/domain/model/report.ts';
 import type { RouterFacts } from '../../functions/domain/model/vpc.ts';
 import { unsupportedBy } from '../../functions/domain/rules/router-capabilities.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import type { PeerSide } from '../../local/lab/peer-config.ts';
 import { atLength } from '../support/at-length.ts';
 import { idOf } from '../support/builders.ts';
-import { connectionOf, facts, type RouterUnderTest, routerUnderTest, spisWith } from './router-under-test.ts';
+import {
+	type ConnectionInDigits,
+	connectionOf,
+	facts,
+	type ReportInDigits,
+	type RouterUnderTest,
+	routerUnderTest,
+	spisWith,
+} from './router-under-test.ts';
 import { legacySuites, modernSuites, peersWords, routersWords, type Suite, suiteOf, suiteWord, weaker } from './suite-list.ts';
 import {
 	answeringPlaces,
@@ -47,7 +54,7 @@ const legacy = suiteOf(strong, strong, { version: 'ikev1', dhGroup: 5, pfsGroup:
 const other = [1, 3].map((place) => tunnelAt(place, legacy, { passive: true, revision: 1_000 }));
 
 const connAt = (place: number): string => `${idOf('vpnc', numberOf(place))}-1`;
-const connectionAt = (report: RouterReport, place: number): ConnectionReport => connectionOf(report, { n: numberOf(place) });
+const connectionAt = (report: ReportInDigits, place: number): ConnectionInDigits => connectionOf(report, { n: numberOf(place) });
 
 describe('crypto suites between the router and a strict peer (F-4)', () => {
 	let lab: Lab;

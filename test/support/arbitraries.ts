@@ -48,7 +48,7 @@ export const anyReasons = fc.uniqueArray(fc.constantFrom(...ReasonCode.options),
 export const anyLine: fc.Arbitrary<ConnectionReport> = fc.record({
 	connectionId: fc.constant(idOf('vpnc', 1)),
 	phase1: fc.boolean(),
-	up: fc.constantFrom('00', '01', '10', '11'),
+	up: fc.tuple(fc.boolean(), fc.boolean()),
 	bytesIn: fc.nat(),
 	bytesOut: fc.nat(),
 	reasons: anyReasons,

@@ -8,6 +8,9 @@ import type { VpnGateway } from '../../functions/domain/model/vpn-gateway.ts';
 export const start = new Date('2026-01-02T03:04:05.000Z');
 export const later = (seconds: number): Date => new Date(start.getTime() + seconds * 1_000);
 
+/** Subnet pairs as a report has them: `10` is one up and one down. */
+export const pairs = (digits: string): boolean[] => [...digits].map((digit) => digit === '1');
+
 /** An id of the given kind, such as `cgw-00000000000000001` for 1. */
 export const idOf = (prefix: 'vpnc' | 'cgw' | 'vgw' | 'vpc', n: number): string =>
 	`${prefix}-${n.toString(16).padStart(17, '0')}`;
@@ -84,7 +87,7 @@ export const aDesiredRouter = (overrides: Partial<DesiredRouter> = {}): DesiredR
 export const aLine = (overrides: Partial<ConnectionReport> = {}): ConnectionReport => ({
 	connectionId: idOf('vpnc', 1),
 	phase1: true,
-	up: '11',
+	up: pairs('11'),
 	bytesIn: 0,
 	bytesOut: 0,
 	reasons: [],

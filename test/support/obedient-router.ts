@@ -10,15 +10,15 @@ export const obedientRouter = ({ outside }: MemoryPorts) => {
 	const bytes = new Map<string, [number, number]>();
 	const answer = (): RouterAnswer => {
 		const connections = [...held.text.matchAll(/^connection (\S+) .*peer=(\S+).*\n((?:pair .*\n)+)/gm)].map(
-			([, connectionId = '', peer = '', pairs = '']) => {
-				const up = down.has(peer) ? '0' : '1';
+			([, connectionId = '', peer = '', lines = '']) => {
+				const up = !down.has(peer);
 				return {
 					connectionId,
-					phase1: up === '1',
-					up: up.repeat(pairs.trim().split('\n').length),
+					phase1: up,
+					up: Array<boolean>(lines.trim().split('\n').length).fill(up),
 					bytesIn: bytes.get(peer)?.[0] ?? 0,
 					bytesOut: bytes.get(peer)?.[1] ?? 0,
-					reasons: up === '1' ? [] : (['dpd-timeout'] as const).slice(),
+					reasons: up ? [] : (['dpd-timeout'] as const).slice(),
 				};
 			},
 		);

@@ -5,7 +5,7 @@ import { apiHandler } from '../../functions/http/api-handler.ts';
 import { connectionOperations } from '../../functions/http/operations/connections.ts';
 import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
 import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
-import { aConnection, aCustomerGateway, aReport, aVpc, idOf, later } from '../support/builders.ts';
+import { aConnection, aCustomerGateway, aReport, aVpc, idOf, later, pairs } from '../support/builders.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 
 const routers = 100;
@@ -41,27 +41,27 @@ const aFleet = async () => {
 						vpcId,
 						state: 'Connected',
 						notified: 'up',
-						observed: { up: '1', candidates: [], observedAt: later(0).toISOString() },
+						observed: { up: pairs('1'), candidates: [], observedAt: later(0).toISOString() },
 					}),
 					was: undefined,
 				},
 			]),
 		]);
 	}
-	const reportOf = (instanceId: string, up: '0' | '1'): RouterReport => {
+	const reportOf = (instanceId: string, up: boolean): RouterReport => {
 		const router = Number.parseInt(instanceId.slice(2), 16);
 		const connections = range(perRouter).map((n) => ({
 			connectionId: idOf('vpnc', router * perRouter + n + 1),
-			phase1: up === '1',
-			up,
+			phase1: up,
+			up: [up],
 			bytesIn: 0,
 			bytesOut: 0,
-			reasons: up === '1' ? [] : (['peer-unreachable'] as const).slice(),
+			reasons: up ? [] : (['peer-unreachable'] as const).slice(),
 		}));
 		return aReport({ connections });
 	};
 	/** One interval: every router is checked, and the alert function runs each time it is hinted, till nothing is left. */
-	const interval = async (at: number, up: '0' | '1') => {
+	const interval = async (at: number, up: boolean) => {
 		memory.outside.check = (id) => ({ report: reportOf(id, up) });
 		for (const first of range(routers / 50).map((n) => n * 50)) {
 			memory.outside.now = later(at + first / 5);
@@ -101,11 +101,11 @@ describe('two thousand connections lost at once', () => {
 			return nextCursor === undefined ? ids : [...ids, ...(await list(state, nextCursor))];
 		};
 
-		await interval(30, '0');
+		await interval(30, false);
 		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual(['2000 VPN alerts']);
 		expect(new Set(await list('Disconnected')).size).toBe(routers * perRouter);
 
-		await interval(90, '1');
+		await interval(90, true);
 		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual(['2000 VPN alerts', '2000 VPN alerts']);
 		expect(memory.seen.sent[1]?.email).toContain('office 1 is up again');
 		expect(new Set(await list('Connected')).size).toBe(routers * perRouter);

@@ -111,10 +111,10 @@ const ofReport = (
 	{ up, phase1, reasons: [code, ...candidates] }: ConnectionReport,
 	{ evidence, probe, isDrifted }: Known,
 ): Suspect[] => {
-	if (code === undefined && !up.includes('0')) return [];
+	if (code === undefined && !up.includes(false)) return [];
 	const isUnloaded = isDrifted && (code === undefined || code === 'waiting-for-peer');
 	const told = isUnloaded ? 'config-not-applied' : (code ?? evidence[0]?.code ?? 'peer-unreachable');
-	const pairs = `the router reports its pairs as ${up}${isDrifted ? ', and that its configuration is not what was applied' : ''}${phase1 ? ', with phase 1 up' : ''}${code === undefined ? '' : `, for ${code}`}`;
+	const pairs = `the router reports ${up.filter(Boolean).length} of ${up.length} pairs up${isDrifted ? ', and that its configuration is not what was applied' : ''}${phase1 ? ', with phase 1 up' : ''}${code === undefined ? '' : `, for ${code}`}`;
 	const about = (one: ReasonCode) => evidence.filter((each) => each.code === one);
 	const quoted = (one: ReasonCode) =>
 		about(one)

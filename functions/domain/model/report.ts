@@ -4,8 +4,8 @@ import type { ReasonCode } from './reasons.ts';
 export type ConnectionReport = {
 	connectionId: string;
 	phase1: boolean;
-	/** One digit a subnet pair, in the order of the connection's `remoteCidrs`. */
-	up: string;
+	/** Whether each subnet pair is up, in the order of the connection's `remoteCidrs`. */
+	up: boolean[];
 	bytesIn: number;
 	bytesOut: number;
 	/** The most likely reason first, then its candidates. */

@@ -17,9 +17,9 @@ export type StateReason = z.infer<typeof StateReason>;
 export const NotifiedHealth = z.enum(['none', 'up', 'degraded', 'down']);
 export type NotifiedHealth = z.infer<typeof NotifiedHealth>;
 
-/** The last report that differed: one digit a subnet pair in the order of `remoteCidrs`, and why it is not up. */
+/** The last report that differed: whether each subnet pair was up, in the order of `remoteCidrs`, and why one was not. */
 export const Observed = z.object({
-	up: z.string().regex(/^[01]*$/),
+	up: z.array(z.boolean()),
 	reason: ReasonCode.optional(),
 	candidates: z.array(ReasonCode),
 	observedAt: Instant,

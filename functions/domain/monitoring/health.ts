@@ -1,5 +1,5 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
-import type { ReasonCode } from '../model/reasons.ts';
+import { type ReasonCode, reasons } from '../model/reasons.ts';
 import { reasonOfSilence } from '../model/router-answer.ts';
 import type { Vpc } from '../model/vpc.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
@@ -8,13 +8,10 @@ export type Health = 'up' | 'degraded' | 'down' | 'unknown';
 export type Monitoring = { active: boolean; reason?: string; detail?: string };
 export type Tunnel = { localCidr: string; remoteCidr: string; up: boolean };
 
-/** Reasons under which every pair is up and the tunnel is not well all the same. */
-const degrading: readonly ReasonCode[] = ['one-way', 'suite-differs'];
-
 /** What the pairs of one report come to: all up, some, or none. */
-export const healthOfPairs = (up: string, reason: ReasonCode | undefined): 'up' | 'degraded' | 'down' => {
-	if (!up.includes('1')) return 'down';
-	return up.includes('0') || (reason !== undefined && degrading.includes(reason)) ? 'degraded' : 'up';
+export const healthOfPairs = (up: readonly boolean[], reason: ReasonCode | undefined): 'up' | 'degraded' | 'down' => {
+	if (!up.includes(true)) return 'down';
+	return up.includes(false) || (reason !== undefined && reasons[reason].effect === 'degrades') ? 'degraded' : 'up';
 };
 
 /** Whether the tunnels of a VPC are checked, and why the checks bring nothing. */
@@ -41,5 +38,5 @@ export const tunnelsOf = (
 	customerGateway.remoteCidrs.map((remoteCidr, index) => ({
 		localCidr: vpc.cidr,
 		remoteCidr,
-		up: connection.state === 'Connected' && connection.observed?.up[index] === '1',
+		up: connection.state === 'Connected' && connection.observed?.up[index] === true,
 	}));

@@ -109,7 +109,7 @@ const look = (was: VpnConnection, observation: Observation, report: RouterReport
 	return { was, item, event, reconcile };
 };
 
-type Seen = { up: string; reason?: StateReason; observed: Pick<Observed, 'up' | 'reason' | 'candidates'> };
+type Seen = { up: boolean[]; reason?: StateReason; observed: Pick<Observed, 'up' | 'reason' | 'candidates'> };
 
 const named = ({ up, reasons: [code, ...candidates] }: ConnectionReport): Seen => ({
 	up,
@@ -123,17 +123,18 @@ const unnamed = (connection: VpnConnection, { vpc, customerGateways }: Observati
 	const initiates = !connection.passive && customerGateway?.gateway !== 'any';
 	const detail = customerGateway && unsupportedBy(report, customerGateway, { initiates });
 	const code = detail === undefined ? 'config-not-applied' : 'unsupported-by-router';
-	const up = '0'.repeat(vpc.slots[connection.id]?.remoteCidrs.length ?? connection.observed?.up.length ?? 1);
+	const pairs = vpc.slots[connection.id]?.remoteCidrs.length ?? connection.observed?.up.length ?? 1;
+	const up = Array<boolean>(pairs).fill(false);
 	return { up, reason: stateReason(code, { detail }), observed: { up, reason: code, candidates: [] } };
 };
 
 const sameObserved = (a: Observed | undefined, b: Seen['observed']): a is Observed =>
-	a !== undefined && a.up === b.up && a.reason === b.reason && a.candidates.join() === b.candidates.join();
+	a !== undefined && a.up.join() === b.up.join() && a.reason === b.reason && a.candidates.join() === b.candidates.join();
 
 const found = (connection: VpnConnection, { alerting = defaultAlerting, ...check }: Observation): CheckedHealth => {
 	const { observed, degradedSince, stateChangedAt } = connection;
 	return {
-		health: healthOfPairs(observed?.up ?? '', observed?.reason),
+		health: healthOfPairs(observed?.up ?? [], observed?.reason),
 		lasting: degradedSince !== undefined && intervalsSince(degradedSince, check) >= 1,
 		confirmed: intervalsSince(stateChangedAt, check) >= alerting.afterChecks - 1,
 		muted: isMuted(connection, check.now),

@@ -57,7 +57,7 @@ const connectionReport = (text: string): ConnectionReport | undefined => {
 	return {
 		connectionId,
 		phase1: phase1 === '1',
-		up,
+		up: [...up].map((digit) => digit === '1'),
 		bytesIn: Number(bytesIn),
 		bytesOut: Number(bytesOut),
 		reasons: reasons.split(',').filter(isReason),

@@ -2,28 +2,28 @@ import { describe, expect, it } from 'vitest';
 import { Alerting } from '../../../functions/domain/alerts/alerting.ts';
 import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
 import { observe } from '../../../functions/domain/monitoring/observe.ts';
-import { aConnection, aCustomerGateway, aLine, aReport, aVpc, later } from '../../support/builders.ts';
+import { aConnection, aCustomerGateway, aLine, aReport, aVpc, later, pairs } from '../../support/builders.ts';
 
 const up = aConnection({
 	state: 'Connected',
 	notified: 'up',
 	appliedRevision: 1,
-	observed: { up: '11', candidates: [], observedAt: later(0).toISOString() },
+	observed: { up: pairs('11'), candidates: [], observedAt: later(0).toISOString() },
 });
 
 /** Goes through the checks of a connection, one each 30 s, and says what was told after each. */
 const story = (
-	pairs: string[],
+	checks: string[],
 	{ alerting = {}, from = up, early = 0 }: { alerting?: Partial<Alerting>; from?: VpnConnection; early?: number } = {},
 ) => {
 	let connection = from;
 	const subjects: (string | undefined)[] = [];
-	for (const [index, ups] of pairs.entries()) {
+	for (const [index, ups] of checks.entries()) {
 		const decision = observe({
 			vpc: aVpc(),
 			connections: [connection],
 			customerGateways: [aCustomerGateway()],
-			answer: { report: aReport({ connections: [aLine({ up: ups, reasons: ups === '11' ? [] : ['dpd-timeout'] })] }) },
+			answer: { report: aReport({ connections: [aLine({ up: pairs(ups), reasons: ups === '11' ? [] : ['dpd-timeout'] })] }) },
 			now: later(30 * (index + 1) - early * index),
 			intervalSeconds: 30,
 			alerting: Alerting.parse(alerting),

@@ -5,7 +5,7 @@ import type { Probe } from '../../../functions/domain/diagnosis/probe.ts';
 import { probeOf } from '../../../functions/domain/diagnosis/probe.ts';
 import type { ReasonCode } from '../../../functions/domain/model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../../../functions/domain/model/report.ts';
-import { aConnection, later } from '../../support/builders.ts';
+import { aConnection, later, pairs } from '../../support/builders.ts';
 import { daemonLogs } from '../../support/daemon-logs.ts';
 
 const connection = aConnection({ state: 'Disconnected' });
@@ -22,12 +22,12 @@ const report = (line: Partial<ConnectionReport> | undefined, over: Partial<Route
 	connections:
 		line === undefined
 			? []
-			: [{ connectionId: connection.id, phase1: false, up: '0', bytesIn: 0, bytesOut: 0, reasons: [], ...line }],
+			: [{ connectionId: connection.id, phase1: false, up: pairs('0'), bytesIn: 0, bytesOut: 0, reasons: [], ...line }],
 	steps: [],
 	...over,
 });
-type Seen = { reasons?: ReasonCode[]; up?: string; log?: string[]; probe?: Probe; report?: RouterReport };
-const causes = ({ reasons = [], up = '0', log = [], probe, report: own }: Seen): Diagnosis =>
+type Seen = { reasons?: ReasonCode[]; up?: boolean[]; log?: string[]; probe?: Probe; report?: RouterReport };
+const causes = ({ reasons = [], up = pairs('0'), log = [], probe, report: own }: Seen): Diagnosis =>
 	diagnose({
 		connection,
 		answer: { report: own ?? report({ up, reasons }) },
@@ -46,7 +46,7 @@ const mismatch = '"vpnc-1" #1: no acceptable Oakley Transform';
 
 describe('the diagnosis (F-10, F-17)', () => {
 	const table: [string, Seen, string[]][] = [
-		['all is well', { up: '11' }, []],
+		['all is well', { up: pairs('11') }, []],
 		['the daemon does not run', { report: report({}, { daemon: false }) }, ['daemon-down high']],
 		['the router does not name it', { report: report(undefined) }, ['config-not-applied high']],
 		[
@@ -87,7 +87,7 @@ describe('the diagnosis (F-10, F-17)', () => {
 		['packets of the peer do come in', { reasons: ['dpd-timeout'], probe: { ...quiet, ike: 2 } }, ['dpd-timeout medium']],
 		[
 			'nothing comes back',
-			{ up: '1', reasons: ['one-way'], probe: { ...quiet, bytesOut: 168 } },
+			{ up: pairs('1'), reasons: ['one-way'], probe: { ...quiet, bytesOut: 168 } },
 			['one-way medium', 'firewall-blocked low'],
 		],
 		['only the peer begins', { reasons: ['waiting-for-peer'], probe: quiet }, ['waiting-for-peer high']],

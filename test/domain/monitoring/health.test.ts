@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isDirty, isDue, shardOf } from '../../../functions/domain/monitoring/due.ts';
 import { healthOf, monitoringOf, tunnelsOf } from '../../../functions/domain/monitoring/health.ts';
-import { aConnection, aCustomerGateway, aVpc, idOf, later } from '../../support/builders.ts';
+import { aConnection, aCustomerGateway, aVpc, idOf, later, pairs } from '../../support/builders.ts';
 
-const observed = (up: string) => ({ up, candidates: [], observedAt: later(0).toISOString() });
+const observed = (digits: string) => ({ up: pairs(digits), candidates: [], observedAt: later(0).toISOString() });
 const unused = aVpc({ networks: [{ id: 'n', cidr: '10.1.1.0/24', state: 'Allocated' }] });
 
 describe('health', () => {

@@ -5,7 +5,7 @@ import type { RouterReport } from '../../../functions/domain/model/report.ts';
 import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
 import { type Observation, observe } from '../../../functions/domain/monitoring/observe.ts';
 import { anyLine } from '../../support/arbitraries.ts';
-import { aConnection, aCustomerGateway, aLine, aReport, aVpc, later } from '../../support/builders.ts';
+import { aConnection, aCustomerGateway, aLine, aReport, aVpc, later, pairs } from '../../support/builders.ts';
 
 const facts = {
 	flavor: 'libreswan' as const,
@@ -18,17 +18,17 @@ const up = aConnection({
 	state: 'Connected',
 	notified: 'up',
 	appliedRevision: 1,
-	observed: { up: '11', candidates: [], observedAt: later(0).toISOString() },
+	observed: { up: pairs('11'), candidates: [], observedAt: later(0).toISOString() },
 });
 const down = aConnection({
 	...up,
 	state: 'Disconnected',
 	notified: 'down',
 	downSince: later(0).toISOString(),
-	observed: { up: '00', candidates: [], observedAt: later(0).toISOString() },
+	observed: { up: pairs('00'), candidates: [], observedAt: later(0).toISOString() },
 });
-const partly = { connections: [aLine({ up: '10', reasons: ['subnet-mismatch'] })] };
-const none = { connections: [aLine({ up: '00', reasons: ['psk-mismatch', 'peer-unreachable'] })] };
+const partly = { connections: [aLine({ up: pairs('10'), reasons: ['subnet-mismatch'] })] };
+const none = { connections: [aLine({ up: pairs('00'), reasons: ['psk-mismatch', 'peer-unreachable'] })] };
 
 const seen = (report: Partial<RouterReport>, overrides: Partial<Observation> = {}): Observation => ({
 	vpc: aVpc({ router: facts }),
@@ -72,7 +72,7 @@ describe('a check', () => {
 			state: 'Disconnected',
 			notified: 'down',
 			stateReason: { code: 'psk-mismatch', kind: 'down' },
-			observed: { up: '00', reason: 'psk-mismatch', candidates: ['peer-unreachable'] },
+			observed: { up: pairs('00'), reason: 'psk-mismatch', candidates: ['peer-unreachable'] },
 			version: 1,
 		});
 
@@ -127,7 +127,7 @@ describe('a check', () => {
 	it('finds drift where the router does not name a connection, and has it reconciled', () => {
 		const decision = observe(seen({ connections: [], revision: 'none' }));
 
-		expect(only(decision)).toMatchObject({ state: 'Disconnected', observed: { up: '00', reason: 'config-not-applied' } });
+		expect(only(decision)).toMatchObject({ state: 'Disconnected', observed: { up: pairs('00'), reason: 'config-not-applied' } });
 
 		expect(decision.reconcile).toBe(true);
 	});
@@ -149,7 +149,7 @@ describe('a check', () => {
 		['missing packet rules', { packetRules: 'missing' }],
 		['a restart of the router', { boot: 1_767_000_500 }],
 		['another generation', { revision: { generation: 2, hash: '0123456789abcdef' } }],
-		['a transient reason', { connections: [aLine({ up: '00', reasons: ['route-conflict'] })] }],
+		['a transient reason', { connections: [aLine({ up: pairs('00'), reasons: ['route-conflict'] })] }],
 	] as [string, Partial<RouterReport>][])('hints a reconcile for %s', (_what, report) => {
 		expect(observe(seen(report)).reconcile).toBe(true);
 	});
@@ -209,7 +209,7 @@ describe('what the account is told', () => {
 
 		const never = observe(seen(none, { connections: [born] }));
 
-		expect(only(never)).toMatchObject({ notified: 'none', observed: { up: '00' } });
+		expect(only(never)).toMatchObject({ notified: 'none', observed: { up: pairs('00') } });
 
 		expect(never.alerts).toBe(false);
 	});

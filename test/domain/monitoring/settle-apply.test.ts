@@ -4,7 +4,17 @@ import type { Vpc } from '../../../functions/domain/model/vpc.ts';
 import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
 import { nextRetry } from '../../../functions/domain/monitoring/retry.ts';
 import { type Settlement, settleApply } from '../../../functions/domain/monitoring/settle-apply.ts';
-import { aConnection, aCustomerGateway, aDesiredRouter, aLine, aReport, aVpc, idOf, later } from '../../support/builders.ts';
+import {
+	aConnection,
+	aCustomerGateway,
+	aDesiredRouter,
+	aLine,
+	aReport,
+	aVpc,
+	idOf,
+	later,
+	pairs,
+} from '../../support/builders.ts';
 
 const facts = {
 	flavor: 'libreswan' as const,
@@ -43,7 +53,7 @@ describe('an apply', () => {
 			state: 'Connected',
 			notified: 'up',
 			appliedRevision: 1,
-			observed: { up: '11' },
+			observed: { up: pairs('11') },
 		});
 
 		expect(decision.vpc).toMatchObject({ appliedGeneration: 3, retry: undefined });
@@ -56,13 +66,13 @@ describe('an apply', () => {
 	});
 
 	it('makes it Disconnected where the configuration was taken and the tunnel is not up', () => {
-		expect(item(pushed({}, { connections: [aLine({ up: '00', reasons: ['peer-unreachable'] })] }))).toMatchObject({
+		expect(item(pushed({}, { connections: [aLine({ up: pairs('00'), reasons: ['peer-unreachable'] })] }))).toMatchObject({
 			state: 'Disconnected',
 			notified: 'none',
 			stateReason: { code: 'peer-unreachable' },
 		});
 
-		expect(item(pushed({ passive: true }, { connections: [aLine({ up: '00' })] }))).toMatchObject({
+		expect(item(pushed({ passive: true }, { connections: [aLine({ up: pairs('00') })] }))).toMatchObject({
 			stateReason: { code: 'waiting-for-peer' },
 		});
 	});
@@ -71,7 +81,7 @@ describe('an apply', () => {
 		['unsupported-by-router', 'refused', undefined],
 		['secret-missing', 'transient', { attempts: 1 }],
 	] as const)('makes it an Error for %s, which is %s, and owes an alert', (code, kind, retry) => {
-		const decision = settleApply(pushed({ notified: 'up' }, { connections: [aLine({ up: '00', reasons: [code] })] }));
+		const decision = settleApply(pushed({ notified: 'up' }, { connections: [aLine({ up: pairs('00'), reasons: [code] })] }));
 
 		expect(decision.connections[0]?.item).toMatchObject({ state: 'Error', stateReason: { code, kind }, notified: 'down' });
 
@@ -97,7 +107,7 @@ describe('an apply', () => {
 		expect(decision.reconcile).toBe(true);
 
 		const lasting = settleApply(
-			pushed({ state: 'Error', stateReason }, { connections: [aLine({ up: '00', reasons: ['route-conflict'] })] }),
+			pushed({ state: 'Error', stateReason }, { connections: [aLine({ up: pairs('00'), reasons: ['route-conflict'] })] }),
 		);
 
 		expect(lasting.connections).toEqual([]);
@@ -108,7 +118,7 @@ describe('an apply', () => {
 	it('that changes nothing is recorded with what it tried (F-22)', () => {
 		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
 		const report = {
-			connections: [aLine({ up: '00', reasons: ['route-conflict' as const] })],
+			connections: [aLine({ up: pairs('00'), reasons: ['route-conflict' as const] })],
 			steps: [`${idOf('vpnc', 1)} cannot route`],
 		};
 
@@ -118,7 +128,7 @@ describe('an apply', () => {
 	});
 
 	it.each(['Connected', 'Disconnected'] as const)('leaves a connection that is %s to the check', (state) => {
-		expect(settleApply(pushed({ state }, { connections: [aLine({ up: '00' })] })).connections).toEqual([]);
+		expect(settleApply(pushed({ state }, { connections: [aLine({ up: pairs('00') })] })).connections).toEqual([]);
 	});
 
 	it('writes no outcome for a revision that it did not push', () => {

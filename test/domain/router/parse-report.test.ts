@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseReport } from '../../../functions/domain/router/parse-report.ts';
-import { idOf } from '../../support/builders.ts';
+import { idOf, pairs } from '../../support/builders.ts';
 
 const header = 's2s/1 libreswan/4.10 daemon=1 busy=0 revision=7-0123456789abcdef fw=ok boot=1763932000 caps=ikev1,modp1536';
 const one = `${idOf('vpnc', 1)} p1=1 up=10 in=252 out=1260 reason=one-way,dpd-timeout`;
@@ -23,12 +23,12 @@ describe('a report', () => {
 				{
 					connectionId: idOf('vpnc', 1),
 					phase1: true,
-					up: '10',
+					up: pairs('10'),
 					bytesIn: 252,
 					bytesOut: 1260,
 					reasons: ['one-way', 'dpd-timeout'],
 				},
-				{ connectionId: idOf('vpnc', 2), phase1: false, up: '0', bytesIn: 0, bytesOut: 0, reasons: [] },
+				{ connectionId: idOf('vpnc', 2), phase1: false, up: pairs('0'), bytesIn: 0, bytesOut: 0, reasons: [] },
 			],
 			steps: ['- staged 2 files'],
 		});
@@ -41,7 +41,7 @@ describe('a report', () => {
 	it('keeps a line whose reason it does not know, without the reason', () => {
 		const parsed = parseReport(report(header, one.replace('one-way', 'sunspots'), 'end 1'));
 
-		expect(parsed).toMatchObject({ connections: [{ up: '10', reasons: ['dpd-timeout'] }] });
+		expect(parsed).toMatchObject({ connections: [{ up: pairs('10'), reasons: ['dpd-timeout'] }] });
 	});
 
 	it('with unknown capabilities has none', () => {
