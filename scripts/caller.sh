@@ -59,4 +59,4 @@ if [ -n "$admin" ]; then
 	aws cognito-idp admin-add-user-to-group --user-pool-id "$pool" --username "$email" --group-name admin
 fi
 echo "API: $(output ApiUrl)"
-echo "Client, for a token (README, \"Callers\"): $(output UserPoolClientId)"
+echo "Client, for a token (docs/deploy.md, \"Callers\"): $(output UserPoolClientId)"
