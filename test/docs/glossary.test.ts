@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { reasons } from '../../functions/domain/model/reasons.ts';
+import { Silence } from '../../functions/domain/model/router-answer.ts';
+import { ConnectionState } from '../../functions/domain/model/vpn-connection.ts';
+import type { Health } from '../../functions/domain/monitoring/health.ts';
+
+const page = readFileSync(join(import.meta.dirname, '../../docs/glossary.md'), 'utf8');
+const section = (heading: string): string => page.split(`\n## ${heading}\n`)[1]?.split('\n## ')[0] ?? '';
+const entries = (text: string): string[] => [...text.matchAll(/^- \*\*`([^`]+)`\*\*: \S.*\.$/gm)].map(([, word = '']) => word);
+const healths = { up: true, degraded: true, down: true, unknown: true } satisfies Record<Health, true>;
+
+describe('the glossary', () => {
+	it.each([
+		['States', ConnectionState.options],
+		['Health', Object.keys(healths)],
+		['Reasons', Object.keys(reasons)],
+		['Kinds of silence', Silence.shape.code.options],
+	])('has a sentence for each word of %s, and none besides', (heading, words) => {
+		expect(entries(section(heading)).toSorted()).toEqual([...words].sort());
+	});
+
+	it('explains a word once', () => {
+		const words = [...page.matchAll(/^- \*\*(.+?)\*\*/gm)].map(([, word]) => word);
+
+		expect(words.filter((word, n) => words.indexOf(word) !== n)).toEqual([]);
+	});
+});
