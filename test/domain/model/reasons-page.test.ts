@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasons } from '../../../functions/domain/model/reasons.ts';
@@ -16,29 +16,5 @@ describe('the page that alerts link to', () => {
 	it.each(Object.entries(reasons))('says of %s on which side it is put right', (code, { side }) => {
 		const section = page.split(`\n## ${code}\n`)[1]?.split('\n## ')[0] ?? '';
 		expect(section).toContain(`**Side: ${sides[side]}.**`);
-	});
-
-	it('links to pages and sections that there are', () => {
-		const files = [
-			'reasons.md',
-			'first-connection.md',
-			'aws-parity.md',
-			...readdirSync(join(docs, 'peers')).map((name) => `peers/${name}`),
-		];
-		for (const file of files) {
-			const text = readFileSync(join(docs, file), 'utf8');
-			for (const [, link = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
-				const [path = '', anchor] = link.split('#');
-				if (/^https?:/.test(path)) continue;
-				const target = readFileSync(path === '' ? join(docs, file) : join(docs, file, '..', path), 'utf8');
-				const anchors = [...target.matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
-					heading
-						.toLowerCase()
-						.replace(/[^a-z0-9 -]/g, '')
-						.replaceAll(' ', '-'),
-				);
-				if (anchor !== undefined) expect(anchors, `${file}: ${link}`).toContain(anchor);
-			}
-		}
 	});
 });
