@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { Event } from '../../functions/domain/model/event.ts';
 import { reasons } from '../../functions/domain/model/reasons.ts';
 import { Silence } from '../../functions/domain/model/router-answer.ts';
-import { ConnectionState } from '../../functions/domain/model/vpn-connection.ts';
+import { ConnectionState, NotifiedHealth } from '../../functions/domain/model/vpn-connection.ts';
 import type { Health } from '../../functions/domain/monitoring/health.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/glossary.md'), 'utf8');
@@ -15,15 +16,23 @@ describe('the glossary', () => {
 	it.each([
 		['States', ConnectionState.options],
 		['Health', Object.keys(healths)],
+		['Notified', NotifiedHealth.options],
 		['Reasons', Object.keys(reasons)],
 		['Kinds of silence', Silence.shape.code.options],
+		['Kinds of event', Event.shape.kind.options],
 	])('has a sentence for each word of %s, and none besides', (heading, words) => {
 		expect(entries(section(heading)).toSorted()).toEqual([...words].sort());
 	});
 
-	it('explains a word once', () => {
-		const words = [...page.matchAll(/^- \*\*(.+?)\*\*/gm)].map(([, word]) => word);
+	it.each(
+		page
+			.split('\n## ')
+			.slice(1)
+			.map((text) => [text.split('\n')[0], text]),
+	)('explains a word of %s once', (_heading, text = '') => {
+		const words = [...text.matchAll(/^- \*\*(.+?)\*\*/gm)].map(([, word]) => word);
 
+		expect(words.length).toBeGreaterThan(0);
 		expect(words.filter((word, n) => words.indexOf(word) !== n)).toEqual([]);
 	});
 });
