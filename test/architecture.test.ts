@@ -26,6 +26,24 @@ const aws = (client: string) => [`@aws-sdk/client-${client}`];
 const shared = { rooms: [...allOfDomain, 'ports'], packages: ['node:crypto'] };
 const usecase = { ...shared, rooms: [...shared.rooms, 'usecases/shared'] };
 
+/** A resource of the API uses the chain and the use cases that act on it, and no other resource. */
+const resource = (acts?: string, ...more: string[]) => ({
+	rooms: ['domain/model', 'http/chain', 'usecases/shared', ...(acts === undefined ? [] : [`usecases/${acts}`]), ...more],
+	packages: ['zod'],
+});
+const resources = [
+	'accounts',
+	'alert-subscriptions',
+	'connections',
+	'customer-gateways',
+	'events',
+	'logs',
+	'peer-configs',
+	'usage',
+	'vpcs',
+	'vpn-gateways',
+].map((room) => `http/${room}`);
+
 /** Who may import whom. A room is a folder below `functions/`, or a file there. */
 const table: Record<string, Row> = {
 	'domain/model': { ...domain, rooms: [] },
@@ -75,18 +93,23 @@ const table: Record<string, Row> = {
 		rooms: ['ports', 'environment', ...['dynamodb', 'ssm', 'sns', 'sqs', 'system'].map((room) => `adapters/${room}`)],
 		packages: ['dynamodb', 'ssm', 'sns', 'sqs'].flatMap(aws),
 	},
-	http: {
-		rooms: [
-			...allOfDomain,
-			'ports',
-			...['accounts', 'alert-subscriptions', 'connections', 'customer-gateways', 'vpcs', 'vpn-gateways', 'shared'].map(
-				(room) => `usecases/${room}`,
-			),
-		],
+	'http/chain': {
+		rooms: ['domain/model', 'ports', 'usecases/shared'],
 		packages: ['zod', '@middy/core', 'jose', 'node:crypto', 'aws-lambda'],
 	},
+	'http/accounts': resource('accounts'),
+	'http/alert-subscriptions': resource('alert-subscriptions'),
+	'http/connections': resource('connections', 'domain/monitoring', 'ports'),
+	'http/customer-gateways': resource('customer-gateways'),
+	'http/events': resource(),
+	'http/logs': resource('connections', 'domain/diagnosis'),
+	'http/peer-configs': resource('connections', 'domain/peers/contract'),
+	'http/usage': resource('connections', 'domain/monitoring', 'ports'),
+	'http/vpcs': resource('vpcs'),
+	'http/vpn-gateways': resource('vpn-gateways'),
+	http: { rooms: ['http/chain', ...resources], packages: ['zod'] },
 	handlers: {
-		rooms: ['adapters', 'environment', 'http', 'ports', 'usecases/loops', 'usecases/shared'],
+		rooms: ['adapters', 'environment', 'http', 'http/chain', ...resources, 'ports', 'usecases/loops', 'usecases/shared'],
 		packages: ['zod', 'aws-lambda'],
 	},
 };

@@ -1,6 +1,7 @@
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { claimNames } from '../environment.ts';
-import { apiHandler } from '../http/api-handler.ts';
-import { accountOperations } from '../http/operations/accounts.ts';
+import { accountOperations } from '../http/accounts/operations.ts';
+import { accountRoutes } from '../http/accounts/routes.ts';
+import { apiHandler } from '../http/chain/api-handler.ts';
 
-export const handler = apiHandler(accountOperations, { ports: lambdaPorts(), claims: claimNames() });
+export const handler = apiHandler(accountRoutes, accountOperations, { ports: lambdaPorts(), claims: claimNames() });

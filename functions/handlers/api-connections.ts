@@ -1,6 +1,16 @@
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { claimNames } from '../environment.ts';
-import { apiHandler } from '../http/api-handler.ts';
-import { connectionOperations } from '../http/operations/connections.ts';
+import { apiHandler } from '../http/chain/api-handler.ts';
+import { connectionOperations, muteOperations } from '../http/connections/operations.ts';
+import { connectionRoutes, muteRoutes } from '../http/connections/routes.ts';
+import { eventOperations } from '../http/events/operations.ts';
+import { eventRoutes } from '../http/events/routes.ts';
+import { peerConfigOperations } from '../http/peer-configs/operations.ts';
+import { peerConfigRoutes } from '../http/peer-configs/routes.ts';
 
-export const handler = apiHandler(connectionOperations, { ports: lambdaPorts(), claims: claimNames() });
+/** A connection, and what is read of it without its router. */
+export const handler = apiHandler(
+	[...connectionRoutes, ...muteRoutes, ...eventRoutes, ...peerConfigRoutes],
+	{ ...connectionOperations, ...muteOperations, ...eventOperations, ...peerConfigOperations },
+	{ ports: lambdaPorts(), claims: claimNames() },
+);

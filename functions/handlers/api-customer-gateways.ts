@@ -1,6 +1,10 @@
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { claimNames } from '../environment.ts';
-import { apiHandler } from '../http/api-handler.ts';
-import { customerGatewayOperations } from '../http/operations/customer-gateways.ts';
+import { apiHandler } from '../http/chain/api-handler.ts';
+import { customerGatewayOperations } from '../http/customer-gateways/operations.ts';
+import { customerGatewayRoutes } from '../http/customer-gateways/routes.ts';
 
-export const handler = apiHandler(customerGatewayOperations, { ports: lambdaPorts(), claims: claimNames() });
+export const handler = apiHandler(customerGatewayRoutes, customerGatewayOperations, {
+	ports: lambdaPorts(),
+	claims: claimNames(),
+});

@@ -1,6 +1,7 @@
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { claimNames } from '../environment.ts';
-import { apiHandler } from '../http/api-handler.ts';
-import { logOperations } from '../http/operations/logs.ts';
+import { apiHandler } from '../http/chain/api-handler.ts';
+import { logOperations } from '../http/logs/operations.ts';
+import { logRoutes } from '../http/logs/routes.ts';
 
-export const handler = apiHandler(logOperations, { ports: lambdaPorts(), claims: claimNames() });
+export const handler = apiHandler(logRoutes, logOperations, { ports: lambdaPorts(), claims: claimNames() });

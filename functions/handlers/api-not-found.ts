@@ -1,5 +1,5 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
-import { problemReply } from '../http/problems.ts';
+import { problemReply } from '../http/chain/problems.ts';
 import { ProblemError } from '../usecases/shared/problem-error.ts';
 
 export const handler = async ({ rawPath, requestContext }: APIGatewayProxyEventV2) => {

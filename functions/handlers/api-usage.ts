@@ -1,6 +1,7 @@
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { claimNames } from '../environment.ts';
-import { apiHandler } from '../http/api-handler.ts';
-import { usageOperations } from '../http/operations/usage.ts';
+import { apiHandler } from '../http/chain/api-handler.ts';
+import { usageOperations } from '../http/usage/operations.ts';
+import { usageRoutes } from '../http/usage/routes.ts';
 
-export const handler = apiHandler(usageOperations, { ports: lambdaPorts(), claims: claimNames() });
+export const handler = apiHandler(usageRoutes, usageOperations, { ports: lambdaPorts(), claims: claimNames() });

@@ -1,6 +1,7 @@
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { claimNames } from '../environment.ts';
-import { apiHandler } from '../http/api-handler.ts';
-import { vpcOperations } from '../http/operations/vpcs.ts';
+import { apiHandler } from '../http/chain/api-handler.ts';
+import { vpcOperations } from '../http/vpcs/operations.ts';
+import { vpcRoutes } from '../http/vpcs/routes.ts';
 
-export const handler = apiHandler(vpcOperations, { ports: lambdaPorts(), claims: claimNames() });
+export const handler = apiHandler(vpcRoutes, vpcOperations, { ports: lambdaPorts(), claims: claimNames() });

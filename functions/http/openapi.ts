@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { problems, problemType } from './problems.ts';
-import type { Route } from './route.ts';
+import { problems, problemType } from './chain/problems.ts';
+import type { Route } from './chain/route.ts';
 import { routes } from './routes.ts';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {

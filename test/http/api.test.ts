@@ -1,37 +1,10 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { SignJWT } from 'jose';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { apiHandler } from '../../functions/http/api-handler.ts';
 import { openApi } from '../../functions/http/openapi.ts';
-import type { Operations } from '../../functions/http/operation.ts';
-import { accountOperations } from '../../functions/http/operations/accounts.ts';
-import { alertSubscriptionOperations } from '../../functions/http/operations/alert-subscriptions.ts';
-import { connectionOperations } from '../../functions/http/operations/connections.ts';
-import { customerGatewayOperations } from '../../functions/http/operations/customer-gateways.ts';
-import { logOperations } from '../../functions/http/operations/logs.ts';
-import { usageOperations } from '../../functions/http/operations/usage.ts';
-import { vpcOperations } from '../../functions/http/operations/vpcs.ts';
-import { vpnGatewayOperations } from '../../functions/http/operations/vpn-gateways.ts';
-import { type RouteId, routes } from '../../functions/http/routes.ts';
+import { routes } from '../../functions/http/routes.ts';
+import { admin, apiCaller, type Call } from '../support/api-caller.ts';
 import { aConnection, aCustomerGateway, aGateway, aVpc } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
-
-type Who = { account?: string; groups?: string[] };
-type Call = { who?: Who; body?: unknown; query?: Record<string, string>; headers?: Record<string, string> };
-const acme: Who = { account: 'acme' };
-const admin: Who = { groups: ['admin'] };
-
-const all: Operations<Exclude<RouteId, 'getOpenApi'>> = {
-	...accountOperations,
-	...vpcOperations,
-	...vpnGatewayOperations,
-	...customerGatewayOperations,
-	...connectionOperations,
-	...alertSubscriptionOperations,
-	...usageOperations,
-	...logOperations,
-};
 
 const vpc = {
 	id: 'vpc-0a1b2c3d',
@@ -54,28 +27,7 @@ describe('the API', () => {
 		memory = memoryPorts();
 	});
 
-	const call = async (
-		routeKey: string,
-		{ who = acme, body, query, headers = {} }: Call = {},
-		params: Record<string, string> = {},
-	) => {
-		const token = await new SignJWT({ sub: 'jo', ...who }).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
-		const event = {
-			routeKey,
-			rawPath: Object.entries(params).reduce(
-				(path, [name, value]) => path.replace(`{${name}}`, value),
-				routeKey.split(' ')[1] ?? '',
-			),
-			headers: { authorization: `Bearer ${token}`, ...headers },
-			pathParameters: params,
-			queryStringParameters: query,
-			body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
-			isBase64Encoded: false,
-		} as unknown as APIGatewayProxyEventV2;
-		const handler = apiHandler(all, { ports: memory.ports, claims: { account: 'account', groups: 'groups' } });
-		const result = (await handler(event, { requestId: 'r' } as never)) as APIGatewayProxyStructuredResultV2;
-		return { status: result.statusCode, headers: result.headers ?? {}, body: JSON.parse(result.body ?? 'null') };
-	};
+	const call = (routeKey: string, one?: Call, params?: Record<string, string>) => apiCaller(memory.ports)(routeKey, one, params);
 	const rows = () => Object.values(memory.seen.kept.rows).reduce((sum, table) => sum + table.size, 0);
 
 	const badCustomerGateways: [string, object][] = [

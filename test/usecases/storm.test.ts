@@ -1,10 +1,8 @@
-import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import type { RouterReport } from '../../functions/domain/model/report.ts';
-import { apiHandler } from '../../functions/http/api-handler.ts';
-import { connectionOperations } from '../../functions/http/operations/connections.ts';
 import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
 import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
+import { apiCaller } from '../support/api-caller.ts';
 import { aConnection, aCustomerGateway, aReport, aVpc, idOf, later, pairs } from '../support/builders.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 
@@ -82,21 +80,10 @@ const aFleet = async () => {
 describe('two thousand connections lost at once', () => {
 	it('are one message of their account, are all listed by the API, and are one message again when they are back', async () => {
 		const { memory, interval } = await aFleet();
-		const token = await new SignJWT({ sub: 'jo', account: 'acme' }).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
 		const list = async (state: string, cursor?: string): Promise<string[]> => {
-			const handler = apiHandler(connectionOperations, { ports: memory.ports, claims: { account: 'account', groups: 'groups' } });
-			const reply = (await handler(
-				{
-					routeKey: 'GET /v1/vpn-connections',
-					rawPath: '/v1/vpn-connections',
-					headers: { authorization: `Bearer ${token}` },
-					pathParameters: {},
-					queryStringParameters: { state, limit: '100', ...(cursor === undefined ? {} : { cursor }) },
-					isBase64Encoded: false,
-				} as never,
-				{} as never,
-			)) as { body: string };
-			const { items, nextCursor } = JSON.parse(reply.body) as { items: { id: string }[]; nextCursor?: string };
+			const query = { state, limit: '100', ...(cursor === undefined ? {} : { cursor }) };
+			const { body } = await apiCaller(memory.ports)('GET /v1/vpn-connections', { query });
+			const { items, nextCursor } = body as { items: { id: string }[]; nextCursor?: string };
 			const ids = items.map(({ id }) => id);
 			return nextCursor === undefined ? ids : [...ids, ...(await list(state, nextCursor))];
 		};

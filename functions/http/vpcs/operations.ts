@@ -6,13 +6,12 @@ import { deleteVpc } from '../../usecases/vpcs/delete-vpc.ts';
 import { patchVpc } from '../../usecases/vpcs/patch-vpc.ts';
 import { putNetwork } from '../../usecases/vpcs/put-network.ts';
 import { reapplyVpc } from '../../usecases/vpcs/reapply-vpc.ts';
-import { listPage } from '../list-page.ts';
-import { entity, type Operations } from '../operation.ts';
-import { VpcView } from '../views.ts';
+import { listPage } from '../chain/list-page.ts';
+import { entity, type Operations } from '../chain/operation.ts';
+import type { vpcRoutes } from './routes.ts';
+import { VpcView } from './views.ts';
 
-type Ids = 'createVpc' | 'listVpcs' | 'getVpc' | 'patchVpc' | 'deleteVpc' | 'reapplyVpc' | 'putNetwork' | 'deleteNetwork';
-
-export const vpcOperations: Operations<Ids> = {
+export const vpcOperations: Operations<typeof vpcRoutes> = {
 	createVpc: async (ports, { body }) => entity(VpcView.parse(await createVpc(ports, body))),
 	listVpcs: ({ store }, { caller, query }) => {
 		const accountId = accountOf(caller, query.accountId);

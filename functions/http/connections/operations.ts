@@ -1,31 +1,15 @@
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
-import { DeviceNames } from '../../domain/peers/contract/peer-device.ts';
 import type { Ports } from '../../ports.ts';
-import { checkPeerConfig } from '../../usecases/connections/check-peer-config.ts';
 import { createVpnConnection } from '../../usecases/connections/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../usecases/connections/delete-vpn-connection.ts';
 import { muteConnection } from '../../usecases/connections/mute-connection.ts';
-import { renderPeerConfig } from '../../usecases/connections/render-peer-config.ts';
 import { resetVpnConnection } from '../../usecases/connections/reset-vpn-connection.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
 import { loadVisible } from '../../usecases/shared/found.ts';
-import { listPage } from '../list-page.ts';
-import { type Answer, entity, type Operations } from '../operation.ts';
-import { ApplyView, type ConnectionView, connectionView, EventView } from '../views.ts';
-
-type Ids =
-	| 'createVpnConnection'
-	| 'listVpnConnections'
-	| 'getVpnConnection'
-	| 'deleteVpnConnection'
-	| 'resetVpnConnection'
-	| 'muteVpnConnection'
-	| 'unmuteVpnConnection'
-	| 'getPeerConfig'
-	| 'renderPeerConfig'
-	| 'checkPeerConfig'
-	| 'listEvents'
-	| 'listApplies';
+import { listPage } from '../chain/list-page.ts';
+import { type Answer, entity, type Operations } from '../chain/operation.ts';
+import type { connectionRoutes, muteRoutes } from './routes.ts';
+import { type ConnectionView, connectionView } from './views.ts';
 
 const views = async ({ store }: Ports, connections: readonly VpnConnection[]): Promise<ConnectionView[]> => {
 	const [vpcs, customerGateways] = await Promise.all([
@@ -46,7 +30,7 @@ const one = async (ports: Ports, connection: VpnConnection, warnings: readonly s
 	return entity(warnings.length > 0 ? { ...view, warnings: [...warnings] } : view);
 };
 
-export const connectionOperations: Operations<Ids> = {
+export const connectionOperations: Operations<typeof connectionRoutes> = {
 	createVpnConnection: async (ports, { caller, body }) => {
 		const { connection, warnings } = await createVpnConnection(ports, { caller, input: body });
 		return one(ports, connection, warnings);
@@ -68,39 +52,13 @@ export const connectionOperations: Operations<Ids> = {
 		one(ports, await deleteVpnConnection(ports, { caller, id: params.id, force: query.force === 'true', ifMatch })),
 	resetVpnConnection: async (ports, { caller, params, ifMatch }) =>
 		one(ports, await resetVpnConnection(ports, { caller, id: params.id, ifMatch })),
+};
+
+export const muteOperations: Operations<typeof muteRoutes> = {
 	muteVpnConnection: async (ports, { caller, params, body, ifMatch }) =>
 		one(ports, await muteConnection(ports, { caller, id: params.id, until: body.until, ifMatch })),
 	unmuteVpnConnection: async (ports, { caller, params, ifMatch }) => {
 		await muteConnection(ports, { caller, id: params.id, until: undefined, ifMatch });
 		return {};
-	},
-	getPeerConfig: async (ports, { caller, params, query }) => ({
-		body: await renderPeerConfig(ports, { caller, id: params.id, device: query.device, names: DeviceNames.parse({}) }),
-	}),
-	renderPeerConfig: async (ports, { caller, params, body }) => {
-		const { device, psk, ...names } = body;
-		return { body: await renderPeerConfig(ports, { caller, id: params.id, device, names, psk }) };
-	},
-	checkPeerConfig: async (ports, { caller, params, body }) => ({
-		body: await checkPeerConfig(ports, { caller, id: params.id, ...body }),
-	}),
-	listEvents: async ({ store, events }, { caller, params, query }) => {
-		await loadVisible(store, caller, { table: 'connections', id: params.id });
-		return listPage({
-			query,
-			bound: ['listEvents', params.id],
-			read: (at) => events.list(params.id, at),
-			view: (items) => items.map((item) => EventView.parse(item)),
-		});
-	},
-	listApplies: async ({ store, events }, { caller, params, query }) => {
-		await loadVisible(store, caller, { table: 'connections', id: params.id });
-		return listPage({
-			query,
-			bound: ['listApplies', params.id],
-			read: (at) => events.list(params.id, at),
-			keep: ({ steps }) => steps !== undefined,
-			view: (items) => items.map((item) => ApplyView.parse(item)),
-		});
 	},
 };

@@ -1,15 +1,14 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { Ports } from '../ports.ts';
-import type { Caller } from '../usecases/shared/caller.ts';
-import { ProblemError } from '../usecases/shared/problem-error.ts';
+import type { Ports } from '../../ports.ts';
+import type { Caller } from '../../usecases/shared/caller.ts';
+import { ProblemError } from '../../usecases/shared/problem-error.ts';
 import { type Claims, callerOf } from './caller-of.ts';
 import { once } from './idempotency.ts';
 import type { Answer, Operations } from './operation.ts';
 import { parse, parseJson } from './parse.ts';
 import { problemReply, type Reply } from './problems.ts';
 import type { Route } from './route.ts';
-import { type RouteId, routes } from './routes.ts';
 
 type Event = APIGatewayProxyEventV2;
 /** What each operation takes is checked where the table of operations is written; here they are all alike. */
@@ -21,8 +20,9 @@ const bodyOf = ({ body, isBase64Encoded }: Event): string | undefined =>
 	body !== undefined && isBase64Encoded ? Buffer.from(body, 'base64').toString() : body;
 
 /** The Lambda of one resource: finds the route, checks the caller and the input, and answers. */
-export const apiHandler = <Id extends RouteId>(
-	operations: Operations<Id>,
+export const apiHandler = <const Routes extends readonly Route[]>(
+	routes: Routes,
+	operations: Operations<Routes>,
 	{ ports, claims }: { ports: Ports; claims: Claims },
 ) => {
 	const answer = async (event: Event): Promise<Reply> => {

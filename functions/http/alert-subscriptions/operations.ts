@@ -2,12 +2,11 @@ import { createAlertSubscription } from '../../usecases/alert-subscriptions/crea
 import { deleteAlertSubscription } from '../../usecases/alert-subscriptions/delete-alert-subscription.ts';
 import { withStatus } from '../../usecases/alert-subscriptions/list-alert-subscriptions.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { listPage } from '../list-page.ts';
-import type { Operations } from '../operation.ts';
+import { listPage } from '../chain/list-page.ts';
+import type { Operations } from '../chain/operation.ts';
+import type { alertSubscriptionRoutes } from './routes.ts';
 
-type Ids = 'createAlertSubscription' | 'listAlertSubscriptions' | 'deleteAlertSubscription';
-
-export const alertSubscriptionOperations: Operations<Ids> = {
+export const alertSubscriptionOperations: Operations<typeof alertSubscriptionRoutes> = {
 	createAlertSubscription: async (ports, { caller, body }) => ({
 		body: await createAlertSubscription(ports, { caller, input: body }),
 	}),

@@ -1,5 +1,5 @@
-import type { ProblemKind } from '../domain/model/problem-kind.ts';
-import { ProblemError } from '../usecases/shared/problem-error.ts';
+import type { ProblemKind } from '../../domain/model/problem-kind.ts';
+import { ProblemError } from '../../usecases/shared/problem-error.ts';
 
 /** The status and title of every problem; its `type` is `urn:s2s-vpn:problem:<kind>`, which never changes. */
 export const problems: Record<ProblemKind, { status: number; title: string }> = {

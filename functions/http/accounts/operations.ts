@@ -1,10 +1,11 @@
 import { putAccount } from '../../usecases/accounts/put-account.ts';
 import { notFound } from '../../usecases/shared/found.ts';
-import { listPage } from '../list-page.ts';
-import { entity, type Operations } from '../operation.ts';
-import { AccountView } from '../views.ts';
+import { listPage } from '../chain/list-page.ts';
+import { entity, type Operations } from '../chain/operation.ts';
+import type { accountRoutes } from './routes.ts';
+import { AccountView } from './views.ts';
 
-export const accountOperations: Operations<'listAccounts' | 'putAccount' | 'getAccount'> = {
+export const accountOperations: Operations<typeof accountRoutes> = {
 	listAccounts: ({ store }, { query }) =>
 		listPage({
 			query,

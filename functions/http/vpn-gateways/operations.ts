@@ -2,13 +2,12 @@ import { accountOf } from '../../usecases/shared/caller.ts';
 import { loadVisible } from '../../usecases/shared/found.ts';
 import { createVpnGateway } from '../../usecases/vpn-gateways/create-vpn-gateway.ts';
 import { deleteVpnGateway } from '../../usecases/vpn-gateways/delete-vpn-gateway.ts';
-import { listPage } from '../list-page.ts';
-import { entity, type Operations } from '../operation.ts';
-import { VpnGatewayView } from '../views.ts';
+import { listPage } from '../chain/list-page.ts';
+import { entity, type Operations } from '../chain/operation.ts';
+import type { vpnGatewayRoutes } from './routes.ts';
+import { VpnGatewayView } from './views.ts';
 
-type Ids = 'createVpnGateway' | 'listVpnGateways' | 'getVpnGateway' | 'deleteVpnGateway';
-
-export const vpnGatewayOperations: Operations<Ids> = {
+export const vpnGatewayOperations: Operations<typeof vpnGatewayRoutes> = {
 	createVpnGateway: async (ports, { caller, body }) =>
 		entity(VpnGatewayView.parse(await createVpnGateway(ports, { caller, input: body }))),
 	listVpnGateways: ({ store }, { caller, query }) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { Ports } from '../ports.ts';
-import type { Caller } from '../usecases/shared/caller.ts';
-import { ProblemError } from '../usecases/shared/problem-error.ts';
+import type { Ports } from '../../ports.ts';
+import type { Caller } from '../../usecases/shared/caller.ts';
+import { ProblemError } from '../../usecases/shared/problem-error.ts';
 import type { Reply } from './problems.ts';
 
 const hoursKept = 24;

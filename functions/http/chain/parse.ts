@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { ProblemError } from '../usecases/shared/problem-error.ts';
+import { ProblemError } from '../../usecases/shared/problem-error.ts';
 
 /** RFC 6901. */
 const pointerOf = (path: readonly PropertyKey[]): string =>

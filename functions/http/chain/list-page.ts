@@ -1,4 +1,4 @@
-import type { Page } from '../ports.ts';
+import type { Page } from '../../ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Answer } from './operation.ts';
 

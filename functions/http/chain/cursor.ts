@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { ProblemError } from '../usecases/shared/problem-error.ts';
+import { ProblemError } from '../../usecases/shared/problem-error.ts';
 
 const Cursor = z.tuple([z.string(), z.string()]);
 

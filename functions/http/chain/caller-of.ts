@@ -1,5 +1,5 @@
 import { decodeJwt } from 'jose';
-import type { Caller } from '../usecases/shared/caller.ts';
+import type { Caller } from '../../usecases/shared/caller.ts';
 
 export type Claims = { account: string; groups: string };
 

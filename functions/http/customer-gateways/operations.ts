@@ -4,18 +4,12 @@ import { patchCustomerGateway } from '../../usecases/customer-gateways/patch-cus
 import { planCustomerGatewayChange } from '../../usecases/customer-gateways/plan-customer-gateway-change.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
 import { loadVisible } from '../../usecases/shared/found.ts';
-import { listPage } from '../list-page.ts';
-import { entity, type Operations } from '../operation.ts';
-import { CustomerGatewayView } from '../views.ts';
+import { listPage } from '../chain/list-page.ts';
+import { entity, type Operations } from '../chain/operation.ts';
+import type { customerGatewayRoutes } from './routes.ts';
+import { CustomerGatewayView } from './views.ts';
 
-type Ids =
-	| 'createCustomerGateway'
-	| 'listCustomerGateways'
-	| 'getCustomerGateway'
-	| 'patchCustomerGateway'
-	| 'deleteCustomerGateway';
-
-export const customerGatewayOperations: Operations<Ids> = {
+export const customerGatewayOperations: Operations<typeof customerGatewayRoutes> = {
 	createCustomerGateway: async (ports, { caller, body }) => {
 		const { customerGateway, warnings } = await createCustomerGateway(ports, { caller, input: body });
 		return entity({ ...CustomerGatewayView.parse(customerGateway), ...(warnings.length > 0 ? { warnings } : {}) });

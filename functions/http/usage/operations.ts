@@ -3,14 +3,15 @@ import { readAvailability } from '../../usecases/connections/read-availability.t
 import { accountOf } from '../../usecases/shared/caller.ts';
 import { loadVisible } from '../../usecases/shared/found.ts';
 import { usageWindow } from '../../usecases/shared/usage-window.ts';
-import type { Operations } from '../operation.ts';
+import type { Operations } from '../chain/operation.ts';
+import type { usageRoutes } from './routes.ts';
 
 const summed = (rows: readonly UsageRow[]) => ({
 	bytesIn: rows.reduce((sum, { bytesIn }) => sum + bytesIn, 0),
 	bytesOut: rows.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
 });
 
-export const usageOperations: Operations<'getUsage' | 'getConnectionUsage' | 'getAvailability'> = {
+export const usageOperations: Operations<typeof usageRoutes> = {
 	getConnectionUsage: async (ports, { caller, params, query }) => {
 		await loadVisible(ports.store, caller, { table: 'connections', id: params.id });
 		const window = usageWindow(query, ports.clock());

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { PutAccount } from '../../domain/model/account.ts';
+import { AccountId } from '../../domain/model/ids.ts';
+import { PageQuery, page } from '../chain/list-query.ts';
+import type { Route } from '../chain/route.ts';
+import { AccountView } from './views.ts';
+
+const accountId = z.object({ id: AccountId });
+const accounts = { handler: 'api-accounts', who: 'admin' } as const;
+
+export const accountRoutes = [
+	{
+		id: 'listAccounts',
+		method: 'GET',
+		path: '/v1/accounts',
+		...accounts,
+		summary: 'Lists the accounts that have a row',
+		status: 200,
+		query: PageQuery,
+		reply: page(AccountView),
+	},
+	{
+		id: 'putAccount',
+		method: 'PUT',
+		path: '/v1/accounts/{id}',
+		...accounts,
+		summary: 'Makes or changes an account; what is omitted stays',
+		status: 200,
+		params: accountId,
+		body: PutAccount,
+		reply: AccountView,
+	},
+	{
+		id: 'getAccount',
+		method: 'GET',
+		path: '/v1/accounts/{id}',
+		...accounts,
+		summary: 'Shows an account',
+		status: 200,
+		params: accountId,
+		reply: AccountView,
+	},
+] as const satisfies readonly Route[];

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { CreateAlertSubscription } from '../../domain/model/alert-subscription.ts';
+import { AccountId, AlertSubscriptionId } from '../../domain/model/ids.ts';
+import { ListQuery, page } from '../chain/list-query.ts';
+import type { Route } from '../chain/route.ts';
+import { AlertSubscriptionView } from './views.ts';
+
+const AccountQuery = z.strictObject({ accountId: AccountId.optional() });
+const subscriptionId = z.object({ id: AlertSubscriptionId });
+const subscriptions = { handler: 'api-alert-subscriptions', who: 'owner' } as const;
+
+export const alertSubscriptionRoutes = [
+	{
+		id: 'createAlertSubscription',
+		method: 'POST',
+		path: '/v1/alert-subscriptions',
+		...subscriptions,
+		summary: 'Subscribes an e-mail address or a telephone to the alerts of an account; an address has to be confirmed',
+		status: 202,
+		body: CreateAlertSubscription,
+		reply: AlertSubscriptionView,
+	},
+	{
+		id: 'listAlertSubscriptions',
+		method: 'GET',
+		path: '/v1/alert-subscriptions',
+		...subscriptions,
+		summary: 'Lists the alert subscriptions of an account',
+		status: 200,
+		query: ListQuery,
+		reply: page(AlertSubscriptionView),
+	},
+	{
+		id: 'deleteAlertSubscription',
+		method: 'DELETE',
+		path: '/v1/alert-subscriptions/{id}',
+		...subscriptions,
+		summary: 'Ends an alert subscription',
+		status: 204,
+		params: subscriptionId,
+		query: AccountQuery,
+	},
+] as const satisfies readonly Route[];

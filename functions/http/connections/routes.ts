@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { Instant } from '../../domain/model/entity.ts';
+import { AccountId, ConnectionId, VpcId } from '../../domain/model/ids.ts';
+import { ConnectionState, CreateVpnConnection } from '../../domain/model/vpn-connection.ts';
+import { ForceQuery } from '../chain/force-query.ts';
+import { page, pages } from '../chain/list-query.ts';
+import type { Route } from '../chain/route.ts';
+import { ConnectionView } from './views.ts';
+
+const ListConnectionsQuery = z.strictObject({
+	accountId: AccountId.optional(),
+	state: ConnectionState.optional(),
+	vpcId: VpcId.optional(),
+	...pages,
+});
+const Mute = z.strictObject({ until: Instant });
+const connectionId = z.object({ id: ConnectionId });
+const connections = { handler: 'api-connections', who: 'owner' } as const;
+
+export const connectionRoutes = [
+	{
+		id: 'createVpnConnection',
+		method: 'POST',
+		path: '/v1/vpn-connections',
+		...connections,
+		summary: 'Connects a VPN gateway and a customer gateway',
+		status: 202,
+		body: CreateVpnConnection,
+		reply: ConnectionView,
+	},
+	{
+		id: 'listVpnConnections',
+		method: 'GET',
+		path: '/v1/vpn-connections',
+		...connections,
+		summary: 'Lists the connections of an account',
+		status: 200,
+		query: ListConnectionsQuery,
+		reply: page(ConnectionView),
+	},
+	{
+		id: 'getVpnConnection',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}',
+		...connections,
+		summary: 'Shows a connection and its tunnels',
+		status: 200,
+		params: connectionId,
+		reply: ConnectionView,
+	},
+	{
+		id: 'deleteVpnConnection',
+		method: 'DELETE',
+		path: '/v1/vpn-connections/{id}',
+		...connections,
+		summary: 'Takes a connection down and removes it; only an admin may force it',
+		status: 202,
+		params: connectionId,
+		query: ForceQuery,
+		reply: ConnectionView,
+	},
+	{
+		id: 'resetVpnConnection',
+		method: 'POST',
+		path: '/v1/vpn-connections/{id}/reset',
+		...connections,
+		summary: 'Takes a connection down and brings it up anew',
+		status: 202,
+		params: connectionId,
+		reply: ConnectionView,
+	},
+] as const satisfies readonly Route[];
+
+export const muteRoutes = [
+	{
+		id: 'muteVpnConnection',
+		method: 'PUT',
+		path: '/v1/vpn-connections/{id}/mute',
+		...connections,
+		summary: 'Holds the alerts of a connection back until a time; what still holds then is told then',
+		status: 200,
+		params: connectionId,
+		body: Mute,
+		reply: ConnectionView,
+	},
+	{
+		id: 'unmuteVpnConnection',
+		method: 'DELETE',
+		path: '/v1/vpn-connections/{id}/mute',
+		...connections,
+		summary: 'Ends the muted window of a connection',
+		status: 204,
+		params: connectionId,
+	},
+] as const satisfies readonly Route[];

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
+import type { Vpc } from '../../domain/model/vpc.ts';
+import { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { healthOf, monitoringOf, tunnelsOf } from '../../domain/monitoring/health.ts';
+
+export const ConnectionView = VpnConnection.omit({
+	rev: true,
+	degradedSince: true,
+	downSince: true,
+	lossTimes: true,
+	counters: true,
+}).extend({
+	bytesIn: z.int(),
+	bytesOut: z.int(),
+	countersAt: z.string().optional(),
+	health: z.enum(['up', 'degraded', 'down', 'unknown']),
+	monitoring: z.object({ active: z.boolean(), reason: z.string().optional(), detail: z.string().optional() }),
+	tunnels: z.array(z.object({ localCidr: z.string(), remoteCidr: z.string(), up: z.boolean() })),
+	warnings: z.array(z.string()).optional(),
+});
+export type ConnectionView = z.infer<typeof ConnectionView>;
+
+type Around = { vpc: Vpc | undefined; customerGateway: CustomerGateway | undefined };
+
+/** What a connection is told as: its row, and what is derived from the rows around it. */
+export const connectionView = (connection: VpnConnection, { vpc, customerGateway }: Around): ConnectionView =>
+	ConnectionView.parse({
+		...connection,
+		bytesIn: connection.counters?.bytesIn ?? 0,
+		bytesOut: connection.counters?.bytesOut ?? 0,
+		countersAt: connection.counters?.at,
+		health: vpc === undefined ? 'unknown' : healthOf(connection, vpc),
+		monitoring: vpc === undefined ? { active: false } : monitoringOf(vpc),
+		tunnels: vpc === undefined || customerGateway === undefined ? [] : tunnelsOf(connection, customerGateway, vpc),
+	});

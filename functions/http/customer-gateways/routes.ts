@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { ChangePlan } from '../../domain/model/change-plan.ts';
+import { CreateCustomerGateway, PatchCustomerGateway } from '../../domain/model/customer-gateway.ts';
+import { CustomerGatewayId } from '../../domain/model/ids.ts';
+import { ListQuery, page } from '../chain/list-query.ts';
+import type { Route } from '../chain/route.ts';
+import { CustomerGatewayView } from './views.ts';
+
+const DryRunQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
+const customerGatewayId = z.object({ id: CustomerGatewayId });
+const customerGateways = { handler: 'api-customer-gateways', who: 'owner' } as const;
+
+export const customerGatewayRoutes = [
+	{
+		id: 'createCustomerGateway',
+		method: 'POST',
+		path: '/v1/vpn-customer-gateways',
+		...customerGateways,
+		summary: 'Describes the other end of a tunnel',
+		status: 201,
+		body: CreateCustomerGateway,
+		reply: CustomerGatewayView,
+	},
+	{
+		id: 'listCustomerGateways',
+		method: 'GET',
+		path: '/v1/vpn-customer-gateways',
+		...customerGateways,
+		summary: 'Lists the customer gateways of an account',
+		status: 200,
+		query: ListQuery,
+		reply: page(CustomerGatewayView),
+	},
+	{
+		id: 'getCustomerGateway',
+		method: 'GET',
+		path: '/v1/vpn-customer-gateways/{id}',
+		...customerGateways,
+		summary: 'Shows a customer gateway',
+		status: 200,
+		params: customerGatewayId,
+		reply: CustomerGatewayView,
+	},
+	{
+		id: 'patchCustomerGateway',
+		method: 'PATCH',
+		path: '/v1/vpn-customer-gateways/{id}',
+		...customerGateways,
+		summary: 'Changes the other end; 202 where its router must see it. With dryRun, answers what would change and writes nothing',
+		status: 200,
+		params: customerGatewayId,
+		query: DryRunQuery,
+		body: PatchCustomerGateway,
+		reply: z.union([CustomerGatewayView, ChangePlan]),
+	},
+	{
+		id: 'deleteCustomerGateway',
+		method: 'DELETE',
+		path: '/v1/vpn-customer-gateways/{id}',
+		...customerGateways,
+		summary: 'Removes a customer gateway that no connection uses, and its PSK',
+		status: 204,
+		params: customerGatewayId,
+	},
+] as const satisfies readonly Route[];

@@ -1,0 +1,27 @@
+import { loadVisible } from '../../usecases/shared/found.ts';
+import { listPage } from '../chain/list-page.ts';
+import type { Operations } from '../chain/operation.ts';
+import type { eventRoutes } from './routes.ts';
+import { ApplyView, EventView } from './views.ts';
+
+export const eventOperations: Operations<typeof eventRoutes> = {
+	listEvents: async ({ store, events }, { caller, params, query }) => {
+		await loadVisible(store, caller, { table: 'connections', id: params.id });
+		return listPage({
+			query,
+			bound: ['listEvents', params.id],
+			read: (at) => events.list(params.id, at),
+			view: (items) => items.map((item) => EventView.parse(item)),
+		});
+	},
+	listApplies: async ({ store, events }, { caller, params, query }) => {
+		await loadVisible(store, caller, { table: 'connections', id: params.id });
+		return listPage({
+			query,
+			bound: ['listApplies', params.id],
+			read: (at) => events.list(params.id, at),
+			keep: ({ steps }) => steps !== undefined,
+			view: (items) => items.map((item) => ApplyView.parse(item)),
+		});
+	},
+};

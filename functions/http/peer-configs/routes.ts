@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { Psk } from '../../domain/model/customer-gateway.ts';
+import { ConnectionId } from '../../domain/model/ids.ts';
+import { Device, DeviceNames } from '../../domain/peers/contract/peer-device.ts';
+import type { Route } from '../chain/route.ts';
+import { PeerCheckView, PeerConfigView } from './views.ts';
+
+const connectionId = z.object({ id: ConnectionId });
+const connections = { handler: 'api-connections', who: 'owner' } as const;
+
+export const peerConfigRoutes = [
+	{
+		id: 'getPeerConfig',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}/peer-config',
+		...connections,
+		summary: 'The configuration of the other end for a kind of device, with a placeholder for the key',
+		status: 200,
+		params: connectionId,
+		query: z.strictObject({ device: Device }),
+		reply: PeerConfigView,
+	},
+	{
+		id: 'renderPeerConfig',
+		method: 'POST',
+		path: '/v1/vpn-connections/{id}/peer-config',
+		...connections,
+		summary: 'The same with names of the device, and with the key where it is given; nothing of it is kept',
+		status: 200,
+		params: connectionId,
+		body: DeviceNames.extend({ device: Device, psk: Psk.optional() }),
+		reply: PeerConfigView,
+		keepsNothing: true,
+	},
+	{
+		id: 'checkPeerConfig',
+		method: 'POST',
+		path: '/v1/vpn-connections/{id}/peer-check',
+		...connections,
+		summary:
+			'What of a JunOS or IOS configuration does not fit the connection, by line, and what puts it right; the text is not kept',
+		status: 200,
+		params: connectionId,
+		body: z.strictObject({ device: Device, text: z.string().min(1).max(200_000) }),
+		reply: PeerCheckView,
+		keepsNothing: true,
+	},
+] as const satisfies readonly Route[];

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { Instant } from '../../domain/model/entity.ts';
+import { AccountId, ConnectionId } from '../../domain/model/ids.ts';
+import { Availability } from '../../domain/monitoring/availability.ts';
+import type { Route } from '../chain/route.ts';
+import { ConnectionUsageView, UsageView } from './views.ts';
+
+const UsageQuery = z.strictObject({ from: Instant.optional(), to: Instant.optional() });
+const MonthQuery = z.strictObject({
+	month: z
+		.string()
+		.regex(/^20\d\d-(0[1-9]|1[0-2])$/, 'must be a month such as 2026-11')
+		.optional(),
+});
+const connectionId = z.object({ id: ConnectionId });
+const usage = { handler: 'api-usage', who: 'owner' } as const;
+
+export const usageRoutes = [
+	{
+		id: 'getConnectionUsage',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}/usage',
+		...usage,
+		summary: 'Bytes through a connection by the hour; written each quarter of an hour',
+		status: 200,
+		params: connectionId,
+		query: UsageQuery,
+		reply: ConnectionUsageView,
+	},
+	{
+		id: 'getUsage',
+		method: 'GET',
+		path: '/v1/usage',
+		...usage,
+		summary: 'Bytes by connection, those that are deleted included; of all accounts for an admin who names none',
+		status: 200,
+		query: UsageQuery.extend({ accountId: AccountId.optional() }),
+		reply: UsageView,
+	},
+	{
+		id: 'getAvailability',
+		method: 'GET',
+		path: '/v1/vpn-connections/{id}/availability',
+		...usage,
+		summary: 'Uptime and outages of a connection in a month',
+		status: 200,
+		params: connectionId,
+		query: MonthQuery,
+		reply: Availability,
+	},
+] as const satisfies readonly Route[];

@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import { NetworkId, VpcId } from '../../domain/model/ids.ts';
+import { CreateVpc, PatchVpc, PutNetwork } from '../../domain/model/vpc.ts';
+import { ForceQuery } from '../chain/force-query.ts';
+import { ListQuery, page } from '../chain/list-query.ts';
+import type { Route } from '../chain/route.ts';
+import { VpcView } from './views.ts';
+
+const vpcId = z.object({ id: VpcId });
+const networkId = z.object({ id: VpcId, networkId: NetworkId });
+const vpcs = { handler: 'api-vpcs' } as const;
+
+export const vpcRoutes = [
+	{
+		id: 'createVpc',
+		method: 'POST',
+		path: '/v1/vpcs',
+		...vpcs,
+		who: 'admin',
+		summary: 'Registers a VPC and its router',
+		status: 201,
+		body: CreateVpc,
+		reply: VpcView,
+	},
+	{
+		id: 'listVpcs',
+		method: 'GET',
+		path: '/v1/vpcs',
+		...vpcs,
+		who: 'owner',
+		summary: 'Lists the VPCs of an account',
+		status: 200,
+		query: ListQuery,
+		reply: page(VpcView),
+	},
+	{
+		id: 'getVpc',
+		method: 'GET',
+		path: '/v1/vpcs/{id}',
+		...vpcs,
+		who: 'owner',
+		summary: 'Shows a VPC',
+		status: 200,
+		params: vpcId,
+		reply: VpcView,
+	},
+	{
+		id: 'patchVpc',
+		method: 'PATCH',
+		path: '/v1/vpcs/{id}',
+		...vpcs,
+		who: 'admin',
+		summary: 'Changes a VPC; 202 where its router must see it',
+		status: 200,
+		params: vpcId,
+		body: PatchVpc,
+		reply: VpcView,
+	},
+	{
+		id: 'deleteVpc',
+		method: 'DELETE',
+		path: '/v1/vpcs/{id}',
+		...vpcs,
+		who: 'admin',
+		summary: 'Forgets a VPC without a gateway',
+		status: 204,
+		params: vpcId,
+		query: ForceQuery,
+	},
+	{
+		id: 'reapplyVpc',
+		method: 'POST',
+		path: '/v1/vpcs/{id}/reapply',
+		...vpcs,
+		who: 'admin',
+		summary: 'Pushes everything of the router again',
+		status: 202,
+		params: vpcId,
+		reply: VpcView,
+	},
+	{
+		id: 'putNetwork',
+		method: 'PUT',
+		path: '/v1/vpcs/{id}/networks/{networkId}',
+		...vpcs,
+		who: 'admin',
+		summary: 'Makes or changes a network of a VPC',
+		status: 200,
+		params: networkId,
+		body: PutNetwork,
+		reply: VpcView,
+	},
+	{
+		id: 'deleteNetwork',
+		method: 'DELETE',
+		path: '/v1/vpcs/{id}/networks/{networkId}',
+		...vpcs,
+		who: 'admin',
+		summary: 'Removes a network of a VPC',
+		status: 204,
+		params: networkId,
+	},
+] as const satisfies readonly Route[];

@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { VpnGatewayId } from '../../domain/model/ids.ts';
+import { CreateVpnGateway } from '../../domain/model/vpn-gateway.ts';
+import { ListQuery, page } from '../chain/list-query.ts';
+import type { Route } from '../chain/route.ts';
+import { VpnGatewayView } from './views.ts';
+
+const gatewayId = z.object({ id: VpnGatewayId });
+const gateways = { handler: 'api-vpn-gateways', who: 'owner' } as const;
+
+export const vpnGatewayRoutes = [
+	{
+		id: 'createVpnGateway',
+		method: 'POST',
+		path: '/v1/vpn-gateways',
+		...gateways,
+		summary: 'Makes the VPN gateway of a VPC',
+		status: 201,
+		body: CreateVpnGateway,
+		reply: VpnGatewayView,
+	},
+	{
+		id: 'listVpnGateways',
+		method: 'GET',
+		path: '/v1/vpn-gateways',
+		...gateways,
+		summary: 'Lists the VPN gateways of an account',
+		status: 200,
+		query: ListQuery,
+		reply: page(VpnGatewayView),
+	},
+	{
+		id: 'getVpnGateway',
+		method: 'GET',
+		path: '/v1/vpn-gateways/{id}',
+		...gateways,
+		summary: 'Shows a VPN gateway',
+		status: 200,
+		params: gatewayId,
+		reply: VpnGatewayView,
+	},
+	{
+		id: 'deleteVpnGateway',
+		method: 'DELETE',
+		path: '/v1/vpn-gateways/{id}',
+		...gateways,
+		summary: 'Removes a VPN gateway without connections',
+		status: 204,
+		params: gatewayId,
+	},
+] as const satisfies readonly Route[];

@@ -1,0 +1,3 @@
+import { VpnGateway } from '../../domain/model/vpn-gateway.ts';
+
+export const VpnGatewayView = VpnGateway.omit({ rev: true });
