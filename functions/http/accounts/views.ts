@@ -1,3 +1,4 @@
 import { Account } from '../../domain/model/account.ts';
+import { entityFields } from '../chain/entity-fields.ts';
 
-export const AccountView = Account.omit({ rev: true });
+export const AccountView = Account.pick({ ...entityFields, name: true, vpnEnabled: true, cryptoFloor: true });

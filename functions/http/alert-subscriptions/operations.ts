@@ -5,10 +5,11 @@ import { accountOf } from '../../usecases/shared/caller.ts';
 import { listPage } from '../chain/list-page.ts';
 import type { Operations } from '../chain/operation.ts';
 import type { alertSubscriptionRoutes } from './routes.ts';
+import { AlertSubscriptionView } from './views.ts';
 
 export const alertSubscriptionOperations: Operations<typeof alertSubscriptionRoutes> = {
 	createAlertSubscription: async (ports, { caller, body }) => ({
-		body: await createAlertSubscription(ports, { caller, input: body }),
+		body: AlertSubscriptionView.parse(await createAlertSubscription(ports, { caller, input: body })),
 	}),
 	listAlertSubscriptions: (ports, { caller, query }) => {
 		const accountId = accountOf(caller, query.accountId);
@@ -16,7 +17,7 @@ export const alertSubscriptionOperations: Operations<typeof alertSubscriptionRou
 			query,
 			bound: ['listAlertSubscriptions', accountId],
 			read: (at) => ports.subscriptions.list(accountId, at),
-			view: (items) => withStatus(ports, { accountId, items }),
+			view: async (items) => (await withStatus(ports, { accountId, items })).map((item) => AlertSubscriptionView.parse(item)),
 		});
 	},
 	deleteAlertSubscription: async (ports, { caller, params, query }) => {

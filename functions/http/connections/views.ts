@@ -1,16 +1,28 @@
 import * as z from 'zod';
 import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
+import { Instant } from '../../domain/model/entity.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
-import { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { Observed, StateReason, VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { healthOf, monitoringOf, tunnelsOf } from '../../domain/monitoring/health.ts';
+import { entityFields } from '../chain/entity-fields.ts';
 
-export const ConnectionView = VpnConnection.omit({
-	rev: true,
-	degradedSince: true,
-	downSince: true,
-	lossTimes: true,
-	counters: true,
+export const ConnectionView = VpnConnection.pick({
+	...entityFields,
+	vpnGatewayId: true,
+	customerGatewayId: true,
+	vpcId: true,
+	passive: true,
+	state: true,
+	stateChangedAt: true,
+	desiredRevision: true,
+	appliedRevision: true,
+	notified: true,
+	mutedUntil: true,
+	flappingSince: true,
 }).extend({
+	stateReason: StateReason.pick({ code: true, kind: true, detail: true }).optional(),
+	pskInUse: z.object({ version: z.int(), since: Instant }).optional(),
+	observed: Observed.pick({ up: true, reason: true, candidates: true, observedAt: true }).optional(),
 	bytesIn: z.int(),
 	bytesOut: z.int(),
 	countersAt: z.string().optional(),

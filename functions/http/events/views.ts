@@ -1,7 +1,17 @@
 import * as z from 'zod';
 import { Event } from '../../domain/model/event.ts';
 
-export const EventView = Event.omit({ accountId: true, vpcId: true, expiresAt: true, alert: true, steps: true }).extend({
+export const EventView = Event.pick({
+	connectionId: true,
+	id: true,
+	at: true,
+	who: true,
+	kind: true,
+	from: true,
+	to: true,
+	why: true,
+	detail: true,
+}).extend({
 	alert: z.object({ alertId: z.string(), owedAt: z.string(), paidAt: z.string().optional() }).optional(),
 });
 export const ApplyView = Event.pick({

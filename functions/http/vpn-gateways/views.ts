@@ -1,3 +1,4 @@
 import { VpnGateway } from '../../domain/model/vpn-gateway.ts';
+import { entityFields } from '../chain/entity-fields.ts';
 
-export const VpnGatewayView = VpnGateway.omit({ rev: true });
+export const VpnGatewayView = VpnGateway.pick({ ...entityFields, vpcId: true, publicIp: true });
