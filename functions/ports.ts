@@ -5,6 +5,7 @@ import type { CustomerGateway } from './domain/model/customer-gateway.ts';
 import type { Event } from './domain/model/event.ts';
 import type { IdKind } from './domain/model/ids.ts';
 import type { RouterAnswer, Silence } from './domain/model/router-answer.ts';
+import type { Secret } from './domain/model/secret.ts';
 import type { DueVpc, Vpc } from './domain/model/vpc.ts';
 import type { VpnConnection } from './domain/model/vpn-connection.ts';
 import type { VpnGateway } from './domain/model/vpn-gateway.ts';
@@ -95,7 +96,7 @@ export type Control = {
 /** Parameter Store, write only: nobody but the router reads a PSK. */
 export type Secrets = {
 	/** Returns the new version. */
-	put(accountId: string, customerGatewayId: string, psk: string): Promise<number>;
+	put(accountId: string, customerGatewayId: string, psk: Secret): Promise<number>;
 	delete(accountId: string, customerGatewayId: string): Promise<void>;
 };
 

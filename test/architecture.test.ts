@@ -164,4 +164,12 @@ describe('the rooms', () => {
 			pure.filter((file) => /new Date\(\)|Date\.now|Math\.random|process\./.test(readFileSync(join(root, file), 'utf8'))),
 		).toEqual([]);
 	});
+
+	it('reveal a secret where it leaves for Parameter Store and in the text that its sender asked for, and nowhere else', () => {
+		expect(files.filter((file) => readFileSync(join(root, file), 'utf8').includes('reveal()')).sort()).toEqual([
+			'adapters/ssm/ssm-secrets.ts',
+			'domain/model/secret.ts',
+			'domain/peers/contract/peer-view.ts',
+		]);
+	});
 });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import { type Device, DeviceNames } from '../../functions/domain/peers/contract/peer-device.ts';
 import type { DeviceTunnel } from '../../functions/domain/peers/contract/peer-reading.ts';
 import { peerView } from '../../functions/domain/peers/contract/peer-view.ts';
@@ -35,7 +36,11 @@ const psk = 'k3y.of_a-device';
 /** What stands at the other end of the connection at a place, as text of the device. */
 const textAt = (place: number, { suite: { ike, esp }, device }: (typeof cells)[number]) => {
 	const customerGateway = aCustomerGateway({ gateway: addressOf(place), remoteCidrs: [subnetOf(place)], ike, esp });
-	const view = peerView(idOf('vpnc', numberOf(place)), customerGateway, { vpc: aVpc(), gateway: aGateway(), psk });
+	const view = peerView(idOf('vpnc', numberOf(place)), customerGateway, {
+		vpc: aVpc(),
+		gateway: aGateway(),
+		psk: new Secret(psk),
+	});
 	const config = peerConfig(device, view, { names: DeviceNames.parse({}), customerGateway, toBase64: (text) => text });
 	if ('unable' in config) throw new Error(config.unable);
 	return { text: config.config, view };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import { type Device, type DeviceConfig, DeviceNames } from '../../functions/domain/peers/contract/peer-device.ts';
 import { peerView } from '../../functions/domain/peers/contract/peer-view.ts';
 import { peerConfig } from '../../functions/domain/peers/peer-config.ts';
@@ -46,7 +47,7 @@ describe('the text for a daemon of Linux', () => {
 		const view = peerView(idOf('vpnc', 2), customerGateway, {
 			vpc: aVpc(),
 			gateway: aGateway({ publicIp: labAddress.router }),
-			psk,
+			psk: new Secret(psk),
 		});
 		const config = peerConfig(one.device, view, { names: DeviceNames.parse({}), customerGateway, toBase64 });
 		if ('unable' in config) throw new Error(config.unable);

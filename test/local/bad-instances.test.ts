@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import { healthOf, monitoringOf } from '../../functions/domain/monitoring/health.ts';
 import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
 import { diagnoseConnection } from '../../functions/usecases/connections/diagnose-connection.ts';
@@ -73,7 +74,7 @@ describe('fifty routers in one check, four of them bad', () => {
 				name: `office ${n}`,
 				gateway: `198.51.100.${n + 1}`,
 				remoteCidrs: ['10.2.0.0/24'],
-				psk: 'a secret',
+				psk: new Secret('a secret'),
 				...suite,
 			};
 			const { customerGateway } = await createCustomerGateway(memory.ports, { caller: tenant, input: office });

@@ -3,6 +3,7 @@ import { defaultAlerting } from '../../functions/domain/alerts/alerting.ts';
 import type { AlertSubscription } from '../../functions/domain/model/alert-subscription.ts';
 import { idPrefix } from '../../functions/domain/model/ids.ts';
 import type { RouterAnswer, Silence } from '../../functions/domain/model/router-answer.ts';
+import type { Secret } from '../../functions/domain/model/secret.ts';
 import type { CheckMessage, IdempotencyRecord, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
 import { start } from './builders.ts';
 import { memoryStore } from './memory-store.ts';
@@ -14,7 +15,7 @@ export const memoryPorts = () => {
 	const { store, kept } = memoryStore();
 	const seen = {
 		kept,
-		secrets: new Map<string, string>(),
+		secrets: new Map<string, Secret>(),
 		secretVersions: new Map<string, number>(),
 		intents: new Map<string, SecretIntent>(),
 		requests: new Map<string, IdempotencyRecord>(),

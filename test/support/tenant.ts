@@ -1,4 +1,5 @@
 import type { PatchCustomerGateway } from '../../functions/domain/model/customer-gateway.ts';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
 import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
 import { patchCustomerGateway } from '../../functions/usecases/customer-gateways/patch-customer-gateway.ts';
@@ -38,7 +39,7 @@ export const aTenant = async () => {
 	/** The office behind 192.0.2.n, with 10.n.0.0/24. */
 	const customerGateway = async (n = 2) => {
 		const remoteCidrs = [`10.${n}.0.0/24`];
-		const input = { name: `office ${n}`, gateway: `192.0.2.${n}`, remoteCidrs, ...suite, psk: `secret number ${n}` };
+		const input = { name: `office ${n}`, gateway: `192.0.2.${n}`, remoteCidrs, ...suite, psk: new Secret(`secret number ${n}`) };
 		return (await createCustomerGateway(ports, { caller: tenant, input })).customerGateway;
 	};
 	return {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { PatchCustomerGateway } from '../../functions/domain/model/customer-gateway.ts';
 import type { ProblemKind } from '../../functions/domain/model/problem-kind.ts';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import { putAccount } from '../../functions/usecases/accounts/put-account.ts';
 import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../functions/usecases/connections/delete-vpn-connection.ts';
@@ -76,7 +77,13 @@ describe('a change of a customer gateway', () => {
 
 		expect(pending).toBe(false);
 		expect((await t.stored(id))?.state).toBe('Connected');
-		const input = { name: 'office 2', gateway: '192.0.2.9', remoteCidrs: ['10.9.0.0/24'], ...suite, psk: 'another one' };
+		const input = {
+			name: 'office 2',
+			gateway: '192.0.2.9',
+			remoteCidrs: ['10.9.0.0/24'],
+			...suite,
+			psk: new Secret('another one'),
+		};
 		expect((await createCustomerGateway(t.memory.ports, { caller: tenant, input })).customerGateway.name).toBe('office 2');
 	});
 
@@ -134,7 +141,7 @@ describe('a change of a customer gateway', () => {
 	it('is kept with who made it and what was changed, and never a key', async () => {
 		const { id, customerGatewayId } = await connected();
 
-		await t.patch(customerGatewayId, { ike: { encryption: 'aes256' }, psk: 'entirely new secret' });
+		await t.patch(customerGatewayId, { ike: { encryption: 'aes256' }, psk: new Secret('entirely new secret') });
 
 		const [event] = (await t.memory.ports.events.list(id, { limit: 1 })).items;
 		expect(event).toMatchObject({ who: 'jo', from: 'Connected', to: 'Pending', detail: '/ike/encryption /psk' });
@@ -148,7 +155,7 @@ describe('a change of a customer gateway', () => {
 		const answer = await plan(customerGatewayId, {
 			ike: { encryption: 'aes256' },
 			remoteCidrs: ['10.2.0.0/24', '10.20.0.0/24'],
-			psk: 'entirely new secret',
+			psk: new Secret('entirely new secret'),
 		});
 
 		expect(answer.changes.map(({ pointer }) => pointer)).toEqual(['/remoteCidrs', '/ike/encryption', '/psk']);
@@ -200,7 +207,7 @@ describe('a new pre-shared key', () => {
 
 	it('is on trial until a tunnel comes up with it, and the cut is kept', async () => {
 		at(60);
-		await t.patch(customerGatewayId, { psk: 'the second secret' });
+		await t.patch(customerGatewayId, { psk: new Secret('the second secret') });
 		expect(await gateway()).toMatchObject({
 			pskVersion: 2,
 			pskRotation: { previousVersion: 1, deadline: later(360).toISOString() },
@@ -221,7 +228,7 @@ describe('a new pre-shared key', () => {
 	});
 
 	it('that brings no tunnel by its deadline is given up for the one before, once, and told', async () => {
-		await t.patch(customerGatewayId, { psk: 'mistyped on one side' });
+		await t.patch(customerGatewayId, { psk: new Secret('mistyped on one side') });
 		t.router.down.add('192.0.2.2');
 		at(10);
 		await t.reconcile();
@@ -247,7 +254,7 @@ describe('a new pre-shared key', () => {
 	it('has its whole time from the cut on, where the router was out of reach', async () => {
 		const answers = t.memory.outside.apply;
 		t.memory.outside.apply = () => ({ silence: { code: 'unreachable', detail: 'gone' } });
-		await t.patch(customerGatewayId, { psk: 'the second secret' });
+		await t.patch(customerGatewayId, { psk: new Secret('the second secret') });
 		await t.reconcile();
 		t.memory.outside.apply = answers;
 		t.router.down.add('192.0.2.2');
@@ -270,7 +277,7 @@ describe('a new pre-shared key', () => {
 		at(30);
 		await t.check();
 
-		await t.patch(customerGatewayId, { psk: 'the second secret' });
+		await t.patch(customerGatewayId, { psk: new Secret('the second secret') });
 		await t.reconcile();
 		at(2_000);
 		await t.check();
@@ -280,10 +287,10 @@ describe('a new pre-shared key', () => {
 	});
 
 	it('that follows another on trial leads back to the last that worked', async () => {
-		await t.patch(customerGatewayId, { psk: 'the second secret' });
+		await t.patch(customerGatewayId, { psk: new Secret('the second secret') });
 		t.router.down.add('192.0.2.2');
 		await t.reconcile();
-		await t.patch(customerGatewayId, { psk: 'the third secret' });
+		await t.patch(customerGatewayId, { psk: new Secret('the third secret') });
 		await t.reconcile();
 		at(30);
 		await t.check();
@@ -300,13 +307,13 @@ describe('a new pre-shared key', () => {
 			...t.memory.ports,
 			secrets: {
 				...t.memory.ports.secrets,
-				put: async (accountId: string, one: string, psk: string) => {
+				put: async (accountId: string, one: string, psk: Secret) => {
 					await store.transact([{ remove: 'customerGateways', item: spare.rev === 0 ? { ...spare, rev: 1 } : spare }]);
 					return t.memory.ports.secrets.put(accountId, one, psk);
 				},
 			},
 		};
-		const request = { caller: tenant, id: spare.id, patch: { psk: 'for nobody any more' } };
+		const request = { caller: tenant, id: spare.id, patch: { psk: new Secret('for nobody any more') } };
 		await expect(patchCustomerGateway(deletedMeanwhile, request)).rejects.toMatchObject({ kind: 'not-found' });
 		at(600);
 		await tick(t.memory.ports);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import type { Ports, Rows, TableName } from '../../functions/ports.ts';
 import { putAccount } from '../../functions/usecases/accounts/put-account.ts';
 import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
@@ -43,7 +44,13 @@ describe('fifty at once', () => {
 			publicIps: [{ ip: '192.0.2.1', sourceNat: true }],
 		});
 	const aCustomerGateway = async (n: number, over: { name?: string; gateway?: string; remoteCidrs?: string[] } = {}) => {
-		const input = { gateway: `198.51.100.${n}`, remoteCidrs: [`10.${n + 10}.0.0/24`], ...suite, psk: 'one of fifty', ...over };
+		const input = {
+			gateway: `198.51.100.${n}`,
+			remoteCidrs: [`10.${n + 10}.0.0/24`],
+			...suite,
+			psk: new Secret('one of fifty'),
+			...over,
+		};
 		return (await createCustomerGateway(ports, { caller: caller(), input })).customerGateway;
 	};
 	const rows = async <T extends TableName>(table: T): Promise<Rows[T][]> =>

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import { putAccount } from '../../functions/usecases/accounts/put-account.ts';
 import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../functions/usecases/connections/delete-vpn-connection.ts';
@@ -297,7 +298,7 @@ describe('the life of a connection', () => {
 		await expect(customerGateway(2)).rejects.toMatchObject({ kind: 'name-taken' });
 		expect(memory.seen.secrets.size).toBe(1);
 		const cut = { ...memory.ports, store: { ...memory.ports.store, transact: async () => Promise.reject(new Error('killed')) } };
-		const input = { gateway: '192.0.2.9', remoteCidrs: ['10.9.0.0/24'], ...suite, psk: 'never used at all' };
+		const input = { gateway: '192.0.2.9', remoteCidrs: ['10.9.0.0/24'], ...suite, psk: new Secret('never used at all') };
 		await expect(createCustomerGateway(cut, { caller: tenant, input })).rejects.toThrow('killed');
 		expect(memory.seen.secrets.size).toBe(2);
 

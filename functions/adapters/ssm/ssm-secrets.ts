@@ -9,7 +9,7 @@ export const ssmSecrets = (client: SSMClient, { prefix, keyId }: { prefix: strin
 			const { Version } = await client.send(
 				new PutParameterCommand({
 					Name: nameOf(accountId, customerGatewayId),
-					Value: Buffer.from(psk, 'utf8').toString('base64'),
+					Value: Buffer.from(psk.reveal(), 'utf8').toString('base64'),
 					Type: 'SecureString',
 					KeyId: keyId,
 					Overwrite: true,

@@ -3,6 +3,7 @@ import { Ipv4, RemoteCidrs } from './cidr.ts';
 import { Dpd, EspPolicy, IkePolicy, PatchDpd, PatchEspPolicy, PatchIkePolicy } from './crypto-suite.ts';
 import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId } from './ids.ts';
+import { Secret } from './secret.ts';
 
 /** The peer's public IPv4 address, or `any` for a peer without a fixed one, which must initiate. */
 export const Peer = z.union([z.literal('any'), Ipv4], 'must be an IPv4 address, or "any" with a remoteId');
@@ -12,12 +13,13 @@ export const IkeIdentity = z
 	.string()
 	.regex(/^@?[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$/, 'must be an address, a domain name or user@domain of at most 127 characters');
 
-/** Control characters are refused; every other byte is safe, since the secret travels as base64. */
+/** A secret as soon as it is read. Control characters are refused; every other byte is safe, since the secret travels as base64. */
 export const Psk = z
 	.string()
 	.min(8)
 	.max(128)
-	.regex(/^\P{Cc}*$/u, 'must not hold control characters');
+	.regex(/^\P{Cc}*$/u, 'must not hold control characters')
+	.transform((text) => new Secret(text));
 
 export const CustomerGateway = z.object({
 	id: CustomerGatewayId,

@@ -33,13 +33,12 @@ export const apiHandler = <const Routes extends readonly Route[]>(
 		if (route.who === 'admin' && !caller.admin) throw new ProblemError('forbidden', 'only an admin may do this');
 		const params = route.params && parse(route.params, event.pathParameters ?? {}, 'path');
 		const query = route.query && parse(route.query, event.queryStringParameters ?? {}, 'query');
-		const given = route.body && parseJson(bodyOf(event));
-		const body = route.body && parse(route.body, given, 'body');
+		const body = route.body && parse(route.body, parseJson(bodyOf(event)), 'body');
 		const reply = async () =>
 			replyOf(route, await operation(ports, { caller, params, query, body, ifMatch: header(event, 'if-match') }));
 		if (route.method !== 'POST' || route.keepsNothing) return reply();
 		const key = header(event, 'idempotency-key');
-		return once(ports, { caller, routeId: route.id, path: event.rawPath, key, body: given }, reply);
+		return once(ports, { caller, routeId: route.id, path: event.rawPath, key, body }, reply);
 	};
 
 	return middy()

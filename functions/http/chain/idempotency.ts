@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { Secret } from '../../domain/model/secret.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../../usecases/shared/caller.ts';
 import { ProblemError } from '../../usecases/shared/problem-error.ts';
@@ -8,11 +9,11 @@ const hoursKept = 24;
 /** A request that a crash cut off may be made again after this. */
 const secondsAtWork = 60;
 
-/** Sorted, and without the secret: of a PSK not even a hash is kept. */
+/** Sorted, and without what is secret: of a key not even a hash is kept. */
 const canonical = (value: unknown): unknown => {
 	if (Array.isArray(value)) return value.map(canonical);
 	if (typeof value !== 'object' || value === null) return value;
-	const entries = Object.entries(value).filter(([key]) => key !== 'psk');
+	const entries = Object.entries(value).filter(([, one]) => !(one instanceof Secret));
 	return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]));
 };
 

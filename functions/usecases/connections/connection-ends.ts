@@ -1,10 +1,11 @@
 import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
+import type { Secret } from '../../domain/model/secret.ts';
 import { type PeerView, peerView } from '../../domain/peers/contract/peer-view.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { loadVisible } from '../shared/found.ts';
 
-type Request = { caller: Caller; id: string; psk?: string };
+type Request = { caller: Caller; id: string; psk?: Secret };
 
 /** A connection as its other end is to have it. */
 export const connectionEnds = async (

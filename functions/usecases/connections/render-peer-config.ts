@@ -1,3 +1,4 @@
+import type { Secret } from '../../domain/model/secret.ts';
 import type { Device, DeviceConfig, DeviceNames } from '../../domain/peers/contract/peer-device.ts';
 import { peerConfig } from '../../domain/peers/peer-config.ts';
 import type { Ports } from '../../ports.ts';
@@ -5,7 +6,7 @@ import type { Caller } from '../shared/caller.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import { connectionEnds } from './connection-ends.ts';
 
-type Request = { caller: Caller; id: string; device: Device; names: DeviceNames; psk?: string };
+type Request = { caller: Caller; id: string; device: Device; names: DeviceNames; psk?: Secret };
 
 /** The key is in the text only where the caller gave it, for this one rendering; the service itself cannot read it. */
 export const renderPeerConfig = async (

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CustomerGateway } from '../../../functions/domain/model/customer-gateway.ts';
+import { Secret } from '../../../functions/domain/model/secret.ts';
 import { Device, type DeviceConfig, DeviceNames } from '../../../functions/domain/peers/contract/peer-device.ts';
 import { keyPlaceholder, peerView } from '../../../functions/domain/peers/contract/peer-view.ts';
 import { peerConfig } from '../../../functions/domain/peers/peer-config.ts';
@@ -12,7 +13,11 @@ const render = (
 	customerGateway: CustomerGateway,
 	{ psk, ...over }: { psk?: string } & Partial<DeviceNames> = {},
 ) => {
-	const view = peerView(idOf('vpnc', 1), customerGateway, { vpc: aVpc(), gateway: aGateway(), psk });
+	const view = peerView(idOf('vpnc', 1), customerGateway, {
+		vpc: aVpc(),
+		gateway: aGateway(),
+		psk: psk === undefined ? undefined : new Secret(psk),
+	});
 	return peerConfig(device, view, { names: { ...names, ...over }, customerGateway, toBase64 });
 };
 const rendered = (device: Device, customerGateway: CustomerGateway, more?: Parameters<typeof render>[2]): DeviceConfig => {

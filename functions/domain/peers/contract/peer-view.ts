@@ -2,6 +2,7 @@ import { identityWord } from '../../model/conn-model.ts';
 import type { Dpd, EspPolicy, IkePolicy } from '../../model/crypto-suite.ts';
 import type { CustomerGateway } from '../../model/customer-gateway.ts';
 import { tcpMss } from '../../model/mss.ts';
+import type { Secret } from '../../model/secret.ts';
 import type { Vpc } from '../../model/vpc.ts';
 import type { VpnGateway } from '../../model/vpn-gateway.ts';
 
@@ -21,12 +22,15 @@ export type PeerView = {
 	/** The TCP segment that fits the suite. */
 	mss: number;
 	/** What stands in the place of the key unless the caller gave one for this rendering. */
-	psk: string | undefined;
+	psk: Secret | undefined;
 };
 
 export const keyPlaceholder = 'PRE-SHARED-KEY';
 
-type Ends = { vpc: Pick<Vpc, 'cidr' | 'publicIps'>; gateway: Pick<VpnGateway, 'publicIp'>; psk?: string };
+/** The key in words for whoever sent it, or what stands in its place. */
+export const keyText = ({ psk }: Pick<PeerView, 'psk'>): string => psk?.reveal() ?? keyPlaceholder;
+
+type Ends = { vpc: Pick<Vpc, 'cidr' | 'publicIps'>; gateway: Pick<VpnGateway, 'publicIp'>; psk?: Secret };
 
 export const peerView = (connectionId: string, customerGateway: CustomerGateway, { vpc, gateway, psk }: Ends): PeerView => {
 	const { gateway: address, remoteId, remoteCidrs, ike, esp, dpd, forceEncaps } = customerGateway;

@@ -1,23 +1,24 @@
 import type { DeviceConfig, DeviceNames, Unable } from '../contract/peer-device.ts';
-import { keyPlaceholder, type PeerView } from '../contract/peer-view.ts';
+import { keyPlaceholder, keyText, type PeerView } from '../contract/peer-view.ts';
 import { withWildcard } from './ios-acl.ts';
 import { iosEspEncryption, iosEspHash, iosGroups, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
 
-const unable = ({ ike, esp, localAddress, psk }: PeerView): string | undefined => {
+const unable = (view: PeerView): string | undefined => {
+	const { ike, esp, localAddress } = view;
 	if (localAddress === undefined) return 'it has to have a fixed address: main mode finds the key by it';
 	if (ike.version === 'ikev2') return 'it is IKEv1 only';
 	const hash = [ike.hash, esp.hash].find((one) => iosIkeHash[one] === undefined);
 	if (hash !== undefined) return `it has no ${hash}; it can do md5 and sha1`;
 	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !iosGroups.includes(one));
 	if (group !== undefined) return `it has no group ${group}; it can do groups 2 and 5`;
-	return psk !== undefined && /[?\s]/.test(psk) ? 'its command line takes no key with a question mark or a space' : undefined;
+	return /[?\s]/.test(keyText(view)) ? 'its command line takes no key with a question mark or a space' : undefined;
 };
 
 /** A crypto map entry. It adds to what the outside interface has, and never removes the map, which others may share. */
 export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Unable => {
 	const why = unable(view);
 	if (why !== undefined) return { unable: why };
-	const { ike, esp, dpd, localSubnets, remoteAddress, remoteSubnet, mss, psk = keyPlaceholder } = view;
+	const { ike, esp, dpd, localSubnets, remoteAddress, remoteSubnet, mss } = view;
 	const { prefix, mapName, mapSequence, isakmpPolicy, natAccessList } = names;
 	const { outsideInterface = 'GigabitEthernet0/0', insideInterface = 'GigabitEthernet0/1' } = names;
 	const list = `${prefix}-${mapSequence}`;
@@ -31,7 +32,7 @@ export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Un
 		` group ${ike.dhGroup}`,
 		` lifetime ${ike.lifetimeSeconds}`,
 		'exit',
-		`crypto isakmp key ${psk} address ${remoteAddress}`,
+		`crypto isakmp key ${keyText(view)} address ${remoteAddress}`,
 		...(dpd.enabled ? [`crypto isakmp keepalive ${Math.min(3_600, Math.max(10, dpd.delaySeconds))} periodic`] : []),
 		`crypto ipsec transform-set ${list} ${iosEspEncryption[esp.encryption]} ${iosEspHash[esp.hash]}`,
 		' mode tunnel',

@@ -1,6 +1,6 @@
 import { cidrRange } from '../../model/cidr.ts';
 import type { Device, DeviceConfig, DeviceNames, Unable } from '../contract/peer-device.ts';
-import { keyPlaceholder, type PeerView } from '../contract/peer-view.ts';
+import { keyText, type PeerView } from '../contract/peer-view.ts';
 import { junosEncryption, junosEspHash, junosGroups, junosIkeHash } from './junos-terms.ts';
 
 const unable = ({ ike, esp, localAddress }: PeerView): string | undefined => {
@@ -39,7 +39,7 @@ export const junosConfig = (
 ): DeviceConfig | Unable => {
 	const why = unable(view);
 	if (why !== undefined) return { unable: why };
-	const { ike, esp, dpd, localSubnets, remoteAddress, remoteSubnet, mss, psk = keyPlaceholder } = view;
+	const { ike, esp, dpd, localSubnets, remoteAddress, remoteSubnet, mss } = view;
 	const { prefix, insideZone: inside, outsideZone: outside, outsideInterface = 'ge-0/0/0.0' } = names;
 	const { interval, threshold } = deadPeer(view);
 	const book = (zone: string) =>
@@ -78,7 +78,7 @@ export const junosConfig = (
 		`set security ike proposal ${prefix} lifetime-seconds ${ike.lifetimeSeconds}`,
 		`set security ike policy ${prefix} mode main`,
 		`set security ike policy ${prefix} proposals ${prefix}`,
-		`set security ike policy ${prefix} pre-shared-key ascii-text ${quoted(psk)}`,
+		`set security ike policy ${prefix} pre-shared-key ascii-text ${quoted(keyText(view))}`,
 		`set security ike gateway ${prefix} ike-policy ${prefix}`,
 		`set security ike gateway ${prefix} address ${remoteAddress}`,
 		...(dpd.enabled

@@ -1,6 +1,6 @@
 import type { CustomerGateway } from '../../model/customer-gateway.ts';
 import type { DeviceConfig } from '../contract/peer-device.ts';
-import { keyPlaceholder, type PeerView } from '../contract/peer-view.ts';
+import { keyText, type PeerView } from '../contract/peer-view.ts';
 import { peerSheet } from './peer-sheet.ts';
 
 /** A plain sheet, in Markdown, for any device. */
@@ -11,9 +11,7 @@ export const genericConfig = (view: PeerView, customerGateway: CustomerGateway):
 		'',
 		'| setting | value |',
 		'| --- | --- |',
-		...rows.map(
-			({ setting, value }) => `| ${setting} | ${setting === 'Pre-shared key' ? (view.psk ?? keyPlaceholder) : value} |`,
-		),
+		...rows.map(({ setting, value }) => `| ${setting} | ${setting === 'Pre-shared key' ? keyText(view) : value} |`),
 		`| Largest TCP segment (MSS) | ${view.mss} |`,
 		'',
 		'IKE main mode, ESP in tunnel mode, policy-based: one pair of security associations a subnet. Let in UDP 500, UDP 4500 and ESP of',

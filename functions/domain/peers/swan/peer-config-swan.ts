@@ -2,7 +2,7 @@ import { hashWord } from '../../model/conn-lines.ts';
 import type { EspPolicy, IkePolicy } from '../../model/crypto-suite.ts';
 import { modpOf } from '../../rules/router-capabilities.ts';
 import type { DeviceConfig, DeviceNames } from '../contract/peer-device.ts';
-import { keyPlaceholder, type PeerView } from '../contract/peer-view.ts';
+import { keyText, type PeerView } from '../contract/peer-view.ts';
 
 /** strongSwan's spelling of a proposal. */
 const ikeProposal = ({ encryption, hash, dhGroup }: IkePolicy): string => `${encryption}-${hash}-${modpOf[dhGroup]}`;
@@ -10,8 +10,8 @@ const espProposal = ({ encryption, hash, pfsGroup }: EspPolicy): string =>
 	`${encryption}-${hash}${pfsGroup === null ? '' : `-${modpOf[pfsGroup]}`}`;
 
 type ToBase64 = (text: string) => string;
-const secret = (psk: string | undefined, toBase64: ToBase64): string =>
-	psk === undefined ? `"${keyPlaceholder}"` : `0s${toBase64(psk)}`;
+const secret = (view: PeerView, toBase64: ToBase64): string =>
+	view.psk === undefined ? `"${keyText(view)}"` : `0s${toBase64(keyText(view))}`;
 const firewall = ({ localSubnets, remoteSubnet, mss }: PeerView, flag: '-I' | '-D'): string[] =>
 	localSubnets.flatMap((cidr) => [
 		// What is translated never meets the tunnel's policy.
@@ -25,7 +25,7 @@ const text = (lines: readonly string[]): string => `${lines.join('\n')}\n`;
 
 /** /etc/swanctl/conf.d/<prefix>.conf. Exchanges of several subnets at once want `max_ikev1_exchanges` in strongswan.conf. */
 export const swanctlConfig = (view: PeerView, { prefix }: DeviceNames, toBase64: ToBase64): DeviceConfig => {
-	const { ike, esp, dpd, localAddress = '%any', localId, localSubnets, remoteAddress, remoteSubnet, forceEncaps, psk } = view;
+	const { ike, esp, dpd, localAddress = '%any', localId, localSubnets, remoteAddress, remoteSubnet, forceEncaps } = view;
 	const id = localId.replace(/^@/, '');
 	const child = (cidr: string, index: number) => [
 		`      net${index + 1} {`,
@@ -68,7 +68,7 @@ export const swanctlConfig = (view: PeerView, { prefix }: DeviceNames, toBase64:
 		`  ike-${prefix} {`,
 		`    id-1 = ${id}`,
 		`    id-2 = ${remoteAddress}`,
-		`    secret = ${secret(psk, toBase64)}`,
+		`    secret = ${secret(view, toBase64)}`,
 		'  }',
 		'}',
 		'',
@@ -117,7 +117,7 @@ export const ipsecConfig = (
 	{ prefix }: DeviceNames,
 	{ family, toBase64 }: { family: Family; toBase64: ToBase64 },
 ): DeviceConfig => {
-	const { ike, localId, localSubnets, remoteAddress, psk } = view;
+	const { ike, localId, localSubnets, remoteAddress } = view;
 	const strongswan = family === 'strongswan-ipsec';
 	const conf = `/etc/ipsec.d/${prefix}.conf`;
 	const secrets = `/etc/ipsec.d/${prefix}.secrets`;
@@ -144,7 +144,7 @@ export const ipsecConfig = (
 		'END',
 		`rm -f ${secrets}`,
 		`(umask 077 && cat >${secrets}) <<'END'`,
-		`${localId} ${remoteAddress} : PSK ${secret(psk, toBase64)}`,
+		`${localId} ${remoteAddress} : PSK ${secret(view, toBase64)}`,
 		'END',
 		...(family === 'libreswan' && ike.version === 'ikev1' ? acceptIkev1(conf) : []),
 		included(prefix, 'conf'),

@@ -1,0 +1,148 @@
+import { inspect } from 'node:util';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ssmSecrets } from '../../functions/adapters/ssm/ssm-secrets.ts';
+import type { Ports } from '../../functions/ports.ts';
+import { apiCaller, type Call } from '../support/api-caller.ts';
+import { aConnection, aCustomerGateway, aGateway, aVpc, idOf } from '../support/builders.ts';
+import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
+
+const canary = 'canary "of" the key';
+const inParameterStore = Buffer.from(canary).toString('base64');
+const customerGateway = {
+	name: 'Second office',
+	gateway: '192.0.2.9',
+	remoteCidrs: ['10.9.0.0/24'],
+	psk: canary,
+	ike: { encryption: 'aes128', hash: 'sha1', dhGroup: 5 },
+	esp: { encryption: 'aes128', hash: 'sha1' },
+};
+const create = 'POST /v1/vpn-customer-gateways';
+const patch = 'PATCH /v1/vpn-customer-gateways/{id}';
+const id = idOf('cgw', 1);
+
+/** The ports, with what goes through each call of them written down: what it is given, what it answers, what it throws. */
+const witnessed = (ports: Ports, seen: unknown[]): Ports => {
+	const watch = <T extends object>(port: T): T =>
+		new Proxy(port, {
+			get: (target, name) => {
+				const one: unknown = Reflect.get(target, name);
+				if (typeof one !== 'function') return one;
+				return (...given: unknown[]) => {
+					seen.push(name, given);
+					const answer: unknown = one.apply(target, given);
+					if (answer instanceof Promise) {
+						answer.then(
+							(value) => seen.push(value),
+							(error) => seen.push(error),
+						);
+					}
+					return answer;
+				};
+			},
+		});
+	return Object.fromEntries(
+		Object.entries(ports).map(([name, port]) => [name, typeof port === 'object' && name !== 'settings' ? watch(port) : port]),
+	) as unknown as Ports;
+};
+
+const printed = (seen: unknown): string =>
+	[
+		JSON.stringify(seen),
+		inspect(seen, { depth: null, showHidden: true, maxArrayLength: null, maxStringLength: null }),
+		...[seen].flat(5).map((one) => `${one instanceof Error ? one.stack : String(one)}`),
+	].join('\n');
+
+describe('a pre-shared key', () => {
+	let memory: MemoryPorts;
+	let seen: unknown[];
+	let ports: Ports;
+	beforeEach(async () => {
+		memory = memoryPorts();
+		seen = [];
+		await memory.ports.store.transact([
+			{ put: 'connections', item: aConnection({ state: 'Connected' }), was: undefined },
+			{ put: 'customerGateways', item: aCustomerGateway({ connectionId: idOf('vpnc', 1) }), was: undefined },
+			{ put: 'vpnGateways', item: aGateway(), was: undefined },
+			{ put: 'vpcs', item: aVpc(), was: undefined },
+		]);
+		ports = witnessed(memory.ports, seen);
+	});
+
+	const call = async (routeKey: string, given: Call) => {
+		const reply = await apiCaller(ports)(routeKey, given, routeKey.includes('{id}') ? { id } : {});
+		seen.push(reply);
+		return reply;
+	};
+	const expectUntold = () => {
+		expect(seen.length).toBeGreaterThan(0);
+		const all = printed([seen, memory.seen]).replaceAll('\\', '');
+		expect(all).not.toContain(canary);
+		expect(all).not.toContain(inParameterStore);
+	};
+
+	it('is stored, and told to nobody, where it is set and changed', async () => {
+		const headers = { 'idempotency-key': 'k' };
+		expect((await call(create, { body: customerGateway, headers })).status).toBe(201);
+		expect((await call(create, { body: customerGateway, headers })).status).toBe(201);
+		expect((await call(patch, { body: { psk: canary }, query: { dryRun: 'true' } })).body.changes).toHaveLength(1);
+		expect((await call(patch, { body: { psk: canary, esp: { hash: 'sha256' } } })).status).toBe(202);
+
+		expect([...memory.seen.secrets.values()].map((one) => one.reveal())).toEqual([canary, canary]);
+		expect(JSON.stringify(seen)).toContain('"***"');
+		expectUntold();
+	});
+
+	it.each([
+		['text that is no JSON', create, `{"psk":"${canary}`, 400],
+		['another field that is wrong', create, { ...customerGateway, gateway: 'nowhere', unknown: 1 }, 400],
+		['a key too long', create, { ...customerGateway, psk: canary.repeat(7) }, 400],
+		['a key in another field’s place', create, { ...customerGateway, ike: canary }, 400],
+		['a name that is taken', create, { ...customerGateway, name: 'Second office' }, 409],
+		['subnets that overlap', patch, { psk: canary, remoteCidrs: ['10.1.0.0/24'] }, 409],
+		['a policy that is inconsistent', patch, { psk: canary, gateway: 'any' }, 400],
+	])('is told to nobody with %s', async (_what, routeKey, body, status) => {
+		await call(create, { body: { ...customerGateway, gateway: '192.0.2.10' } });
+		expect((await call(routeKey, { body, headers: { 'idempotency-key': 'k' } })).status).toBe(status);
+
+		expectUntold();
+	});
+
+	it.each([create, patch])('is told to nobody where the table fails it: %s', async (routeKey) => {
+		memory.ports.store.transact = async (writes) => {
+			throw Object.assign(new Error(`cannot write ${JSON.stringify(writes)}`), { writes });
+		};
+
+		expect((await call(routeKey, { body: routeKey === create ? customerGateway : { psk: canary } })).status).toBe(500);
+
+		expect(seen).toContain('error');
+		expectUntold();
+	});
+
+	it.each([create, patch])('is told to nobody where Parameter Store fails it: %s', async (routeKey) => {
+		const sent: string[] = [];
+		const client = {
+			send: async (command: { input: { Value: string } }) => {
+				sent.push(command.input.Value);
+				throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
+			},
+		} as unknown as SSMClient;
+		ports = witnessed({ ...memory.ports, secrets: ssmSecrets(client, { prefix: '/s2s/dev', keyId: 'k' }) }, seen);
+
+		expect((await call(routeKey, { body: routeKey === create ? customerGateway : { psk: canary } })).status).toBe(500);
+
+		expect(sent).toEqual([inParameterStore]);
+		expect(seen).toContain('error');
+		expectUntold();
+	});
+
+	it('is in the one answer that its sender asked for with it, and nowhere else', async () => {
+		const route = 'POST /v1/vpn-connections/{id}/peer-config';
+		const body = { device: 'generic', psk: canary };
+		const headers = { 'idempotency-key': 'k' };
+		const answer = await apiCaller(ports)(route, { body, headers }, { id: idOf('vpnc', 1) });
+
+		expect(answer.body.config).toContain(canary);
+		expectUntold();
+	});
+});
