@@ -62,7 +62,7 @@ const aFullAccount = async () => {
 				aConnection({
 					stateReason: { code: 'peer-unreachable', kind: 'down', detail: 'nothing came back' },
 					pskInUse: { version: 1, since: at },
-					observed: { up: '00', reason: 'peer-unreachable', candidates: [], observedAt: at },
+					observed: { up: [false, false], reason: 'peer-unreachable', candidates: [], observedAt: at },
 					counters: { rawIn: 1, rawOut: 1, bytesIn: 1, bytesOut: 1, at },
 					keyOnTrial: true,
 				}),
