@@ -14,7 +14,7 @@ export const accountRoutes = [
 		method: 'GET',
 		path: '/v1/accounts',
 		...accounts,
-		summary: 'Lists the accounts that have a row',
+		summary: 'Lists the accounts that have settings of their own',
 		status: 200,
 		query: PageQuery,
 		reply: page(AccountView),

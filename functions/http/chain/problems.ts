@@ -6,7 +6,7 @@ export const problems: Record<ProblemKind, { status: number; title: string }> = 
 	'invalid-request': { status: 400, title: 'The request is not valid' },
 	forbidden: { status: 403, title: 'Not allowed for this caller' },
 	'vpn-disabled': { status: 403, title: 'VPN is disabled for the account' },
-	'not-found': { status: 404, title: 'There is no such thing' },
+	'not-found': { status: 404, title: 'Not found' },
 	'already-exists': { status: 409, title: 'It exists already' },
 	'in-use': { status: 409, title: 'It is in use' },
 	'gateway-exists': { status: 409, title: 'The VPC has a VPN gateway already' },
@@ -36,13 +36,13 @@ const problem = (status: number, document: object): Reply => ({
 	body: JSON.stringify(document),
 });
 
-/** RFC 9457. A fault of ours says nothing but the request id, by which the log tells more. */
+/** RFC 9457. An internal error tells the request ID and nothing else: the log has the rest under it. */
 export const problemReply = (error: unknown, requestId: string): Reply => {
 	if (error instanceof ProblemError) {
 		const { status, title } = problems[error.kind];
 		const { message: detail, errors } = error;
 		return problem(status, { type: problemType(error.kind), title, status, detail, ...(errors.length > 0 ? { errors } : {}) });
 	}
-	const detail = `The request ${requestId} failed by a fault of the service. Nothing of it is lost; try it again.`;
-	return problem(500, { type: problemType('internal'), title: 'A fault of the service', status: 500, detail });
+	const detail = `Request ${requestId} failed because of an internal error. Please try again; if it keeps failing, report this request ID.`;
+	return problem(500, { type: problemType('internal'), title: 'Internal error', status: 500, detail });
 };

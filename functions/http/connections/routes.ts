@@ -77,7 +77,7 @@ export const muteRoutes = [
 		method: 'PUT',
 		path: '/v1/vpn-connections/{id}/mute',
 		...connections,
-		summary: 'Holds the alerts of a connection back until a time; what still holds then is told then',
+		summary: 'Mutes the alerts of a connection until a given time; whatever still applies at that point is sent then',
 		status: 200,
 		params: connectionId,
 		body: Mute,
