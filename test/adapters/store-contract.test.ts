@@ -70,7 +70,7 @@ describe.each<[string, () => Store]>([
 		const many = Array.from({ length: 101 }, (_, n) => connection(n));
 		const event = (n: number) => ({
 			record: {
-				connectionId: idOf('vpnc', 1_000),
+				subject: { kind: 'connection' as const, id: idOf('vpnc', 1_000) },
 				id: `${n}`,
 				accountId: account,
 				vpcId: idOf('vpc', 1),
@@ -151,7 +151,7 @@ describe.each<[string, () => Store]>([
 
 describe('DynamoDB', () => {
 	const owedEvent = (accountId: string, id: string) => ({
-		connectionId: idOf('vpnc', accountId.length),
+		subject: { kind: 'connection' as const, id: idOf('vpnc', accountId.length) },
 		id,
 		accountId,
 		vpcId: 'v',
@@ -189,7 +189,7 @@ describe('DynamoDB', () => {
 		expect((await events.owed('owed'))[0]?.alert?.messageId).toBe('first');
 		await events.pay([event], at);
 		expect(await events.owed('owed')).toEqual([]);
-		expect((await events.list(event.connectionId, { limit: 10 })).items[0]?.alert?.paidAt).toBe(at);
+		expect((await events.list(event.subject.id, { limit: 10 })).items[0]?.alert?.paidAt).toBe(at);
 	});
 
 	it('holds all alerts of a message or none of them', async () => {

@@ -71,7 +71,7 @@ const aFullAccount = async () => {
 		},
 		{
 			record: grown({
-				connectionId,
+				subject: { kind: 'connection' as const, id: connectionId },
 				id: '01J',
 				accountId: 'acme',
 				vpcId: idOf('vpc', 1),

@@ -49,7 +49,7 @@ export const memoryPorts = () => {
 		store,
 		events: {
 			async list(connectionId, { limit, after }) {
-				const all = kept.events.filter((event) => event.connectionId === connectionId).sort((a, b) => (a.id > b.id ? -1 : 1));
+				const all = kept.events.filter((event) => event.subject.id === connectionId).sort((a, b) => (a.id > b.id ? -1 : 1));
 				const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
 				const items = all.slice(from, from + limit);
 				const last = items.at(-1);

@@ -19,7 +19,7 @@ class ValidationException extends Error {
 const keyOf = (write: Write): string => {
 	if ('claim' in write) return `${write.claim} ${write.key}`;
 	if ('release' in write) return `${write.release} ${write.key}`;
-	if ('record' in write) return `events ${write.record.connectionId} ${write.record.id}`;
+	if ('record' in write) return `events ${write.record.subject.id} ${write.record.id}`;
 	if ('add' in write) return `usage ${write.add.connectionId} ${write.add.hour}`;
 	if ('remove' in write) return `${write.remove} ${write.item.id}`;
 	return 'put' in write ? `${write.put} ${write.item.id}` : `${write.unchanged} ${write.id}`;

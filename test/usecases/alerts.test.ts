@@ -23,7 +23,7 @@ describe('what an account is owed', () => {
 			const owedAt = later(second).toISOString();
 			const alert = { alertId: `${id}-${what}`, subject, email: `${subject}\n`, sms: subject, owedAt };
 			const base = {
-				connectionId: id,
+				subject: { kind: 'connection' as const, id: id },
 				accountId: 'acme',
 				vpcId: 'vpc-0a1b2c3d',
 				at: owedAt,

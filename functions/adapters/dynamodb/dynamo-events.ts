@@ -10,7 +10,7 @@ const mostOwed = 5_000;
 const atOnce = 50;
 
 export const dynamoEvents = (client: DynamoDBClient, table: string): Events => {
-	const key = ({ connectionId, id }: Event): Item => ({ connectionId: { S: connectionId }, id: { S: id } });
+	const key = ({ subject, id }: Event): Item => ({ connectionId: { S: subject.id }, id: { S: id } });
 
 	const owedOfShard = async (shard: string, filter: { expression: string; values: Item }, most: number): Promise<Event[]> => {
 		const found: Event[] = [];

@@ -3,10 +3,14 @@ import { Event } from '../../domain/model/event.ts';
 import { shardOf } from '../../domain/monitoring/due.ts';
 import type { Item } from './items.ts';
 
-/** `owedShard` is there only while an alert is owed: the index of what is owed holds nothing else. */
-export const eventItem = (event: Event): Item => {
+/** The key of the table, `connectionId`, has the subject's id, whose prefix says what it is. `owedShard` is there only while an alert is owed: the index of what is owed holds nothing else. */
+export const eventItem = ({ subject, ...event }: Event): Item => {
 	const owed = event.alert !== undefined && event.alert.paidAt === undefined;
-	return marshall({ ...event, ...(owed ? { owedShard: shardOf(event.accountId) } : {}) }, { removeUndefinedValues: true });
+	const item = { connectionId: subject.id, ...event, ...(owed ? { owedShard: shardOf(event.accountId) } : {}) };
+	return marshall(item, { removeUndefinedValues: true });
 };
 
-export const eventOfItem = (item: Item): Event => Event.parse(unmarshall(item));
+export const eventOfItem = (item: Item): Event => {
+	const { connectionId: id, ...event } = unmarshall(item) as { connectionId: string };
+	return Event.parse({ ...event, subject: { kind: id.startsWith('vpc-') ? 'router' : 'connection', id } });
+};

@@ -7,8 +7,8 @@ export const eventDaysKept = 90;
 
 /** What happened to a connection or to a router: the audit trail, and in `alert` the outbox of what the account is owed. */
 export const Event = z.object({
-	/** The connection's id, or the VPC's for what concerns its router. */
-	connectionId: z.string(),
+	/** The connection, or the router, by the id of its VPC. */
+	subject: z.object({ kind: z.enum(['connection', 'router']), id: z.string() }),
 	/** A ULID: events of one subject sort by time. */
 	id: z.string(),
 	accountId: AccountId,

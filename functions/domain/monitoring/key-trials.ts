@@ -1,5 +1,6 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { CustomerGatewayChange, EventDraft } from '../model/decision.ts';
+import { connectionEvent } from '../model/event-of.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 import { proven, rolledBack, trialOf, trialSeconds } from './psk-rotation.ts';
 import { toPending } from './transitions.ts';
@@ -46,17 +47,13 @@ export const keyTrials = (
 
 type End = { was: CustomerGateway; verdict: 'proven' | 'failed'; now: Date };
 
-const eventOf = ({ id, accountId, vpcId, state }: VpnConnection, { was, verdict, now }: End): EventDraft => {
-	const base = { connectionId: id, accountId, vpcId, at: now.toISOString(), who: 'check' };
+const eventOf = (connection: VpnConnection, { was, verdict, now }: End): EventDraft => {
 	const { pskVersion, pskRotation } = was;
 	if (verdict === 'proven') {
-		return {
-			...base,
-			kind: 'psk',
-			why: 'psk-verified',
-			detail: `a tunnel came up with version ${pskVersion} of the pre-shared key`,
-		};
+		const detail = `a tunnel came up with version ${pskVersion} of the pre-shared key`;
+		return connectionEvent(connection, { who: 'check', kind: 'psk', why: 'psk-verified', detail, now });
 	}
 	const detail = `no tunnel came up with version ${pskVersion} of the pre-shared key in ${trialSeconds} s: version ${pskRotation?.previousVersion} is used again`;
-	return { ...base, kind: 'state', from: state, to: 'Pending', why: 'psk-rolled-back', detail };
+	const { state: from } = connection;
+	return connectionEvent(connection, { who: 'check', kind: 'state', from, to: 'Pending', why: 'psk-rolled-back', detail, now });
 };

@@ -2,6 +2,7 @@ import { connectionAlert } from '../alerts/owed-alert.ts';
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import { type ConnectionChange, type Decision, type EventDraft, nothing } from '../model/decision.ts';
 import type { DesiredConnection, DesiredRouter } from '../model/desired-router.ts';
+import { connectionEvent } from '../model/event-of.ts';
 import { reasons } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
 import { type RouterAnswer, reasonOfSilence } from '../model/router-answer.ts';
@@ -11,7 +12,7 @@ import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unknownRouter } from '../rules/router-capabilities.ts';
 import { healthOfPairs } from './health.ts';
 import { nextRetry, unreachableTooLong } from './retry.ts';
-import { nextRouterFacts } from './router-watch.ts';
+import { nextRouterFacts } from './router-facts.ts';
 import { transition } from './transitions.ts';
 
 export type Settlement = {
@@ -222,7 +223,6 @@ const stepsOf = (report: RouterReport | undefined, connectionId: string): string
 /** What became of a connection, with the steps that led to it; of one that stays as it is, what was tried (F-22). */
 const eventOf = ({ was, item }: Outcome, settlement: Settlement, report: RouterReport | undefined): EventDraft | undefined => {
 	const { desired, now, docsBaseUrl } = settlement;
-	const base = { connectionId: was.id, accountId: was.accountId, vpcId: was.vpcId, at: now.toISOString(), who: 'reconcile' };
 	const why = {
 		why: item?.stateReason?.code,
 		detail: [item?.stateReason?.detail, cutOf(was, item)].filter(Boolean).join('; ') || undefined,
@@ -230,12 +230,13 @@ const eventOf = ({ was, item }: Outcome, settlement: Settlement, report: RouterR
 	const steps = stepsOf(report, was.id);
 	if (item?.state === was.state) {
 		const tried = report?.steps.some((step) => step.startsWith(`${was.id} `)) && !isSteady(was);
-		return tried ? { ...base, kind: 'apply', ...why, steps } : undefined;
+		return tried ? connectionEvent(was, { who: 'reconcile', kind: 'apply', ...why, steps, now }) : undefined;
 	}
 	const customerGateway = desired.connections.find(({ connection }) => connection.id === was.id)?.customerGateway;
 	const tells = item?.state === 'Error' && was.notified !== 'down';
 	const alert = tells ? connectionAlert({ was, item, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
-	return { ...base, kind: 'state', from: was.state, to: item?.state ?? 'gone', ...why, steps, alert };
+	const to = item?.state ?? 'gone';
+	return connectionEvent(was, { who: 'reconcile', kind: 'state', from: was.state, to, ...why, steps, alert, now });
 };
 
 /** IKEv1 main mode chooses the key by the peer's address: from one moment on there is only the new one. */

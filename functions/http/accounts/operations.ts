@@ -1,5 +1,5 @@
 import { putAccount } from '../../usecases/accounts/put-account.ts';
-import { notFound } from '../../usecases/shared/found.ts';
+import { notFound } from '../../usecases/shared/load-visible.ts';
 import { listPage } from '../chain/list-page.ts';
 import { entity, type Operations } from '../chain/operation.ts';
 import type { accountRoutes } from './routes.ts';

@@ -5,7 +5,7 @@ import { deleteVpnConnection } from '../../usecases/connections/delete-vpn-conne
 import { muteConnection } from '../../usecases/connections/mute-connection.ts';
 import { resetVpnConnection } from '../../usecases/connections/reset-vpn-connection.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { loadVisible } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/load-visible.ts';
 import { listPage } from '../chain/list-page.ts';
 import { type Answer, entity, type Operations } from '../chain/operation.ts';
 import type { connectionRoutes, muteRoutes } from './routes.ts';

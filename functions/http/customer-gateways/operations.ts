@@ -3,7 +3,7 @@ import { deleteCustomerGateway } from '../../usecases/customer-gateways/delete-c
 import { patchCustomerGateway } from '../../usecases/customer-gateways/patch-customer-gateway.ts';
 import { planCustomerGatewayChange } from '../../usecases/customer-gateways/plan-customer-gateway-change.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { loadVisible } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/load-visible.ts';
 import { listPage } from '../chain/list-page.ts';
 import { entity, type Operations } from '../chain/operation.ts';
 import type { customerGatewayRoutes } from './routes.ts';

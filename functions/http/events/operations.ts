@@ -1,4 +1,4 @@
-import { loadVisible } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/load-visible.ts';
 import { listPage } from '../chain/list-page.ts';
 import type { Operations } from '../chain/operation.ts';
 import type { eventRoutes } from './routes.ts';
@@ -11,7 +11,7 @@ export const eventOperations: Operations<typeof eventRoutes> = {
 			query,
 			bound: ['listEvents', params.id],
 			read: (at) => events.list(params.id, at),
-			view: (items) => items.map((item) => EventView.parse(item)),
+			view: (items) => items.map((item) => EventView.parse({ ...item, connectionId: params.id })),
 		});
 	},
 	listApplies: async ({ store, events }, { caller, params, query }) => {
@@ -21,7 +21,7 @@ export const eventOperations: Operations<typeof eventRoutes> = {
 			bound: ['listApplies', params.id],
 			read: (at) => events.list(params.id, at),
 			keep: ({ steps }) => steps !== undefined,
-			view: (items) => items.map((item) => ApplyView.parse(item)),
+			view: (items) => items.map((item) => ApplyView.parse({ ...item, connectionId: params.id })),
 		});
 	},
 };

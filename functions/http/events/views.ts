@@ -2,7 +2,6 @@ import * as z from 'zod';
 import { Event } from '../../domain/model/event.ts';
 
 export const EventView = Event.pick({
-	connectionId: true,
 	id: true,
 	at: true,
 	who: true,
@@ -12,10 +11,10 @@ export const EventView = Event.pick({
 	why: true,
 	detail: true,
 }).extend({
+	connectionId: z.string(),
 	alert: z.object({ alertId: z.string(), owedAt: z.string(), paidAt: z.string().optional() }).optional(),
 });
 export const ApplyView = Event.pick({
-	connectionId: true,
 	id: true,
 	at: true,
 	from: true,
@@ -23,4 +22,4 @@ export const ApplyView = Event.pick({
 	why: true,
 	detail: true,
 	steps: true,
-});
+}).extend({ connectionId: z.string() });

@@ -1,7 +1,7 @@
 import type { UsageRow } from '../../ports.ts';
 import { readAvailability } from '../../usecases/connections/read-availability.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { loadVisible } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/load-visible.ts';
 import { usageWindow } from '../../usecases/shared/usage-window.ts';
 import type { Operations } from '../chain/operation.ts';
 import type { usageRoutes } from './routes.ts';

@@ -1,5 +1,5 @@
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { loadVisible } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/load-visible.ts';
 import { createVpc } from '../../usecases/vpcs/create-vpc.ts';
 import { deleteNetwork } from '../../usecases/vpcs/delete-network.ts';
 import { deleteVpc } from '../../usecases/vpcs/delete-vpc.ts';

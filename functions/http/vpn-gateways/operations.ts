@@ -1,5 +1,5 @@
 import { accountOf } from '../../usecases/shared/caller.ts';
-import { loadVisible } from '../../usecases/shared/found.ts';
+import { loadVisible } from '../../usecases/shared/load-visible.ts';
 import { createVpnGateway } from '../../usecases/vpn-gateways/create-vpn-gateway.ts';
 import { deleteVpnGateway } from '../../usecases/vpn-gateways/delete-vpn-gateway.ts';
 import { listPage } from '../chain/list-page.ts';

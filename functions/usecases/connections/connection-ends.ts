@@ -3,7 +3,7 @@ import type { Secret } from '../../domain/model/secret.ts';
 import { type PeerView, peerView } from '../../domain/peers/contract/peer-view.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible } from '../shared/found.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 
 type Request = { caller: Caller; id: string; psk?: Secret };
 

@@ -1,11 +1,11 @@
-import type { EventDraft } from '../../domain/model/decision.ts';
+import { connectionEvent } from '../../domain/model/event-of.ts';
 import { bumpGeneration } from '../../domain/model/vpc.ts';
 import type { CreateVpnConnection, VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { mayConnect } from '../../domain/rules/connection-rules.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { loadVisible, notFound } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
+import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { newEntity } from '../shared/new-entity.ts';
 import { throwIfRefused } from '../shared/problem-error.ts';
 import { record } from '../shared/record.ts';
@@ -67,21 +67,10 @@ export const createVpnConnection = async (
 			},
 			{ unchanged: 'vpnGateways', id: gateway.id, was: gateway },
 			{ unchanged: 'accounts', id: accountId, was: account },
-			record(createdEvent(item, caller.who), newEventId),
+			record(connectionEvent(item, { who: caller.who, kind: 'state', to: 'Pending', why: 'created', now }), newEventId),
 		]);
 		return { connection: item, warnings };
 	});
 	await hintReconcile(ports, created.connection.vpcId);
 	return created;
 };
-
-const createdEvent = ({ id, accountId, vpcId, createdAt }: VpnConnection, who: string): EventDraft => ({
-	connectionId: id,
-	accountId,
-	vpcId,
-	at: createdAt,
-	who,
-	kind: 'state',
-	to: 'Pending',
-	why: 'created',
-});

@@ -1,11 +1,12 @@
-import type { EventDraft } from '../../domain/model/decision.ts';
+import { connectionEvent } from '../../domain/model/event-of.ts';
 import { bumpGeneration } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { transition } from '../../domain/monitoring/transitions.ts';
 import type { Ports, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, matches, notFound } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
+import { throwIfStale } from '../shared/if-match.ts';
+import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import { record } from '../shared/record.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
@@ -23,7 +24,7 @@ export const deleteVpnConnection = async (
 	if (force && !caller.admin) throw new ProblemError('forbidden', 'only an admin may force a delete');
 	const item = await retryOnStaleRead(async () => {
 		const was = await loadVisible(ports.store, caller, { table: 'connections', id });
-		matches(was, ifMatch);
+		throwIfStale(was, ifMatch);
 		const vpc = await ports.store.get('vpcs', was.vpcId);
 		if (vpc === undefined) throw notFound('vpcs', was.vpcId);
 		const now = ports.clock();
@@ -33,7 +34,10 @@ export const deleteVpnConnection = async (
 			const writes: Write[] = [
 				{ remove: 'connections', item: was },
 				{ put: 'vpcs', item: { ...bumpGeneration(vpc, now), slots }, was: vpc },
-				record(goes(was, { to: 'gone', who: caller.who, why: 'forced', now }), ports.newEventId),
+				record(
+					connectionEvent(was, { who: caller.who, kind: 'state', from: was.state, to: 'gone', why: 'forced', now }),
+					ports.newEventId,
+				),
 			];
 			if (customerGateway !== undefined) {
 				const freed = { ...customerGateway, connectionId: undefined, updatedAt: now.toISOString() };
@@ -47,24 +51,13 @@ export const deleteVpnConnection = async (
 		await ports.store.transact([
 			{ put: 'connections', item: deleting, was },
 			{ put: 'vpcs', item: bumpGeneration(vpc, now), was: vpc },
-			record(goes(was, { to: 'Deleting', who: caller.who, why: 'deleted', now }), ports.newEventId),
+			record(
+				connectionEvent(was, { who: caller.who, kind: 'state', from: was.state, to: 'Deleting', why: 'deleted', now }),
+				ports.newEventId,
+			),
 		]);
 		return deleting;
 	});
 	await hintReconcile(ports, item.vpcId);
 	return item;
 };
-
-type Going = { to: string; who: string; why: string; now: Date };
-
-const goes = ({ id, accountId, vpcId, state }: VpnConnection, { to, who, why, now }: Going): EventDraft => ({
-	connectionId: id,
-	accountId,
-	vpcId,
-	at: now.toISOString(),
-	who,
-	kind: 'state',
-	from: state,
-	to,
-	why,
-});

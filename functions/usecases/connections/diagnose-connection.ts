@@ -3,7 +3,7 @@ import { logLines } from '../../domain/diagnosis/log-lines.ts';
 import { probeOf } from '../../domain/diagnosis/probe.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, notFound } from '../shared/found.ts';
+import { loadVisible, notFound } from '../shared/load-visible.ts';
 
 /** API Gateway waits 30 s; the design answers within 20. */
 const deadlineMs = 18_000;

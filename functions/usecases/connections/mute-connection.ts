@@ -1,7 +1,9 @@
+import { connectionEvent } from '../../domain/model/event-of.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, matches } from '../shared/found.ts';
+import { throwIfStale } from '../shared/if-match.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import { record } from '../shared/record.ts';
@@ -17,7 +19,7 @@ export const muteConnection = (ports: Ports, { caller, id, until, ifMatch }: Req
 		const { store, clock, newEventId } = ports;
 		const now = clock();
 		const was = await loadVisible(store, caller, { table: 'connections', id });
-		matches(was, ifMatch);
+		throwIfStale(was, ifMatch);
 		if (until !== undefined) {
 			const ahead = Date.parse(until) - now.getTime();
 			const detail = ahead <= 0 ? 'must lie ahead' : `must be within ${mostDays} days`;
@@ -27,17 +29,14 @@ export const muteConnection = (ports: Ports, { caller, id, until, ifMatch }: Req
 		}
 		if (was.mutedUntil === until) return was;
 		const item = changedBy(was, { mutedUntil: until }, now);
-		const event = {
-			connectionId: id,
-			accountId: was.accountId,
-			vpcId: was.vpcId,
-			at: now.toISOString(),
+		const event = connectionEvent(was, {
 			who: caller.who,
-			kind: 'mute' as const,
+			kind: 'mute',
 			from: was.mutedUntil,
 			to: until,
 			why: until === undefined ? 'unmuted' : 'muted',
-		};
+			now,
+		});
 		await store.transact([{ put: 'connections', item, was }, record(event, newEventId)]);
 		return item;
 	});

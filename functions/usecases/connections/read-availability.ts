@@ -2,7 +2,7 @@ import type { Event } from '../../domain/model/event.ts';
 import { type Availability, availabilityOf } from '../../domain/monitoring/availability.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible } from '../shared/found.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 
 type Request = { caller: Caller; id: string; month: string | undefined };
 

@@ -1,7 +1,7 @@
 import { type LogLine, logLines } from '../../domain/diagnosis/log-lines.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, notFound } from '../shared/found.ts';
+import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 
 /** API Gateway waits 30 s; the design answers within 20. */

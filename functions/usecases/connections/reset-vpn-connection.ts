@@ -4,8 +4,9 @@ import { canMove } from '../../domain/monitoring/transitions.ts';
 import { vpnDisabled } from '../../domain/rules/connection-rules.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, matches, notFound } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
+import { throwIfStale } from '../shared/if-match.ts';
+import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { pend } from '../shared/pend-connections.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
@@ -18,7 +19,7 @@ export const resetVpnConnection = async (ports: Ports, { caller, id, ifMatch }: 
 		const { store, clock, newEventId } = ports;
 		const now = clock();
 		const was = await loadVisible(store, caller, { table: 'connections', id });
-		matches(was, ifMatch);
+		throwIfStale(was, ifMatch);
 		const account = await store.get('accounts', was.accountId);
 		throwIfRefused(vpnDisabled(account));
 		if (!canMove(was.state, 'Pending', 'user'))

@@ -1,6 +1,7 @@
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, matches } from '../shared/found.ts';
+import { throwIfStale } from '../shared/if-match.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
@@ -14,7 +15,7 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 	await control.putIntent({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
 	await retryOnStaleRead(async () => {
 		const row = await loadVisible(store, caller, { table: 'customerGateways', id });
-		matches(row, ifMatch);
+		throwIfStale(row, ifMatch);
 		if (row.connectionId !== undefined) throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}`);
 		await store.transact([
 			{ remove: 'customerGateways', item: row },

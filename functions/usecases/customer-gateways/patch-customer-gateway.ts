@@ -13,8 +13,9 @@ import {
 } from '../../domain/rules/customer-gateway-change.ts';
 import type { Ports, Rows, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, matches, notFound } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
+import { throwIfStale } from '../shared/if-match.ts';
+import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { pend } from '../shared/pend-connections.ts';
@@ -43,7 +44,7 @@ export type PatchDecision = {
 export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: PatchRequest): Promise<PatchDecision> => {
 	const { store, settings } = ports;
 	const was = await loadVisible(store, caller, { table: 'customerGateways', id });
-	matches(was, ifMatch);
+	throwIfStale(was, ifMatch);
 	const account = await store.get('accounts', was.accountId);
 	throwIfRefused(vpnDisabled(account));
 	const is = patched(was, patch);

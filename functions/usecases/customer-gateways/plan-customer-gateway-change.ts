@@ -7,7 +7,7 @@ import { peerSheet } from '../../domain/peers/sheet/peer-sheet.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
 import { renderedFiles } from '../../domain/router/rendered-files.ts';
 import type { Ports } from '../../ports.ts';
-import { loadVisible } from '../shared/found.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 import { decidePatch, type PatchDecision, type PatchRequest } from './patch-customer-gateway.ts';
 
 const masked = '********';

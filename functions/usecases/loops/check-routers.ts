@@ -96,18 +96,18 @@ const countFindings = (
 /** A check's outcome holds only for what it was decided on: rows that have changed meanwhile wait for the next check. */
 const settle = async (ports: Ports, watched: RouterRows, answer: RouterAnswer): Promise<void> => {
 	const { clock, settings, store, log } = ports;
-	const found = {
+	const check = {
 		answer,
 		now: clock(),
 		intervalSeconds: settings.checkIntervalSeconds,
 		alerting: settings.alerting,
 		docsBaseUrl: settings.docsBaseUrl,
 	};
-	// Customer gateways are only needed to say what has changed, and where a new key is on trial.
-	const needed =
-		!isNothing(observe({ ...watched, ...found })) || watched.connections.some(({ keyOnTrial }) => keyOnTrial === true);
-	const rows = needed ? { ...watched, customerGateways: await gatewaysOf(store, watched.vpc) } : watched;
-	const decision = observe({ ...rows, ...found });
+	const quick = observe({ ...watched, ...check });
+	// Customer gateways are only needed to say what has changed, and where a new key is on trial: a quiet check does not read them.
+	const isQuiet = isNothing(quick) && !watched.connections.some(({ keyOnTrial }) => keyOnTrial === true);
+	const rows = isQuiet ? watched : { ...watched, customerGateways: await gatewaysOf(store, watched.vpc) };
+	const decision = isQuiet ? quick : observe({ ...rows, ...check });
 	if ('silence' in answer) log.warn('router silent', { vpcId: rows.vpc.id, ...answer.silence });
 	if (!isNothing(decision)) {
 		try {

@@ -1,4 +1,5 @@
 import type { EventDraft } from '../../domain/model/decision.ts';
+import { routerEvent } from '../../domain/model/event-of.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
 import { retirementOf } from '../../domain/monitoring/retired-routers.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
@@ -44,16 +45,13 @@ export const cleanRetired = async (ports: Ports, { id, generation, retired = [],
 
 type End = { instanceId: string; outcome: 'clean' | 'gone'; now: Date };
 
-const endedEvent = ({ id, accountId }: Vpc, { instanceId, outcome, now }: End): EventDraft => ({
-	connectionId: id,
-	accountId,
-	vpcId: id,
-	at: now.toISOString(),
-	who: 'reconcile',
-	kind: 'router',
-	why: outcome === 'clean' ? 'retired-router-clean' : 'retired-router-gone',
-	detail:
-		outcome === 'clean'
-			? `nothing of this VPC is left on its former router ${instanceId}`
-			: `Systems Manager has run no command on the former router ${instanceId} for a day: what it may hold of this VPC is left to its owner`,
-});
+const endedEvent = (vpc: Vpc, { instanceId, outcome, now }: End): EventDraft =>
+	routerEvent(vpc, {
+		who: 'reconcile',
+		why: outcome === 'clean' ? 'retired-router-clean' : 'retired-router-gone',
+		detail:
+			outcome === 'clean'
+				? `nothing of this VPC is left on its former router ${instanceId}`
+				: `Systems Manager has run no command on the former router ${instanceId} for a day: what it may hold of this VPC is left to its owner`,
+		now,
+	});

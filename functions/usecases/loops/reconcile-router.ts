@@ -4,7 +4,7 @@ import type { RouterAnswer } from '../../domain/model/router-answer.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { isBehind, isDue } from '../../domain/monitoring/due.ts';
-import { nextRouterFacts } from '../../domain/monitoring/router-watch.ts';
+import { nextRouterFacts } from '../../domain/monitoring/router-facts.ts';
 import { settleApply } from '../../domain/monitoring/settle-apply.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
 import type { Ports } from '../../ports.ts';

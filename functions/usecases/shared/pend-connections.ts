@@ -1,4 +1,4 @@
-import type { EventDraft } from '../../domain/model/decision.ts';
+import { connectionEvent } from '../../domain/model/event-of.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { canMove, toPending } from '../../domain/monitoring/transitions.ts';
@@ -10,19 +10,7 @@ type Cause = { who: string; why: string; detail?: string; now: Date };
 /** One connection to Pending with a new revision, and its event. */
 export const pend = (was: VpnConnection, { who, why, detail, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
 	const item = { ...toPending(was, { now, who: 'user' }), version: was.version + 1 };
-	const { id: connectionId, accountId, vpcId } = was;
-	const event: EventDraft = {
-		connectionId,
-		accountId,
-		vpcId,
-		at: now.toISOString(),
-		who,
-		kind: 'state',
-		from: was.state,
-		to: 'Pending',
-		why,
-		detail,
-	};
+	const event = connectionEvent(was, { who, kind: 'state', from: was.state, to: 'Pending', why, detail, now });
 	return [{ put: 'connections', item, was }, record(event, newEventId)];
 };
 

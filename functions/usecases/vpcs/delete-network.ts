@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible } from '../shared/found.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';

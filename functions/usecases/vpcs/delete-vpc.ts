@@ -1,7 +1,8 @@
 import { mayDeleteVpc } from '../../domain/rules/vpc-rules.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, matches } from '../shared/found.ts';
+import { throwIfStale } from '../shared/if-match.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 import { throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { routerKey } from '../shared/router-key.ts';
@@ -16,7 +17,7 @@ export const deleteVpc = async ({ store }: Ports, { caller, id, force, ifMatch }
 	for (let deleted = false; !deleted; ) {
 		deleted = await retryOnStaleRead(async () => {
 			const vpc = await loadVisible(store, caller, { table: 'vpcs', id });
-			matches(vpc, ifMatch);
+			throwIfStale(vpc, ifMatch);
 			throwIfRefused(mayDeleteVpc(vpc, { force }));
 			const { retired = [] } = vpc;
 			const freed = retired.slice(-mostNames).map(({ instanceId }) => ({ release: 'vpcs' as const, key: routerKey(instanceId) }));

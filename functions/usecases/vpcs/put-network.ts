@@ -2,7 +2,7 @@ import type { PutNetwork, Vpc } from '../../domain/model/vpc.ts';
 import { mayPutNetwork } from '../../domain/rules/vpc-rules.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible } from '../shared/found.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';

@@ -1,8 +1,8 @@
 import { bumpGeneration, type Vpc } from '../../domain/model/vpc.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible } from '../shared/found.ts';
 import { hintReconcile } from '../shared/hint.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { pendAll } from '../shared/pend-connections.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';

@@ -3,7 +3,7 @@ import { vpnDisabled } from '../../domain/rules/connection-rules.ts';
 import { mayCreateGateway, sourceNatIp } from '../../domain/rules/gateway-rules.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { loadVisible, notFound } from '../shared/found.ts';
+import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { changedBy, newEntity } from '../shared/new-entity.ts';
 import { throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';

@@ -1,7 +1,8 @@
 import { mayDeleteGateway } from '../../domain/rules/gateway-rules.ts';
 import type { Ports, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { loadVisible, matches } from '../shared/found.ts';
+import { throwIfStale } from '../shared/if-match.ts';
+import { loadVisible } from '../shared/load-visible.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
@@ -11,7 +12,7 @@ type Request = { caller: Caller; id: string; ifMatch?: string };
 export const deleteVpnGateway = ({ store, clock }: Ports, { caller, id, ifMatch }: Request): Promise<void> =>
 	retryOnStaleRead(async () => {
 		const gateway = await loadVisible(store, caller, { table: 'vpnGateways', id });
-		matches(gateway, ifMatch);
+		throwIfStale(gateway, ifMatch);
 		const vpc = await store.get('vpcs', gateway.vpcId);
 		const writes: Write[] = [{ remove: 'vpnGateways', item: gateway }];
 		if (vpc !== undefined) {

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { type Decision, isNothing } from '../../../functions/domain/model/decision.ts';
 import type { RouterReport } from '../../../functions/domain/model/report.ts';
 import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
-import { type Observation, observe } from '../../../functions/domain/monitoring/observe.ts';
+import type { Observation } from '../../../functions/domain/monitoring/observation.ts';
+import { observe } from '../../../functions/domain/monitoring/observe.ts';
 import { anyLine } from '../../support/arbitraries.ts';
 import { aConnection, aCustomerGateway, aLine, aReport, aVpc, later, pairs } from '../../support/builders.ts';
 
@@ -319,7 +320,7 @@ describe('a silent router', () => {
 
 		expect(told.vpc).toMatchObject({ silenceNotified: true });
 
-		expect(told.events).toMatchObject([{ connectionId: vpc.id, kind: 'router', to: 'silent' }]);
+		expect(told.events).toMatchObject([{ subject: { kind: 'router', id: vpc.id }, kind: 'router', to: 'silent' }]);
 
 		expect(told.alerts).toBe(true);
 

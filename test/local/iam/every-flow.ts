@@ -161,7 +161,8 @@ const leftByACrash = async ({ rows }: Drive): Promise<void> => {
 	};
 	await rows.send(new PutItemCommand({ TableName: 's2s_control', Item: marshall(intent) }));
 	const alert = { alertId: 'left', subject: 'left', email: 'left', sms: 'left', owedAt: before };
-	const event = { connectionId: 'vpnc-00000000000000000', accountId: 'acme', vpcId: 'vpc-00000000', at: before, expiresAt };
+	const subject = { kind: 'connection', id: 'vpnc-00000000000000000' } as const;
+	const event = { subject, accountId: 'acme', vpcId: 'vpc-00000000', at: before, expiresAt };
 	for (const [id, tried] of [
 		['01ARZ3NDEKTSV4RRFFQ69G5FAV', {}],
 		['01ARZ3NDEKTSV4RRFFQ69G5FAW', { messageId: 'tried', leads: true, triedAt: before }],

@@ -25,9 +25,3 @@ export const loadVisible = async <T extends TableName>(
 	if (row === undefined || !isVisible(caller, row)) throw notFound(table, id, pointer);
 	return row;
 };
-
-/** If-Match: the ETag is the version. */
-export const matches = (row: { version: number }, ifMatch: string | undefined): void => {
-	if (ifMatch === undefined || ifMatch === '*' || ifMatch === `"${row.version}"`) return;
-	throw new ProblemError('stale-version', `the version is now "${row.version}": read it again and decide anew`);
-};

@@ -1,0 +1,121 @@
+import { defaultAlerting } from '../alerts/alerting.ts';
+import { type FlapChange, flappingAfter } from '../alerts/flapping.ts';
+import { nextNotification } from '../alerts/notified-health.ts';
+import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
+import type { EventDraft } from '../model/decision.ts';
+import { connectionEvent } from '../model/event-of.ts';
+import type { ConnectionReport, RouterReport } from '../model/report.ts';
+import { stateReason } from '../model/state-reason.ts';
+import type { Observed, StateReason, VpnConnection } from '../model/vpn-connection.ts';
+import { unsupportedBy } from '../rules/router-capabilities.ts';
+import { healthOfPairs } from './health.ts';
+import { intervalsSince } from './intervals-since.ts';
+import type { Observation } from './observation.ts';
+import { transition } from './transitions.ts';
+
+/** `next` is the row as it was where nothing but bytes has changed. */
+export type Evaluated = { current: VpnConnection; next: VpnConnection; event?: EventDraft; reconcile: boolean };
+
+/** What a report means for one connection that is Connected or Disconnected. */
+export const evaluateConnection = (current: VpnConnection, observation: Observation, report: RouterReport): Evaluated => {
+	const line = report.connections.find(({ connectionId }) => connectionId === current.id);
+	const status = line === undefined ? unnamed(current, observation, report) : named(line);
+	const reconcile = status.reason?.code === 'config-not-applied' || status.reason?.kind === 'transient';
+	const { next, flap, alert } = nextRow(current, status, observation);
+	if (next === current) return { current, next, reconcile };
+	const moves = next.state !== current.state;
+	if (!moves && next.notified === current.notified && flap === 'none') return { current, next, reconcile };
+	const { vpc, now, docsBaseUrl } = observation;
+	const customerGateway = customerGatewayOf(current, observation);
+	const event = connectionEvent(current, {
+		who: 'check',
+		...(moves
+			? { kind: 'state', from: current.state, to: next.state }
+			: { kind: 'notified', from: current.notified, to: next.notified }),
+		why: next.stateReason?.code,
+		detail: next.stateReason?.detail,
+		alert: alert ? connectionAlert({ was: current, item: next, vpc, customerGateway, now, docsBaseUrl, flap }) : undefined,
+		now,
+	});
+	return { current, next, event, reconcile };
+};
+
+const customerGatewayOf = ({ customerGatewayId }: VpnConnection, { customerGateways = [] }: Observation) =>
+	customerGateways.find(({ id }) => id === customerGatewayId);
+
+/** What the report says of a connection's pairs, and why. */
+type PairStatus = { up: boolean[]; reason?: StateReason; candidates: Observed['candidates'] };
+
+const named = ({ up, reasons: [code, ...candidates] }: ConnectionReport): PairStatus => ({
+	up,
+	reason: code && stateReason(code, { candidates }),
+	candidates,
+});
+
+/** Drift, unless it was left out of the bundle since this router cannot do it: pushing again would not help then. */
+const unnamed = (connection: VpnConnection, observation: Observation, report: RouterReport): PairStatus => {
+	const customerGateway = customerGatewayOf(connection, observation);
+	const initiates = !connection.passive && customerGateway?.gateway !== 'any';
+	const detail = customerGateway && unsupportedBy(report, customerGateway, { initiates });
+	const code = detail === undefined ? 'config-not-applied' : 'unsupported-by-router';
+	const pairs = observation.vpc.slots[connection.id]?.remoteCidrs.length ?? connection.observed?.up.length ?? 1;
+	return { up: Array<boolean>(pairs).fill(false), reason: stateReason(code, { detail }), candidates: [] };
+};
+
+const isAsObserved = (observed: Observed | undefined, { up, reason, candidates }: PairStatus): boolean =>
+	observed !== undefined &&
+	observed.up.join() === up.join() &&
+	observed.reason === reason?.code &&
+	observed.candidates.join() === candidates.join();
+
+/** The row as it is to be; `alert`: the account is to hear of it. */
+type NextRow = { next: VpnConnection; flap: FlapChange; alert: boolean };
+
+const nextRow = (current: VpnConnection, status: PairStatus, observation: Observation): NextRow => {
+	const { now, alerting = defaultAlerting } = observation;
+	const at = now.toISOString();
+	const { up, reason, candidates } = status;
+	const health = healthOfPairs(up, reason?.code);
+	const state = health === 'down' ? 'Disconnected' : 'Connected';
+	const same = isAsObserved(current.observed, status);
+	const moved =
+		state === current.state
+			? { ...current, stateReason: same ? current.stateReason : reason }
+			: transition(current, state, { now, reason, who: 'check' });
+	const degradedSince = health === 'degraded' ? (current.degradedSince ?? at) : undefined;
+	const muted = isMuted(current, now);
+	const notification = nextNotification(current.notified, {
+		health,
+		lasting: degradedSince !== undefined && intervalsSince(degradedSince, observation) >= 1,
+		confirmed: intervalsSince(moved.stateChangedAt, observation) >= alerting.afterChecks - 1,
+		muted,
+	});
+	const { lossTimes, flappingSince } = muted ? current : flappingAfter({ was: current, state, now, alerting });
+	const next: VpnConnection = {
+		...moved,
+		observed: same ? current.observed : { up, reason: reason?.code, candidates, observedAt: at },
+		degradedSince,
+		downSince: { up: undefined, degraded: current.downSince, down: current.downSince ?? at }[health],
+		notified: notification.notified,
+		lossTimes,
+		flappingSince,
+		updatedAt: at,
+	};
+	const flap = flapOf(current, next);
+	const changed =
+		state !== current.state ||
+		!same ||
+		next.notified !== current.notified ||
+		degradedSince !== current.degradedSince ||
+		flappingSince !== current.flappingSince;
+	return {
+		next: changed ? next : current,
+		flap,
+		alert: flap !== 'none' || (notification.alert && flappingSince === undefined),
+	};
+};
+
+const flapOf = (current: VpnConnection, next: VpnConnection): FlapChange => {
+	if (current.flappingSince === next.flappingSince) return 'none';
+	return next.flappingSince === undefined ? 'settles' : 'begins';
+};

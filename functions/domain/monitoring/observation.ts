@@ -1,0 +1,19 @@
+import type { Alerting } from '../alerts/alerting.ts';
+import type { CustomerGateway } from '../model/customer-gateway.ts';
+import type { RouterAnswer } from '../model/router-answer.ts';
+import type { Vpc } from '../model/vpc.ts';
+import type { VpnConnection } from '../model/vpn-connection.ts';
+
+/** What a check is decided on. */
+export type Observation = {
+	vpc: Vpc;
+	/** The rows of the VPC's slots. */
+	connections: readonly VpnConnection[];
+	/** For names and peers in the alerts. */
+	customerGateways?: readonly CustomerGateway[];
+	answer: RouterAnswer;
+	now: Date;
+	intervalSeconds: number;
+	alerting?: Alerting;
+	docsBaseUrl?: string;
+};

@@ -1,0 +1,11 @@
+import type { RouterReport } from '../model/report.ts';
+import type { RouterFacts } from '../model/vpc.ts';
+
+/** What the router says of itself, or the facts as they are where nothing differs. A daemon that is down cannot tell what it can do. */
+export const nextRouterFacts = (facts: RouterFacts | undefined, report: RouterReport, now: Date): RouterFacts => {
+	const { flavor, version, boot } = report;
+	const sameDaemon = facts !== undefined && facts.flavor === flavor && facts.version === version;
+	const capabilities = sameDaemon && report.capabilities.length === 0 ? facts.capabilities : report.capabilities;
+	if (sameDaemon && facts.boot === boot && facts.capabilities.join() === capabilities.join()) return facts;
+	return { flavor, version, boot, capabilities, reportedAt: now.toISOString() };
+};
