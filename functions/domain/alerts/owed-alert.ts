@@ -29,7 +29,7 @@ type Change = {
 export const isMuted = (connection: VpnConnection, now: Date): boolean =>
 	connection.mutedUntil !== undefined && Date.parse(connection.mutedUntil) > now.getTime();
 
-/** The alert of a connection whose `told` has changed; none while it is muted. */
+/** The alert of a connection whose `notified` has changed; none while it is muted. */
 export const connectionAlert = ({
 	was,
 	item,
@@ -66,10 +66,10 @@ const sinceWhen = ({ notified, degradedSince, downSince, stateChangedAt }: VpnCo
 const stateOfFlap = (flap: FlapChange, { state, notified }: VpnConnection): AlertState => {
 	if (flap === 'begins') return 'flapping';
 	if (flap === 'settles') return state === 'Connected' ? 'settled-up' : 'settled-down';
-	return stateOfTold[notified];
+	return stateOfNotified[notified];
 };
 
-const stateOfTold: Record<NotifiedHealth, 'up' | 'degraded' | 'down'> = {
+const stateOfNotified: Record<NotifiedHealth, 'up' | 'degraded' | 'down'> = {
 	none: 'up',
 	up: 'up',
 	degraded: 'degraded',

@@ -106,7 +106,7 @@ const outOfReach = (answer: RouterAnswer): StateReason => {
 	return stateReason(code, { detail: `${reasons[code].meaning}: ${answer.silence.detail}` });
 };
 
-/** An error makes `told` down, whatever was told before: the account asked for this connection and is to know. */
+/** An error makes `notified` down, whatever it was before: the account asked for this connection and is to know. */
 const errored = (was: VpnConnection, reason: StateReason, now: Date): VpnConnection => ({
 	...transition(was, 'Error', { now, reason, who: 'reconcile' }),
 	notified: 'down',
