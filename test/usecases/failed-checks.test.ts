@@ -101,3 +101,32 @@ describe('a check that fails for a reason of ours', () => {
 		expect(t.memory.seen.alertHints).toEqual([]);
 	});
 });
+
+describe('a change that waits for a silent router', () => {
+	it('goes out with its first answer, whatever its backoff', async () => {
+		const t = await aTenant();
+		const { apply, check } = t.memory.outside;
+		const silent = () => ({ silence: { code: 'unreachable', detail: 'off' } }) as const;
+		t.memory.outside.apply = silent;
+		t.memory.outside.check = silent;
+		const { id } = await t.connect();
+		for (const seconds of [0, 60, 180]) {
+			t.memory.outside.now = later(seconds);
+			await t.reconcile();
+			await t.check();
+		}
+		t.memory.outside.now = later(190);
+		t.memory.seen.pushes.length = 0;
+		await t.reconcile();
+		expect(t.memory.seen.pushes).toEqual([]);
+
+		t.memory.outside.apply = apply;
+		t.memory.outside.check = check;
+		t.memory.seen.reconciles.length = 0;
+		await t.check();
+		expect(t.memory.seen.reconciles).toEqual([vpcId]);
+		await t.reconcile();
+
+		expect(await t.stored(id)).toMatchObject({ state: 'Connected' });
+	});
+});
