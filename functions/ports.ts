@@ -25,9 +25,9 @@ export type SecretIntent = { id: string; accountId: string; customerGatewayId: s
 
 /** One kind of write a table: `put` replaces the row only if it still is as it was read (`rev`), or is absent. */
 export type Write =
-	| { [T in TableName]: { put: T; item: Rows[T]; was: Rows[T] | undefined } }[TableName]
-	| { [T in TableName]: { remove: T; item: Rows[T] } }[TableName]
-	| { [T in TableName]: { unchanged: T; id: string; was: Rows[T] | undefined } }[TableName]
+	| { [T in TableName]: { put: T; next: Rows[T]; current: Rows[T] | undefined } }[TableName]
+	| { [T in TableName]: { remove: T; current: Rows[T] } }[TableName]
+	| { [T in TableName]: { unchanged: T; id: string; current: Rows[T] | undefined } }[TableName]
 	/** A name that only one may hold, kept in the owning table without index attributes. */
 	| { claim: TableName; key: string; owner: string }
 	| { release: TableName; key: string }
@@ -52,7 +52,7 @@ export type Store = {
 	holderOf(table: TableName, key: string): Promise<string | undefined>;
 	/** An account's rows, oldest first; `after` is the `next` of the page before. `accounts` lists all and takes no account. */
 	list<T extends TableName>(table: T, query: { accountId?: string; limit: number; after?: string }): Promise<Page<Rows[T]>>;
-	/** All or nothing. Throws StaleRead when a guard did not hold or a claim is taken. Retries conflicts with jitter itself. Each put row is stored with `rev` one higher than `was`. */
+	/** All or nothing. Throws StaleRead when a guard did not hold or a claim is taken. Retries conflicts with jitter itself. Each put row is stored with `rev` one higher than `current`. */
 	transact(writes: readonly Write[]): Promise<void>;
 	/** VPCs to check: slots and an Implemented network. Eventually consistent, one index shard (0 to 7) a call. */
 	dueVpcs(shard: number): Promise<DueVpc[]>;
@@ -144,7 +144,7 @@ export type Alerts = {
 export type Subscriptions = {
 	get(accountId: string, id: string): Promise<AlertSubscription | undefined>;
 	list(accountId: string, query: { limit: number; after?: string }): Promise<Page<AlertSubscription>>;
-	put(item: AlertSubscription): Promise<void>;
+	put(next: AlertSubscription): Promise<void>;
 	remove(accountId: string, id: string): Promise<void>;
 };
 

@@ -30,26 +30,26 @@ describe.each<[string, () => Store]>([
 	});
 
 	it('gives back a row as it was written, one revision higher', async () => {
-		const item = aCustomerGateway({ accountId: account });
-		await store.transact([{ put: 'customerGateways', item, was: undefined }]);
+		const next = aCustomerGateway({ accountId: account });
+		await store.transact([{ put: 'customerGateways', next, current: undefined }]);
 
-		expect(await store.get('customerGateways', item.id)).toEqual({ ...item, rev: 1 });
+		expect(await store.get('customerGateways', next.id)).toEqual({ ...next, rev: 1 });
 	});
 
 	it('writes all or nothing, and says that what was read has changed', async () => {
-		const was = await store.get('customerGateways', idOf('cgw', 1));
+		const current = await store.get('customerGateways', idOf('cgw', 1));
 		const connection = aConnection({ accountId: account, id: idOf('vpnc', 7) });
-		if (was === undefined) throw new Error('the row of the test before is there');
-		await store.transact([{ put: 'customerGateways', item: { ...was, name: 'Renamed' }, was }]);
+		if (current === undefined) throw new Error('the row of the test before is there');
+		await store.transact([{ put: 'customerGateways', next: { ...current, name: 'Renamed' }, current }]);
 
 		const late = store.transact([
-			{ put: 'connections', item: connection, was: undefined },
-			{ put: 'customerGateways', item: { ...was, name: 'Too late' }, was },
+			{ put: 'connections', next: connection, current: undefined },
+			{ put: 'customerGateways', next: { ...current, name: 'Too late' }, current },
 		]);
 
 		await expect(late).rejects.toBeInstanceOf(StaleRead);
 		expect(await store.get('connections', connection.id)).toBeUndefined();
-		expect((await store.get('customerGateways', was.id))?.name).toBe('Renamed');
+		expect((await store.get('customerGateways', current.id))?.name).toBe('Renamed');
 	});
 
 	it('refuses a name that is held, and gives it free again', async () => {
@@ -64,8 +64,8 @@ describe.each<[string, () => Store]>([
 	it('refuses what no transaction holds: more than 100 items, 4 MB, or an item twice', async () => {
 		const connection = (n: number) => ({
 			put: 'connections' as const,
-			item: aConnection({ accountId: account, id: idOf('vpnc', 1_000 + n) }),
-			was: undefined,
+			next: aConnection({ accountId: account, id: idOf('vpnc', 1_000 + n) }),
+			current: undefined,
 		});
 		const many = Array.from({ length: 101 }, (_, n) => connection(n));
 		const event = (n: number) => ({
@@ -91,13 +91,13 @@ describe.each<[string, () => Store]>([
 	});
 
 	it('lets one of fifty win', async () => {
-		const item = aVpc({ id: idOf('vpc', 50), accountId: account });
-		const tries = Array.from({ length: 50 }, () => store.transact([{ put: 'vpcs', item, was: undefined }]));
+		const next = aVpc({ id: idOf('vpc', 50), accountId: account });
+		const tries = Array.from({ length: 50 }, () => store.transact([{ put: 'vpcs', next, current: undefined }]));
 
 		const outcomes = await Promise.allSettled(tries);
 
 		expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-		expect((await store.get('vpcs', item.id))?.rev).toBe(1);
+		expect((await store.get('vpcs', next.id))?.rev).toBe(1);
 	});
 
 	it('lists an account’s rows in pages, oldest first', async () => {
@@ -106,7 +106,7 @@ describe.each<[string, () => Store]>([
 			await store.transact([
 				{
 					put: 'vpnGateways',
-					item: {
+					next: {
 						id: idOf('vgw', n),
 						accountId: `${account}-list`,
 						createdAt,
@@ -116,7 +116,7 @@ describe.each<[string, () => Store]>([
 						vpcId: idOf('vpc', n),
 						publicIp: '192.0.2.1',
 					},
-					was: undefined,
+					current: undefined,
 				},
 			]);
 		}
@@ -135,8 +135,8 @@ describe.each<[string, () => Store]>([
 		const due = aVpc({ id: 'vpc-0000000a', accountId: account });
 		const dirty = aVpc({ id: 'vpc-0000000b', accountId: account, slots: {}, generation: 4 });
 		await store.transact([
-			{ put: 'vpcs', item: due, was: undefined },
-			{ put: 'vpcs', item: dirty, was: undefined },
+			{ put: 'vpcs', next: due, current: undefined },
+			{ put: 'vpcs', next: dirty, current: undefined },
 		]);
 		const all = Array.from({ length: 8 }, (_, shard) => shard);
 
@@ -259,19 +259,19 @@ describe('DynamoDB', () => {
 
 	it('keeps an account’s subscriptions to itself', async () => {
 		const subscriptions = dynamoSubscriptions(client, names.alertSubscriptions);
-		const item = {
+		const next = {
 			id: 'sub-00000000000000001',
 			accountId: 'acme',
 			protocol: 'sms',
 			endpoint: '+4915112345678',
 			createdAt: start.toISOString(),
 		} as const;
-		await subscriptions.put(item);
+		await subscriptions.put(next);
 
-		expect(await subscriptions.list('acme', { limit: 10 })).toEqual({ items: [item] });
+		expect(await subscriptions.list('acme', { limit: 10 })).toEqual({ items: [next] });
 		expect(await subscriptions.list('other', { limit: 10 })).toEqual({ items: [] });
-		await subscriptions.remove('acme', item.id);
-		expect(await subscriptions.get('acme', item.id)).toBeUndefined();
+		await subscriptions.remove('acme', next.id);
+		expect(await subscriptions.get('acme', next.id)).toBeUndefined();
 	});
 
 	it('begins a request once, and keeps its answer', async () => {

@@ -241,8 +241,8 @@ describe('the API', () => {
 	it('reads the logs of a connection with their times, and tells a router that does not answer as 504', async () => {
 		const id = 'vpnc-00000000000000001';
 		await memory.ports.store.transact([
-			{ put: 'connections', item: aConnection(), was: undefined },
-			{ put: 'vpcs', item: aVpc(), was: undefined },
+			{ put: 'connections', next: aConnection(), current: undefined },
+			{ put: 'vpcs', next: aVpc(), current: undefined },
 		]);
 		expect((await call('GET /v1/vpn-connections/{id}/logs', { query: {} }, { id })).status).toBe(504);
 		const own = `"${id}-1" #1`;
@@ -263,8 +263,8 @@ describe('the API', () => {
 	it('tells why a connection is not up, and takes a router that does not answer for a finding', async () => {
 		const id = 'vpnc-00000000000000001';
 		await memory.ports.store.transact([
-			{ put: 'connections', item: aConnection({ state: 'Disconnected' }), was: undefined },
-			{ put: 'vpcs', item: aVpc(), was: undefined },
+			{ put: 'connections', next: aConnection({ state: 'Disconnected' }), current: undefined },
+			{ put: 'vpcs', next: aVpc(), current: undefined },
 		]);
 		memory.outside.logs = () => ({ text: 's2s-probe initiated=1 ping=1 ike=0 esp=0 out=0 in=0 seen=0\ns2s-logs-end\n' });
 		memory.outside.check = () => ({ silence: { code: 'unreachable', detail: 'no answer' } });
@@ -282,10 +282,10 @@ describe('the API', () => {
 	it('renders the other end with the key of the caller, and keeps nothing of it', async () => {
 		const id = 'vpnc-00000000000000001';
 		await memory.ports.store.transact([
-			{ put: 'connections', item: aConnection(), was: undefined },
-			{ put: 'customerGateways', item: aCustomerGateway(), was: undefined },
-			{ put: 'vpnGateways', item: aGateway(), was: undefined },
-			{ put: 'vpcs', item: aVpc(), was: undefined },
+			{ put: 'connections', next: aConnection(), current: undefined },
+			{ put: 'customerGateways', next: aCustomerGateway(), current: undefined },
+			{ put: 'vpnGateways', next: aGateway(), current: undefined },
+			{ put: 'vpcs', next: aVpc(), current: undefined },
 		]);
 		const open = await call('GET /v1/vpn-connections/{id}/peer-config', { query: { device: 'ios-12.4' } }, { id });
 		expect(open).toMatchObject({ status: 200, body: { device: 'ios-12.4', verify: expect.stringContaining('show crypto') } });

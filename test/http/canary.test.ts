@@ -61,10 +61,10 @@ describe('a pre-shared key', () => {
 		memory = memoryPorts();
 		seen = [];
 		await memory.ports.store.transact([
-			{ put: 'connections', item: aConnection({ state: 'Connected' }), was: undefined },
-			{ put: 'customerGateways', item: aCustomerGateway({ connectionId: idOf('vpnc', 1) }), was: undefined },
-			{ put: 'vpnGateways', item: aGateway(), was: undefined },
-			{ put: 'vpcs', item: aVpc(), was: undefined },
+			{ put: 'connections', next: aConnection({ state: 'Connected' }), current: undefined },
+			{ put: 'customerGateways', next: aCustomerGateway({ connectionId: idOf('vpnc', 1) }), current: undefined },
+			{ put: 'vpnGateways', next: aGateway(), current: undefined },
+			{ put: 'vpcs', next: aVpc(), current: undefined },
 		]);
 		ports = witnessed(memory.ports, seen);
 	});

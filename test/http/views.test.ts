@@ -29,10 +29,10 @@ const aFullAccount = async () => {
 	const { store, subscriptions } = memory.ports;
 	const entity = { accountId: 'acme', createdAt: at, updatedAt: at, version: 1, rev: 0 };
 	await store.transact([
-		{ put: 'accounts', item: grown({ id: 'acme', ...entity, name: 'Acme', vpnEnabled: true }), was: undefined },
+		{ put: 'accounts', next: grown({ id: 'acme', ...entity, name: 'Acme', vpnEnabled: true }), current: undefined },
 		{
 			put: 'vpcs',
-			item: grown(
+			next: grown(
 				aVpc({
 					router: { flavor: 'libreswan', version: '4.10', capabilities: [], boot: 1, reportedAt: at },
 					retired: [{ instanceId: 'i-0123456789abcdef1', retry: { at, attempts: 1, since: at } }],
@@ -41,12 +41,12 @@ const aFullAccount = async () => {
 				}),
 				sent,
 			),
-			was: undefined,
+			current: undefined,
 		},
-		{ put: 'vpnGateways', item: grown(aGateway()), was: undefined },
+		{ put: 'vpnGateways', next: grown(aGateway()), current: undefined },
 		{
 			put: 'customerGateways',
-			item: grown(
+			next: grown(
 				aCustomerGateway({
 					pskRotation: { previousVersion: 1, deadline: at },
 					pskRollback: { version: 1, at },
@@ -54,11 +54,11 @@ const aFullAccount = async () => {
 				}),
 				sent,
 			),
-			was: undefined,
+			current: undefined,
 		},
 		{
 			put: 'connections',
-			item: grown(
+			next: grown(
 				aConnection({
 					stateReason: { code: 'peer-unreachable', kind: 'down', detail: 'nothing came back' },
 					pskInUse: { version: 1, since: at },
@@ -67,7 +67,7 @@ const aFullAccount = async () => {
 					keyOnTrial: true,
 				}),
 			),
-			was: undefined,
+			current: undefined,
 		},
 		{
 			record: grown({

@@ -21,8 +21,8 @@ const keyOf = (write: Write): string => {
 	if ('release' in write) return `${write.release} ${write.key}`;
 	if ('record' in write) return `events ${write.record.subject.id} ${write.record.id}`;
 	if ('add' in write) return `usage ${write.add.connectionId} ${write.add.hour}`;
-	if ('remove' in write) return `${write.remove} ${write.item.id}`;
-	return 'put' in write ? `${write.put} ${write.item.id}` : `${write.unchanged} ${write.id}`;
+	if ('remove' in write) return `${write.remove} ${write.current.id}`;
+	return 'put' in write ? `${write.put} ${write.next.id}` : `${write.unchanged} ${write.id}`;
 };
 
 const validate = (writes: readonly Write[]): void => {
@@ -52,16 +52,16 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 	const holds = (write: Write): boolean => {
 		if ('claim' in write) return !kept.markers.has(markerOf(write.claim, write.key));
 		if ('release' in write || 'record' in write || 'add' in write) return true;
-		if ('remove' in write) return read(write.remove, write.item.id)?.rev === write.item.rev;
+		if ('remove' in write) return read(write.remove, write.current.id)?.rev === write.current.rev;
 		const table = 'put' in write ? write.put : write.unchanged;
-		return read(table, 'put' in write ? write.item.id : write.id)?.rev === write.was?.rev;
+		return read(table, 'put' in write ? write.next.id : write.id)?.rev === write.current?.rev;
 	};
 
 	const perform = (write: Write): void => {
 		if ('claim' in write) kept.markers.set(markerOf(write.claim, write.key), write.owner);
 		else if ('release' in write) kept.markers.delete(markerOf(write.release, write.key));
 		else if ('record' in write) kept.events.push(structuredClone(write.record));
-		else if ('remove' in write) kept.rows[write.remove].delete(write.item.id);
+		else if ('remove' in write) kept.rows[write.remove].delete(write.current.id);
 		else if ('add' in write) {
 			const { expiresAt: _kept, ...row } = write.add;
 			const before = kept.usage.get(`${row.connectionId} ${row.hour}`);
@@ -71,7 +71,7 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 				bytesOut: row.bytesOut + (before?.bytesOut ?? 0),
 			});
 		} else if ('put' in write)
-			kept.rows[write.put].set(write.item.id, { ...structuredClone(write.item), rev: (write.was?.rev ?? 0) + 1 });
+			kept.rows[write.put].set(write.next.id, { ...structuredClone(write.next), rev: (write.current?.rev ?? 0) + 1 });
 	};
 
 	const vpcs = () => [...kept.rows.vpcs.values()] as Rows['vpcs'][];

@@ -308,7 +308,7 @@ describe('a new pre-shared key', () => {
 			secrets: {
 				...t.memory.ports.secrets,
 				put: async (accountId: string, one: string, psk: Secret) => {
-					await store.transact([{ remove: 'customerGateways', item: spare.rev === 0 ? { ...spare, rev: 1 } : spare }]);
+					await store.transact([{ remove: 'customerGateways', current: spare.rev === 0 ? { ...spare, rev: 1 } : spare }]);
 					return t.memory.ports.secrets.put(accountId, one, psk);
 				},
 			},

@@ -24,16 +24,16 @@ const aFleet = async () => {
 			]),
 		);
 		await memory.ports.store.transact([
-			{ put: 'vpcs', item: aVpc({ id: vpcId, routerInstanceId: instanceOf(router), slots }), was: undefined },
+			{ put: 'vpcs', next: aVpc({ id: vpcId, routerInstanceId: instanceOf(router), slots }), current: undefined },
 			...numbers.flatMap((n) => [
 				{
 					put: 'customerGateways' as const,
-					item: aCustomerGateway({ id: idOf('cgw', n), name: `office ${n}`, remoteCidrs: ['10.2.0.0/24'] }),
-					was: undefined,
+					next: aCustomerGateway({ id: idOf('cgw', n), name: `office ${n}`, remoteCidrs: ['10.2.0.0/24'] }),
+					current: undefined,
 				},
 				{
 					put: 'connections' as const,
-					item: aConnection({
+					next: aConnection({
 						id: idOf('vpnc', n),
 						customerGatewayId: idOf('cgw', n),
 						vpcId,
@@ -41,7 +41,7 @@ const aFleet = async () => {
 						notified: 'up',
 						observed: { up: pairs('1'), candidates: [], observedAt: later(0).toISOString() },
 					}),
-					was: undefined,
+					current: undefined,
 				},
 			]),
 		]);

@@ -129,20 +129,20 @@ export const dynamoStore = (client: DynamoDBClient, tables: TableNames): Store =
 	};
 };
 
-const guard = (was: { rev: number } | undefined) =>
-	was === undefined
+const guard = (current: { rev: number } | undefined) =>
+	current === undefined
 		? { ConditionExpression: 'attribute_not_exists(id)' }
-		: { ConditionExpression: 'rev = :rev', ExpressionAttributeValues: { ':rev': { N: String(was.rev) } } };
+		: { ConditionExpression: 'rev = :rev', ExpressionAttributeValues: { ':rev': { N: String(current.rev) } } };
 
 const transactItem = (write: Write, tables: TableNames): TransactWriteItem => {
 	if ('put' in write) {
-		const Item = itemOf(write.put, write.item, (write.was?.rev ?? 0) + 1);
-		return { Put: { TableName: tables[write.put], Item, ...guard(write.was) } };
+		const Item = itemOf(write.put, write.next, (write.current?.rev ?? 0) + 1);
+		return { Put: { TableName: tables[write.put], Item, ...guard(write.current) } };
 	}
 	if ('remove' in write)
-		return { Delete: { TableName: tables[write.remove], Key: { id: { S: write.item.id } }, ...guard(write.item) } };
+		return { Delete: { TableName: tables[write.remove], Key: { id: { S: write.current.id } }, ...guard(write.current) } };
 	if ('unchanged' in write)
-		return { ConditionCheck: { TableName: tables[write.unchanged], Key: { id: { S: write.id } }, ...guard(write.was) } };
+		return { ConditionCheck: { TableName: tables[write.unchanged], Key: { id: { S: write.id } }, ...guard(write.current) } };
 	if ('claim' in write) {
 		const Item = marshall({ id: write.key, owner: write.owner });
 		return { Put: { TableName: tables[write.claim], Item, ...guard(undefined) } };

@@ -16,8 +16,8 @@ export const owedAlert = (subjectId: string, to: string, { text, now }: { text: 
 });
 
 type Change = {
-	was: VpnConnection;
-	item: VpnConnection;
+	current: VpnConnection;
+	next: VpnConnection;
 	vpc: Vpc;
 	customerGateway?: CustomerGateway;
 	now: Date;
@@ -31,31 +31,31 @@ export const isMuted = (connection: VpnConnection, now: Date): boolean =>
 
 /** The alert of a connection whose `notified` has changed; none while it is muted. */
 export const connectionAlert = ({
-	was,
-	item,
+	current,
+	next,
 	vpc,
 	customerGateway,
 	now,
 	docsBaseUrl,
 	flap = 'none',
 }: Change): Owed | undefined => {
-	if (isMuted(item, now)) return undefined;
-	const to = item.state === 'Error' ? 'error' : stateOfFlap(flap, item);
-	const reason: ReasonCode | undefined = item.stateReason?.code;
+	if (isMuted(next, now)) return undefined;
+	const to = next.state === 'Error' ? 'error' : stateOfFlap(flap, next);
+	const reason: ReasonCode | undefined = next.stateReason?.code;
 	const text = alertText({
-		connection: item,
+		connection: next,
 		customerGateway,
 		vpc,
-		from: was.notified === 'none' ? was.state : was.notified,
+		from: current.notified === 'none' ? current.state : current.notified,
 		to,
-		since: sinceWhen(was),
+		since: sinceWhen(current),
 		now,
 		reason,
-		candidates: item.observed?.candidates,
-		detail: item.stateReason?.detail,
+		candidates: next.observed?.candidates,
+		detail: next.stateReason?.detail,
 		docsBaseUrl,
 	});
-	return owedAlert(item.id, to, { text, now });
+	return owedAlert(next.id, to, { text, now });
 };
 
 const sinceWhen = ({ notified, degradedSince, downSince, stateChangedAt }: VpnConnection): string => {

@@ -6,10 +6,10 @@ import type { VpnConnection } from './vpn-connection.ts';
 /** An event before the use case gives it its ULID and its expiry. */
 export type EventDraft = Omit<Event, 'id' | 'expiresAt'>;
 
-/** `item` is absent where the connection is gone: the row is to be removed. */
-export type ConnectionChange = { was: VpnConnection; item: VpnConnection | undefined };
+/** `next` is absent where the connection is gone: the row is to be removed. */
+export type ConnectionChange = { current: VpnConnection; next: VpnConnection | undefined };
 
-export type CustomerGatewayChange = { was: CustomerGateway; item: CustomerGateway };
+export type CustomerGatewayChange = { current: CustomerGateway; next: CustomerGateway };
 
 /**
  * What a check or a reconcile found, as the rows and events to write in one transaction. Nothing in it means: write nothing.

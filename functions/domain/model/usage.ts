@@ -30,20 +30,20 @@ type Reading = { bytesIn: number; bytesOut: number; now: Date; intervalSeconds: 
  * over an hour's end is parted by time. After a longer pause nothing had moved until the check before, so that all of it is new.
  */
 export const usageAfter = (
-	was: Counters | undefined,
+	current: Counters | undefined,
 	{ bytesIn, bytesOut, now, intervalSeconds }: Reading,
 ): { counters: Counters; hours: HourOfUsage[] } | undefined => {
-	const newIn = grown(bytesIn, was?.rawIn ?? 0);
-	const newOut = grown(bytesOut, was?.rawOut ?? 0);
+	const newIn = grown(bytesIn, current?.rawIn ?? 0);
+	const newOut = grown(bytesOut, current?.rawOut ?? 0);
 	if (newIn === 0 && newOut === 0) return undefined;
 	const end = now.getTime();
-	const last = was === undefined ? Number.NEGATIVE_INFINITY : Date.parse(was.at);
+	const last = current === undefined ? Number.NEGATIVE_INFINITY : Date.parse(current.at);
 	if (end - last < quarterMs && hourOf(last) === hourOf(end)) return undefined;
 	const counters = {
 		rawIn: bytesIn,
 		rawOut: bytesOut,
-		bytesIn: (was?.bytesIn ?? 0) + newIn,
-		bytesOut: (was?.bytesOut ?? 0) + newOut,
+		bytesIn: (current?.bytesIn ?? 0) + newIn,
+		bytesOut: (current?.bytesOut ?? 0) + newOut,
 		at: now.toISOString(),
 	};
 	const intervalMs = intervalSeconds * 1_000;

@@ -34,7 +34,7 @@ export const evaluateConnection = (current: VpnConnection, observation: Observat
 			: { kind: 'notified', from: current.notified, to: next.notified }),
 		why: next.stateReason?.code,
 		detail: next.stateReason?.detail,
-		alert: alert ? connectionAlert({ was: current, item: next, vpc, customerGateway, now, docsBaseUrl, flap }) : undefined,
+		alert: alert ? connectionAlert({ current, next, vpc, customerGateway, now, docsBaseUrl, flap }) : undefined,
 		now,
 	});
 	return { current, next, event, reconcile };
@@ -90,7 +90,7 @@ const nextRow = (current: VpnConnection, status: PairStatus, observation: Observ
 		confirmed: intervalsSince(moved.stateChangedAt, observation) >= alerting.afterChecks - 1,
 		muted,
 	});
-	const { lossTimes, flappingSince } = muted ? current : flappingAfter({ was: current, state, now, alerting });
+	const { lossTimes, flappingSince } = muted ? current : flappingAfter({ current, state, now, alerting });
 	const next: VpnConnection = {
 		...moved,
 		observed: same ? current.observed : { up, reason: reason?.code, candidates, observedAt: at },

@@ -23,15 +23,15 @@ export const keyTrials = (
 ): KeyTrials => {
 	const ended = connections
 		.flatMap((connection) => {
-			const was = customerGateways.find(({ id }) => id === connection.customerGatewayId);
-			const verdict = was && trialOf(was, connection, now);
-			return was !== undefined && (verdict === 'proven' || verdict === 'failed') ? [{ connection, was, verdict }] : [];
+			const current = customerGateways.find(({ id }) => id === connection.customerGatewayId);
+			const verdict = current && trialOf(current, connection, now);
+			return current !== undefined && (verdict === 'proven' || verdict === 'failed') ? [{ connection, current, verdict }] : [];
 		})
 		.slice(0, mostAtOnce);
 	return {
-		customerGateways: ended.map(({ was, verdict }) => ({
-			was,
-			item: verdict === 'proven' ? proven(was, now) : rolledBack(was, now),
+		customerGateways: ended.map(({ current, verdict }) => ({
+			current,
+			next: verdict === 'proven' ? proven(current, now) : rolledBack(current, now),
 		})),
 		connections: new Map(
 			ended.map(({ connection, verdict }) => {
@@ -41,14 +41,14 @@ export const keyTrials = (
 			}),
 		),
 		failed: ended.some(({ verdict }) => verdict === 'failed'),
-		events: ended.map(({ connection, was, verdict }) => eventOf(connection, { was, verdict, now })),
+		events: ended.map(({ connection, current, verdict }) => eventOf(connection, { current, verdict, now })),
 	};
 };
 
-type End = { was: CustomerGateway; verdict: 'proven' | 'failed'; now: Date };
+type End = { current: CustomerGateway; verdict: 'proven' | 'failed'; now: Date };
 
-const eventOf = (connection: VpnConnection, { was, verdict, now }: End): EventDraft => {
-	const { pskVersion, pskRotation } = was;
+const eventOf = (connection: VpnConnection, { current, verdict, now }: End): EventDraft => {
+	const { pskVersion, pskRotation } = current;
 	if (verdict === 'proven') {
 		const detail = `a tunnel came up with version ${pskVersion} of the pre-shared key`;
 		return connectionEvent(connection, { who: 'check', kind: 'psk', why: 'psk-verified', detail, now });

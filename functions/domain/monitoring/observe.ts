@@ -26,12 +26,12 @@ export const observe = (observation: Observation): Decision => {
 	// One event a connection: where this check has another already, the trial of a key ends with the next.
 	const quiet = evaluated.filter(({ event }) => event === undefined).map(({ next }) => next);
 	const trials = keyTrials(quiet, observation);
-	const changes = evaluated.map(({ current, next }) => ({ was: current, item: trials.connections.get(current.id) ?? next }));
+	const changes = evaluated.map(({ current, next }) => ({ current, next: trials.connections.get(current.id) ?? next }));
 	const events = [...watched.events, ...evaluated.flatMap(({ event }) => event ?? []), ...trials.events];
 	return {
 		...watched,
 		...(trials.failed ? { vpc: bumpGeneration(watched.vpc ?? vpc, observation.now) } : {}),
-		connections: changes.filter(({ was, item }) => item !== was),
+		connections: changes.filter(({ current, next }) => next !== current),
 		customerGateways: trials.customerGateways,
 		events,
 		reconcile: hint || trials.failed || evaluated.some(({ reconcile }) => reconcile),

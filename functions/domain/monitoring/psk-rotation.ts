@@ -10,11 +10,11 @@ type Connected = Pick<VpnConnection, 'state'>;
  * The customer gateway with a new version of its key. The key is on trial only where a tunnel was up with the one before: a
  * peer that was away already proves nothing. A second change during a trial keeps the last version that is known to work.
  */
-export const rotated = (was: CustomerGateway, version: number, now: Date, connection?: Connected): CustomerGateway => {
-	const proven = was.pskRotation?.previousVersion ?? (connection?.state === 'Connected' ? was.pskVersion : undefined);
+export const rotated = (current: CustomerGateway, version: number, now: Date, connection?: Connected): CustomerGateway => {
+	const proven = current.pskRotation?.previousVersion ?? (connection?.state === 'Connected' ? current.pskVersion : undefined);
 	const deadline = new Date(now.getTime() + trialSeconds * 1_000).toISOString();
 	return {
-		...was,
+		...current,
 		pskVersion: version,
 		pskUpdatedAt: now.toISOString(),
 		pskRollback: undefined,
@@ -37,17 +37,17 @@ export const trialOf = (
 	return state === 'Disconnected' && now.getTime() >= end ? 'failed' : 'waits';
 };
 
-export const proven = (was: CustomerGateway, now: Date): CustomerGateway => ({
-	...was,
+export const proven = (current: CustomerGateway, now: Date): CustomerGateway => ({
+	...current,
 	pskRotation: undefined,
 	updatedAt: now.toISOString(),
 });
 
 /** The version before, in use again. */
-export const rolledBack = (was: CustomerGateway, now: Date): CustomerGateway => ({
-	...was,
-	pskVersion: was.pskRotation?.previousVersion ?? was.pskVersion,
+export const rolledBack = (current: CustomerGateway, now: Date): CustomerGateway => ({
+	...current,
+	pskVersion: current.pskRotation?.previousVersion ?? current.pskVersion,
 	pskRotation: undefined,
-	pskRollback: { version: was.pskVersion, at: now.toISOString() },
+	pskRollback: { version: current.pskVersion, at: now.toISOString() },
 	updatedAt: now.toISOString(),
 });

@@ -5,11 +5,13 @@ import { nextRetry } from './retry.ts';
 type Retired = NonNullable<Vpc['retired']>[number];
 
 /** The VPC's row when it moves from its router to another one. A router that was never given anything has nothing to take away. */
-export const movedRouter = (was: Vpc, instanceId: string, now: Date): Vpc => {
-	const others = (was.retired ?? []).filter((one) => one.instanceId !== instanceId && one.instanceId !== was.routerInstanceId);
-	const leaves = was.generation > 0 ? [{ instanceId: was.routerInstanceId, retry: nextRetry(undefined, now, true) }] : [];
+export const movedRouter = (current: Vpc, instanceId: string, now: Date): Vpc => {
+	const others = (current.retired ?? []).filter(
+		(one) => one.instanceId !== instanceId && one.instanceId !== current.routerInstanceId,
+	);
+	const leaves = current.generation > 0 ? [{ instanceId: current.routerInstanceId, retry: nextRetry(undefined, now, true) }] : [];
 	return {
-		...was,
+		...current,
 		routerInstanceId: instanceId,
 		retired: others.length + leaves.length === 0 ? undefined : [...others, ...leaves],
 		// What the old router said of itself says nothing of the new one.

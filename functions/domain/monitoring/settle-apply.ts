@@ -29,8 +29,8 @@ export type Settlement = {
 	docsBaseUrl?: string;
 };
 
-/** What became of one connection; `item` undefined is gone, `item === was` is as before. */
-type Outcome = { was: VpnConnection; item: VpnConnection | undefined; again?: boolean };
+/** What became of one connection; `next` undefined is gone, `next === current` is as before. */
+type Outcome = { current: VpnConnection; next: VpnConnection | undefined; again?: boolean };
 
 /** What an apply came to. A router that cannot be reached is an outcome like any other. */
 export const settleApply = (settlement: Settlement): Decision => {
@@ -43,7 +43,7 @@ export const settleApply = (settlement: Settlement): Decision => {
 		.filter(({ connection }) => pushed.revisions === undefined || pushed.revisions[connection.id] === connection.desiredRevision)
 		.map((one) => outcomeOf(one, { settlement, report: held === undefined ? undefined : report, held }));
 	const outcomes = portionOf(all);
-	const rest = all.slice(outcomes.length).map(({ was }) => was.id);
+	const rest = all.slice(outcomes.length).map(({ current }) => current.id);
 	const vpc = vpcAfter({ settlement, outcomes, rest, report, held });
 	return {
 		...decided(settlement, outcomes, { vpc, again: beyond || outcomes.some(({ again }) => again === true), report }),
@@ -57,8 +57,8 @@ const mostItems = 99;
 /** As many of the outcomes as one transaction holds: of a connection that goes its row, its customer gateway's and an event. */
 const portionOf = (outcomes: readonly Outcome[]): Outcome[] => {
 	let items = 0;
-	const end = outcomes.findIndex(({ item }) => {
-		items += item === undefined ? 3 : 2;
+	const end = outcomes.findIndex(({ next }) => {
+		items += next === undefined ? 3 : 2;
 		return items > mostItems;
 	});
 	return outcomes.slice(0, end === -1 ? outcomes.length : end);
@@ -82,20 +82,25 @@ const isMisrendered = ({ flavor }: RouterReport, { router }: Vpc): boolean => fl
 
 type Context = { settlement: Settlement; report: RouterReport | undefined; held: Held };
 
-const outcomeOf = ({ connection: was, customerGateway }: DesiredConnection, { settlement, report, held }: Context): Outcome => {
+const outcomeOf = (
+	{ connection: current, customerGateway }: DesiredConnection,
+	{ settlement, report, held }: Context,
+): Outcome => {
 	const { refused, now, answer, desired } = settlement;
-	const refusal = refused.find(({ connectionId }) => connectionId === was.id);
-	if (was.state === 'Pending' && refusal !== undefined) return { was, item: errored(was, refusal.reason, now) };
-	if (refusal !== undefined && was.state === 'Error' && was.stateReason?.kind === 'transient') {
-		return { was, item: { ...was, stateReason: refusal.reason, updatedAt: now.toISOString() } };
+	const refusal = refused.find(({ connectionId }) => connectionId === current.id);
+	if (current.state === 'Pending' && refusal !== undefined) return { current, next: errored(current, refusal.reason, now) };
+	if (refusal !== undefined && current.state === 'Error' && current.stateReason?.kind === 'transient') {
+		return { current, next: { ...current, stateReason: refusal.reason, updatedAt: now.toISOString() } };
 	}
-	const line = report?.connections.find(({ connectionId }) => connectionId === was.id);
-	if (was.state === 'Deleting') return { was, item: held === 'pushed' && line === undefined ? undefined : was };
-	if (line !== undefined && was.state === 'Pending') return { was, item: settled(was, { line, now, customerGateway }) };
-	if (line !== undefined && was.state === 'Error' && was.stateReason?.kind === 'transient') return healed(was, line, now);
-	if (was.state === 'Pending' && unreachableTooLong(was, desired.vpc.retry, now))
-		return { was, item: errored(was, outOfReach(answer), now) };
-	return { was, item: was };
+	const line = report?.connections.find(({ connectionId }) => connectionId === current.id);
+	if (current.state === 'Deleting') return { current, next: held === 'pushed' && line === undefined ? undefined : current };
+	if (line !== undefined && current.state === 'Pending')
+		return { current, next: settled(current, { line, now, customerGateway }) };
+	if (line !== undefined && current.state === 'Error' && current.stateReason?.kind === 'transient')
+		return healed(current, line, now);
+	if (current.state === 'Pending' && unreachableTooLong(current, desired.vpc.retry, now))
+		return { current, next: errored(current, outOfReach(answer), now) };
+	return { current, next: current };
 };
 
 /** Also where it answers and the configuration is still not there: Pending is not for ever. */
@@ -107,10 +112,10 @@ const outOfReach = (answer: RouterAnswer): StateReason => {
 };
 
 /** An error makes `notified` down, whatever it was before: the account asked for this connection and is to know. */
-const errored = (was: VpnConnection, reason: StateReason, now: Date): VpnConnection => ({
-	...transition(was, 'Error', { now, reason, who: 'reconcile' }),
+const errored = (current: VpnConnection, reason: StateReason, now: Date): VpnConnection => ({
+	...transition(current, 'Error', { now, reason, who: 'reconcile' }),
 	notified: 'down',
-	downSince: was.downSince ?? now.toISOString(),
+	downSince: current.downSince ?? now.toISOString(),
 	degradedSince: undefined,
 });
 
@@ -120,36 +125,36 @@ const errorOf = ({ reasons: [code, ...candidates] }: ConnectionReport): StateRea
 };
 
 const settled = (
-	was: VpnConnection,
+	current: VpnConnection,
 	{ line, now, customerGateway }: { line: ConnectionReport; now: Date; customerGateway: CustomerGateway },
 ): VpnConnection => {
 	const { gateway, pskVersion } = customerGateway;
 	const error = errorOf(line);
-	if (error !== undefined) return errored(was, error, now);
+	if (error !== undefined) return errored(current, error, now);
 	const isUp = healthOfPairs(line.up, line.reasons[0]) !== 'down';
-	const [code = isUp || !(gateway === 'any' || was.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
+	const [code = isUp || !(gateway === 'any' || current.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
 	const reason = code && stateReason(code, { candidates });
 	return {
-		...transition(was, isUp ? 'Connected' : 'Disconnected', { now, reason, who: 'reconcile' }),
-		appliedRevision: was.desiredRevision,
-		pskInUse: was.pskInUse?.version === pskVersion ? was.pskInUse : { version: pskVersion, since: now.toISOString() },
+		...transition(current, isUp ? 'Connected' : 'Disconnected', { now, reason, who: 'reconcile' }),
+		appliedRevision: current.desiredRevision,
+		pskInUse: current.pskInUse?.version === pskVersion ? current.pskInUse : { version: pskVersion, since: now.toISOString() },
 		observed: { up: line.up, reason: code, candidates, observedAt: now.toISOString() },
-		notified: isUp && was.notified === 'none' ? 'up' : was.notified,
+		notified: isUp && current.notified === 'none' ? 'up' : current.notified,
 		// The check tells of the recovery, and for how long it was down.
 		downSince:
-			isUp && was.notified !== 'down' && was.notified !== 'degraded'
+			isUp && current.notified !== 'down' && current.notified !== 'degraded'
 				? undefined
-				: (was.downSince ?? (isUp ? undefined : now.toISOString())),
+				: (current.downSince ?? (isUp ? undefined : now.toISOString())),
 		degradedSince: undefined,
 	};
 };
 
 /** Through Pending, and from there by the next pass: one event and one move a connection in each transaction. */
-const healed = (was: VpnConnection, line: ConnectionReport, now: Date): Outcome => {
+const healed = (current: VpnConnection, line: ConnectionReport, now: Date): Outcome => {
 	const error = errorOf(line);
-	if (error === undefined) return { was, item: transition(was, 'Pending', { now, who: 'reconcile' }), again: true };
-	if (error.code === was.stateReason?.code) return { was, item: was };
-	return { was, item: { ...was, stateReason: error, updatedAt: now.toISOString() } };
+	if (error === undefined) return { current, next: transition(current, 'Pending', { now, who: 'reconcile' }), again: true };
+	if (error.code === current.stateReason?.code) return { current, next: current };
+	return { current, next: { ...current, stateReason: error, updatedAt: now.toISOString() } };
 };
 
 type Settled = { settlement: Settlement; outcomes: Outcome[]; rest: string[]; report: RouterReport | undefined; held: Held };
@@ -158,14 +163,14 @@ type Settled = { settlement: Settlement; outcomes: Outcome[]; rest: string[]; re
 const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | undefined => {
 	const { desired, pushed, now } = settlement;
 	const { vpc } = desired;
-	const gone = outcomes.filter(({ item }) => item === undefined).map(({ was }) => was.id);
+	const gone = outcomes.filter(({ next }) => next === undefined).map(({ current }) => current.id);
 	const reported = typeof report?.revision === 'object' ? report.revision.generation : 0;
 	const generation = reported > vpc.generation ? reported + 1 : vpc.generation;
 	const appliedGeneration =
 		held === 'pushed' ? Math.max(vpc.appliedGeneration, Math.min(pushed.generation, vpc.generation)) : vpc.appliedGeneration;
 	const after = desired.connections.flatMap(({ connection }) => {
-		const outcome = outcomes.find(({ was }) => was.id === connection.id);
-		return outcome === undefined ? [connection] : (outcome.item ?? []);
+		const outcome = outcomes.find(({ current }) => current.id === connection.id);
+		return outcome === undefined ? [connection] : (outcome.next ?? []);
 	});
 	const unfinished =
 		rest.length > 0 ||
@@ -194,15 +199,17 @@ type Rest = { vpc: Vpc | undefined; again: boolean; report: RouterReport | undef
 
 const decided = (settlement: Settlement, outcomes: Outcome[], { vpc, again, report }: Rest): Decision => {
 	const { desired } = settlement;
-	const changes: ConnectionChange[] = outcomes.filter(({ was, item }) => item !== was).map(({ was, item }) => ({ was, item }));
+	const changes: ConnectionChange[] = outcomes
+		.filter(({ current, next }) => next !== current)
+		.map(({ current, next }) => ({ current, next }));
 	const events = outcomes.flatMap((outcome) => eventOf(outcome, settlement, report) ?? []);
 	const other = vpc !== undefined && dialectOf(vpc) !== dialectOf(desired.vpc);
-	const gone = changes.filter(({ item }) => item === undefined);
+	const gone = changes.filter(({ next }) => next === undefined);
 	return {
 		...nothing,
 		vpc,
 		connections: changes,
-		freed: gone.map(({ was }) => was.customerGatewayId),
+		freed: gone.map(({ current }) => current.customerGatewayId),
 		events,
 		reconcile: again || other || desired.vpc.generation > settlement.pushed.generation,
 		alerts: events.some(({ alert }) => alert !== undefined),
@@ -221,28 +228,32 @@ const stepsOf = (report: RouterReport | undefined, connectionId: string): string
 };
 
 /** What became of a connection, with the steps that led to it; of one that stays as it is, what was tried (F-22). */
-const eventOf = ({ was, item }: Outcome, settlement: Settlement, report: RouterReport | undefined): EventDraft | undefined => {
+const eventOf = (
+	{ current, next }: Outcome,
+	settlement: Settlement,
+	report: RouterReport | undefined,
+): EventDraft | undefined => {
 	const { desired, now, docsBaseUrl } = settlement;
 	const why = {
-		why: item?.stateReason?.code,
-		detail: [item?.stateReason?.detail, cutOf(was, item)].filter(Boolean).join('; ') || undefined,
+		why: next?.stateReason?.code,
+		detail: [next?.stateReason?.detail, cutOf(current, next)].filter(Boolean).join('; ') || undefined,
 	};
-	const steps = stepsOf(report, was.id);
-	if (item?.state === was.state) {
-		const tried = report?.steps.some((step) => step.startsWith(`${was.id} `)) && !isSteady(was);
-		return tried ? connectionEvent(was, { who: 'reconcile', kind: 'apply', ...why, steps, now }) : undefined;
+	const steps = stepsOf(report, current.id);
+	if (next?.state === current.state) {
+		const tried = report?.steps.some((step) => step.startsWith(`${current.id} `)) && !isSteady(current);
+		return tried ? connectionEvent(current, { who: 'reconcile', kind: 'apply', ...why, steps, now }) : undefined;
 	}
-	const customerGateway = desired.connections.find(({ connection }) => connection.id === was.id)?.customerGateway;
-	const tells = item?.state === 'Error' && was.notified !== 'down';
-	const alert = tells ? connectionAlert({ was, item, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
-	const to = item?.state ?? 'gone';
-	return connectionEvent(was, { who: 'reconcile', kind: 'state', from: was.state, to, ...why, steps, alert, now });
+	const customerGateway = desired.connections.find(({ connection }) => connection.id === current.id)?.customerGateway;
+	const tells = next?.state === 'Error' && current.notified !== 'down';
+	const alert = tells ? connectionAlert({ current, next, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
+	const to = next?.state ?? 'gone';
+	return connectionEvent(current, { who: 'reconcile', kind: 'state', from: current.state, to, ...why, steps, alert, now });
 };
 
 /** IKEv1 main mode chooses the key by the peer's address: from one moment on there is only the new one. */
-const cutOf = ({ pskInUse: before }: VpnConnection, item: VpnConnection | undefined): string | undefined =>
-	before === undefined || item?.pskInUse === undefined || item.pskInUse.version === before.version
+const cutOf = ({ pskInUse: before }: VpnConnection, next: VpnConnection | undefined): string | undefined =>
+	before === undefined || next?.pskInUse === undefined || next.pskInUse.version === before.version
 		? undefined
-		: `version ${item.pskInUse.version} of the pre-shared key is in use from now on`;
+		: `version ${next.pskInUse.version} of the pre-shared key is in use from now on`;
 
 const isSteady = ({ state }: VpnConnection): boolean => state === 'Connected' || state === 'Disconnected';

@@ -3,12 +3,12 @@ import type { CustomerGateway, PatchCustomerGateway } from '../model/customer-ga
 import type { Refusal } from '../model/problem-kind.ts';
 
 /** The customer gateway after a patch, but for the pre-shared key, which is no part of the row. */
-export const patched = (was: CustomerGateway, { psk: _secret, ...patch }: PatchCustomerGateway): CustomerGateway => ({
-	...was,
+export const patched = (current: CustomerGateway, { psk: _secret, ...patch }: PatchCustomerGateway): CustomerGateway => ({
+	...current,
 	...patch,
-	ike: { ...was.ike, ...patch.ike },
-	esp: { ...was.esp, ...patch.esp },
-	dpd: { ...was.dpd, ...patch.dpd },
+	ike: { ...current.ike, ...patch.ike },
+	esp: { ...current.esp, ...patch.esp },
+	dpd: { ...current.dpd, ...patch.dpd },
 });
 
 /** What no field says alone. The schema of a new customer gateway says the same of one that is made. */
@@ -27,13 +27,13 @@ const groups = ['ike', 'esp', 'dpd'] as const;
 const fields = ['name', 'gateway', 'remoteId', 'remoteCidrs', 'forceEncaps'] as const;
 
 /** What differs between the two, as JSON Pointers into a patch. */
-export const changesBetween = (was: CustomerGateway, is: CustomerGateway): FieldChange[] =>
+export const changesBetween = (current: CustomerGateway, next: CustomerGateway): FieldChange[] =>
 	[
-		...fields.map((field) => ({ pointer: `/${field}`, from: was[field], to: is[field] })),
+		...fields.map((field) => ({ pointer: `/${field}`, from: current[field], to: next[field] })),
 		...groups.flatMap((group) =>
-			Object.entries(is[group]).map(([field, to]) => ({
+			Object.entries(next[group]).map(([field, to]) => ({
 				pointer: `/${group}/${field}`,
-				from: (was[group] as Record<string, unknown>)[field],
+				from: (current[group] as Record<string, unknown>)[field],
 				to,
 			})),
 		),

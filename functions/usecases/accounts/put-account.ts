@@ -7,9 +7,9 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 export const putAccount = ({ store, clock }: Ports, id: string, input: PutAccount): Promise<Account> =>
 	retryOnStaleRead(async () => {
 		const now = clock();
-		const was = await store.get('accounts', id);
-		const item: Account =
-			was === undefined
+		const current = await store.get('accounts', id);
+		const next: Account =
+			current === undefined
 				? {
 						id,
 						...newEntity(id, now),
@@ -17,7 +17,7 @@ export const putAccount = ({ store, clock }: Ports, id: string, input: PutAccoun
 						vpnEnabled: input.vpnEnabled ?? true,
 						cryptoFloor: input.cryptoFloor,
 					}
-				: changedBy(was, input, now);
-		await store.transact([{ put: 'accounts', item, was }]);
-		return item;
+				: changedBy(current, input, now);
+		await store.transact([{ put: 'accounts', next, current }]);
+		return next;
 	});

@@ -39,7 +39,7 @@ export const createVpnConnection = async (
 			maxConnections: settings.maxConnectionsPerGateway,
 		});
 		const warnings = throwIfRefused(verdict)?.warnings ?? [];
-		const item: VpnConnection = {
+		const next: VpnConnection = {
 			id: newId('connection'),
 			...newEntity(accountId, now),
 			vpnGatewayId: gateway.id,
@@ -58,18 +58,18 @@ export const createVpnConnection = async (
 			remoteCidrs: customerGateway.remoteCidrs,
 		};
 		await store.transact([
-			{ put: 'connections', item, was: undefined },
-			{ put: 'vpcs', item: { ...bumpGeneration(vpc, now), slots: { ...vpc.slots, [item.id]: slot } }, was: vpc },
+			{ put: 'connections', next, current: undefined },
+			{ put: 'vpcs', next: { ...bumpGeneration(vpc, now), slots: { ...vpc.slots, [next.id]: slot } }, current: vpc },
 			{
 				put: 'customerGateways',
-				item: { ...customerGateway, connectionId: item.id, updatedAt: now.toISOString() },
-				was: customerGateway,
+				next: { ...customerGateway, connectionId: next.id, updatedAt: now.toISOString() },
+				current: customerGateway,
 			},
-			{ unchanged: 'vpnGateways', id: gateway.id, was: gateway },
-			{ unchanged: 'accounts', id: accountId, was: account },
-			record(connectionEvent(item, { who: caller.who, kind: 'state', to: 'Pending', why: 'created', now }), newEventId),
+			{ unchanged: 'vpnGateways', id: gateway.id, current: gateway },
+			{ unchanged: 'accounts', id: accountId, current: account },
+			record(connectionEvent(next, { who: caller.who, kind: 'state', to: 'Pending', why: 'created', now }), newEventId),
 		]);
-		return { connection: item, warnings };
+		return { connection: next, warnings };
 	});
 	await hintReconcile(ports, created.connection.vpcId);
 	return created;

@@ -22,42 +22,42 @@ export const deleteVpnConnection = async (
 	{ caller, id, force = false, ifMatch }: Request,
 ): Promise<VpnConnection> => {
 	if (force && !caller.admin) throw new ProblemError('forbidden', 'only an admin may force a delete');
-	const item = await retryOnStaleRead(async () => {
-		const was = await loadVisible(ports.store, caller, { table: 'connections', id });
-		throwIfStale(was, ifMatch);
-		const vpc = await ports.store.get('vpcs', was.vpcId);
-		if (vpc === undefined) throw notFound('vpcs', was.vpcId);
+	const next = await retryOnStaleRead(async () => {
+		const current = await loadVisible(ports.store, caller, { table: 'connections', id });
+		throwIfStale(current, ifMatch);
+		const vpc = await ports.store.get('vpcs', current.vpcId);
+		if (vpc === undefined) throw notFound('vpcs', current.vpcId);
 		const now = ports.clock();
 		if (force) {
-			const customerGateway = await ports.store.get('customerGateways', was.customerGatewayId);
+			const customerGateway = await ports.store.get('customerGateways', current.customerGatewayId);
 			const { [id]: _gone, ...slots } = vpc.slots;
 			const writes: Write[] = [
-				{ remove: 'connections', item: was },
-				{ put: 'vpcs', item: { ...bumpGeneration(vpc, now), slots }, was: vpc },
+				{ remove: 'connections', current },
+				{ put: 'vpcs', next: { ...bumpGeneration(vpc, now), slots }, current: vpc },
 				record(
-					connectionEvent(was, { who: caller.who, kind: 'state', from: was.state, to: 'gone', why: 'forced', now }),
+					connectionEvent(current, { who: caller.who, kind: 'state', from: current.state, to: 'gone', why: 'forced', now }),
 					ports.newEventId,
 				),
 			];
 			if (customerGateway !== undefined) {
 				const freed = { ...customerGateway, connectionId: undefined, updatedAt: now.toISOString() };
-				writes.push({ put: 'customerGateways', item: freed, was: customerGateway });
+				writes.push({ put: 'customerGateways', next: freed, current: customerGateway });
 			}
 			await ports.store.transact(writes);
-			return { ...was, state: 'Deleting' as const };
+			return { ...current, state: 'Deleting' as const };
 		}
-		if (was.state === 'Deleting') return was;
-		const deleting = { ...transition(was, 'Deleting', { now, who: 'user' }), version: was.version + 1 };
+		if (current.state === 'Deleting') return current;
+		const deleting = { ...transition(current, 'Deleting', { now, who: 'user' }), version: current.version + 1 };
 		await ports.store.transact([
-			{ put: 'connections', item: deleting, was },
-			{ put: 'vpcs', item: bumpGeneration(vpc, now), was: vpc },
+			{ put: 'connections', next: deleting, current },
+			{ put: 'vpcs', next: bumpGeneration(vpc, now), current: vpc },
 			record(
-				connectionEvent(was, { who: caller.who, kind: 'state', from: was.state, to: 'Deleting', why: 'deleted', now }),
+				connectionEvent(current, { who: caller.who, kind: 'state', from: current.state, to: 'Deleting', why: 'deleted', now }),
 				ports.newEventId,
 			),
 		]);
 		return deleting;
 	});
-	await hintReconcile(ports, item.vpcId);
-	return item;
+	await hintReconcile(ports, next.vpcId);
+	return next;
 };

@@ -18,8 +18,8 @@ export const muteConnection = (ports: Ports, { caller, id, until, ifMatch }: Req
 	retryOnStaleRead(async () => {
 		const { store, clock, newEventId } = ports;
 		const now = clock();
-		const was = await loadVisible(store, caller, { table: 'connections', id });
-		throwIfStale(was, ifMatch);
+		const current = await loadVisible(store, caller, { table: 'connections', id });
+		throwIfStale(current, ifMatch);
 		if (until !== undefined) {
 			const ahead = Date.parse(until) - now.getTime();
 			const detail = ahead <= 0 ? 'must lie ahead' : `must be within ${mostDays} days`;
@@ -27,16 +27,16 @@ export const muteConnection = (ports: Ports, { caller, id, until, ifMatch }: Req
 				throw new ProblemError('invalid-request', `until ${detail}`, [{ pointer: '/until', detail }]);
 			}
 		}
-		if (was.mutedUntil === until) return was;
-		const item = changedBy(was, { mutedUntil: until }, now);
-		const event = connectionEvent(was, {
+		if (current.mutedUntil === until) return current;
+		const next = changedBy(current, { mutedUntil: until }, now);
+		const event = connectionEvent(current, {
 			who: caller.who,
 			kind: 'mute',
-			from: was.mutedUntil,
+			from: current.mutedUntil,
 			to: until,
 			why: until === undefined ? 'unmuted' : 'muted',
 			now,
 		});
-		await store.transact([{ put: 'connections', item, was }, record(event, newEventId)]);
-		return item;
+		await store.transact([{ put: 'connections', next, current }, record(event, newEventId)]);
+		return next;
 	});

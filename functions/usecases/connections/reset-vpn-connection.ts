@@ -18,20 +18,20 @@ export const resetVpnConnection = async (ports: Ports, { caller, id, ifMatch }: 
 	const vpcId = await retryOnStaleRead(async () => {
 		const { store, clock, newEventId } = ports;
 		const now = clock();
-		const was = await loadVisible(store, caller, { table: 'connections', id });
-		throwIfStale(was, ifMatch);
-		const account = await store.get('accounts', was.accountId);
+		const current = await loadVisible(store, caller, { table: 'connections', id });
+		throwIfStale(current, ifMatch);
+		const account = await store.get('accounts', current.accountId);
 		throwIfRefused(vpnDisabled(account));
-		if (!canMove(was.state, 'Pending', 'user'))
-			throw new ProblemError('illegal-state', `${id} is ${was.state} and cannot be reset`);
-		const vpc = await store.get('vpcs', was.vpcId);
-		if (vpc === undefined) throw notFound('vpcs', was.vpcId);
+		if (!canMove(current.state, 'Pending', 'user'))
+			throw new ProblemError('illegal-state', `${id} is ${current.state} and cannot be reset`);
+		const vpc = await store.get('vpcs', current.vpcId);
+		if (vpc === undefined) throw notFound('vpcs', current.vpcId);
 		await store.transact([
-			...pend(was, { who: caller.who, why: 'reset', now }, newEventId),
-			{ put: 'vpcs', item: bumpGeneration(vpc, now), was: vpc },
-			{ unchanged: 'accounts', id: was.accountId, was: account },
+			...pend(current, { who: caller.who, why: 'reset', now }, newEventId),
+			{ put: 'vpcs', next: bumpGeneration(vpc, now), current: vpc },
+			{ unchanged: 'accounts', id: current.accountId, current: account },
 		]);
-		return was.vpcId;
+		return current.vpcId;
 	});
 	await hintReconcile(ports, vpcId);
 	return loadVisible(ports.store, caller, { table: 'connections', id });

@@ -36,13 +36,13 @@ export const createCustomerGateway = async (
 		const pskVersion = await secrets.put(accountId, id, input.psk);
 		const created = await retryOnStaleRead(async () => {
 			const { account, warnings } = await decide();
-			const item = customerGatewayOf(input, { id, accountId, name, pskVersion, now: clock() });
+			const next = customerGatewayOf(input, { id, accountId, name, pskVersion, now: clock() });
 			await store.transact([
-				{ put: 'customerGateways', item, was: undefined },
+				{ put: 'customerGateways', next, current: undefined },
 				{ claim: 'customerGateways', key, owner: id },
-				{ unchanged: 'accounts', id: accountId, was: account },
+				{ unchanged: 'accounts', id: accountId, current: account },
 			]);
-			return { customerGateway: item, warnings };
+			return { customerGateway: next, warnings };
 		});
 		await control.removeIntent(id);
 		return created;

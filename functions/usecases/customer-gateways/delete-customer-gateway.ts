@@ -18,7 +18,7 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 		throwIfStale(row, ifMatch);
 		if (row.connectionId !== undefined) throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}`);
 		await store.transact([
-			{ remove: 'customerGateways', item: row },
+			{ remove: 'customerGateways', current: row },
 			{ release: 'customerGateways', key: nameKey(accountId, row.name) },
 		]);
 	});

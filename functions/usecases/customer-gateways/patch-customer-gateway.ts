@@ -27,9 +27,9 @@ type Patched = { customerGateway: CustomerGateway; warnings: string[]; pending: 
 
 /** What a patch comes to, before anything is written. */
 export type PatchDecision = {
-	was: CustomerGateway;
+	current: CustomerGateway;
 	/** With the pre-shared key of before: a new one has its version only once it is stored. */
-	is: CustomerGateway;
+	next: CustomerGateway;
 	changes: FieldChange[];
 	warnings: string[];
 	/** Where it is connected. */
@@ -43,22 +43,25 @@ export type PatchDecision = {
 /** Holds the whole customer gateway as it is to be against all rules again, with its VPC and its siblings there. */
 export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: PatchRequest): Promise<PatchDecision> => {
 	const { store, settings } = ports;
-	const was = await loadVisible(store, caller, { table: 'customerGateways', id });
-	throwIfStale(was, ifMatch);
-	const account = await store.get('accounts', was.accountId);
+	const current = await loadVisible(store, caller, { table: 'customerGateways', id });
+	throwIfStale(current, ifMatch);
+	const account = await store.get('accounts', current.accountId);
 	throwIfRefused(vpnDisabled(account));
-	const is = patched(was, patch);
-	throwIfRefused(isConsistent(is));
-	const changes = changesBetween(was, is);
-	if (is.name !== was.name && (await store.holderOf('customerGateways', nameKey(was.accountId, is.name))) !== undefined) {
-		throw nameTaken(is.name);
+	const next = patched(current, patch);
+	throwIfRefused(isConsistent(next));
+	const changes = changesBetween(current, next);
+	if (
+		next.name !== current.name &&
+		(await store.holderOf('customerGateways', nameKey(current.accountId, next.name))) !== undefined
+	) {
+		throw nameTaken(next.name);
 	}
-	const connection = was.connectionId === undefined ? undefined : await store.get('connections', was.connectionId);
+	const connection = current.connectionId === undefined ? undefined : await store.get('connections', current.connectionId);
 	const reaches = reachesRouter(changes);
 	if (connection === undefined) {
 		const floors = [settings.cryptoFloor, account?.cryptoFloor ?? {}];
-		const warnings = reaches ? (throwIfRefused(policyVerdict(is, floors))?.warnings ?? []) : [];
-		return { was, is, changes, warnings, account, pending: false };
+		const warnings = reaches ? (throwIfRefused(policyVerdict(next, floors))?.warnings ?? []) : [];
+		return { current, next, changes, warnings, account, pending: false };
 	}
 	const vpc = await store.get('vpcs', connection.vpcId);
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
@@ -68,16 +71,16 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	}
 	const { passive } = connection;
 	const verdict = reaches
-		? mayChangeCustomerGateway({ vpc, customerGateway: is, account, floors: [settings.cryptoFloor], passive })
+		? mayChangeCustomerGateway({ vpc, customerGateway: next, account, floors: [settings.cryptoFloor], passive })
 		: undefined;
-	return { was, is, changes, warnings: throwIfRefused(verdict)?.warnings ?? [], connection, vpc, account, pending };
+	return { current, next, changes, warnings: throwIfRefused(verdict)?.warnings ?? [], connection, vpc, account, pending };
 };
 
 /** A new key is stored before the row that names its version; the versions before it stay in Parameter Store. */
 export const patchCustomerGateway = async (ports: Ports, request: PatchRequest): Promise<Patched> => {
 	const { store, secrets, control, clock, newEventId } = ports;
 	const { psk } = request.patch;
-	const { was: before } = await decidePatch(ports, request);
+	const { current: before } = await decidePatch(ports, request);
 	let version: number | undefined;
 	// Its own intent, so that a delete at the same time does not take it for done.
 	const intent = { id: newEventId(clock()), accountId: before.accountId, customerGatewayId: before.id };
@@ -87,30 +90,30 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 	}
 	const done = await retryOnStaleRead(async () => {
 		const decision = await decidePatch(ports, request);
-		const { was, is, changes, warnings, connection, vpc, account, pending } = decision;
-		if (changes.length === 0 && version === undefined) return { customerGateway: was, warnings, pending };
+		const { current, changes, warnings, connection, vpc, account, pending } = decision;
+		if (changes.length === 0 && version === undefined) return { customerGateway: current, warnings, pending };
 		const now = clock();
-		const keyed = version === undefined ? is : rotated(is, version, now, connection);
-		const item = { ...keyed, version: was.version + 1, updatedAt: now.toISOString() };
+		const keyed = version === undefined ? decision.next : rotated(decision.next, version, now, connection);
+		const next = { ...keyed, version: current.version + 1, updatedAt: now.toISOString() };
 		const writes: Write[] = [
-			{ put: 'customerGateways', item, was },
-			{ unchanged: 'accounts', id: was.accountId, was: account },
+			{ put: 'customerGateways', next, current },
+			{ unchanged: 'accounts', id: current.accountId, current: account },
 		];
-		if (item.name !== was.name) {
-			writes.push({ claim: 'customerGateways', key: nameKey(was.accountId, item.name), owner: was.id });
-			writes.push({ release: 'customerGateways', key: nameKey(was.accountId, was.name) });
+		if (next.name !== current.name) {
+			writes.push({ claim: 'customerGateways', key: nameKey(current.accountId, next.name), owner: current.id });
+			writes.push({ release: 'customerGateways', key: nameKey(current.accountId, current.name) });
 		}
 		if (pending && connection !== undefined && vpc !== undefined) {
-			const slot = { customerGatewayId: item.id, peer: item.gateway, remoteCidrs: item.remoteCidrs };
+			const slot = { customerGatewayId: next.id, peer: next.gateway, remoteCidrs: next.remoteCidrs };
 			const slots = { ...vpc.slots, [connection.id]: slot };
 			const fields = changes.map(({ pointer }) => pointer).concat(version === undefined ? [] : ['/psk']);
 			const why = { why: 'the customer gateway was changed', detail: fields.join(' ') };
-			writes.push({ put: 'vpcs', item: { ...bumpGeneration(vpc, now), slots }, was: vpc });
-			const watched = { ...connection, keyOnTrial: item.pskRotation === undefined ? undefined : true };
+			writes.push({ put: 'vpcs', next: { ...bumpGeneration(vpc, now), slots }, current: vpc });
+			const watched = { ...connection, keyOnTrial: next.pskRotation === undefined ? undefined : true };
 			writes.push(...pend(watched, { who: request.caller.who, ...why, now }, newEventId));
 		}
 		await store.transact(writes);
-		return { customerGateway: item, warnings, pending, vpcId: vpc?.id };
+		return { customerGateway: next, warnings, pending, vpcId: vpc?.id };
 	});
 	if (psk !== undefined) await control.removeIntent(intent.id);
 	if (done.pending && 'vpcId' in done && done.vpcId !== undefined) await hintReconcile(ports, done.vpcId);

@@ -16,8 +16,8 @@ const masked = '********';
 export const planCustomerGatewayChange = async (ports: Ports, request: PatchRequest): Promise<ChangePlan> => {
 	const decision = await decidePatch(ports, request);
 	const rekeyed = request.patch.psk !== undefined;
-	const { was, connection, vpc, warnings, pending } = decision;
-	const is = rekeyed ? { ...decision.is, pskVersion: was.pskVersion + 1 } : decision.is;
+	const { current, connection, vpc, warnings, pending } = decision;
+	const next = rekeyed ? { ...decision.next, pskVersion: current.pskVersion + 1 } : decision.next;
 	const changes = [...decision.changes, ...(rekeyed ? [{ pointer: '/psk', from: masked, to: masked }] : [])];
 	const plan: ChangePlan = {
 		dryRun: true,
@@ -32,15 +32,15 @@ export const planCustomerGatewayChange = async (ports: Ports, request: PatchRequ
 	const local = { vpcCidr: vpc.cidr, publicIp: gateway.publicIp };
 	return {
 		...plan,
-		files: filesOf(ports, { ...decision, is, connection, vpc, gateway }),
-		tunnels: tunnelsOf(was, is, { connectionId: connection.id, localCidr: vpc.cidr }),
-		peer: peerOf(peerSheet(was, local), peerSheet(is, local)),
+		files: filesOf(ports, { ...decision, next, connection, vpc, gateway }),
+		tunnels: tunnelsOf(current, next, { connectionId: connection.id, localCidr: vpc.cidr }),
+		peer: peerOf(peerSheet(current, local), peerSheet(next, local)),
 	};
 };
 
 type Rendered = PatchDecision & { connection: VpnConnection; vpc: NonNullable<PatchDecision['vpc']>; gateway: VpnGateway };
 
-const filesOf = ({ settings }: Ports, { was, is, connection, vpc, gateway, account }: Rendered): ChangePlan['files'] => {
+const filesOf = ({ settings }: Ports, { current, next, connection, vpc, gateway, account }: Rendered): ChangePlan['files'] => {
 	const flooring = [settings.cryptoFloor, account?.cryptoFloor ?? {}];
 	const files = (customerGateway: CustomerGateway, one: VpnConnection) =>
 		renderedFiles(
@@ -48,8 +48,8 @@ const filesOf = ({ settings }: Ports, { was, is, connection, vpc, gateway, accou
 				.text,
 			connection.id,
 		);
-	const before = files(was, connection);
-	const after = files(is, { ...connection, state: 'Pending', desiredRevision: connection.desiredRevision + 1 });
+	const before = files(current, connection);
+	const after = files(next, { ...connection, state: 'Pending', desiredRevision: connection.desiredRevision + 1 });
 	return after.flatMap(({ path, text }) => {
 		const old = before.find((file) => file.path === path)?.text ?? '';
 		return old === text ? [] : [{ path, diff: createTwoFilesPatch(path, path, old, text, 'now', 'then', { context: 1 }) }];
@@ -59,14 +59,14 @@ const filesOf = ({ settings }: Ports, { was, is, connection, vpc, gateway, accou
 type Place = { connectionId: string; localCidr: string };
 
 /** A connection is the unit of change: all its pairs go down together and come up one by one. */
-const tunnelsOf = (was: CustomerGateway, is: CustomerGateway, place: Place): ChangePlan['tunnels'] => [
-	...is.remoteCidrs.map((remoteCidr) => ({
+const tunnelsOf = (current: CustomerGateway, next: CustomerGateway, place: Place): ChangePlan['tunnels'] => [
+	...next.remoteCidrs.map((remoteCidr) => ({
 		...place,
 		remoteCidr,
-		effect: was.remoteCidrs.includes(remoteCidr) ? ('bounces' as const) : ('comes' as const),
+		effect: current.remoteCidrs.includes(remoteCidr) ? ('bounces' as const) : ('comes' as const),
 	})),
-	...was.remoteCidrs
-		.filter((cidr) => !is.remoteCidrs.includes(cidr))
+	...current.remoteCidrs
+		.filter((cidr) => !next.remoteCidrs.includes(cidr))
 		.map((remoteCidr) => ({ ...place, remoteCidr, effect: 'goes' as const })),
 ];
 

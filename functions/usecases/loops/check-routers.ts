@@ -120,7 +120,7 @@ const settle = async (ports: Ports, watched: RouterRows, answer: RouterAnswer): 
 	}
 	// Rows that this check has changed have their turn with the next.
 	if ('report' in answer && !answer.report.busy) {
-		const changed = new Set(decision.connections.map(({ was }) => was.id));
+		const changed = new Set(decision.connections.map(({ current }) => current.id));
 		await recordUsage(
 			ports,
 			rows.connections.filter(({ id }) => !changed.has(id)),

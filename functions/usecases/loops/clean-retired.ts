@@ -23,20 +23,24 @@ export const cleanRetired = async (ports: Ports, { id, generation, retired = [],
 		const answer = await routers.apply(instanceId, { revision: revisionOf(generation, text), text });
 		if ('silence' in answer) log.warn('retired router silent', { vpcId: id, instanceId, ...answer.silence });
 		await retryOnStaleRead(async () => {
-			const was = await store.get('vpcs', id);
+			const current = await store.get('vpcs', id);
 			// It may serve the VPC again meanwhile.
-			if (!was?.retired?.some((other) => other.instanceId === instanceId)) return;
+			if (!current?.retired?.some((other) => other.instanceId === instanceId)) return;
 			const now = clock();
 			const outcome = retirementOf(one, answer, now);
-			const others = was.retired.filter((other) => other.instanceId !== instanceId);
+			const others = current.retired.filter((other) => other.instanceId !== instanceId);
 			const ended = outcome === 'clean' || outcome === 'gone';
 			const left = ended ? others : [...others, { instanceId, retry: outcome }];
 			const writes: Write[] = [
-				{ put: 'vpcs', item: { ...was, retired: left.length === 0 ? undefined : left, updatedAt: now.toISOString() }, was },
+				{
+					put: 'vpcs',
+					next: { ...current, retired: left.length === 0 ? undefined : left, updatedAt: now.toISOString() },
+					current,
+				},
 			];
 			if (ended) {
 				writes.push({ release: 'vpcs', key: routerKey(instanceId) });
-				writes.push(record(endedEvent(was, { instanceId, outcome, now }), newEventId));
+				writes.push(record(endedEvent(current, { instanceId, outcome, now }), newEventId));
 			}
 			await store.transact(writes);
 		});

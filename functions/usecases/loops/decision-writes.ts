@@ -9,15 +9,19 @@ type Read = { vpc: Vpc; customerGateways: readonly CustomerGateway[] };
 /** A decision as one transaction: it holds only if the rows still are as they were read. */
 export const decisionWrites = (decision: Decision, { vpc, customerGateways }: Read, { newEventId, clock }: Ports): Write[] => {
 	const writes: Write[] = [];
-	if (decision.vpc !== undefined) writes.push({ put: 'vpcs', item: decision.vpc, was: vpc });
-	for (const { was, item } of decision.connections) {
-		writes.push(item === undefined ? { remove: 'connections', item: was } : { put: 'connections', item, was });
+	if (decision.vpc !== undefined) writes.push({ put: 'vpcs', next: decision.vpc, current: vpc });
+	for (const { current, next } of decision.connections) {
+		writes.push(next === undefined ? { remove: 'connections', current } : { put: 'connections', next, current });
 	}
-	for (const { was, item } of decision.customerGateways) writes.push({ put: 'customerGateways', item, was });
+	for (const { current, next } of decision.customerGateways) writes.push({ put: 'customerGateways', next, current });
 	for (const id of decision.freed) {
-		const was = customerGateways.find((row) => row.id === id);
-		if (was === undefined) continue;
-		writes.push({ put: 'customerGateways', item: { ...was, connectionId: undefined, updatedAt: clock().toISOString() }, was });
+		const current = customerGateways.find((row) => row.id === id);
+		if (current === undefined) continue;
+		writes.push({
+			put: 'customerGateways',
+			next: { ...current, connectionId: undefined, updatedAt: clock().toISOString() },
+			current,
+		});
 	}
 	for (const event of decision.events) writes.push(record(event, newEventId));
 	return writes;

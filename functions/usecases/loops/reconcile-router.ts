@@ -93,7 +93,7 @@ const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined>
 		const decision = await settle(waiting);
 		if (decision === undefined) return undefined;
 		pushed.again ||= decision.reconcile;
-		pushed.down ||= decision.connections.some(({ item }) => item?.state === 'Disconnected');
+		pushed.down ||= decision.connections.some(({ next }) => next?.state === 'Disconnected');
 		if (decision.rest.length === 0) return pushed;
 		waiting = Object.fromEntries(decision.rest.map((id) => [id, revisions[id] ?? 0]));
 	}
@@ -107,11 +107,11 @@ const learnRouter = async ({ store, routers, clock }: Ports, vpcId: string): Pro
 	const answer: RouterAnswer | undefined = answers.get(vpc.routerInstanceId);
 	if (answer === undefined || 'silence' in answer) return;
 	await retryOnStaleRead(async () => {
-		const was = await store.get('vpcs', vpcId);
-		if (was === undefined || was.router !== undefined) return;
+		const current = await store.get('vpcs', vpcId);
+		if (current === undefined || current.router !== undefined) return;
 		const now = clock();
-		const item = { ...was, router: nextRouterFacts(undefined, answer.report, now), updatedAt: now.toISOString() };
-		await store.transact([{ put: 'vpcs', item, was }]);
+		const next = { ...current, router: nextRouterFacts(undefined, answer.report, now), updatedAt: now.toISOString() };
+		await store.transact([{ put: 'vpcs', next, current }]);
 	});
 };
 

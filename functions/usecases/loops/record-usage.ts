@@ -12,17 +12,17 @@ export const recordUsage = async (
 	report: RouterReport,
 ): Promise<void> => {
 	const now = clock();
-	for (const was of connections) {
-		const line = report.connections.find(({ connectionId }) => connectionId === was.id);
+	for (const current of connections) {
+		const line = report.connections.find(({ connectionId }) => connectionId === current.id);
 		if (line === undefined) continue;
 		const { bytesIn, bytesOut } = line;
-		const due = usageAfter(was.counters, { bytesIn, bytesOut, now, intervalSeconds: settings.checkIntervalSeconds });
+		const due = usageAfter(current.counters, { bytesIn, bytesOut, now, intervalSeconds: settings.checkIntervalSeconds });
 		if (due === undefined) continue;
 		const expiresAt = Math.floor(now.getTime() / 1_000) + daysKept * 86_400;
-		const usage = due.hours.map((hour) => ({ ...hour, connectionId: was.id, accountId: was.accountId, expiresAt }));
+		const usage = due.hours.map((hour) => ({ ...hour, connectionId: current.id, accountId: current.accountId, expiresAt }));
 		try {
 			await store.transact([
-				{ put: 'connections', item: { ...was, counters: due.counters }, was },
+				{ put: 'connections', next: { ...current, counters: due.counters }, current },
 				...usage.map((add) => ({ add })),
 			]);
 		} catch (error) {

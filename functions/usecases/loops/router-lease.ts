@@ -12,20 +12,20 @@ const leaseMs = 60_000;
 
 export const takeLease = ({ store, clock }: Ports, lease: Lease): Promise<Lease | undefined> =>
 	retryOnStaleRead(async () => {
-		const was = await store.get('vpcs', lease.vpcId);
-		if (was === undefined) return undefined;
+		const current = await store.get('vpcs', lease.vpcId);
+		if (current === undefined) return undefined;
 		const now = clock();
-		if (was.lease !== undefined && was.lease.owner !== lease.owner && Date.parse(was.lease.until) > now.getTime())
+		if (current.lease !== undefined && current.lease.owner !== lease.owner && Date.parse(current.lease.until) > now.getTime())
 			return undefined;
 		const until = new Date(now.getTime() + leaseMs).toISOString();
-		await store.transact([{ put: 'vpcs', item: { ...was, lease: { owner: lease.owner, until } }, was }]);
+		await store.transact([{ put: 'vpcs', next: { ...current, lease: { owner: lease.owner, until } }, current }]);
 		return lease;
 	});
 
 /** Returns the VPC's row as it was when the lease was given back. */
 export const releaseLease = ({ store }: Ports, { vpcId, owner }: Lease): Promise<Vpc | undefined> =>
 	retryOnStaleRead(async () => {
-		const was = await store.get('vpcs', vpcId);
-		if (was?.lease?.owner === owner) await store.transact([{ put: 'vpcs', item: { ...was, lease: undefined }, was }]);
-		return was;
+		const current = await store.get('vpcs', vpcId);
+		if (current?.lease?.owner === owner) await store.transact([{ put: 'vpcs', next: { ...current, lease: undefined }, current }]);
+		return current;
 	});

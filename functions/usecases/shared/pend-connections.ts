@@ -8,14 +8,16 @@ import { record } from './record.ts';
 type Cause = { who: string; why: string; detail?: string; now: Date };
 
 /** One connection to Pending with a new revision, and its event. */
-export const pend = (was: VpnConnection, { who, why, detail, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
-	const item = { ...toPending(was, { now, who: 'user' }), version: was.version + 1 };
-	const event = connectionEvent(was, { who, kind: 'state', from: was.state, to: 'Pending', why, detail, now });
-	return [{ put: 'connections', item, was }, record(event, newEventId)];
+export const pend = (current: VpnConnection, { who, why, detail, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
+	const next = { ...toPending(current, { now, who: 'user' }), version: current.version + 1 };
+	const event = connectionEvent(current, { who, kind: 'state', from: current.state, to: 'Pending', why, detail, now });
+	return [{ put: 'connections', next, current }, record(event, newEventId)];
 };
 
 /** All connections of a VPC that may go to Pending. */
 export const pendAll = async ({ store, newEventId }: Ports, vpc: Vpc, cause: Cause): Promise<Write[]> => {
 	const connections = await store.getMany('connections', Object.keys(vpc.slots));
-	return connections.filter(({ state }) => canMove(state, 'Pending', 'user')).flatMap((was) => pend(was, cause, newEventId));
+	return connections
+		.filter(({ state }) => canMove(state, 'Pending', 'user'))
+		.flatMap((current) => pend(current, cause, newEventId));
 };

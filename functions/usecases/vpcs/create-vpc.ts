@@ -13,7 +13,7 @@ export const createVpc = ({ store, clock }: Ports, input: CreateVpc): Promise<Vp
 		const key = routerKey(input.routerInstanceId);
 		const owner = await store.holderOf('vpcs', key);
 		if (owner !== undefined) throw routerTaken(input.routerInstanceId, owner);
-		const item: Vpc = {
+		const next: Vpc = {
 			id: input.id,
 			...newEntity(input.accountId, clock()),
 			name: input.name ?? input.id,
@@ -28,10 +28,10 @@ export const createVpc = ({ store, clock }: Ports, input: CreateVpc): Promise<Vp
 			appliedGeneration: 0,
 		};
 		await store.transact([
-			{ put: 'vpcs', item, was: undefined },
-			{ claim: 'vpcs', key, owner: item.id },
+			{ put: 'vpcs', next, current: undefined },
+			{ claim: 'vpcs', key, owner: next.id },
 		]);
-		return item;
+		return next;
 	});
 
 /** A router instance serves one VPC (invariant 7). */

@@ -10,8 +10,8 @@ export const deleteNetwork = (
 	{ caller, id, networkId }: { caller: Caller; id: string; networkId: string },
 ): Promise<void> =>
 	retryOnStaleRead(async () => {
-		const was = await loadVisible(store, caller, { table: 'vpcs', id });
-		const networks = was.networks.filter((one) => one.id !== networkId);
-		if (networks.length === was.networks.length) throw new ProblemError('not-found', `${id} has no network ${networkId}`);
-		await store.transact([{ put: 'vpcs', item: changedBy(was, { networks }, clock()), was }]);
+		const current = await loadVisible(store, caller, { table: 'vpcs', id });
+		const networks = current.networks.filter((one) => one.id !== networkId);
+		if (networks.length === current.networks.length) throw new ProblemError('not-found', `${id} has no network ${networkId}`);
+		await store.transact([{ put: 'vpcs', next: changedBy(current, { networks }, clock()), current }]);
 	});

@@ -22,10 +22,10 @@ export const deleteVpc = async ({ store }: Ports, { caller, id, force, ifMatch }
 			const { retired = [] } = vpc;
 			const freed = retired.slice(-mostNames).map(({ instanceId }) => ({ release: 'vpcs' as const, key: routerKey(instanceId) }));
 			const others = retired.slice(0, -mostNames);
-			if (others.length > 0) await store.transact([{ put: 'vpcs', item: { ...vpc, retired: others }, was: vpc }, ...freed]);
+			if (others.length > 0) await store.transact([{ put: 'vpcs', next: { ...vpc, retired: others }, current: vpc }, ...freed]);
 			else {
 				await store.transact([
-					{ remove: 'vpcs', item: vpc },
+					{ remove: 'vpcs', current: vpc },
 					{ release: 'vpcs', key: routerKey(vpc.routerInstanceId) },
 					...freed,
 				]);

@@ -16,37 +16,37 @@ import { routerTaken } from './create-vpc.ts';
 type Request = { caller: Caller; id: string; patch: PatchVpc; ifMatch?: string };
 
 /** Whether the router must hold something else after the change. */
-const reachesRouter = (was: Vpc, is: Vpc): boolean =>
-	was.cidr !== is.cidr ||
-	was.routerInstanceId !== is.routerInstanceId ||
-	JSON.stringify(was.publicIps) !== JSON.stringify(is.publicIps);
+const reachesRouter = (current: Vpc, next: Vpc): boolean =>
+	current.cidr !== next.cidr ||
+	current.routerInstanceId !== next.routerInstanceId ||
+	JSON.stringify(current.publicIps) !== JSON.stringify(next.publicIps);
 
 /** Omitted is unchanged. What the router must see moves its connections to Pending. */
 export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request): Promise<{ vpc: Vpc; pending: boolean }> =>
 	retryOnStaleRead(async () => {
 		const { store, clock } = ports;
 		const now = clock();
-		const was = await loadVisible(store, caller, { table: 'vpcs', id });
-		throwIfStale(was, ifMatch);
-		const gateway = was.vpnGatewayId === undefined ? undefined : await store.get('vpnGateways', was.vpnGatewayId);
-		throwIfRefused(mayPatchVpc(was, patch, gateway));
-		const { routerInstanceId = was.routerInstanceId } = patch;
+		const current = await loadVisible(store, caller, { table: 'vpcs', id });
+		throwIfStale(current, ifMatch);
+		const gateway = current.vpnGatewayId === undefined ? undefined : await store.get('vpnGateways', current.vpnGatewayId);
+		throwIfRefused(mayPatchVpc(current, patch, gateway));
+		const { routerInstanceId = current.routerInstanceId } = patch;
 		const moves: Write[] = [];
-		let from = was;
-		if (routerInstanceId !== was.routerInstanceId) {
-			from = movedRouter(was, routerInstanceId, now);
+		let from = current;
+		if (routerInstanceId !== current.routerInstanceId) {
+			from = movedRouter(current, routerInstanceId, now);
 			const owner = await store.holderOf('vpcs', routerKey(routerInstanceId));
 			if (owner !== undefined && owner !== id) throw routerTaken(routerInstanceId, owner);
 			if (owner === undefined) moves.push({ claim: 'vpcs', key: routerKey(routerInstanceId), owner: id });
 			// One that is still to be cleaned stays this VPC's.
-			const keeps = from.retired?.some(({ instanceId }) => instanceId === was.routerInstanceId);
-			if (!keeps) moves.push({ release: 'vpcs', key: routerKey(was.routerInstanceId) });
+			const keeps = from.retired?.some(({ instanceId }) => instanceId === current.routerInstanceId);
+			if (!keeps) moves.push({ release: 'vpcs', key: routerKey(current.routerInstanceId) });
 		}
 		const changed = changedBy(from, patch, now);
-		const pending = Object.keys(was.slots).length > 0 && reachesRouter(was, changed);
-		const item = pending ? bumpGeneration(changed, now) : changed;
-		const pends = pending ? await pendAll(ports, was, { who: caller.who, why: 'the VPC was changed', now }) : [];
-		await store.transact([{ put: 'vpcs', item, was }, ...moves, ...pends]);
-		if (pending || changed.retired !== was.retired) await hintReconcile(ports, id);
-		return { vpc: item, pending };
+		const pending = Object.keys(current.slots).length > 0 && reachesRouter(current, changed);
+		const next = pending ? bumpGeneration(changed, now) : changed;
+		const pends = pending ? await pendAll(ports, current, { who: caller.who, why: 'the VPC was changed', now }) : [];
+		await store.transact([{ put: 'vpcs', next, current }, ...moves, ...pends]);
+		if (pending || changed.retired !== current.retired) await hintReconcile(ports, id);
+		return { vpc: next, pending };
 	});

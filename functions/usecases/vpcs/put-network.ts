@@ -15,11 +15,11 @@ type Request = { caller: Caller; id: string; networkId: string; network: PutNetw
 /** Networks say whether the VPC is watched (F-9); the router is not concerned. */
 export const putNetwork = ({ store, clock }: Ports, { caller, id, networkId, network }: Request): Promise<Vpc> =>
 	retryOnStaleRead(async () => {
-		const was = await loadVisible(store, caller, { table: 'vpcs', id });
-		throwIfRefused(mayPutNetwork(was, network));
-		const others = was.networks.filter((one) => one.id !== networkId);
+		const current = await loadVisible(store, caller, { table: 'vpcs', id });
+		throwIfRefused(mayPutNetwork(current, network));
+		const others = current.networks.filter((one) => one.id !== networkId);
 		if (others.length >= mostNetworks) throw new ProblemError('in-use', `${id} has ${mostNetworks} networks, which is the most`);
-		const item = changedBy(was, { networks: [...others, { id: networkId, ...network }] }, clock());
-		await store.transact([{ put: 'vpcs', item, was }]);
-		return item;
+		const next = changedBy(current, { networks: [...others, { id: networkId, ...network }] }, clock());
+		await store.transact([{ put: 'vpcs', next, current }]);
+		return next;
 	});

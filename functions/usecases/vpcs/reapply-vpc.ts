@@ -11,11 +11,11 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 export const reapplyVpc = async (ports: Ports, { caller, id }: { caller: Caller; id: string }): Promise<Vpc> => {
 	const vpc = await retryOnStaleRead(async () => {
 		const now = ports.clock();
-		const was = await loadVisible(ports.store, caller, { table: 'vpcs', id });
-		const item = bumpGeneration(changedBy(was, {}, now), now);
-		const pends = await pendAll(ports, was, { who: caller.who, why: 'reapply', now });
-		await ports.store.transact([{ put: 'vpcs', item, was }, ...pends]);
-		return item;
+		const current = await loadVisible(ports.store, caller, { table: 'vpcs', id });
+		const next = bumpGeneration(changedBy(current, {}, now), now);
+		const pends = await pendAll(ports, current, { who: caller.who, why: 'reapply', now });
+		await ports.store.transact([{ put: 'vpcs', next, current }, ...pends]);
+		return next;
 	});
 	await hintReconcile(ports, id);
 	return vpc;

@@ -22,16 +22,16 @@ export const createVpnGateway = (
 		const account = await store.get('accounts', accountId);
 		throwIfRefused(vpnDisabled(account));
 		throwIfRefused(mayCreateGateway(vpc, input.publicIp));
-		const item: VpnGateway = {
+		const next: VpnGateway = {
 			id: newId('vpnGateway'),
 			...newEntity(accountId, now),
 			vpcId: vpc.id,
 			publicIp: input.publicIp ?? sourceNatIp(vpc) ?? '',
 		};
 		await store.transact([
-			{ put: 'vpnGateways', item, was: undefined },
-			{ put: 'vpcs', item: changedBy(vpc, { vpnGatewayId: item.id }, now), was: vpc },
-			{ unchanged: 'accounts', id: accountId, was: account },
+			{ put: 'vpnGateways', next, current: undefined },
+			{ put: 'vpcs', next: changedBy(vpc, { vpnGatewayId: next.id }, now), current: vpc },
+			{ unchanged: 'accounts', id: accountId, current: account },
 		]);
-		return item;
+		return next;
 	});

@@ -14,10 +14,10 @@ export const deleteVpnGateway = ({ store, clock }: Ports, { caller, id, ifMatch 
 		const gateway = await loadVisible(store, caller, { table: 'vpnGateways', id });
 		throwIfStale(gateway, ifMatch);
 		const vpc = await store.get('vpcs', gateway.vpcId);
-		const writes: Write[] = [{ remove: 'vpnGateways', item: gateway }];
+		const writes: Write[] = [{ remove: 'vpnGateways', current: gateway }];
 		if (vpc !== undefined) {
 			throwIfRefused(mayDeleteGateway(vpc));
-			writes.push({ put: 'vpcs', item: changedBy(vpc, { vpnGatewayId: undefined }, clock()), was: vpc });
+			writes.push({ put: 'vpcs', next: changedBy(vpc, { vpnGatewayId: undefined }, clock()), current: vpc });
 		}
 		await store.transact(writes);
 	});

@@ -28,7 +28,7 @@ const story = (
 			intervalSeconds: 30,
 			alerting: Alerting.parse(alerting),
 		});
-		connection = decision.connections[0]?.item ?? connection;
+		connection = decision.connections[0]?.next ?? connection;
 		subjects.push(decision.events[0]?.alert?.subject.replace(/^VPN Branch office (is|has) (.*?)(:.*)?\(.*$/, '$1 $2').trim());
 	}
 	return { connection, subjects: subjects.map((subject) => subject ?? '-') };

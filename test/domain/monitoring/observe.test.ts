@@ -47,9 +47,11 @@ const silent = (overrides: Partial<Observation> = {}) => seen({}, { answer: { si
 const afterwards = (observation: Observation, decision: Decision): Observation => ({
 	...observation,
 	vpc: decision.vpc ?? observation.vpc,
-	connections: observation.connections.map((one) => decision.connections.find(({ was }) => was.id === one.id)?.item ?? one),
+	connections: observation.connections.map(
+		(one) => decision.connections.find(({ current }) => current.id === one.id)?.next ?? one,
+	),
 });
-const only = (decision: Decision): VpnConnection | undefined => decision.connections[0]?.item;
+const only = (decision: Decision): VpnConnection | undefined => decision.connections[0]?.next;
 
 describe('a check', () => {
 	it('that finds nothing new writes nothing, whatever the counters say', () => {

@@ -41,7 +41,7 @@ const pushed = (
 	...overrides,
 });
 const silence = { silence: { code: 'unreachable' as const, detail: 'no answer' } };
-const item = (settlement: Settlement) => settleApply(settlement).connections[0]?.item;
+const next = (settlement: Settlement) => settleApply(settlement).connections[0]?.next;
 
 describe('an apply', () => {
 	it('makes a connection Connected, silently, where its tunnel is up', () => {
@@ -49,7 +49,7 @@ describe('an apply', () => {
 			pushed({}, { steps: [`${idOf('vpnc', 1)} loaded 2 conns`, '- done', `${idOf('vpnc', 2)} other`] }),
 		);
 
-		expect(decision.connections[0]?.item).toMatchObject({
+		expect(decision.connections[0]?.next).toMatchObject({
 			state: 'Connected',
 			notified: 'up',
 			appliedRevision: 1,
@@ -66,13 +66,13 @@ describe('an apply', () => {
 	});
 
 	it('makes it Disconnected where the configuration was taken and the tunnel is not up', () => {
-		expect(item(pushed({}, { connections: [aLine({ up: pairs('00'), reasons: ['peer-unreachable'] })] }))).toMatchObject({
+		expect(next(pushed({}, { connections: [aLine({ up: pairs('00'), reasons: ['peer-unreachable'] })] }))).toMatchObject({
 			state: 'Disconnected',
 			notified: 'none',
 			stateReason: { code: 'peer-unreachable' },
 		});
 
-		expect(item(pushed({ passive: true }, { connections: [aLine({ up: pairs('00') })] }))).toMatchObject({
+		expect(next(pushed({ passive: true }, { connections: [aLine({ up: pairs('00') })] }))).toMatchObject({
 			stateReason: { code: 'waiting-for-peer' },
 		});
 	});
@@ -83,7 +83,7 @@ describe('an apply', () => {
 	] as const)('makes it an Error for %s, which is %s, and owes an alert', (code, kind, retry) => {
 		const decision = settleApply(pushed({ notified: 'up' }, { connections: [aLine({ up: pairs('00'), reasons: [code] })] }));
 
-		expect(decision.connections[0]?.item).toMatchObject({ state: 'Error', stateReason: { code, kind }, notified: 'down' });
+		expect(decision.connections[0]?.next).toMatchObject({ state: 'Error', stateReason: { code, kind }, notified: 'down' });
 
 		expect(decision.events[0]?.alert?.subject).toContain('has an error');
 
@@ -95,14 +95,14 @@ describe('an apply', () => {
 		const reason = { code: 'crypto-denied', kind: 'refused', detail: 'legacy' } as const;
 		const refused = [{ connectionId: idOf('vpnc', 1), reason }];
 
-		expect(item(pushed({}, {}, { refused, answer: silence }))).toMatchObject({ state: 'Error', stateReason: reason });
+		expect(next(pushed({}, {}, { refused, answer: silence }))).toMatchObject({ state: 'Error', stateReason: reason });
 	});
 
 	it('lets a transient Error heal through Pending, and is done again at once', () => {
 		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
 		const decision = settleApply(pushed({ state: 'Error', stateReason, notified: 'down' }, {}));
 
-		expect(decision.connections[0]?.item).toMatchObject({ state: 'Pending', desiredRevision: 1 });
+		expect(decision.connections[0]?.next).toMatchObject({ state: 'Pending', desiredRevision: 1 });
 
 		expect(decision.reconcile).toBe(true);
 
@@ -133,7 +133,7 @@ describe('an apply', () => {
 
 	it('writes no outcome for a revision that it did not push', () => {
 		expect(
-			item(pushed({ desiredRevision: 2 }, {}, { pushed: { generation: 3, revisions: { [idOf('vpnc', 1)]: 1 } } })),
+			next(pushed({ desiredRevision: 2 }, {}, { pushed: { generation: 3, revisions: { [idOf('vpnc', 1)]: 1 } } })),
 		).toBeUndefined();
 	});
 });
@@ -142,7 +142,7 @@ describe('a connection that is being deleted', () => {
 	it('is gone once the router no longer names it', () => {
 		const decision = settleApply(pushed({ state: 'Deleting' }, { connections: [] }));
 
-		expect(decision.connections).toMatchObject([{ was: { id: idOf('vpnc', 1) }, item: undefined }]);
+		expect(decision.connections).toMatchObject([{ current: { id: idOf('vpnc', 1) }, next: undefined }]);
 
 		expect(decision.freed).toEqual([idOf('cgw', 1)]);
 
@@ -205,9 +205,9 @@ describe('a router out of reach', () => {
 				},
 			);
 
-		expect(item(outOfReachFor(899))).toBeUndefined();
+		expect(next(outOfReachFor(899))).toBeUndefined();
 
-		expect(item(outOfReachFor(900))).toMatchObject({ state: 'Error', stateReason: { code: reason, kind: 'transient' } });
+		expect(next(outOfReachFor(900))).toMatchObject({ state: 'Error', stateReason: { code: reason, kind: 'transient' } });
 
 		expect(settleApply(outOfReachFor(900)).alerts).toBe(true);
 	});
@@ -218,9 +218,9 @@ describe('a router that answers and takes nothing', () => {
 		const retry = { at: later(800).toISOString(), attempts: 5, since: later(0).toISOString() };
 		const desired = aDesiredRouter({ vpc: behind({ retry }) });
 
-		expect(item(pushed({}, { connections: [] }, { desired, now: later(60) }))).toBeUndefined();
+		expect(next(pushed({}, { connections: [] }, { desired, now: later(60) }))).toBeUndefined();
 
-		expect(item(pushed({}, { connections: [] }, { desired, now: later(900) }))).toMatchObject({
+		expect(next(pushed({}, { connections: [] }, { desired, now: later(900) }))).toMatchObject({
 			state: 'Error',
 			stateReason: { kind: 'transient' },
 		});
