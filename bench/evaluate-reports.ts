@@ -1,6 +1,7 @@
 import type { Vpc } from '../functions/domain/model/vpc.ts';
 import type { VpnConnection } from '../functions/domain/model/vpn-connection.ts';
 import { observe } from '../functions/domain/monitoring/observe.ts';
+import { unlikeLastCheck } from '../functions/domain/monitoring/unlike-last-check.ts';
 import { parseReport } from '../functions/domain/router/parse-report.ts';
 import { timed } from './clock.ts';
 import { aRouter } from './simulated-fleet.ts';
@@ -14,7 +15,14 @@ const evaluate = (fleet: readonly { vpc: Vpc; connections: VpnConnection[]; repo
 	for (const { vpc, connections, report: text } of fleet) {
 		const report = parseReport(text);
 		if ('unreadable' in report) throw new Error(report.unreadable);
-		changes += observe({ vpc, connections, answer: { report }, now, intervalSeconds: 30 }).connections.length;
+		changes += observe({
+			vpc,
+			connections: unlikeLastCheck(connections, { report }),
+			customerGateways: [],
+			answer: { report },
+			now,
+			intervalSeconds: 30,
+		}).connections.length;
 	}
 	return changes;
 };

@@ -4,13 +4,14 @@ import { nextNotification } from '../alerts/notified-health.ts';
 import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
 import type { EventDraft } from '../model/decision.ts';
 import { connectionEvent } from '../model/event-of.ts';
-import type { ConnectionReport, RouterReport } from '../model/report.ts';
+import type { RouterReport } from '../model/report.ts';
 import { stateReason } from '../model/state-reason.ts';
-import type { Observed, StateReason, VpnConnection } from '../model/vpn-connection.ts';
+import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unsupportedBy } from '../rules/router-capabilities.ts';
 import { healthOfPairs } from './health.ts';
 import { intervalsSince } from './intervals-since.ts';
 import type { Observation } from './observation.ts';
+import { isAsObserved, observedOf, type PairStatus, pairStatusOf } from './pair-status.ts';
 import { transition } from './transitions.ts';
 
 /** `next` is the row as it was where nothing but bytes has changed. */
@@ -19,9 +20,10 @@ export type Evaluated = { current: VpnConnection; next: VpnConnection; event?: E
 /** What a report means for one connection that is Connected or Disconnected. */
 export const evaluateConnection = (current: VpnConnection, observation: Observation, report: RouterReport): Evaluated => {
 	const line = report.connections.find(({ connectionId }) => connectionId === current.id);
-	const status = line === undefined ? unnamed(current, observation, report) : named(line);
-	const reconcile = status.reason?.code === 'config-not-applied' || status.reason?.kind === 'transient';
-	const { next, flap, alert } = nextRow(current, status, observation);
+	const { status, detail } = line === undefined ? unnamed(current, observation, report) : { status: pairStatusOf(line) };
+	const reason = status.code && stateReason(status.code, { candidates: status.candidates, detail });
+	const reconcile = reason?.code === 'config-not-applied' || reason?.kind === 'transient';
+	const { next, flap, alert } = nextRow(current, { status, reason }, observation);
 	if (next === current) return { current, next, reconcile };
 	const moves = next.state !== current.state;
 	if (!moves && next.notified === current.notified && flap === 'none') return { current, next, reconcile };
@@ -40,42 +42,32 @@ export const evaluateConnection = (current: VpnConnection, observation: Observat
 	return { current, next, event, reconcile };
 };
 
-const customerGatewayOf = ({ customerGatewayId }: VpnConnection, { customerGateways = [] }: Observation) =>
+const customerGatewayOf = ({ customerGatewayId }: VpnConnection, { customerGateways }: Observation) =>
 	customerGateways.find(({ id }) => id === customerGatewayId);
 
-/** What the report says of a connection's pairs, and why. */
-type PairStatus = { up: boolean[]; reason?: StateReason; candidates: Observed['candidates'] };
-
-const named = ({ up, reasons: [code, ...candidates] }: ConnectionReport): PairStatus => ({
-	up,
-	reason: code && stateReason(code, { candidates }),
-	candidates,
-});
-
 /** Drift, unless it was left out of the bundle since this router cannot do it: pushing again would not help then. */
-const unnamed = (connection: VpnConnection, observation: Observation, report: RouterReport): PairStatus => {
+const unnamed = (
+	connection: VpnConnection,
+	observation: Observation,
+	report: RouterReport,
+): { status: PairStatus; detail: string | undefined } => {
 	const customerGateway = customerGatewayOf(connection, observation);
 	const initiates = !connection.passive && customerGateway?.gateway !== 'any';
 	const detail = customerGateway && unsupportedBy(report, customerGateway, { initiates });
 	const code = detail === undefined ? 'config-not-applied' : 'unsupported-by-router';
 	const pairs = observation.vpc.slots[connection.id]?.remoteCidrs.length ?? connection.observed?.up.length ?? 1;
-	return { up: Array<boolean>(pairs).fill(false), reason: stateReason(code, { detail }), candidates: [] };
+	return { status: { up: Array<boolean>(pairs).fill(false), code, candidates: [] }, detail };
 };
-
-const isAsObserved = (observed: Observed | undefined, { up, reason, candidates }: PairStatus): boolean =>
-	observed !== undefined &&
-	observed.up.join() === up.join() &&
-	observed.reason === reason?.code &&
-	observed.candidates.join() === candidates.join();
 
 /** The row as it is to be; `alert`: the account is to hear of it. */
 type NextRow = { next: VpnConnection; flap: FlapChange; alert: boolean };
 
-const nextRow = (current: VpnConnection, status: PairStatus, observation: Observation): NextRow => {
+type Found = { status: PairStatus; reason: StateReason | undefined };
+
+const nextRow = (current: VpnConnection, { status, reason }: Found, observation: Observation): NextRow => {
 	const { now, alerting = defaultAlerting } = observation;
 	const at = now.toISOString();
-	const { up, reason, candidates } = status;
-	const health = healthOfPairs(up, reason?.code);
+	const health = healthOfPairs(status.up, status.code);
 	const state = health === 'down' ? 'Disconnected' : 'Connected';
 	const same = isAsObserved(current.observed, status);
 	const moved =
@@ -93,7 +85,7 @@ const nextRow = (current: VpnConnection, status: PairStatus, observation: Observ
 	const { lossTimes, flappingSince } = muted ? current : flappingAfter({ current, state, now, alerting });
 	const next: VpnConnection = {
 		...moved,
-		observed: same ? current.observed : { up, reason: reason?.code, candidates, observedAt: at },
+		observed: same ? current.observed : observedOf(status, at),
 		degradedSince,
 		downSince: { up: undefined, degraded: current.downSince, down: current.downSince ?? at }[health],
 		notified: notification.notified,

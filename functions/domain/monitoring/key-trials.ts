@@ -19,7 +19,7 @@ export type KeyTrials = {
 /** Ends the trials of new pre-shared keys that have shown themselves to work, or have not in all their time. */
 export const keyTrials = (
 	connections: readonly VpnConnection[],
-	{ customerGateways = [], now }: { customerGateways?: readonly CustomerGateway[]; now: Date },
+	{ customerGateways, now }: { customerGateways: readonly CustomerGateway[]; now: Date },
 ): KeyTrials => {
 	const ended = connections
 		.flatMap((connection) => {

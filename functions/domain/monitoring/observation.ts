@@ -7,10 +7,10 @@ import type { VpnConnection } from '../model/vpn-connection.ts';
 /** What a check is decided on. */
 export type Observation = {
 	vpc: Vpc;
-	/** The rows of the VPC's slots. */
+	/** Those to evaluate: all of the router's, or those that are unlike the last check. */
 	connections: readonly VpnConnection[];
-	/** For names and peers in the alerts. */
-	customerGateways?: readonly CustomerGateway[];
+	/** Theirs. */
+	customerGateways: readonly CustomerGateway[];
 	answer: RouterAnswer;
 	now: Date;
 	intervalSeconds: number;

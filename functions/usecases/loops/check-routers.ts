@@ -2,11 +2,12 @@ import { isNothing } from '../../domain/model/decision.ts';
 import type { RouterAnswer } from '../../domain/model/router-answer.ts';
 import { isDue } from '../../domain/monitoring/due.ts';
 import { observe } from '../../domain/monitoring/observe.ts';
+import { unlikeLastCheck } from '../../domain/monitoring/unlike-last-check.ts';
 import { type CheckMessage, type Ports, StaleRead } from '../../ports.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
 import { decisionWrites } from './decision-writes.ts';
-import { gatewaysOf, type RouterRows, readWatched } from './read-router.ts';
+import { type RouterRows, readWatched } from './read-router.ts';
 import { recordUsage } from './record-usage.ts';
 
 /** A message that is older than this part of the interval is dropped: the next one says more. */
@@ -94,27 +95,32 @@ const countFindings = (
 };
 
 /** A check's outcome holds only for what it was decided on: rows that have changed meanwhile wait for the next check. */
-const settle = async (ports: Ports, watched: RouterRows, answer: RouterAnswer): Promise<void> => {
+const settle = async (ports: Ports, rows: RouterRows, answer: RouterAnswer): Promise<void> => {
 	const { clock, settings, store, log } = ports;
-	const check = {
+	const { vpc } = rows;
+	// Customer gateways are only needed to say what has changed, and where a new key is on trial: a quiet check does not read them.
+	const connections = unlikeLastCheck(rows.connections, answer);
+	const customerGateways = await store.getMany(
+		'customerGateways',
+		connections.map(({ customerGatewayId }) => customerGatewayId),
+	);
+	const decision = observe({
+		vpc,
+		connections,
+		customerGateways,
 		answer,
 		now: clock(),
 		intervalSeconds: settings.checkIntervalSeconds,
 		alerting: settings.alerting,
 		docsBaseUrl: settings.docsBaseUrl,
-	};
-	const quick = observe({ ...watched, ...check });
-	// Customer gateways are only needed to say what has changed, and where a new key is on trial: a quiet check does not read them.
-	const isQuiet = isNothing(quick) && !watched.connections.some(({ keyOnTrial }) => keyOnTrial === true);
-	const rows = isQuiet ? watched : { ...watched, customerGateways: await gatewaysOf(store, watched.vpc) };
-	const decision = isQuiet ? quick : observe({ ...rows, ...check });
-	if ('silence' in answer) log.warn('router silent', { vpcId: rows.vpc.id, ...answer.silence });
+	});
+	if ('silence' in answer) log.warn('router silent', { vpcId: vpc.id, ...answer.silence });
 	if (!isNothing(decision)) {
 		try {
-			await store.transact(decisionWrites(decision, rows, ports));
+			await store.transact(decisionWrites(decision, { vpc, customerGateways }, ports));
 		} catch (error) {
 			if (!(error instanceof StaleRead)) throw error;
-			log.info('check overtaken by a change', { vpcId: rows.vpc.id });
+			log.info('check overtaken by a change', { vpcId: vpc.id });
 			return;
 		}
 	}
@@ -127,6 +133,6 @@ const settle = async (ports: Ports, watched: RouterRows, answer: RouterAnswer): 
 			answer.report,
 		);
 	}
-	if (decision.reconcile) await hintReconcile(ports, rows.vpc.id);
-	if (decision.alerts) await hintAlert(ports, rows.vpc.accountId);
+	if (decision.reconcile) await hintReconcile(ports, vpc.id);
+	if (decision.alerts) await hintAlert(ports, vpc.accountId);
 };

@@ -3,10 +3,11 @@ import type { Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import type { Store } from '../../ports.ts';
 
-export type RouterRows = { vpc: Vpc; connections: VpnConnection[]; customerGateways: CustomerGateway[] };
+export type RouterRows = { vpc: Vpc; connections: VpnConnection[] };
+export type WholeRouterRows = RouterRows & { customerGateways: CustomerGateway[] };
 
 /** The router's aggregate and the rows of its slots, by key: an index may be behind, and a stale answer would tear live tunnels down. */
-export const readRouter = async (store: Store, vpcId: string): Promise<RouterRows | undefined> => {
+export const readRouter = async (store: Store, vpcId: string): Promise<WholeRouterRows | undefined> => {
 	const vpc = await store.get('vpcs', vpcId);
 	if (vpc === undefined) return undefined;
 	const [connections, customerGateways] = await Promise.all([
@@ -16,7 +17,7 @@ export const readRouter = async (store: Store, vpcId: string): Promise<RouterRow
 	return { vpc, connections, customerGateways };
 };
 
-export const gatewaysOf = (store: Store, { slots }: Vpc): Promise<CustomerGateway[]> =>
+const gatewaysOf = (store: Store, { slots }: Vpc): Promise<CustomerGateway[]> =>
 	store.getMany(
 		'customerGateways',
 		Object.values(slots).map(({ customerGatewayId }) => customerGatewayId),
@@ -31,5 +32,5 @@ export const readWatched = async (store: Store, vpcIds: readonly string[]): Prom
 		{ mayLag: true },
 	);
 	const byVpc = Map.groupBy(connections, ({ vpcId }) => vpcId);
-	return vpcs.map((vpc) => ({ vpc, connections: byVpc.get(vpc.id) ?? [], customerGateways: [] }));
+	return vpcs.map((vpc) => ({ vpc, connections: byVpc.get(vpc.id) ?? [] }));
 };

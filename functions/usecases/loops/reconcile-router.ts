@@ -13,7 +13,7 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { revisionOf } from '../shared/revision-of.ts';
 import { cleanRetired } from './clean-retired.ts';
 import { decisionWrites } from './decision-writes.ts';
-import { type RouterRows, readRouter } from './read-router.ts';
+import { readRouter, type WholeRouterRows } from './read-router.ts';
 import { type Lease, releaseLease, takeLease } from './router-lease.ts';
 
 /** A first check, to learn what the router runs before anything is rendered for it. */
@@ -115,7 +115,7 @@ const learnRouter = async ({ store, routers, clock }: Ports, vpcId: string): Pro
 	});
 };
 
-const desiredOf = async ({ store, settings }: Ports, rows: RouterRows): Promise<DesiredRouter> => {
+const desiredOf = async ({ store, settings }: Ports, rows: WholeRouterRows): Promise<DesiredRouter> => {
 	const { vpc, connections, customerGateways } = rows;
 	const [gateway, account] = await Promise.all([
 		vpc.vpnGatewayId === undefined ? undefined : store.get('vpnGateways', vpc.vpnGatewayId),
@@ -131,7 +131,7 @@ const desiredOf = async ({ store, settings }: Ports, rows: RouterRows): Promise<
 };
 
 /** A customer gateway in use cannot be deleted: one that is not there was torn out of the table by hand. */
-const gatewayOf = ({ id, customerGatewayId }: VpnConnection, rows: RouterRows['customerGateways']) => {
+const gatewayOf = ({ id, customerGatewayId }: VpnConnection, rows: WholeRouterRows['customerGateways']) => {
 	const found = rows.find((row) => row.id === customerGatewayId);
 	if (found === undefined) throw new Error(`the customer gateway ${customerGatewayId} of ${id} is not there`);
 	return found;
