@@ -4,6 +4,7 @@ import { reconcileRouter } from '../../functions/usecases/loops/reconcile-router
 import { tick } from '../../functions/usecases/loops/tick.ts';
 import { deleteVpc } from '../../functions/usecases/vpcs/delete-vpc.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
+import { reapplyVpc } from '../../functions/usecases/vpcs/reapply-vpc.ts';
 import { deleteVpnGateway } from '../../functions/usecases/vpn-gateways/delete-vpn-gateway.ts';
 import { later } from '../support/builders.ts';
 import { admin, aTenant, type Tenant, tenant, vpcId } from '../support/tenant.ts';
@@ -121,5 +122,28 @@ describe('a VPC that moves to another router', () => {
 		await deleteVpc(t.memory.ports, { caller: admin, id: vpcId, force: true });
 
 		expect([await holder(oldRouter), await holder(newRouter)]).toEqual([undefined, undefined]);
+	});
+});
+
+describe('a router whose configuration is applied again', () => {
+	it('gets all of it, while every connection keeps its state and its revision', async () => {
+		const t = await aTenant();
+		const { ports, seen } = t.memory;
+		const { id } = await t.connect();
+		await t.reconcile();
+		const before = await t.stored(id);
+		expect(before?.state).toBe('Connected');
+		const pushes = seen.pushes.length;
+
+		await reapplyVpc(ports, { caller: admin, id: vpcId });
+
+		expect(await t.stored(id)).toEqual(before);
+		await t.reconcile();
+		expect(seen.pushes.length).toBe(pushes + 1);
+		expect(await t.stored(id)).toEqual(before);
+		const vpc = await ports.store.get('vpcs', vpcId);
+		expect(vpc?.appliedGeneration).toBe(vpc?.generation);
+		const [event] = (await ports.events.list(vpcId, { limit: 1 })).items;
+		expect(event).toMatchObject({ subject: { kind: 'router', id: vpcId }, who: 'root', why: 'reapply' });
 	});
 });

@@ -73,7 +73,7 @@ export const vpcRoutes = [
 		path: '/v1/vpcs/{id}/reapply',
 		...vpcs,
 		who: 'admin',
-		summary: 'Pushes everything of the router again',
+		summary: 'Apply the whole configuration of the router again; what is as it should be is not touched',
 		status: 202,
 		params: vpcId,
 		reply: VpcView,
