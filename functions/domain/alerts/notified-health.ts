@@ -10,16 +10,26 @@ export type CheckedHealth = {
 	muted: boolean;
 };
 
-/** What the account has been notified of once it knows the health that a check found, and whether that takes an alert. */
+type Rule = { notified: NotifiedHealth; alert: boolean; once?: 'lasting' | 'confirmed' };
+
+const silently = (notified: NotifiedHealth): Rule => ({ notified, alert: false });
+const alert = (notified: NotifiedHealth, once?: Rule['once']): Rule => ({ notified, alert: true, once });
+
+/** By what the account has been notified of and what a check found: what it is to be notified of, and whether that takes an alert. */
+export const notifications: Record<NotifiedHealth, Partial<Record<CheckedHealth['health'], Rule>>> = {
+	// A first Connected is no alert, and what never was up is never reported down.
+	none: { up: silently('up'), degraded: silently('up') },
+	up: { degraded: alert('degraded', 'lasting'), down: alert('down', 'confirmed') },
+	degraded: { up: alert('up'), down: alert('down', 'confirmed') },
+	down: { up: alert('up'), degraded: alert('degraded', 'lasting') },
+};
+
+/** What the account has been notified of after a check, and whether the check owes it an alert. */
 export const nextNotification = (
 	notified: NotifiedHealth,
-	{ health, lasting, confirmed, muted }: CheckedHealth,
+	found: CheckedHealth,
 ): { notified: NotifiedHealth; alert: boolean } => {
-	const stays = { notified, alert: false };
-	if (health === 'down')
-		return !muted && confirmed && (notified === 'up' || notified === 'degraded') ? { notified: 'down', alert: true } : stays;
-	if (notified === 'none') return { notified: 'up', alert: false };
-	if (muted) return stays;
-	if (health === 'up') return { notified: 'up', alert: notified !== 'up' };
-	return lasting && notified !== 'degraded' ? { notified: 'degraded', alert: true } : stays;
+	const rule = notifications[notified][found.health];
+	const holds = rule !== undefined && !(rule.alert && found.muted) && (rule.once === undefined || found[rule.once]);
+	return holds ? { notified: rule.notified, alert: rule.alert } : { notified, alert: false };
 };
