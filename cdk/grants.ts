@@ -1,93 +1,9 @@
-import type { DocumentName } from '../router/build.ts';
-import type { Tables } from './constructs/tables.ts';
+import type { Route } from '../functions/http/chain/route.ts';
+import { idempotency, type Touches, together } from '../functions/http/chain/touches.ts';
+import { routes } from '../functions/http/routes.ts';
 
-export type TableName = keyof Omit<Tables, 'node' | 'toString' | 'with'>;
-export type QueueName = 'reconcile' | 'check' | 'alert';
-
-/** What a function touches, call by call. Nothing that is not here is allowed. */
-export type Grants = {
-	tables?: Partial<Record<TableName, readonly TableCall[]>>;
-	/** Of which indexes it asks. */
-	indexes?: Partial<Record<TableName, readonly string[]>>;
-	/** To which queues it sends. */
-	queues?: readonly QueueName[];
-	/** Which documents it runs on routers. */
-	documents?: readonly DocumentName[];
-	/** PSKs are written and deleted, and never read: only the routers read them. */
-	secrets?: readonly ('PutParameter' | 'DeleteParameter')[];
-	/** On the topics of accounts. */
-	topics?: readonly ('CreateTopic' | 'Publish' | 'Subscribe' | 'Unsubscribe' | 'ListSubscriptionsByTopic')[];
-};
-type TableCall = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'ConditionCheckItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
-
-/** A request under an Idempotency-Key is begun, looked up, and finished or forgotten. */
-const idempotency = ['GetItem', 'PutItem', 'DeleteItem'] as const;
-
-/** By the file in `functions/handlers/`. */
-export const grants: Record<string, Grants> = {
-	'api-accounts': { tables: { accounts: ['GetItem', 'PutItem', 'Scan'] } },
-	'api-vpcs': {
-		tables: {
-			vpcs: ['GetItem', 'PutItem', 'DeleteItem'],
-			vpnGateways: ['GetItem'],
-			connections: ['BatchGetItem', 'PutItem'],
-			events: ['PutItem'],
-			control: idempotency,
-		},
-		indexes: { vpcs: ['byAccount'] },
-		queues: ['reconcile'],
-	},
-	'api-vpn-gateways': {
-		tables: {
-			vpnGateways: ['GetItem', 'PutItem', 'DeleteItem'],
-			vpcs: ['GetItem', 'PutItem'],
-			accounts: ['GetItem', 'ConditionCheckItem'],
-			control: idempotency,
-		},
-		indexes: { vpnGateways: ['byAccount'] },
-	},
-	'api-customer-gateways': {
-		tables: {
-			customerGateways: ['GetItem', 'PutItem', 'DeleteItem'],
-			connections: ['GetItem', 'PutItem'],
-			vpcs: ['GetItem', 'PutItem'],
-			vpnGateways: ['GetItem'],
-			accounts: ['GetItem', 'ConditionCheckItem'],
-			events: ['PutItem'],
-			control: idempotency,
-		},
-		indexes: { customerGateways: ['byAccount'] },
-		queues: ['reconcile'],
-		secrets: ['PutParameter', 'DeleteParameter'],
-	},
-	'api-connections': {
-		tables: {
-			connections: ['GetItem', 'PutItem', 'DeleteItem'],
-			vpcs: ['GetItem', 'BatchGetItem', 'PutItem'],
-			customerGateways: ['GetItem', 'BatchGetItem', 'PutItem'],
-			vpnGateways: ['GetItem', 'ConditionCheckItem'],
-			accounts: ['GetItem', 'ConditionCheckItem'],
-			events: ['Query', 'PutItem'],
-			control: idempotency,
-		},
-		indexes: { connections: ['byAccount'] },
-		queues: ['reconcile'],
-	},
-	'api-logs': { tables: { connections: ['GetItem'], vpcs: ['GetItem'] }, documents: ['logs', 'check'] },
-	'api-usage': {
-		tables: { connections: ['GetItem'], events: ['Query'], usage: ['Query', 'Scan'] },
-		indexes: { usage: ['byAccount'] },
-	},
-	'api-alert-subscriptions': {
-		tables: {
-			accounts: ['GetItem'],
-			alertSubscriptions: ['GetItem', 'Query', 'PutItem', 'DeleteItem'],
-			control: idempotency,
-		},
-		topics: ['CreateTopic', 'Subscribe', 'Unsubscribe', 'ListSubscriptionsByTopic'],
-	},
-	'api-openapi': {},
-	'api-not-found': {},
+/** What the loops touch, by the file in `functions/handlers/`. */
+const loops: Record<string, Touches> = {
 	tick: {
 		tables: { customerGateways: ['GetItem'], control: ['UpdateItem', 'DeleteItem'] },
 		indexes: { vpcs: ['byDue', 'byDirty'], events: ['byOwed'], control: ['byIntent'] },
@@ -123,4 +39,22 @@ export const grants: Record<string, Grants> = {
 		queues: ['alert'],
 		topics: ['CreateTopic', 'Publish'],
 	},
+};
+
+/** For requests that no route takes. */
+export const fallbackHandler = 'api-not-found';
+
+const ofRoute = (route: Route): Touches[] =>
+	route.method === 'POST' && route.keepsNothing === undefined ? [route.touches, idempotency] : [route.touches];
+
+/** What each function is allowed, by the file in `functions/handlers/`: what its routes touch, or its loop. */
+export const grants: Record<string, Required<Touches>> = {
+	[fallbackHandler]: together([]),
+	...Object.fromEntries(
+		[...Map.groupBy<string, Route>(routes, ({ handler }) => handler)].map(([handler, served]) => [
+			handler,
+			together(served.flatMap(ofRoute)),
+		]),
+	),
+	...Object.fromEntries(Object.entries(loops).map(([handler, touches]) => [handler, together([touches])])),
 };

@@ -13,28 +13,11 @@ const json = z.string().transform((text, context): unknown => {
 
 const seconds = z.coerce.number().pipe(z.union([z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]));
 
-/** What the stack tells each function; the names are the stack's and the functions' contract. */
-export const Environment = z.object({
+/** What the stack tells every function; the names are the stack's and the functions' contract. */
+const Settings = z.object({
 	STAGE: z.string().min(1),
-	TABLE_ACCOUNTS: z.string().min(1),
-	TABLE_VPCS: z.string().min(1),
-	TABLE_VPN_GATEWAYS: z.string().min(1),
-	TABLE_CUSTOMER_GATEWAYS: z.string().min(1),
-	TABLE_CONNECTIONS: z.string().min(1),
-	TABLE_EVENTS: z.string().min(1),
-	TABLE_ALERT_SUBSCRIPTIONS: z.string().min(1),
-	TABLE_USAGE: z.string().min(1),
-	TABLE_CONTROL: z.string().min(1),
-	QUEUE_RECONCILE_URL: z.string().min(1),
-	QUEUE_CHECK_URL: z.string().min(1),
-	QUEUE_ALERT_URL: z.string().min(1),
-	DOCUMENT_APPLY: z.string().min(1),
-	DOCUMENT_CHECK: z.string().min(1),
-	DOCUMENT_LOGS: z.string().min(1),
-	PSK_KEY_ID: z.string().min(1),
 	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
 	PSK_PREFIX: z.string().regex(/^\/[A-Za-z0-9/_-]+[^/]$/),
-	ALERT_TOPIC_PREFIX: z.string().min(1),
 	CHECK_INTERVAL_SECONDS: seconds,
 	MAX_CONNECTIONS_PER_GATEWAY: z.coerce.number().int().min(1).max(40),
 	CRYPTO_FLOOR: json.pipe(CryptoFloor),
@@ -43,13 +26,51 @@ export const Environment = z.object({
 	GROUPS_CLAIM: z.string().min(1),
 	DOCS_BASE_URL: z.string(),
 });
-export type Environment = z.infer<typeof Environment>;
+
+/** The names of what a function touches. Those that it does not touch it is not told. */
+const Names = z
+	.object({
+		TABLE_ACCOUNTS: z.string().min(1),
+		TABLE_VPCS: z.string().min(1),
+		TABLE_VPN_GATEWAYS: z.string().min(1),
+		TABLE_CUSTOMER_GATEWAYS: z.string().min(1),
+		TABLE_CONNECTIONS: z.string().min(1),
+		TABLE_EVENTS: z.string().min(1),
+		TABLE_ALERT_SUBSCRIPTIONS: z.string().min(1),
+		TABLE_USAGE: z.string().min(1),
+		TABLE_CONTROL: z.string().min(1),
+		QUEUE_RECONCILE_URL: z.string().min(1),
+		QUEUE_CHECK_URL: z.string().min(1),
+		QUEUE_ALERT_URL: z.string().min(1),
+		DOCUMENT_APPLY: z.string().min(1),
+		DOCUMENT_CHECK: z.string().min(1),
+		DOCUMENT_LOGS: z.string().min(1),
+		PSK_KEY_ID: z.string().min(1),
+		ALERT_TOPIC_PREFIX: z.string().min(1),
+	})
+	.partial();
+export type Settings = z.infer<typeof Settings>;
+export type Names = z.infer<typeof Names>;
 
 /** Throws, and so fails the function's start, where the stack left something out. */
-export const environment = (): Environment => Environment.parse(process.env);
+export const settings = (): Settings => Settings.parse(process.env);
+
+/** The name of something that this function touches. Throws where the stack has not told it: then it may not touch it either. */
+export const nameOf = (name: keyof Names): string => {
+	const value = Names.parse(process.env)[name];
+	if (value === undefined) throw new Error(`the stack has not told this function ${name}`);
+	return value;
+};
+
+/** Each name is looked up when it is first asked for. */
+export const namesOf = <Key extends string>(names: Record<Key, keyof Names>): Record<Key, string> =>
+	Object.defineProperties(
+		{},
+		Object.fromEntries(Object.entries<keyof Names>(names).map(([key, name]) => [key, { get: () => nameOf(name) }])),
+	) as Record<Key, string>;
 
 /** Which claims of a token name the account and the groups. */
 export const claimNames = (): { account: string; groups: string } => {
-	const { ACCOUNT_CLAIM, GROUPS_CLAIM } = environment();
+	const { ACCOUNT_CLAIM, GROUPS_CLAIM } = settings();
 	return { account: ACCOUNT_CLAIM, groups: GROUPS_CLAIM };
 };

@@ -44,6 +44,8 @@ const resources = [
 	'vpn-gateways',
 ].map((room) => `http/${room}`);
 
+const services = ['dynamodb', 'ssm', 'sns', 'sqs'].map((room) => `adapters/${room}`);
+
 /** Who may import whom. A room is a folder below `functions/`, or a file there. */
 const table: Record<string, Row> = {
 	'domain/model': { ...domain, rooms: [] },
@@ -76,22 +78,22 @@ const table: Record<string, Row> = {
 	'usecases/vpn-gateways': usecase,
 	'usecases/loops': usecase,
 	'adapters/dynamodb': {
-		rooms: ['domain/model', 'domain/monitoring', 'ports'],
+		rooms: ['environment', 'domain/model', 'domain/monitoring', 'ports'],
 		packages: [...aws('dynamodb'), '@aws-sdk/util-dynamodb', 'node:timers/promises'],
 	},
 	'adapters/ssm': {
-		rooms: ['domain/model', 'domain/router', 'ports'],
+		rooms: ['environment', 'domain/model', 'domain/router', 'ports'],
 		packages: [...aws('ssm'), 'node:timers/promises', 'node:zlib'],
 	},
-	'adapters/sns': { rooms: ['domain/model', 'ports'], packages: aws('sns') },
-	'adapters/sqs': { rooms: ['ports'], packages: aws('sqs') },
+	'adapters/sns': { rooms: ['environment', 'domain/model', 'ports'], packages: aws('sns') },
+	'adapters/sqs': { rooms: ['environment', 'ports'], packages: aws('sqs') },
 	'adapters/system': {
 		rooms: ['domain/model', 'ports'],
 		packages: ['@aws-lambda-powertools/logger', '@aws-lambda-powertools/metrics', 'node:crypto', 'ulid'],
 	},
 	adapters: {
-		rooms: ['ports', 'environment', ...['dynamodb', 'ssm', 'sns', 'sqs', 'system'].map((room) => `adapters/${room}`)],
-		packages: ['dynamodb', 'ssm', 'sns', 'sqs'].flatMap(aws),
+		rooms: ['ports', 'environment', 'adapters/system'],
+		packages: [],
 	},
 	'http/chain': {
 		rooms: ['domain/model', 'ports', 'usecases/shared'],
@@ -109,7 +111,17 @@ const table: Record<string, Row> = {
 	'http/vpn-gateways': resource('vpn-gateways'),
 	http: { rooms: ['http/chain', ...resources], packages: ['zod'] },
 	handlers: {
-		rooms: ['adapters', 'environment', 'http', 'http/chain', ...resources, 'ports', 'usecases/loops', 'usecases/shared'],
+		rooms: [
+			'adapters',
+			...services,
+			'environment',
+			'http',
+			'http/chain',
+			...resources,
+			'ports',
+			'usecases/loops',
+			'usecases/shared',
+		],
 		packages: ['zod', 'aws-lambda'],
 	},
 };

@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { Grants, QueueName, TableName } from '../grants.ts';
+import type { TouchedQueue, TouchedTable, Touches } from '../../functions/http/chain/touches.ts';
 import { alertTopics, type Settings } from '../settings.ts';
 import type { StatefulStack } from '../stateful-stack.ts';
 import type { RouterDocuments } from './router-documents.ts';
@@ -9,39 +9,42 @@ import type { WorkQueue } from './work-queue.ts';
 type Parts = {
 	settings: Settings;
 	stateful: StatefulStack;
-	queues: Record<QueueName, WorkQueue>;
+	queues: Record<TouchedQueue, WorkQueue>;
 	documents: RouterDocuments;
 };
 
 /** Allows a function what its row of the grants names, resource by resource. */
-export const granted = (fn: ServiceFunction, grants: Grants, parts: Parts): void => {
-	const { tables } = parts.stateful;
-	for (const [name, calls] of Object.entries(grants.tables ?? {})) {
+export const granted = (
+	fn: ServiceFunction,
+	{ tables, indexes, queues, documents, secrets, topics }: Required<Touches>,
+	parts: Parts,
+): void => {
+	const tableArn = (name: string) => parts.stateful.tables[name as TouchedTable].tableArn;
+	for (const [name, calls] of Object.entries(tables)) {
 		fn.allow(
 			calls.map((call) => `dynamodb:${call}`),
-			[tables[name as TableName].tableArn],
+			[tableArn(name)],
 		);
 	}
-	for (const [name, indexes] of Object.entries(grants.indexes ?? {})) {
-		const { tableArn } = tables[name as TableName];
+	for (const [name, asked] of Object.entries(indexes)) {
 		fn.allow(
 			['dynamodb:Query'],
-			indexes.map((index) => `${tableArn}/index/${index}`),
+			asked.map((index) => `${tableArn(name)}/index/${index}`),
 		);
 	}
-	if (grants.queues !== undefined) {
+	if (queues.length > 0) {
 		fn.allow(
 			['sqs:SendMessage'],
-			grants.queues.map((name) => parts.queues[name].queue.queueArn),
+			queues.map((name) => parts.queues[name].queue.queueArn),
 		);
 	}
-	if (grants.documents !== undefined) runs(fn, grants.documents, parts);
-	if (grants.secrets !== undefined) keeps(fn, grants.secrets, parts);
-	if (grants.topics !== undefined) tells(fn, grants.topics, parts);
+	if (documents.length > 0) runs(fn, documents, parts);
+	if (secrets.length > 0) keeps(fn, secrets, parts);
+	if (topics.length > 0) tells(fn, topics, parts);
 };
 
 /** Run Command on instances that are tagged as routers, and on no others. */
-const runs = (fn: ServiceFunction, names: NonNullable<Grants['documents']>, { documents }: Parts): void => {
+const runs = (fn: ServiceFunction, names: Required<Touches>['documents'], { documents }: Parts): void => {
 	const stack = Stack.of(fn);
 	fn.allow(
 		['ssm:SendCommand'],
@@ -63,7 +66,7 @@ const runs = (fn: ServiceFunction, names: NonNullable<Grants['documents']>, { do
 	);
 };
 
-const keeps = (fn: ServiceFunction, calls: NonNullable<Grants['secrets']>, { settings, stateful }: Parts): void => {
+const keeps = (fn: ServiceFunction, calls: Required<Touches>['secrets'], { settings, stateful }: Parts): void => {
 	fn.allow(
 		calls.map((call) => `ssm:${call}`),
 		[Stack.of(fn).formatArn({ service: 'ssm', resource: 'parameter', resourceName: `s2s/${settings.stage}/*` })],
@@ -73,7 +76,7 @@ const keeps = (fn: ServiceFunction, calls: NonNullable<Grants['secrets']>, { set
 	if (calls.includes('PutParameter')) fn.allow(['kms:Encrypt'], [stateful.pskKey.keyArn]);
 };
 
-const tells = (fn: ServiceFunction, calls: NonNullable<Grants['topics']>, { settings }: Parts): void => {
+const tells = (fn: ServiceFunction, calls: Required<Touches>['topics'], { settings }: Parts): void => {
 	const ofTopics = calls.filter((call) => call !== 'Unsubscribe').map((call) => `sns:${call}`);
 	const topics = Stack.of(fn).formatArn({ service: 'sns', resource: `${alertTopics(settings)}*` });
 	fn.allow(ofTopics, [topics], 'Each account has a topic of its own, made when it is first needed.');

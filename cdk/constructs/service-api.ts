@@ -5,6 +5,7 @@ import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { routes } from '../../functions/http/routes.ts';
+import { fallbackHandler } from '../grants.ts';
 import type { ServiceFunction } from './service-function.ts';
 
 type Props = {
@@ -44,7 +45,7 @@ export class ServiceApi extends Construct {
 		const fallback = new HttpRoute(this, 'NotFound', {
 			httpApi: this.api,
 			routeKey: HttpRouteKey.DEFAULT,
-			integration: integrationOf('api-not-found'),
+			integration: integrationOf(fallbackHandler),
 			authorizer: new HttpNoneAuthorizer(),
 		});
 		const open = 'It says what the API is, or that there is no such route: nothing of any account.';

@@ -1,50 +1,19 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { SQSClient } from '@aws-sdk/client-sqs';
-import { SSMClient } from '@aws-sdk/client-ssm';
-import { environment } from '../environment.ts';
+import { settings } from '../environment.ts';
 import type { Ports } from '../ports.ts';
-import { dynamoControl } from './dynamodb/dynamo-control.ts';
-import { dynamoEvents } from './dynamodb/dynamo-events.ts';
-import { dynamoStore } from './dynamodb/dynamo-store.ts';
-import { dynamoSubscriptions } from './dynamodb/dynamo-subscriptions.ts';
-import { dynamoUsage } from './dynamodb/dynamo-usage.ts';
-import { snsAlerts } from './sns/sns-alerts.ts';
-import { sqsQueues } from './sqs/sqs-queues.ts';
-import { ssmRouterShell } from './ssm/ssm-router-shell.ts';
-import { ssmSecrets } from './ssm/ssm-secrets.ts';
 import { powertoolsLog } from './system/powertools-log.ts';
 import { powertoolsMetrics } from './system/powertools-metrics.ts';
 import { newEventId, newId, systemClock } from './system/system.ts';
 
-/** Everything outside, as a function of the stack has it. Where AWS is, the SDK's own environment variables say. */
-export const lambdaPorts = (): Ports => {
-	const env = environment();
-	const dynamodb = new DynamoDBClient({});
-	const ssm = new SSMClient({});
-	return {
-		store: dynamoStore(dynamodb, {
-			accounts: env.TABLE_ACCOUNTS,
-			vpcs: env.TABLE_VPCS,
-			vpnGateways: env.TABLE_VPN_GATEWAYS,
-			customerGateways: env.TABLE_CUSTOMER_GATEWAYS,
-			connections: env.TABLE_CONNECTIONS,
-			events: env.TABLE_EVENTS,
-			control: env.TABLE_CONTROL,
-			usage: env.TABLE_USAGE,
-		}),
-		events: dynamoEvents(dynamodb, env.TABLE_EVENTS),
-		control: dynamoControl(dynamodb, env.TABLE_CONTROL),
-		secrets: ssmSecrets(ssm, { prefix: env.PSK_PREFIX, keyId: env.PSK_KEY_ID }),
-		routers: ssmRouterShell(ssm, { apply: env.DOCUMENT_APPLY, check: env.DOCUMENT_CHECK, logs: env.DOCUMENT_LOGS }),
-		queues: sqsQueues(new SQSClient({}), {
-			reconcile: env.QUEUE_RECONCILE_URL,
-			check: env.QUEUE_CHECK_URL,
-			alert: env.QUEUE_ALERT_URL,
-		}),
-		alerts: snsAlerts(new SNSClient({}), env.ALERT_TOPIC_PREFIX),
-		subscriptions: dynamoSubscriptions(dynamodb, env.TABLE_ALERT_SUBSCRIPTIONS),
-		usage: dynamoUsage(dynamodb, env.TABLE_USAGE),
+const outside = ['store', 'events', 'control', 'subscriptions', 'usage', 'secrets', 'routers', 'queues', 'alerts'] as const;
+type Outside = (typeof outside)[number];
+
+/**
+ * Everything outside, as a function of the stack has it, by the services that it uses: a client that it does not use is not in its
+ * bundle. Where AWS is, the SDK's own environment variables say.
+ */
+export const lambdaPorts = (...services: readonly Partial<Pick<Ports, Outside>>[]): Ports => {
+	const env = settings();
+	const given: Omit<Ports, Outside> = {
 		metrics: powertoolsMetrics('S2sVpn', env.STAGE),
 		clock: systemClock,
 		newId,
@@ -60,4 +29,14 @@ export const lambdaPorts = (): Ports => {
 			docsBaseUrl: env.DOCS_BASE_URL,
 		},
 	};
+	const missing = (name: Outside): PropertyDescriptor => ({
+		get: () => {
+			throw new Error(`this function has no ${name}`);
+		},
+		configurable: true,
+	});
+	// By property: what is read when it is asked for is not read here.
+	const all = Object.defineProperties(given, Object.fromEntries(outside.map((name) => [name, missing(name)])));
+	for (const service of services) Object.defineProperties(all, Object.getOwnPropertyDescriptors(service));
+	return all as Ports;
 };

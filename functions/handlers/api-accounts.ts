@@ -1,7 +1,11 @@
+import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { claimNames } from '../environment.ts';
 import { accountOperations } from '../http/accounts/operations.ts';
 import { accountRoutes } from '../http/accounts/routes.ts';
 import { apiHandler } from '../http/chain/api-handler.ts';
 
-export const handler = apiHandler(accountRoutes, accountOperations, { ports: lambdaPorts(), claims: claimNames() });
+export const handler = apiHandler(accountRoutes, accountOperations, {
+	ports: lambdaPorts(dynamodbPorts()),
+	claims: claimNames(),
+});

@@ -1,10 +1,12 @@
+import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
+import { snsPorts } from '../adapters/sns/sns-ports.ts';
 import { claimNames } from '../environment.ts';
 import { alertSubscriptionOperations } from '../http/alert-subscriptions/operations.ts';
 import { alertSubscriptionRoutes } from '../http/alert-subscriptions/routes.ts';
 import { apiHandler } from '../http/chain/api-handler.ts';
 
 export const handler = apiHandler(alertSubscriptionRoutes, alertSubscriptionOperations, {
-	ports: lambdaPorts(),
+	ports: lambdaPorts(dynamodbPorts(), snsPorts()),
 	claims: claimNames(),
 });

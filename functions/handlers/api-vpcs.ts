@@ -1,7 +1,12 @@
+import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
+import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
 import { claimNames } from '../environment.ts';
 import { apiHandler } from '../http/chain/api-handler.ts';
 import { vpcOperations } from '../http/vpcs/operations.ts';
 import { vpcRoutes } from '../http/vpcs/routes.ts';
 
-export const handler = apiHandler(vpcRoutes, vpcOperations, { ports: lambdaPorts(), claims: claimNames() });
+export const handler = apiHandler(vpcRoutes, vpcOperations, {
+	ports: lambdaPorts(dynamodbPorts(), sqsPorts()),
+	claims: claimNames(),
+});

@@ -31,6 +31,7 @@ export const routes = [
 		who: 'anyone',
 		summary: 'This document',
 		status: 200,
+		touches: {},
 	},
 ] as const satisfies readonly Route[];
 

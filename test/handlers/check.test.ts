@@ -4,6 +4,7 @@ import { handler } from '../../functions/handlers/check.ts';
 import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
 
 vi.mock('../../functions/adapters/lambda-ports.ts', () => ({ lambdaPorts: () => ({ log: { error: () => {} } }) }));
+vi.mock('../../functions/adapters/ssm/ssm-ports.ts', () => ({ ssmPorts: () => ({}) }));
 vi.mock('../../functions/usecases/loops/check-routers.ts', () => ({ checkRouters: vi.fn(async () => {}) }));
 
 const message = { vpcIds: ['vpc-0a1b2c3d'], tickAt: '2026-01-02T03:04:00.000Z' };

@@ -127,7 +127,7 @@ describe('a pre-shared key', () => {
 				throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
 			},
 		} as unknown as SSMClient;
-		ports = witnessed({ ...memory.ports, secrets: ssmSecrets(client, { prefix: '/s2s/dev', keyId: 'k' }) }, seen);
+		ports = witnessed({ ...memory.ports, secrets: ssmSecrets(client, { prefix: '/s2s/dev', keyId: () => 'k' }) }, seen);
 
 		expect((await call(routeKey, { body: routeKey === create ? customerGateway : { psk: canary } })).status).toBe(500);
 

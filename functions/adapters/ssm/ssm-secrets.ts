@@ -1,8 +1,15 @@
 import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Secrets } from '../../ports.ts';
 
+type Place = {
+	/** The path of the stage's secrets. */
+	prefix: string;
+	/** The key that they are encrypted under; who only deletes is not told it. */
+	keyId(): string;
+};
+
 /** Parameter Store refuses values with `{{`, and the router's secrets file takes base64 after `0s`: so the value is base64. */
-export const ssmSecrets = (client: SSMClient, { prefix, keyId }: { prefix: string; keyId: string }): Secrets => {
+export const ssmSecrets = (client: SSMClient, { prefix, keyId }: Place): Secrets => {
 	const nameOf = (accountId: string, customerGatewayId: string) => `${prefix}/${accountId}/${customerGatewayId}`;
 	return {
 		async put(accountId, customerGatewayId, psk) {
@@ -11,7 +18,7 @@ export const ssmSecrets = (client: SSMClient, { prefix, keyId }: { prefix: strin
 					Name: nameOf(accountId, customerGatewayId),
 					Value: Buffer.from(psk.reveal(), 'utf8').toString('base64'),
 					Type: 'SecureString',
-					KeyId: keyId,
+					KeyId: keyId(),
 					Overwrite: true,
 				}),
 			);

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Touches } from './touches.ts';
 
 /** One row of the route table: what the stack, the handlers and the OpenAPI document are made from. */
 export type Route = {
@@ -11,6 +12,8 @@ export type Route = {
 	who: 'admin' | 'owner' | 'anyone';
 	summary: string;
 	status: 200 | 201 | 202 | 204;
+	/** What it reads and writes outside, but for the record of an Idempotency-Key. */
+	touches: Touches;
 	params?: z.ZodType<Record<string, string>>;
 	query?: z.ZodType;
 	body?: z.ZodType;

@@ -16,6 +16,7 @@ export const peerConfigRoutes = [
 		...connections,
 		summary: 'The configuration of the other end for a kind of device, with a placeholder for the key',
 		status: 200,
+		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
 		query: z.strictObject({ device: Device }),
 		reply: PeerConfigView,
@@ -27,6 +28,7 @@ export const peerConfigRoutes = [
 		...connections,
 		summary: 'The same with names of the device, and with the key where it is given; nothing of it is kept',
 		status: 200,
+		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
 		body: DeviceNames.extend({ device: Device, psk: Psk.optional() }),
 		reply: PeerConfigView,
@@ -40,6 +42,7 @@ export const peerConfigRoutes = [
 		summary:
 			'What of a JunOS or IOS configuration does not fit the connection, by line, and what puts it right; the text is not kept',
 		status: 200,
+		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
 		body: z.strictObject({ device: Device, text: z.string().min(1).max(200_000) }),
 		reply: PeerCheckView,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Route } from '../../../functions/http/chain/route.ts';
 import { routes } from '../../../functions/http/routes.ts';
 import { type Authority, authorityOf, type Role } from '../../../local/iam/authority.ts';
 import type { Call } from '../../../local/iam/call-log.ts';
@@ -7,6 +8,7 @@ import { arnOf, constructOf, readStack, type Stack } from '../../../local/stack.
 import { cdkOut } from '../../../local/synth.ts';
 import { everyFlow } from './every-flow.ts';
 import { type Grant, grantsOf, without } from './grants.ts';
+import { namedBy, touchedBy } from './touched.ts';
 
 /** A line a grant, for whoever wants to read why it is there. */
 const shown = (who: string, { action, resource }: Grant, flows: readonly string[]): string =>
@@ -52,6 +54,14 @@ describe('what a function may', () => {
 		console.log(table.map(({ line }) => line).join('\n'));
 		expect(table.length).toBeGreaterThan(100);
 		expect(table.filter(({ needed }) => !needed).map(({ line }) => line)).toEqual([]);
+	});
+
+	it('is named by the row of each route, to the call', () => {
+		const rows: readonly Route[] = routes;
+
+		expect(rows.map((route) => [route.id, ...namedBy(route)])).toEqual(
+			rows.map((route) => [route.id, ...touchedBy(route, calls, stack)]),
+		);
 	});
 
 	it('fails a flow by name where a grant is taken away, and tells a grant too many', () => {

@@ -1,0 +1,40 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { nameOf, namesOf } from '../../environment.ts';
+import type { Ports } from '../../ports.ts';
+import { dynamoControl } from './dynamo-control.ts';
+import { dynamoEvents } from './dynamo-events.ts';
+import { dynamoStore } from './dynamo-store.ts';
+import { dynamoSubscriptions } from './dynamo-subscriptions.ts';
+import { dynamoUsage } from './dynamo-usage.ts';
+
+/** What is kept in tables. */
+export const dynamodbPorts = (): Pick<Ports, 'store' | 'events' | 'control' | 'subscriptions' | 'usage'> => {
+	const client = new DynamoDBClient({});
+	const store = dynamoStore(
+		client,
+		namesOf({
+			accounts: 'TABLE_ACCOUNTS',
+			vpcs: 'TABLE_VPCS',
+			vpnGateways: 'TABLE_VPN_GATEWAYS',
+			customerGateways: 'TABLE_CUSTOMER_GATEWAYS',
+			connections: 'TABLE_CONNECTIONS',
+			events: 'TABLE_EVENTS',
+			usage: 'TABLE_USAGE',
+		}),
+	);
+	return {
+		store,
+		get events() {
+			return dynamoEvents(client, nameOf('TABLE_EVENTS'));
+		},
+		get control() {
+			return dynamoControl(client, nameOf('TABLE_CONTROL'));
+		},
+		get subscriptions() {
+			return dynamoSubscriptions(client, nameOf('TABLE_ALERT_SUBSCRIPTIONS'));
+		},
+		get usage() {
+			return dynamoUsage(client, nameOf('TABLE_USAGE'));
+		},
+	};
+};

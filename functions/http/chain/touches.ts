@@ -1,0 +1,50 @@
+type TableCall = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'ConditionCheckItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+type TopicCall = 'CreateTopic' | 'Publish' | 'Subscribe' | 'Unsubscribe' | 'ListSubscriptionsByTopic';
+
+export type TouchedTable =
+	| 'accounts'
+	| 'vpcs'
+	| 'vpnGateways'
+	| 'customerGateways'
+	| 'connections'
+	| 'events'
+	| 'alertSubscriptions'
+	| 'usage'
+	| 'control';
+export type TouchedQueue = 'reconcile' | 'check' | 'alert';
+export type TouchedDocument = 'apply' | 'check' | 'logs';
+
+/** What a route or a loop touches, call by call: its function is allowed this and knows the names of these, and nothing else. */
+export type Touches = {
+	tables?: Partial<Record<TouchedTable, readonly TableCall[]>>;
+	/** Of which indexes it asks. */
+	indexes?: Partial<Record<TouchedTable, readonly string[]>>;
+	/** To which queues it sends. */
+	queues?: readonly TouchedQueue[];
+	/** Which documents it runs on routers. */
+	documents?: readonly TouchedDocument[];
+	/** PSKs are written and deleted, and never read: only the routers read them. */
+	secrets?: readonly ('PutParameter' | 'DeleteParameter')[];
+	/** On the topics of accounts. */
+	topics?: readonly TopicCall[];
+};
+
+/** A request under an Idempotency-Key is begun, looked up, and finished or forgotten. */
+export const idempotency: Touches = { tables: { control: ['GetItem', 'PutItem', 'DeleteItem'] } };
+
+const union = <T>(...lists: (readonly T[] | undefined)[]): T[] => [...new Set(lists.flatMap((list) => list ?? []))];
+
+const unionByName = <T>(all: readonly (Partial<Record<TouchedTable, readonly T[]>> | undefined)[]) => {
+	const names = union(...all.map((one) => Object.keys(one ?? {}) as TouchedTable[]));
+	return Object.fromEntries(names.map((name) => [name, union(...all.map((one) => one?.[name]))]));
+};
+
+/** What a function touches that serves all of these. */
+export const together = (all: readonly Touches[]): Required<Touches> => ({
+	tables: unionByName(all.map(({ tables }) => tables)),
+	indexes: unionByName(all.map(({ indexes }) => indexes)),
+	queues: union(...all.map(({ queues }) => queues)),
+	documents: union(...all.map(({ documents }) => documents)),
+	secrets: union(...all.map(({ secrets }) => secrets)),
+	topics: union(...all.map(({ topics }) => topics)),
+});

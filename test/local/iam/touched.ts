@@ -1,0 +1,46 @@
+import type { Route } from '../../../functions/http/chain/route.ts';
+import { type Touches, together } from '../../../functions/http/chain/touches.ts';
+import type { Call } from '../../../local/iam/call-log.ts';
+import { arnOf, type Stack } from '../../../local/stack.ts';
+
+const idempotencyCalls = ['GetItem', 'PutItem', 'DeleteItem'];
+
+/** What a row names, a line each. */
+export const namedBy = (route: Route): string[] => {
+	const { tables, indexes, queues, documents, secrets, topics } = together([route.touches satisfies Touches]);
+	return [
+		...Object.entries(tables).flatMap(([table, calls]) => calls.map((call) => `${call} of ${table}`)),
+		...Object.entries(indexes).flatMap(([table, names]) => names.map((index) => `Query of ${table} by ${index}`)),
+		...queues.map((queue) => `SendMessage to ${queue}`),
+		...documents.map((document) => `SendCommand of ${document}`),
+		...secrets,
+		...topics,
+	].sort();
+};
+
+/** What the calls of a route touched, in the same words; what every function with such a right has along with it is left out. */
+export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): string[] => {
+	const placeOf = (arn: string): string => String(stack.byArn(arn)?.metadata['aws:cdk:path'] ?? '');
+	const tables = new Map(
+		stack.ofType('AWS::DynamoDB::GlobalTable').map((one) => [arnOf(one), placeOf(arnOf(one)).split('/')[2] ?? '']),
+	);
+	const lines = calls
+		.filter(({ flow }) => flow === `${route.method} ${route.path}`)
+		.flatMap(({ action, resource }) => {
+			const [service = '', call = ''] = action.split(':');
+			if (service === 'dynamodb') {
+				const [arn = '', index] = resource.split('/index/');
+				const table = tables.get(arn) ?? resource;
+				if (table === 'control' && idempotencyCalls.includes(call) && route.method === 'POST' && !touchesControl(route))
+					return [];
+				return [index === undefined ? `${call} of ${table}` : `Query of ${table} by ${index}`];
+			}
+			if (service === 'sqs') return [`SendMessage to ${placeOf(resource).split('/')[1]?.toLowerCase()}`];
+			if (call === 'SendCommand')
+				return resource.includes(':document/') ? [`SendCommand of ${resource.replace(/^.*-/, '')}`] : [];
+			return service === 'sns' || call === 'PutParameter' || call === 'DeleteParameter' ? [call] : [];
+		});
+	return [...new Set(lines)].sort();
+};
+
+const touchesControl = (route: Route): boolean => route.touches.tables?.control !== undefined;
