@@ -20,10 +20,10 @@ export type Rows = {
 };
 export type TableName = keyof Rows;
 
-/** An intent to write or delete a PSK: made first, removed last, so that a crash in between is swept up. */
+/** An intent to write or delete a PSK: made first and removed last, so that the tick cleans up after a crash in between. */
 export type SecretIntent = { id: string; accountId: string; customerGatewayId: string; madeAt: string };
 
-/** One kind of write a table: `put` replaces the row only if it still is as it was read (`rev`), or is absent. */
+/** `put` replaces the row only if it is still as it was read (`rev`), and creates it only if it is still absent. */
 export type Write =
 	| { [T in TableName]: { put: T; next: Rows[T]; current: Rows[T] | undefined } }[TableName]
 	| { [T in TableName]: { remove: T; current: Rows[T] } }[TableName]
@@ -32,31 +32,31 @@ export type Write =
 	| { claim: TableName; key: string; owner: string }
 	| { release: TableName; key: string }
 	| { record: Event }
-	/** Added to what its hour has already. */
+	/** Added to what the hour already has. */
 	| { add: UsageRow & { expiresAt: number } };
 
 export type Page<T> = { items: T[]; next?: string };
 
-/** A guard of a transaction did not hold: what it was decided on has changed meanwhile. Read again and decide anew. */
+/** The rows that a transaction was decided on have changed meanwhile: read them again and decide anew. */
 export class StaleRead extends Error {}
 
-/** The rows. All reads by key are strongly consistent, but for those that say that they may lag. */
+/** Reads by key are strongly consistent, except those that `mayLag`. */
 export type Store = {
 	get<T extends TableName>(table: T, id: string): Promise<Rows[T] | undefined>;
 	/**
-	 * In the order asked; what is not there is left out. Reads that `mayLag` cost half: for what is written only where the rows still
-	 * are as they were read.
+	 * In the order asked; rows that do not exist are left out. Reads that `mayLag` cost half: they are for decisions that are only
+	 * written if the rows are still as they were read.
 	 */
 	getMany<T extends TableName>(table: T, ids: readonly string[], options?: { mayLag?: boolean }): Promise<Rows[T][]>;
-	/** Who holds a name that was claimed. */
+	/** The owner of a claimed name. */
 	holderOf(table: TableName, key: string): Promise<string | undefined>;
 	/** An account's rows, oldest first; `after` is the `next` of the page before. `accounts` lists all and takes no account. */
 	list<T extends TableName>(table: T, query: { accountId?: string; limit: number; after?: string }): Promise<Page<Rows[T]>>;
-	/** All or nothing. Throws StaleRead when a guard did not hold or a claim is taken. Retries conflicts with jitter itself. Each put row is stored with `rev` one higher than `current`. */
+	/** All or nothing. Throws StaleRead if a row has changed or a claim is taken. Retries conflicts with jitter by itself. Each put row is stored with `rev` one higher than `current`. */
 	transact(writes: readonly Write[]): Promise<void>;
-	/** VPCs to check: slots and an Implemented network. Eventually consistent, one index shard (0 to 7) a call. */
+	/** VPCs to check, which have slots and an Implemented network. Eventually consistent; one index shard (0 to 7) per call. */
 	dueVpcs(shard: number): Promise<DueVpc[]>;
-	/** VPCs whose router is behind, or has something to retry. Eventually consistent. */
+	/** VPCs whose router is behind or has something to retry. Eventually consistent. */
 	dirtyVpcs(shard: number): Promise<string[]>;
 };
 export const indexShards = 8;
@@ -64,29 +64,29 @@ export const indexShards = 8;
 export type Events = {
 	/** Newest first. */
 	list(connectionId: string, query: { limit: number; after?: string }): Promise<Page<Event>>;
-	/** The account's events whose alert is owed and not paid, oldest first, at most 5,000. */
+	/** The account's events whose alert is owed and not yet paid, oldest first, at most 5,000. */
 	owed(accountId: string): Promise<Event[]>;
-	/** Accounts with an alert owed since before `before`. */
+	/** Accounts whose oldest owed alert is from before `before`. */
 	accountsOwed(before: string): Promise<string[]>;
 	/**
-	 * Holds all of the events for the message of that id until `until`, or none of them: each alert has one sender at a time. False
-	 * where another holds one, or has sent it. The first leads: it is held after all the others, and marked so.
+	 * Holds all of the events, or none of them, for the message of that id until `until`, so that each alert has one sender at a
+	 * time. False if another sender holds or has sent one of them. The first is the leader: it is held last, and marked as such.
 	 */
 	claim(events: readonly [Event, ...Event[]], hold: { messageId: string; now: string; until: string }): Promise<boolean>;
-	/** Marks them paid, the first after all the others: they are owed no more. */
+	/** Marks them as paid, the leader last. */
 	pay(events: readonly [Event, ...Event[]], paidAt: string): Promise<void>;
 };
 
 export type IdempotencyRecord = { requestHash: string; status?: number; body?: string; headers?: Record<string, string> };
 
-/** What is kept for a while beside the entities. */
+/** Short-lived records beside the entities. */
 export type Control = {
-	/** Begins a request under a key: the record that is there already, or undefined where this call made it. */
+	/** The record that the key already has, or undefined if this call made it. */
 	beginRequest(key: string, requestHash: string, expiresAt: number): Promise<IdempotencyRecord | undefined>;
 	finishRequest(key: string, record: IdempotencyRecord, expiresAt: number): Promise<void>;
-	/** A request that failed may be made again. */
+	/** A request that failed may be repeated. */
 	forgetRequest(key: string): Promise<void>;
-	/** Whether this call may go ahead: no other with the key did within the seconds before. */
+	/** Whether this call may go ahead: only if no other call with the key did in the last `seconds`. */
 	takeTurn(key: string, now: Date, seconds: number): Promise<boolean>;
 	putIntent(intent: SecretIntent): Promise<void>;
 	removeIntent(id: string): Promise<void>;
@@ -104,15 +104,15 @@ export type Secrets = {
 export type RouterShell = {
 	apply(instanceId: string, bundle: { revision: string; text: string }): Promise<RouterAnswer>;
 	/**
-	 * One answer a router, at most 50 routers a call, until the deadline (milliseconds from now). Each is told as soon as it is
-	 * there, so that a slow router delays nobody else.
+	 * One answer per router, for at most 50 routers, by the deadline (milliseconds from now). `answered` is called as soon as an
+	 * answer is there, so that a slow router does not delay the others.
 	 */
 	check(
 		instanceIds: readonly string[],
 		deadlineMs: number,
 		answered?: (instanceId: string, answer: RouterAnswer) => void,
 	): Promise<Map<string, RouterAnswer>>;
-	/** What a router has in its logs of one connection, the last lines; before them, what it saw in a probe of some seconds. */
+	/** The last log lines about one connection; with `probe`, first what the router saw in a probe of a few seconds. */
 	logs(
 		instanceId: string,
 		of: { connectionId: string; limit: number; probe: boolean },
@@ -131,16 +131,16 @@ export type Queues = {
 
 export type OutgoingAlert = { alertId: string; accountId: string; subject: string; email: string; sms: string };
 export type Endpoint = Pick<AlertSubscription, 'protocol' | 'endpoint'>;
-/** SNS, a topic an account. Throws what SNS throws: an alert is then still owed. */
+/** SNS, one topic per account. Throws what SNS throws; the alert then stays owed. */
 export type Alerts = {
 	publish(alert: OutgoingAlert): Promise<void>;
 	subscribe(accountId: string, endpoint: Endpoint): Promise<void>;
-	/** What the topic has now. */
+	/** As SNS has them now. */
 	subscriptions(accountId: string): Promise<(Endpoint & { confirmed: boolean })[]>;
 	unsubscribe(accountId: string, endpoint: Endpoint): Promise<void>;
 };
 
-/** Who subscribed to an account's alerts by the API. */
+/** Who was subscribed to an account's alerts through the API. */
 export type Subscriptions = {
 	get(accountId: string, id: string): Promise<AlertSubscription | undefined>;
 	list(accountId: string, query: { limit: number; after?: string }): Promise<Page<AlertSubscription>>;
@@ -187,7 +187,7 @@ export type Settings = {
 	alerting: Alerting;
 	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
 	pskPrefix: string;
-	/** Where the links of an alert lead; empty for none. */
+	/** The base URL of the links in alerts; empty for none. */
 	docsBaseUrl: string;
 };
 

@@ -10,7 +10,7 @@ import { eventRoutes } from '../http/events/routes.ts';
 import { peerConfigOperations } from '../http/peer-configs/operations.ts';
 import { peerConfigRoutes } from '../http/peer-configs/routes.ts';
 
-/** A connection, and what is read of it without its router. */
+/** Everything about a connection that needs no answer from its router. */
 export const handler = apiHandler(
 	[...connectionRoutes, ...muteRoutes, ...eventRoutes, ...peerConfigRoutes],
 	{ ...connectionOperations, ...muteOperations, ...eventOperations, ...peerConfigOperations },

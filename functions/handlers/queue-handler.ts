@@ -4,7 +4,7 @@ import type { Log } from '../ports.ts';
 
 type Work<T> = { schema: z.ZodType<T>; log: Log; run(message: T, record: SQSRecord): Promise<void> };
 
-/** Each message by itself: one that fails goes back to the queue alone, and in the end to the dead letters. */
+/** Messages do not affect each other: one that fails goes back to the queue by itself, and at last to the dead-letter queue. */
 export const queueHandler =
 	<T>({ schema, log, run }: Work<T>) =>
 	async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {

@@ -53,7 +53,7 @@ const operationOf = (route: Route): object => ({
 	},
 });
 
-/** The API as OpenAPI 3.1, made from the schemas that check the requests. */
+/** The API as OpenAPI 3.1, built from the schemas that validate the requests. */
 export const openApi = (): object => {
 	const paths: Record<string, Record<string, object>> = {};
 	for (const route of routes) {

@@ -10,7 +10,7 @@ import { usageRoutes } from './usage/routes.ts';
 import { vpcRoutes } from './vpcs/routes.ts';
 import { vpnGatewayRoutes } from './vpn-gateways/routes.ts';
 
-/** All routes: what the stack and the OpenAPI document are made from. */
+/** All routes; the stack and the OpenAPI document are built from them. */
 export const routes = [
 	...accountRoutes,
 	...vpcRoutes,
@@ -29,7 +29,7 @@ export const routes = [
 		path: '/v1/openapi.json',
 		handler: 'api-openapi',
 		who: 'anyone',
-		summary: 'This document',
+		summary: 'Returns this document',
 		status: 200,
 		touches: {},
 	},

@@ -25,7 +25,7 @@ export const accountRoutes = [
 		method: 'PUT',
 		path: '/v1/accounts/{id}',
 		...accounts,
-		summary: 'Makes or changes an account; what is omitted stays',
+		summary: 'Creates or changes an account; omitted fields keep their values',
 		status: 200,
 		touches: { tables: { accounts: ['GetItem', 'PutItem'] } },
 		params: accountId,

@@ -15,7 +15,7 @@ export const alertSubscriptionRoutes = [
 		method: 'POST',
 		path: '/v1/alert-subscriptions',
 		...subscriptions,
-		summary: 'Subscribes an e-mail address or a telephone to the alerts of an account; an address has to be confirmed',
+		summary: 'Subscribes an e-mail address or phone number to the alerts of an account; an e-mail address must be confirmed',
 		status: 202,
 		touches: {
 			tables: { accounts: ['GetItem'], alertSubscriptions: ['GetItem', 'Query', 'PutItem'] },
@@ -40,7 +40,7 @@ export const alertSubscriptionRoutes = [
 		method: 'DELETE',
 		path: '/v1/alert-subscriptions/{id}',
 		...subscriptions,
-		summary: 'Ends an alert subscription',
+		summary: 'Deletes an alert subscription',
 		status: 204,
 		touches: {
 			tables: { alertSubscriptions: ['GetItem', 'DeleteItem'] },

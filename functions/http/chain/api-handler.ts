@@ -11,7 +11,7 @@ import { problemReply, type Reply } from './problems.ts';
 import type { Route } from './route.ts';
 
 type Event = APIGatewayProxyEventV2;
-/** What each operation takes is checked where the table of operations is written; here they are all alike. */
+/** Each operation is checked against its route where the table of operations is written; here they share one type. */
 type AnyOperation = (ports: Ports, request: object) => Promise<Answer>;
 
 const header = (event: Event, name: string): string | undefined => event.headers[name];

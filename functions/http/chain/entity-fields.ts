@@ -1,2 +1,2 @@
-/** The fields of every entity that its view shows. */
+/** The fields that the view of every entity shows. */
 export const entityFields = { id: true, accountId: true, createdAt: true, updatedAt: true, version: true } as const;

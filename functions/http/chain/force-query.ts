@@ -1,4 +1,4 @@
 import * as z from 'zod';
 
-/** Only an admin's is heeded. */
+/** Only an admin may force. */
 export const ForceQuery = z.strictObject({ force: z.enum(['true', 'false']).optional() });

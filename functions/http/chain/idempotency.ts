@@ -6,10 +6,10 @@ import { ProblemError } from '../../usecases/shared/problem-error.ts';
 import type { Reply } from './problems.ts';
 
 const hoursKept = 24;
-/** A request that a crash cut off may be made again after this. */
+/** A request that a crash cut off can be repeated after this. */
 const secondsAtWork = 60;
 
-/** Sorted, and without what is secret: of a key not even a hash is kept. */
+/** Sorted, and without secrets: not even a hash of a pre-shared key is stored. */
 const canonical = (value: unknown): unknown => {
 	if (Array.isArray(value)) return value.map(canonical);
 	if (typeof value !== 'object' || value === null) return value;
@@ -19,7 +19,7 @@ const canonical = (value: unknown): unknown => {
 
 type Request = { caller: Caller; routeId: string; path: string; key: string | undefined; body: unknown };
 
-/** Answers a request that was answered already with the same answer; another request under the same key is refused. */
+/** Repeats the answer to a request that was answered before; a different request with the same key is refused. */
 export const once = async (ports: Ports, request: Request, answer: () => Promise<Reply>): Promise<Reply> => {
 	const { control, clock } = ports;
 	if (request.key === undefined) return answer();
@@ -36,9 +36,13 @@ export const once = async (ports: Ports, request: Request, answer: () => Promise
 	const before = await control.beginRequest(key, requestHash, now + secondsAtWork);
 	if (before !== undefined) {
 		if (before.requestHash !== requestHash) {
-			throw new ProblemError('idempotency-mismatch', 'this Idempotency-Key was used for another request: use a new one');
+			throw new ProblemError(
+				'idempotency-mismatch',
+				'this Idempotency-Key was already used for a different request; use a new one',
+			);
 		}
-		if (before.status === undefined) throw new ProblemError('illegal-state', 'the first request under this key is still at work');
+		if (before.status === undefined)
+			throw new ProblemError('illegal-state', 'the first request with this Idempotency-Key is still being processed');
 		return { status: before.status, headers: before.headers ?? {}, ...(before.body === undefined ? {} : { body: before.body }) };
 	}
 	try {

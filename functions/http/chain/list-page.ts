@@ -4,14 +4,14 @@ import type { Answer } from './operation.ts';
 
 type Listing<T> = {
 	query: { limit: number; cursor?: string };
-	/** What a cursor is bound to: the route, the account, the filters. */
+	/** What a cursor is bound to: the route, the account and the filters. */
 	bound: readonly unknown[];
 	read(at: { limit: number; after?: string }): Promise<Page<T>>;
 	keep?(item: T): boolean;
 	view(items: T[]): Promise<object[]> | object[];
 };
 
-/** One page of a list. Filters are applied to what was read, so that it reads on until the page is full. */
+/** One page of a list. Filters apply after reading, so it keeps reading until the page is full. */
 export const listPage = async <T>({ query, bound, read, keep = () => true, view }: Listing<T>): Promise<Answer> => {
 	const items: T[] = [];
 	let after = decodeCursor(query.cursor, bound);

@@ -13,11 +13,11 @@ export type Request<R extends Route> = {
 	ifMatch: string | undefined;
 };
 
-/** What a route answers; the status is the route's own unless it says otherwise. */
+/** The status is the route's own unless one is given. */
 export type Answer = { body?: object; status?: number; headers?: Record<string, string> };
 
 export type Operation<R extends Route> = (ports: Ports, request: Request<R>) => Promise<Answer>;
-/** One operation for each of the routes, under its id. */
+/** One operation for each route, under its id. */
 export type Operations<Routes extends readonly Route[]> = { [R in Routes[number] as R['id']]: Operation<R> };
 
 /** An entity with its ETag. */

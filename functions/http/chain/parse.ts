@@ -5,7 +5,7 @@ import { ProblemError } from '../../usecases/shared/problem-error.ts';
 const pointerOf = (path: readonly PropertyKey[]): string =>
 	path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** What the issues of a schema say, one entry a field, with no value in it: a value may be a secret. */
+/** One entry per field, without its value: a value may be a secret. */
 const fieldsOf = (error: z.ZodError): { pointer: string; detail: string }[] =>
 	error.issues.flatMap((issue) =>
 		issue.code === 'unrecognized_keys'
@@ -32,6 +32,6 @@ export const parseJson = (body: string | undefined): unknown => {
 	try {
 		return JSON.parse(body);
 	} catch {
-		throw new ProblemError('invalid-request', 'body: it is not JSON', [{ pointer: '', detail: 'it is not JSON' }]);
+		throw new ProblemError('invalid-request', 'body: not valid JSON', [{ pointer: '', detail: 'not valid JSON' }]);
 	}
 };

@@ -3,26 +3,26 @@ import { ProblemError } from '../../usecases/shared/problem-error.ts';
 
 /** The status and title of every problem; its `type` is `urn:s2s-vpn:problem:<kind>`, which never changes. */
 export const problems: Record<ProblemKind, { status: number; title: string }> = {
-	'invalid-request': { status: 400, title: 'The request is not valid' },
+	'invalid-request': { status: 400, title: 'The request is invalid' },
 	forbidden: { status: 403, title: 'Not allowed for this caller' },
-	'vpn-disabled': { status: 403, title: 'VPN is disabled for the account' },
+	'vpn-disabled': { status: 403, title: 'VPN is disabled for this account' },
 	'not-found': { status: 404, title: 'Not found' },
-	'already-exists': { status: 409, title: 'It exists already' },
-	'in-use': { status: 409, title: 'It is in use' },
-	'gateway-exists': { status: 409, title: 'The VPC has a VPN gateway already' },
-	'remote-access-vpn': { status: 409, title: 'Remote-access VPN and site-to-site VPN exclude each other' },
-	'customer-gateway-in-use': { status: 409, title: 'The customer gateway is in another connection' },
-	'name-taken': { status: 409, title: 'The name is taken' },
-	'too-many-connections': { status: 409, title: 'The gateway has as many connections as it may' },
-	'too-many-subscriptions': { status: 409, title: 'The account has as many alert subscriptions as it may' },
-	'peer-taken': { status: 409, title: 'The gateway has a connection to this peer already' },
+	'already-exists': { status: 409, title: 'Already exists' },
+	'in-use': { status: 409, title: 'Still in use' },
+	'gateway-exists': { status: 409, title: 'The VPC already has a VPN gateway' },
+	'remote-access-vpn': { status: 409, title: 'A VPC cannot have both remote-access VPN and site-to-site VPN' },
+	'customer-gateway-in-use': { status: 409, title: 'The customer gateway is already in use by another connection' },
+	'name-taken': { status: 409, title: 'The name is already in use' },
+	'too-many-connections': { status: 409, title: 'The VPN gateway has reached its connection limit' },
+	'too-many-subscriptions': { status: 409, title: 'The account has reached its alert subscription limit' },
+	'peer-taken': { status: 409, title: 'The VPN gateway already has a connection to this peer' },
 	'cidr-overlap': { status: 409, title: 'The subnets overlap' },
-	'unsupported-by-router': { status: 422, title: 'The router cannot do this' },
-	'unsupported-by-device': { status: 422, title: 'The device at the other end cannot do this' },
+	'unsupported-by-router': { status: 422, title: 'The router does not support this' },
+	'unsupported-by-device': { status: 422, title: 'The peer device does not support this' },
 	'crypto-denied': { status: 422, title: 'The crypto suite is not allowed' },
-	'illegal-state': { status: 409, title: 'Not in this state' },
-	'stale-version': { status: 412, title: 'The entity has changed' },
-	'idempotency-mismatch': { status: 422, title: 'The idempotency key was used for another request' },
+	'illegal-state': { status: 409, title: 'Not allowed in the current state' },
+	'stale-version': { status: 412, title: 'The resource has changed since it was read' },
+	'idempotency-mismatch': { status: 422, title: 'The idempotency key was already used for a different request' },
 	'router-timeout': { status: 504, title: 'The router did not answer in time' },
 };
 
@@ -36,7 +36,7 @@ const problem = (status: number, document: object): Reply => ({
 	body: JSON.stringify(document),
 });
 
-/** RFC 9457. An internal error tells the request ID and nothing else: the log has the rest under it. */
+/** RFC 9457. An internal error gives only the request ID, under which the log has the details. */
 export const problemReply = (error: unknown, requestId: string): Reply => {
 	if (error instanceof ProblemError) {
 		const { status, title } = problems[error.kind];

@@ -18,6 +18,6 @@ export type Route = {
 	query?: z.ZodType;
 	body?: z.ZodType;
 	reply?: z.ZodType;
-	/** Its answer may hold a secret: nothing of it is kept, under no Idempotency-Key. */
+	/** Its answer may hold a secret, so nothing is stored, not even for an Idempotency-Key. */
 	keepsNothing?: true;
 };

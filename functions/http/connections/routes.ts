@@ -23,7 +23,7 @@ export const connectionRoutes = [
 		method: 'POST',
 		path: '/v1/vpn-connections',
 		...connections,
-		summary: 'Connects a VPN gateway and a customer gateway',
+		summary: 'Connects a VPN gateway to a customer gateway',
 		status: 202,
 		touches: {
 			tables: {
@@ -66,7 +66,7 @@ export const connectionRoutes = [
 		method: 'DELETE',
 		path: '/v1/vpn-connections/{id}',
 		...connections,
-		summary: 'Takes a connection down and removes it; only an admin may force it',
+		summary: 'Takes a connection down and deletes it; only an admin may force this',
 		status: 202,
 		touches: {
 			tables: {
@@ -86,7 +86,7 @@ export const connectionRoutes = [
 		method: 'POST',
 		path: '/v1/vpn-connections/{id}/reset',
 		...connections,
-		summary: 'Takes a connection down and brings it up anew',
+		summary: 'Takes a connection down and brings it up again',
 		status: 202,
 		touches: {
 			tables: {
@@ -109,7 +109,7 @@ export const muteRoutes = [
 		method: 'PUT',
 		path: '/v1/vpn-connections/{id}/mute',
 		...connections,
-		summary: 'Mutes the alerts of a connection until a given time; whatever still applies at that point is sent then',
+		summary: 'Mutes the alerts of a connection until a given time, then sends those that still apply',
 		status: 200,
 		touches: {
 			tables: {
@@ -128,7 +128,7 @@ export const muteRoutes = [
 		method: 'DELETE',
 		path: '/v1/vpn-connections/{id}/mute',
 		...connections,
-		summary: 'Ends the muted window of a connection',
+		summary: 'Unmutes the alerts of a connection',
 		status: 204,
 		touches: { tables: { connections: ['GetItem', 'PutItem'], events: ['PutItem'] } },
 		params: connectionId,

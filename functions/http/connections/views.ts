@@ -35,7 +35,7 @@ export type ConnectionView = z.infer<typeof ConnectionView>;
 
 type Around = { vpc: Vpc | undefined; customerGateway: CustomerGateway | undefined };
 
-/** What a connection is told as: its row, and what is derived from the rows around it. */
+/** A connection as the API shows it: its row, and what is derived from the rows around it. */
 export const connectionView = (connection: VpnConnection, { vpc, customerGateway }: Around): ConnectionView =>
 	ConnectionView.parse({
 		...connection,

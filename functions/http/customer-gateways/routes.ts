@@ -16,7 +16,7 @@ export const customerGatewayRoutes = [
 		method: 'POST',
 		path: '/v1/vpn-customer-gateways',
 		...customerGateways,
-		summary: 'Describes the other end of a tunnel',
+		summary: 'Creates a customer gateway, which describes the other end of a tunnel',
 		status: 201,
 		touches: {
 			tables: {
@@ -56,7 +56,8 @@ export const customerGatewayRoutes = [
 		method: 'PATCH',
 		path: '/v1/vpn-customer-gateways/{id}',
 		...customerGateways,
-		summary: 'Changes the other end; 202 where its router must see it. With dryRun, answers what would change and writes nothing',
+		summary:
+			'Changes a customer gateway; 202 if the router has to be updated. With dryRun, shows what would change and writes nothing',
 		status: 200,
 		touches: {
 			tables: {
@@ -81,7 +82,7 @@ export const customerGatewayRoutes = [
 		method: 'DELETE',
 		path: '/v1/vpn-customer-gateways/{id}',
 		...customerGateways,
-		summary: 'Removes a customer gateway that no connection uses, and its PSK',
+		summary: 'Deletes a customer gateway that no connection uses, and its pre-shared key',
 		status: 204,
 		touches: {
 			tables: { customerGateways: ['GetItem', 'DeleteItem'], control: ['PutItem', 'DeleteItem'] },

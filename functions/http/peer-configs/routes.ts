@@ -14,7 +14,7 @@ export const peerConfigRoutes = [
 		method: 'GET',
 		path: '/v1/vpn-connections/{id}/peer-config',
 		...connections,
-		summary: 'The configuration of the other end for a kind of device, with a placeholder for the key',
+		summary: 'Renders the configuration of the peer device, with a placeholder for the pre-shared key',
 		status: 200,
 		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
@@ -26,7 +26,8 @@ export const peerConfigRoutes = [
 		method: 'POST',
 		path: '/v1/vpn-connections/{id}/peer-config',
 		...connections,
-		summary: 'The same with names of the device, and with the key where it is given; nothing of it is kept',
+		summary:
+			'Renders the configuration of the peer device with its own names, and with the pre-shared key if given; stores nothing',
 		status: 200,
 		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
@@ -40,7 +41,7 @@ export const peerConfigRoutes = [
 		path: '/v1/vpn-connections/{id}/peer-check',
 		...connections,
 		summary:
-			'What of a JunOS or IOS configuration does not fit the connection, by line, and what puts it right; the text is not kept',
+			'Finds the lines of a JunOS or IOS configuration that do not match the connection, and how to fix them; stores nothing',
 		status: 200,
 		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,

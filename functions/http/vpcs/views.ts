@@ -19,6 +19,6 @@ export const VpcView = Vpc.pick({
 }).extend({
 	router: RouterFacts.pick({ flavor: true, version: true, capabilities: true, boot: true, reportedAt: true }).optional(),
 	silence: Silence.pick({ code: true, detail: true }).optional(),
-	/** Former routers that are still to be cleaned. */
+	/** Former routers that have yet to be cleaned. */
 	retired: z.array(z.object({ instanceId: z.string() })).optional(),
 });
