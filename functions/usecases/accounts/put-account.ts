@@ -3,7 +3,7 @@ import type { Ports } from '../../ports.ts';
 import { changedBy, newEntity } from '../shared/new-entity.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
-/** Makes the account's row, or changes what is named; the rest stays. An account without a row is enabled. */
+/** Creates the account's row, or changes the given fields. An account without a row is enabled. */
 export const putAccount = ({ store, clock }: Ports, id: string, input: PutAccount): Promise<Account> =>
 	retryOnStaleRead(async () => {
 		const now = clock();

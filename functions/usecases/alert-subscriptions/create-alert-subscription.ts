@@ -5,12 +5,12 @@ import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
 
-/** Each costs a mail to an address that nobody has checked yet. */
+/** Each subscription sends a mail to an address that nobody has verified yet. */
 const mostSubscriptions = 20;
 
 export type SubscriptionWithStatus = AlertSubscription & { status: SubscriptionStatus };
 
-/** The same endpoint twice is the same subscription; SNS asks an e-mail address again to confirm it. */
+/** Subscribing an endpoint again returns the same subscription; SNS sends an e-mail address another request to confirm. */
 export const createAlertSubscription = async (
 	{ store, subscriptions, alerts, clock }: Ports,
 	{ caller, input }: { caller: Caller; input: CreateAlertSubscription },
@@ -23,7 +23,7 @@ export const createAlertSubscription = async (
 	if (known === undefined && items.length >= mostSubscriptions) {
 		throw new ProblemError(
 			'too-many-subscriptions',
-			`the account has ${mostSubscriptions} alert subscriptions, which is the most`,
+			`the account has ${mostSubscriptions} alert subscriptions, which is the limit`,
 		);
 	}
 	await alerts.subscribe(accountId, { protocol, endpoint });

@@ -4,7 +4,7 @@ import { ProblemError } from '../shared/problem-error.ts';
 
 type Request = { caller: Caller; id: string; accountId?: string };
 
-/** SNS lets nobody remove what is not confirmed yet: it forgets that by itself. */
+/** An unconfirmed subscription cannot be deleted from SNS, which drops it by itself after a while. */
 export const deleteAlertSubscription = async (
 	{ subscriptions, alerts }: Ports,
 	{ caller, id, accountId: named }: Request,

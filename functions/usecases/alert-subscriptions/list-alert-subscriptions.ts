@@ -2,7 +2,7 @@ import type { AlertSubscription } from '../../domain/model/alert-subscription.ts
 import type { Ports } from '../../ports.ts';
 import type { SubscriptionWithStatus } from './create-alert-subscription.ts';
 
-/** Those that SNS still has: one that was never confirmed lapses there, and who unsubscribed by the link in a mail is gone. */
+/** Only those that SNS still has: unconfirmed ones lapse there, and the link in a mail unsubscribes without asking us. */
 export const withStatus = async (
 	{ alerts }: Ports,
 	{ accountId, items }: { accountId: string; items: readonly AlertSubscription[] },

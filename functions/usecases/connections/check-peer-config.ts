@@ -8,7 +8,7 @@ import { connectionEnds } from './connection-ends.ts';
 
 type Request = { caller: Caller; id: string; device: Device; text: string };
 
-/** What of a customer's configuration does not fit the connection. The text is read and forgotten. */
+/** Where a customer's configuration does not match the connection. The text is never stored. */
 export const checkPeerConfig = async (
 	ports: Ports,
 	{ caller, id, device, text }: Request,
@@ -18,7 +18,7 @@ export const checkPeerConfig = async (
 	if (reader === undefined)
 		throw new ProblemError(
 			'unsupported-by-device',
-			`a configuration of ${device} cannot be read here; of ${Object.keys(readers).join(', ')} it can`,
+			`cannot read a configuration for ${device}; supported devices: ${Object.keys(readers).join(', ')}`,
 		);
 	const findings = peerCheck(reader(text), view);
 	return { device, fits: findings.length === 0, findings };

@@ -7,7 +7,7 @@ import { loadVisible } from '../shared/load-visible.ts';
 
 type Request = { caller: Caller; id: string; psk?: Secret };
 
-/** A connection as its other end is to have it. */
+/** A connection as its other end should have it. */
 export const connectionEnds = async (
 	{ store }: Ports,
 	{ caller, id, psk }: Request,

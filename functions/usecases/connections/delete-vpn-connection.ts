@@ -14,8 +14,9 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 type Request = { caller: Caller; id: string; force?: boolean; ifMatch?: string };
 
 /**
- * Deleting until the router no longer has it. An admin may force it, for a router that will not come back: the row goes at once,
- * and the router is cleaned when it returns, since the VPC's generation stays ahead of it. Deleting twice is no error.
+ * The connection is Deleting until the router no longer has it. An admin may force the delete when a router will not come back:
+ * the row goes at once, and a router that does return is cleaned, since the VPC's generation stays ahead of it. Deleting twice
+ * is no error.
  */
 export const deleteVpnConnection = async (
 	ports: Ports,

@@ -5,13 +5,13 @@ import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { loadVisible, notFound } from '../shared/load-visible.ts';
 
-/** API Gateway waits 30 s; the design answers within 20. */
+/** API Gateway waits 30 s; we promise an answer within 20. */
 const deadlineMs = 18_000;
 const linesRead = 200;
 
 type Request = { caller: Caller; id: string; probe: boolean };
 
-/** Asks the router for its report and its logs at once. One that gives neither is a finding of its own, not an error. */
+/** Asks the router for its report and its logs. A router that gives neither is a finding of its own, not an error. */
 export const diagnoseConnection = async (
 	{ store, routers, clock, settings }: Ports,
 	{ caller, id, probe }: Request,
@@ -21,7 +21,7 @@ export const diagnoseConnection = async (
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
 	const { routerInstanceId } = vpc;
 	const logs = await routers.logs(routerInstanceId, { connectionId: id, limit: linesRead, probe }, deadlineMs / 2);
-	// After the probe, whose attempt the report then knows of.
+	// Only after the probe, so that the report covers the attempt that the probe made.
 	const answers = await routers.check([routerInstanceId], deadlineMs / 2);
 	const now = clock();
 	const text = 'text' in logs ? logs.text : '';

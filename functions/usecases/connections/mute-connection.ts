@@ -13,7 +13,7 @@ const mostDays = 90;
 
 type Request = { caller: Caller; id: string; until: string | undefined; ifMatch?: string };
 
-/** A window without alerts, such as for maintenance. What still holds when it ends is told then. Without `until` it ends now. */
+/** A window without alerts, for example for maintenance. Whatever is still so when it ends is alerted then. No `until` ends it now. */
 export const muteConnection = (ports: Ports, { caller, id, until, ifMatch }: Request): Promise<VpnConnection> =>
 	retryOnStaleRead(async () => {
 		const { store, clock, newEventId } = ports;
@@ -22,7 +22,7 @@ export const muteConnection = (ports: Ports, { caller, id, until, ifMatch }: Req
 		throwIfStale(current, ifMatch);
 		if (until !== undefined) {
 			const ahead = Date.parse(until) - now.getTime();
-			const detail = ahead <= 0 ? 'must lie ahead' : `must be within ${mostDays} days`;
+			const detail = ahead <= 0 ? 'must be in the future' : `must be within ${mostDays} days`;
 			if (ahead <= 0 || ahead > mostDays * 86_400_000) {
 				throw new ProblemError('invalid-request', `until ${detail}`, [{ pointer: '/until', detail }]);
 			}

@@ -19,7 +19,7 @@ export const readAvailability = async (
 	const to = new Date(Math.max(from.getTime(), Math.min(end.getTime(), now.getTime())));
 	const changes: Event[] = [];
 	let after: string | undefined;
-	// Newest first, as far as the one that says how the month began.
+	// Newest first, back to the event that says how the month began.
 	do {
 		const page = await events.list(id, { limit: 100, ...(after === undefined ? {} : { after }) });
 		changes.push(...page.items.filter(({ kind }) => kind === 'state'));

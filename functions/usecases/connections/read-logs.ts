@@ -4,12 +4,12 @@ import type { Caller } from '../shared/caller.ts';
 import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 
-/** API Gateway waits 30 s; the design answers within 20. */
+/** API Gateway waits 30 s; we promise an answer within 20. */
 const deadlineMs = 18_000;
 
 type Request = { caller: Caller; id: string; limit: number; since: string | undefined };
 
-/** Asks the router for a connection's lines of its logs. A router that does not answer in time is a problem of its own. */
+/** Throws `router-timeout` if the router does not answer in time. */
 export const readLogs = async ({ store, routers, clock }: Ports, { caller, id, limit, since }: Request): Promise<LogLine[]> => {
 	const connection = await loadVisible(store, caller, { table: 'connections', id });
 	const vpc = await store.get('vpcs', connection.vpcId);
@@ -17,6 +17,6 @@ export const readLogs = async ({ store, routers, clock }: Ports, { caller, id, l
 	const answer = await routers.logs(vpc.routerInstanceId, { connectionId: id, limit, probe: false }, deadlineMs);
 	const lines = 'text' in answer ? logLines(answer.text, { now: clock(), since }) : undefined;
 	if (lines !== undefined) return lines;
-	const why = 'silence' in answer ? answer.silence.detail : 'its answer was cut off';
-	throw new ProblemError('router-timeout', `the router ${vpc.routerInstanceId} gave no logs: ${why}`);
+	const why = 'silence' in answer ? answer.silence.detail : 'its answer was truncated';
+	throw new ProblemError('router-timeout', `the router ${vpc.routerInstanceId} returned no logs: ${why}`);
 };

@@ -13,7 +13,7 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Request = { caller: Caller; id: string; ifMatch?: string };
 
-/** A change like any other: the new revision makes the router take the connection down and bring it up anew. */
+/** A change like any other: the new revision makes the router take the connection down and bring it up again. */
 export const resetVpnConnection = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<VpnConnection> => {
 	const vpcId = await retryOnStaleRead(async () => {
 		const { store, clock, newEventId } = ports;

@@ -10,7 +10,7 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Created = { customerGateway: CustomerGateway; warnings: string[] };
 
-/** The PSK is written before the row that names its version; an intent lets the tick sweep it up where the row never comes. */
+/** The PSK is written before the row that names its version; an intent lets the tick delete it if the row never comes. */
 export const createCustomerGateway = async (
 	ports: Ports,
 	{ caller, input }: { caller: Caller; input: CreateCustomerGateway },

@@ -8,7 +8,7 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Request = { caller: Caller; id: string; ifMatch?: string };
 
-/** The PSK goes after its row; an intent lets the tick finish it after a crash in between. */
+/** The PSK is deleted after its row; an intent lets the tick finish the job after a crash in between. */
 export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<void> => {
 	const { store, secrets, control, clock } = ports;
 	const { accountId } = await loadVisible(store, caller, { table: 'customerGateways', id });

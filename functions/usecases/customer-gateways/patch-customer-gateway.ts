@@ -25,22 +25,22 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 export type PatchRequest = { caller: Caller; id: string; patch: PatchCustomerGateway; ifMatch?: string };
 type Patched = { customerGateway: CustomerGateway; warnings: string[]; pending: boolean };
 
-/** What a patch comes to, before anything is written. */
+/** The result of a patch, before anything is written. */
 export type PatchDecision = {
 	current: CustomerGateway;
-	/** With the pre-shared key of before: a new one has its version only once it is stored. */
+	/** Still with the old pre-shared key: a new one has a version only once it is stored. */
 	next: CustomerGateway;
 	changes: FieldChange[];
 	warnings: string[];
-	/** Where it is connected. */
+	/** Absent unless it is connected. */
 	connection?: VpnConnection;
 	vpc?: Vpc;
 	account: Rows['accounts'] | undefined;
-	/** The change, or a new key, must reach the router. */
+	/** The change or a new key has to reach the router. */
 	pending: boolean;
 };
 
-/** Holds the whole customer gateway as it is to be against all rules again, with its VPC and its siblings there. */
+/** Checks the whole changed customer gateway against all rules again, with its VPC and the other connections there. */
 export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: PatchRequest): Promise<PatchDecision> => {
 	const { store, settings } = ports;
 	const current = await loadVisible(store, caller, { table: 'customerGateways', id });
@@ -67,7 +67,7 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
 	const pending = reaches || patch.psk !== undefined;
 	if (pending && !canMove(connection.state, 'Pending', 'user')) {
-		throw new ProblemError('illegal-state', `${connection.id} is ${connection.state}: change ${id} when it is gone`);
+		throw new ProblemError('illegal-state', `${connection.id} is ${connection.state}; change ${id} once it is gone`);
 	}
 	const { passive } = connection;
 	const verdict = reaches
@@ -76,13 +76,13 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	return { current, next, changes, warnings: throwIfRefused(verdict)?.warnings ?? [], connection, vpc, account, pending };
 };
 
-/** A new key is stored before the row that names its version; the versions before it stay in Parameter Store. */
+/** A new key is stored before the row that names its version; older versions stay in Parameter Store. */
 export const patchCustomerGateway = async (ports: Ports, request: PatchRequest): Promise<Patched> => {
 	const { store, secrets, control, clock, newEventId } = ports;
 	const { psk } = request.patch;
 	const { current: before } = await decidePatch(ports, request);
 	let version: number | undefined;
-	// Its own intent, so that a delete at the same time does not take it for done.
+	// An intent of its own, so that a concurrent delete does not remove it as finished.
 	const intent = { id: newEventId(clock()), accountId: before.accountId, customerGatewayId: before.id };
 	if (psk !== undefined) {
 		await control.putIntent({ ...intent, madeAt: clock().toISOString() });

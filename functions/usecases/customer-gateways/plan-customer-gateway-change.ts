@@ -12,7 +12,7 @@ import { decidePatch, type PatchDecision, type PatchRequest } from './patch-cust
 
 const masked = '********';
 
-/** The plan of a patch: held against the same rules as the patch itself, and nothing is written. */
+/** What a patch would do: it passes the same rules as the patch itself, but writes nothing. */
 export const planCustomerGatewayChange = async (ports: Ports, request: PatchRequest): Promise<ChangePlan> => {
 	const decision = await decidePatch(ports, request);
 	const rekeyed = request.patch.psk !== undefined;

@@ -10,17 +10,17 @@ import { decisionWrites } from './decision-writes.ts';
 import { type RouterRows, readWatched } from './read-router.ts';
 import { recordUsage } from './record-usage.ts';
 
-/** A message that is older than this part of the interval is dropped: the next one says more. */
+/** A message older than this fraction of the interval is dropped: the next check will be more current. */
 const freshPart = 0.8;
-/** Until what could not be written is tried again: still inside the interval. */
+/** Short enough that a check whose outcome could not be written is repeated within the interval. */
 const againAfterSeconds = 3;
 
-const notAsked = { silence: { code: 'not-asked', detail: 'our check of it failed, or came too late' } } as const;
+const notAsked = { silence: { code: 'not-asked', detail: 'our check of it failed or was late' } } as const;
 
 /**
- * Asks the routers of up to 50 VPCs how their tunnels are, and writes what has changed. Safe to run twice. A check that failed for a
- * reason of ours is no evidence: who was not asked is silent, and where that cannot be written either, the message that is `redelivered`
- * too late says so.
+ * Asks the routers of up to 50 VPCs about their tunnels and writes what has changed. Safe to run twice. A check that fails on our
+ * side is no evidence about tunnels: routers that were not asked count as silent. If even that cannot be written, a `redelivered`
+ * message that comes too late writes it.
  */
 export const checkRouters = async (ports: Ports, message: CheckMessage, { redelivered = false } = {}): Promise<void> => {
 	const { vpcIds, tickAt, again = redelivered } = message;
@@ -28,7 +28,7 @@ export const checkRouters = async (ports: Ports, message: CheckMessage, { redeli
 	const due = async () => (await readWatched(store, vpcIds)).filter(({ vpc }) => isDue(vpc));
 	const ageMs = clock().getTime() - Date.parse(tickAt);
 	if (ageMs > freshPart * settings.checkIntervalSeconds * 1_000) {
-		// Where all come late this is the only sign of it.
+		// If all checks come late, this is the only sign of it.
 		metrics.count('CheckLag', ageMs / 1_000);
 		log.warn('late check dropped', { vpcs: vpcIds.length, ageSeconds: Math.round(ageMs / 1_000) });
 		if (again) await Promise.all((await due()).map((rows) => settle(ports, rows, notAsked)));
@@ -38,12 +38,12 @@ export const checkRouters = async (ports: Ports, message: CheckMessage, { redeli
 	if (before.length === 0) return;
 	const deadlineMs = Math.min(20, settings.checkIntervalSeconds - 3) * 1_000;
 	const byRouter = new Map(before.map((rows) => [rows.vpc.routerInstanceId, rows]));
-	/** What became of each router that answered: an error where that could not be written. */
+	/** The outcome for each router that answered: an error if it could not be written. */
 	const settling = new Map<string, Promise<unknown>>();
 	const answered = (instanceId: string, answer: RouterAnswer) => {
 		const rows = byRouter.get(instanceId);
 		if (rows === undefined) return;
-		// One that fails must not end the others' wait.
+		// One failure must not end the wait for the others.
 		settling.set(
 			instanceId,
 			settle(ports, rows, answer).then(
@@ -67,7 +67,7 @@ export const checkRouters = async (ports: Ports, message: CheckMessage, { redeli
 
 type Unwritten = { message: CheckMessage; before: readonly RouterRows[]; settling: ReadonlyMap<string, Promise<unknown>> };
 
-/** Those whose outcome could not be written get a check of their own: the others' have had theirs. */
+/** Only the routers whose outcome could not be written are checked again. */
 const tryAgain = async ({ queues, metrics, log }: Ports, { message, before, settling }: Unwritten): Promise<void> => {
 	const failed: string[] = [];
 	for (const { vpc } of before) {
@@ -94,11 +94,11 @@ const countFindings = (
 	metrics.count('CheckLag', (clock().getTime() - Date.parse(tickAt)) / 1_000);
 };
 
-/** A check's outcome holds only for what it was decided on: rows that have changed meanwhile wait for the next check. */
+/** An outcome is valid only for the rows it was decided on: rows that have changed meanwhile wait for the next check. */
 const settle = async (ports: Ports, rows: RouterRows, answer: RouterAnswer): Promise<void> => {
 	const { clock, settings, store, log } = ports;
 	const { vpc } = rows;
-	// Customer gateways are only needed to say what has changed, and where a new key is on trial: a quiet check does not read them.
+	// Customer gateways are needed only to describe a change or to end the trial of a key: a quiet check does not read them.
 	const connections = unlikeLastCheck(rows.connections, answer);
 	const customerGateways = await store.getMany(
 		'customerGateways',
@@ -124,7 +124,7 @@ const settle = async (ports: Ports, rows: RouterRows, answer: RouterAnswer): Pro
 			return;
 		}
 	}
-	// Rows that this check has changed have their turn with the next.
+	// The usage of rows that this check has changed is recorded by the next one.
 	if ('report' in answer && !answer.report.busy) {
 		const changed = new Set(decision.connections.map(({ current }) => current.id));
 		await recordUsage(

@@ -9,7 +9,7 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { revisionOf } from '../shared/revision-of.ts';
 import { routerKey } from '../shared/router-key.ts';
 
-/** Takes everything of ours off the routers that served the VPC before: two routers must not want the same tunnels. */
+/** Removes everything of ours from routers that served the VPC before: two routers must not compete for the same tunnels. */
 export const cleanRetired = async (ports: Ports, { id, generation, retired = [], ...vpc }: Vpc): Promise<void> => {
 	const { store, routers, clock, log, settings, newEventId } = ports;
 	const { text } = renderBundle({
@@ -24,7 +24,7 @@ export const cleanRetired = async (ports: Ports, { id, generation, retired = [],
 		if ('silence' in answer) log.warn('retired router silent', { vpcId: id, instanceId, ...answer.silence });
 		await retryOnStaleRead(async () => {
 			const current = await store.get('vpcs', id);
-			// It may serve the VPC again meanwhile.
+			// It may be serving the VPC again by now.
 			if (!current?.retired?.some((other) => other.instanceId === instanceId)) return;
 			const now = clock();
 			const outcome = retirementOf(one, answer, now);
@@ -55,7 +55,7 @@ const endedEvent = (vpc: Vpc, { instanceId, outcome, now }: End): EventDraft =>
 		why: outcome === 'clean' ? 'retired-router-clean' : 'retired-router-gone',
 		detail:
 			outcome === 'clean'
-				? `nothing of this VPC is left on its former router ${instanceId}`
-				: `Systems Manager has run no command on the former router ${instanceId} for a day: what it may hold of this VPC is left to its owner`,
+				? `the former router ${instanceId} no longer holds anything of this VPC`
+				: `Systems Manager has been unable to run commands on the former router ${instanceId} for a day: its owner has to remove what it may still hold of this VPC`,
 		now,
 	});

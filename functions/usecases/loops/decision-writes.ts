@@ -6,7 +6,7 @@ import { record } from '../shared/record.ts';
 
 type Read = { vpc: Vpc; customerGateways: readonly CustomerGateway[] };
 
-/** A decision as one transaction: it holds only if the rows still are as they were read. */
+/** A decision as one transaction, which fails unless the rows are still as they were read. */
 export const decisionWrites = (decision: Decision, { vpc, customerGateways }: Read, { newEventId, clock }: Ports): Write[] => {
 	const writes: Write[] = [];
 	if (decision.vpc !== undefined) writes.push({ put: 'vpcs', next: decision.vpc, current: vpc });

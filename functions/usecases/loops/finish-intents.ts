@@ -1,9 +1,9 @@
 import type { Ports } from '../../ports.ts';
 
-/** No request takes this long: what is older was left by a crash. */
+/** No request takes this long: older intents were left by a crash. */
 const abandonedAfterMs = 5 * 60 * 1_000;
 
-/** Deletes PSKs whose customer gateway never came to be, or is gone. */
+/** Deletes PSKs whose customer gateway was never created, or is gone. */
 export const finishIntents = async ({ store, secrets, control, clock, log }: Ports): Promise<void> => {
 	const before = new Date(clock().getTime() - abandonedAfterMs).toISOString();
 	for (const { id, accountId, customerGatewayId } of await control.intentsBefore(before)) {

@@ -6,7 +6,7 @@ import type { Store } from '../../ports.ts';
 export type RouterRows = { vpc: Vpc; connections: VpnConnection[] };
 export type WholeRouterRows = RouterRows & { customerGateways: CustomerGateway[] };
 
-/** The router's aggregate and the rows of its slots, by key: an index may be behind, and a stale answer would tear live tunnels down. */
+/** The router's aggregate and the rows of its slots, by key: an index may lag, and a stale answer would tear down live tunnels. */
 export const readRouter = async (store: Store, vpcId: string): Promise<WholeRouterRows | undefined> => {
 	const vpc = await store.get('vpcs', vpcId);
 	if (vpc === undefined) return undefined;
@@ -23,7 +23,7 @@ const gatewaysOf = (store: Store, { slots }: Vpc): Promise<CustomerGateway[]> =>
 		Object.values(slots).map(({ customerGatewayId }) => customerGatewayId),
 	);
 
-/** Of many routers what a check that finds nothing new has to know: in a few calls, and without their customer gateways. */
+/** What a check that finds nothing new needs to know about many routers, in a few calls: no customer gateways. */
 export const readWatched = async (store: Store, vpcIds: readonly string[]): Promise<RouterRows[]> => {
 	const vpcs = await store.getMany('vpcs', vpcIds, { mayLag: true });
 	const connections = await store.getMany(

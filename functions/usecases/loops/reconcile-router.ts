@@ -16,20 +16,20 @@ import { decisionWrites } from './decision-writes.ts';
 import { readRouter, type WholeRouterRows } from './read-router.ts';
 import { type Lease, releaseLease, takeLease } from './router-lease.ts';
 
-/** A first check, to learn what the router runs before anything is rendered for it. */
+/** For the first check of a router, which learns what it runs before anything is rendered for it. */
 const askDeadlineMs = 20_000;
 
-/** Seconds after a push at which a tunnel that was not up yet is looked at again, before the next tick would. */
-const looksAgain = [5, 15];
+/** Seconds after a push at which a tunnel that was not up yet is checked again, ahead of the next tick. */
+const recheckSeconds = [5, 15];
 
 type Hint = { vpcId: string; owner: string; ifBehind?: boolean };
 
-/** Makes the router hold what the tables say, and writes what became of it. Another reconcile at work is left to it. */
+/** Makes the router hold what the tables say, and records the outcome. Does nothing while another reconcile is at it. */
 export const reconcileRouter = async (ports: Ports, hint: Hint): Promise<void> => {
 	const vpc = await ports.store.get('vpcs', hint.vpcId);
 	if (vpc === undefined) return;
 	const present = hint.ifBehind && !isBehind(vpc) ? [] : [reconcilePresent(ports, vpc, hint)];
-	// A former router must not hold up the one that is, nor end its work: what failed is thrown when both are done.
+	// A former router must neither delay nor abort the work on the present one: errors are thrown once both are done.
 	const ended = await Promise.allSettled([...present, cleanRetired(ports, vpc)]);
 	const failed = ended.find((one) => one.status === 'rejected');
 	if (failed !== undefined) throw failed.reason;
@@ -37,7 +37,7 @@ export const reconcileRouter = async (ports: Ports, hint: Hint): Promise<void> =
 
 const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint): Promise<void> => {
 	const { queues, clock } = ports;
-	// What failed is tried again when its time has come; a user's change has cleared it.
+	// A failed push waits for its retry time; a user's change clears that wait.
 	if (vpc.retry !== undefined && Date.parse(vpc.retry.at) > clock().getTime()) return;
 	const lease = await takeLease(ports, { vpcId, owner });
 	if (lease === undefined) return;
@@ -49,14 +49,14 @@ const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint):
 		after = await releaseLease(ports, lease);
 	}
 	if (pushed === undefined || after === undefined) return;
-	// A hint that came while the lease was held found it taken.
+	// Hints that came while the lease was held were dropped.
 	if (pushed.again || after.generation > pushed.generation) await queues.reconcile(vpcId, { delaySeconds: 1 });
 	if (!pushed.down || !isDue(after)) return;
 	const at = (delay: number) => new Date(clock().getTime() + delay * 1_000).toISOString();
-	await queues.check(looksAgain.map((delay) => ({ message: { vpcIds: [vpcId], tickAt: at(delay) }, delaySeconds: delay })));
+	await queues.check(recheckSeconds.map((delay) => ({ message: { vpcIds: [vpcId], tickAt: at(delay) }, delaySeconds: delay })));
 };
 
-/** `down`: a connection that was just settled is not up yet. */
+/** `down`: a connection that took its configuration is not up yet. */
 type Pushed = { generation: number; again: boolean; down: boolean };
 
 const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined> => {
@@ -99,7 +99,7 @@ const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined>
 	}
 };
 
-/** What is rendered depends on the daemon: a router that has yet to say what it runs is asked first. */
+/** The rendering depends on the daemon: a router that has not yet said what it runs is asked first. */
 const learnRouter = async ({ store, routers, clock }: Ports, vpcId: string): Promise<void> => {
 	const vpc = await store.get('vpcs', vpcId);
 	if (vpc === undefined || vpc.router !== undefined || Object.keys(vpc.slots).length === 0) return;
@@ -130,9 +130,9 @@ const desiredOf = async ({ store, settings }: Ports, rows: WholeRouterRows): Pro
 	};
 };
 
-/** A customer gateway in use cannot be deleted: one that is not there was torn out of the table by hand. */
+/** A customer gateway in use cannot be deleted: a missing one was removed from the table by hand. */
 const gatewayOf = ({ id, customerGatewayId }: VpnConnection, rows: WholeRouterRows['customerGateways']) => {
 	const found = rows.find((row) => row.id === customerGatewayId);
-	if (found === undefined) throw new Error(`the customer gateway ${customerGatewayId} of ${id} is not there`);
+	if (found === undefined) throw new Error(`the customer gateway ${customerGatewayId} of ${id} is missing`);
 	return found;
 };

@@ -5,7 +5,7 @@ import { type Ports, StaleRead } from '../../ports.ts';
 
 const daysKept = 400;
 
-/** Writes the counters of those connections whose quarter of an hour is over and that carried anything. */
+/** Writes the counters of connections that carried anything since they were last written, at most every 15 minutes. */
 export const recordUsage = async (
 	{ store, clock, settings }: Ports,
 	connections: readonly VpnConnection[],
@@ -26,7 +26,7 @@ export const recordUsage = async (
 				...usage.map((add) => ({ add })),
 			]);
 		} catch (error) {
-			// It changed meanwhile, and the next check has the same bytes and more.
+			// The row has changed meanwhile, and the next check has the same bytes and more.
 			if (!(error instanceof StaleRead)) throw error;
 		}
 	}

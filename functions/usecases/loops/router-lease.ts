@@ -5,8 +5,8 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 export type Lease = { vpcId: string; owner: string };
 
 /**
- * About as long as an apply takes, so that a crash holds nobody up for long. Two pushes at once do no harm: the router's own lock and
- * its generation settle them, and the lease only spares the calls.
+ * About as long as an apply takes, so that a crash does not delay the next one for long. Two pushes at once do no harm: the router's
+ * own lock and its generation settle them, and the lease only saves calls.
  */
 const leaseMs = 60_000;
 
@@ -22,7 +22,7 @@ export const takeLease = ({ store, clock }: Ports, lease: Lease): Promise<Lease 
 		return lease;
 	});
 
-/** Returns the VPC's row as it was when the lease was given back. */
+/** Returns the VPC's row as it was when the lease was released. */
 export const releaseLease = ({ store }: Ports, { vpcId, owner }: Lease): Promise<Vpc | undefined> =>
 	retryOnStaleRead(async () => {
 		const current = await store.get('vpcs', vpcId);

@@ -5,22 +5,22 @@ import type { AlertText } from '../../domain/alerts/alert-text.ts';
 import { nextMessage, type Owing } from '../../domain/alerts/next-message.ts';
 import type { Ports } from '../../ports.ts';
 
-/** Longer than a publish may take, shorter than the queue's visibility timeout: a crash is made good by the next message. */
+/** Longer than a publish may take, shorter than the queue's visibility timeout: after a crash the next message takes over. */
 const heldMs = 45_000;
 /** An SNS message holds 256 kB with its attributes. */
 const mostIdsNamed = 50;
 
 /**
- * Sends what an account is owed as one message, and marks it paid once SNS has taken it. While more is coming, or another
- * message went out just now, it waits. A message that SNS may have taken before a crash goes again as it was, under its id.
- * Throws what SNS throws: the queue brings the hint again, and at last to the dead letters.
+ * Sends all alerts that an account is owed as one message, and marks them as paid once SNS has accepted it. Waits while more are
+ * coming in or another message has just gone out. A message that SNS may have accepted before a crash is sent again unchanged,
+ * under the same id. Throws what SNS throws: the queue then redelivers the hint, and at last moves it to the dead-letter queue.
  */
 export const sendAlerts = async (ports: Ports, accountId: string): Promise<void> => {
 	const { events, alerts, control, queues, clock, log, metrics } = ports;
 	const now = clock();
 	const owed = (await events.owed(accountId)).filter((event): event is Owing => event.alert !== undefined);
 	const next = nextMessage(owed, now);
-	// What is held has a sender, whose hint comes again where it fails: one more would go round for ever.
+	// Held alerts have a sender, whose hint is redelivered if it fails: another hint here would never end.
 	if (next === 'nothing') return;
 	const again = () => queues.alert(accountId, secondsBetweenMessages);
 	if (next === 'gathering' || !(await control.takeTurn(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
@@ -36,7 +36,7 @@ export const sendAlerts = async (ports: Ports, accountId: string): Promise<void>
 	if (parts.length < owed.length) await again();
 };
 
-/** A message's id names the alerts in it. */
+/** A message's id is made from those of its alerts. */
 const nameOf = (parts: readonly Owing[]): string => {
 	const ids = parts.map(({ alert }) => alert.alertId).sort();
 	return ids.length <= mostIdsNamed

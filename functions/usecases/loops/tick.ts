@@ -4,34 +4,33 @@ import { hintReconcile } from '../shared/hint.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
 import { finishIntents } from './finish-intents.ts';
 
-/** Run Command takes 50 instances a call. */
+/** Run Command takes 50 instances per call. */
 const mostRouters = 50;
 const minuteSeconds = 60;
-/** Checks are spread since Systems Manager throttles what comes at once; the last part of an interval is for their answers. */
+/** Checks are spread out because Systems Manager throttles bursts; the last part of an interval is for their answers. */
 const spreadPart = 2 / 3;
-/** A check makes two or three calls, and all of them together may make 25 a second: a larger fleet takes more of the interval. */
-const mostChecksASecond = 10;
-/** The Scheduler may deliver a minute twice, and Lambda may take it twice; neither does so after an hour. */
-const retoldForSeconds = 3_600;
-/** Long enough that a hint on its way is not doubled. */
+/** A check makes two or three calls, and 25 calls a second are allowed in all: a larger fleet uses more of the interval. */
+const mostChecksPerSecond = 10;
+/** The Scheduler may deliver a minute twice, and Lambda may run it twice, but neither does so an hour later. */
+const mayRepeatForSeconds = 3_600;
+/** Long enough that an alert whose hint is still on its way is not hinted again. */
 const owedForMs = 60_000;
 
 /**
- * Once a minute, since EventBridge ticks no faster: enqueues the checks of that minute, the later ones delayed by the interval,
- * and hints again whatever is unfinished. Silent routers go into checks of their own, so that they delay nobody, and those that Run
- * Command refuses each alone.
- * A minute that is told again (`scheduledAt`, as the Scheduler names it) has had its checks; without one it is a tick by hand, whose first checks are made
- * at once.
+ * Runs once a minute, since EventBridge ticks no faster: enqueues the checks of that minute, the later ones delayed by the
+ * interval, and hints whatever is unfinished again. Silent routers are checked apart from the others, so that they do not delay
+ * them; routers that Run Command refuses are checked one by one. A minute (`scheduledAt`, as the Scheduler names it) that is
+ * delivered again does nothing; a tick without one was made by hand, and its first checks run at once.
  */
 export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string } = {}): Promise<void> => {
 	const { store, queues, events, control, clock, log, settings } = ports;
 	const now = clock();
-	if (scheduledAt !== undefined && !(await control.takeTurn(`tick#${scheduledAt}`, now, retoldForSeconds))) {
-		return log.warn('minute told again', { scheduledAt });
+	if (scheduledAt !== undefined && !(await control.takeTurn(`tick#${scheduledAt}`, now, mayRepeatForSeconds))) {
+		return log.warn('minute delivered again', { scheduledAt });
 	}
 	const shards = Array.from({ length: indexShards }, (_, shard) => shard);
 	const due = (await Promise.all(shards.map((shard) => store.dueVpcs(shard)))).flat();
-	// The silent ones first: their checks wait the longest.
+	// Silent routers come first: their checks wait the longest.
 	const groups = [
 		...due.filter(isRefused).map((vpc) => [vpc]),
 		...chunks(due.filter((vpc) => vpc.silentSince !== undefined && !isRefused(vpc))),
@@ -39,7 +38,7 @@ export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string
 	];
 	const { checkIntervalSeconds: interval } = settings;
 	const spread =
-		scheduledAt === undefined ? 0 : Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksASecond));
+		scheduledAt === undefined ? 0 : Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksPerSecond));
 	const rounds = Array.from({ length: minuteSeconds / interval }, (_, round) => round * interval);
 	await queues.check(
 		rounds.flatMap((begin) =>
@@ -58,7 +57,7 @@ export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string
 	ports.metrics.count('Ticks', 1);
 };
 
-/** Run Command refuses the whole call because of such a one: it is asked alone. */
+/** Run Command refuses a whole call because of one such instance, so it is asked alone. */
 const isRefused = ({ silence }: DueVpc): boolean => silence?.code === 'not-managed';
 
 const chunks = <T>(items: readonly T[]): T[][] =>

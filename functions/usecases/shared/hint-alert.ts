@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports.ts';
 
-/** The alert is owed by its event; the tick hints again what stays unpaid. */
+/** Losing a hint is harmless: the event owes the alert, and the tick hints again while it is unpaid. */
 export const hintAlert = async ({ queues, log }: Pick<Ports, 'queues' | 'log'>, accountId: string): Promise<void> => {
 	try {
 		await queues.alert(accountId);

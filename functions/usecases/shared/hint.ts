@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports.ts';
 
-/** A hint only makes things sooner: what it asks for is in the tables, where the tick finds it if the queue would not take it. */
+/** Losing a hint only costs time: what is to be done is in the tables, where the tick finds it. */
 export const hintReconcile = async (
 	{ queues, log }: Pick<Ports, 'queues' | 'log'>,
 	vpcId: string,

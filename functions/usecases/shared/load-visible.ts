@@ -15,7 +15,7 @@ export const notFound = (table: TableName, id: string, pointer?: string): Proble
 	return new ProblemError('not-found', detail, pointer === undefined ? [] : [{ pointer, detail }]);
 };
 
-/** The row, where it is there and the caller may see it; else a problem that tells the two apart for nobody. */
+/** Throws the same problem whether the row does not exist or the caller may not see it. */
 export const loadVisible = async <T extends TableName>(
 	store: Pick<Store, 'get'>,
 	caller: Caller,

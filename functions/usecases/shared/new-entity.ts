@@ -1,4 +1,4 @@
-/** What every new row begins with. */
+/** The fields that every new row starts with. */
 export const newEntity = (accountId: string, now: Date) => ({
 	accountId,
 	createdAt: now.toISOString(),

@@ -7,7 +7,7 @@ import { record } from './record.ts';
 
 type Cause = { who: string; why: string; detail?: string; now: Date };
 
-/** One connection to Pending with a new revision, and its event. */
+/** Moves one connection to Pending with a new revision, and records it. */
 export const pend = (current: VpnConnection, { who, why, detail, now }: Cause, newEventId: Ports['newEventId']): Write[] => {
 	const next = { ...toPending(current, { now, who: 'user' }), version: current.version + 1 };
 	const event = connectionEvent(current, { who, kind: 'state', from: current.state, to: 'Pending', why, detail, now });

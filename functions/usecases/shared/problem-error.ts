@@ -2,7 +2,7 @@ import { isRefusal, type ProblemKind, type Refusal } from '../../domain/model/pr
 
 export type InvalidField = { pointer: string; detail: string };
 
-/** A request that is refused. The HTTP layer gives it its status and its problem type. */
+/** A refused request. The HTTP layer gives it its status and its problem type. */
 export class ProblemError extends Error {
 	readonly kind: ProblemKind;
 	readonly errors: readonly InvalidField[];
@@ -13,7 +13,7 @@ export class ProblemError extends Error {
 	}
 }
 
-/** Throws where a rule said no. */
+/** Throws if a rule refused. */
 export const throwIfRefused = <T extends object>(verdict: T | Refusal | undefined): T | undefined => {
 	if (!isRefusal(verdict)) return verdict;
 	const { problem, detail, pointer } = verdict;

@@ -1,9 +1,9 @@
 import { StaleRead } from '../../ports.ts';
 
-/** A VPC's row has at most forty connections, and as many changes at once as there are to win. */
+/** A VPC's row has at most forty connections, so at most about as many changes compete for it at once. */
 const attempts = 60;
 
-/** Reads, decides and writes; does all of it again where what it read had changed meanwhile. Each loss is another's win, so it ends. */
+/** Decides again whenever the rows it read changed before its write. Each failure means another write succeeded, so this ends. */
 export const retryOnStaleRead = async <T>(decide: () => Promise<T>): Promise<T> => {
 	for (let attempt = 1; ; attempt++) {
 		try {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** A bundle's revision: its generation, and the beginning of its SHA-256. */
+/** A bundle's revision: its generation and the first 16 hex digits of its SHA-256. */
 export const revisionOf = (generation: number, text: string): string =>
 	`${generation}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;

@@ -1,2 +1,2 @@
-/** The marker that holds a router instance for one VPC. */
+/** The unique marker that ties a router instance to one VPC. */
 export const routerKey = (instanceId: string): string => `router#${instanceId}`;

@@ -8,7 +8,7 @@ import { routerKey } from '../shared/router-key.ts';
 export const createVpc = ({ store, clock }: Ports, input: CreateVpc): Promise<Vpc> =>
 	retryOnStaleRead(async () => {
 		if ((await store.get('vpcs', input.id)) !== undefined) {
-			throw new ProblemError('already-exists', `the VPC ${input.id} is registered already`);
+			throw new ProblemError('already-exists', `the VPC ${input.id} is already registered`);
 		}
 		const key = routerKey(input.routerInstanceId);
 		const owner = await store.holderOf('vpcs', key);
@@ -36,6 +36,6 @@ export const createVpc = ({ store, clock }: Ports, input: CreateVpc): Promise<Vp
 
 /** A router instance serves one VPC (invariant 7). */
 export const routerTaken = (instanceId: string, vpcId: string): ProblemError => {
-	const detail = `the router ${instanceId} serves the VPC ${vpcId}`;
+	const detail = `the router ${instanceId} already serves the VPC ${vpcId}`;
 	return new ProblemError('in-use', detail, [{ pointer: '/routerInstanceId', detail }]);
 };

@@ -7,12 +7,12 @@ import { throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { routerKey } from '../shared/router-key.ts';
 
-/** Of the names that a transaction gives free, 100 items in all. */
+/** Router names that one transaction can release: it holds 100 items in all. */
 const mostNames = 90;
 
 type Request = { caller: Caller; id: string; force?: boolean; ifMatch?: string };
 
-/** With the names of all routers that it has had; those beyond what a transaction holds are given free before. */
+/** Releases the names of all routers that the VPC has had; those that do not fit the last transaction are released before it. */
 export const deleteVpc = async ({ store }: Ports, { caller, id, force, ifMatch }: Request): Promise<void> => {
 	for (let deleted = false; !deleted; ) {
 		deleted = await retryOnStaleRead(async () => {

@@ -15,13 +15,13 @@ import { routerTaken } from './create-vpc.ts';
 
 type Request = { caller: Caller; id: string; patch: PatchVpc; ifMatch?: string };
 
-/** Whether the router must hold something else after the change. */
+/** Whether the router has to hold something else after the change. */
 const reachesRouter = (current: Vpc, next: Vpc): boolean =>
 	current.cidr !== next.cidr ||
 	current.routerInstanceId !== next.routerInstanceId ||
 	JSON.stringify(current.publicIps) !== JSON.stringify(next.publicIps);
 
-/** Omitted is unchanged. What the router must see moves its connections to Pending. */
+/** Omitted fields stay. A change that has to reach the router moves its connections to Pending. */
 export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request): Promise<{ vpc: Vpc; pending: boolean }> =>
 	retryOnStaleRead(async () => {
 		const { store, clock } = ports;
@@ -38,7 +38,7 @@ export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request):
 			const owner = await store.holderOf('vpcs', routerKey(routerInstanceId));
 			if (owner !== undefined && owner !== id) throw routerTaken(routerInstanceId, owner);
 			if (owner === undefined) moves.push({ claim: 'vpcs', key: routerKey(routerInstanceId), owner: id });
-			// One that is still to be cleaned stays this VPC's.
+			// A router that has yet to be cleaned stays with this VPC.
 			const keeps = from.retired?.some(({ instanceId }) => instanceId === current.routerInstanceId);
 			if (!keeps) moves.push({ release: 'vpcs', key: routerKey(current.routerInstanceId) });
 		}

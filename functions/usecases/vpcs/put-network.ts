@@ -7,18 +7,18 @@ import { changedBy } from '../shared/new-entity.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
-/** So many fit a VPC's row with its forty connections. */
+/** As many as fit a VPC's row along with forty connections. */
 const mostNetworks = 200;
 
 type Request = { caller: Caller; id: string; networkId: string; network: PutNetwork };
 
-/** Networks say whether the VPC is watched (F-9); the router is not concerned. */
+/** Networks decide whether the VPC is checked (F-9); nothing on the router depends on them. */
 export const putNetwork = ({ store, clock }: Ports, { caller, id, networkId, network }: Request): Promise<Vpc> =>
 	retryOnStaleRead(async () => {
 		const current = await loadVisible(store, caller, { table: 'vpcs', id });
 		throwIfRefused(mayPutNetwork(current, network));
 		const others = current.networks.filter((one) => one.id !== networkId);
-		if (others.length >= mostNetworks) throw new ProblemError('in-use', `${id} has ${mostNetworks} networks, which is the most`);
+		if (others.length >= mostNetworks) throw new ProblemError('in-use', `${id} has ${mostNetworks} networks, which is the limit`);
 		const next = changedBy(current, { networks: [...others, { id: networkId, ...network }] }, clock());
 		await store.transact([{ put: 'vpcs', next, current }]);
 		return next;

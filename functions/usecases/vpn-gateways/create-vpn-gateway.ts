@@ -8,7 +8,7 @@ import { changedBy, newEntity } from '../shared/new-entity.ts';
 import { throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
-/** One gateway a VPC (invariant 1). The router has nothing to hold before the first connection. */
+/** One gateway per VPC (invariant 1). The router has nothing to hold before the first connection. */
 export const createVpnGateway = (
 	ports: Ports,
 	{ caller, input }: { caller: Caller; input: CreateVpnGateway },
