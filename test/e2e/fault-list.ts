@@ -8,7 +8,7 @@ export type Fault = {
 	end?(t: PlatformUnderTest): Promise<unknown>;
 	/** Whether the connection is lost by it for as long as it lasts, not at all, or only where the daemons cannot mend it sooner. */
 	connection: 'lost' | 'kept' | 'lost or kept';
-	/** Where the account is told that the router gives no report. */
+	/** Set if the account should be alerted that the router is not reporting. */
 	router?: 'silent';
 	/** Seconds that it lasts, where it is not over with the loss that it makes. */
 	seconds?: number;

@@ -19,7 +19,7 @@ export type Suffered = {
 	clear: string[];
 };
 
-const lineOf = /is down|is up again|is degraded|has an error|is flapping|has settled|gives no report|reports again/;
+const lineOf = /is down|is up again|is degraded|has an error|is flapping|has settled|is not reporting|is reporting again/;
 /** The router is looked at each half second, and takes its time for it: so long without a look it was off. */
 const offMs = 8_000;
 /** One message may hold what several alerts say: then each has a line of its own. */
@@ -104,7 +104,7 @@ export const suffer = async (
 	const clear = (await wan.stop()).filter((line) => line.includes(' IP ') && !/\bESP\b/.test(line));
 
 	const mine = said.filter(({ what }) => what.includes(id));
-	const ofRouter = said.filter(({ what }) => /gives no report|reports again/.test(what));
+	const ofRouter = said.filter(({ what }) => /is not reporting|is reporting again/.test(what));
 	/** Of the interval before, and the time its check took: a look that found it down, or a time in which the router itself was off. */
 	const wasDown = (at: number) => {
 		const from = Math.max(began, at - 50_000);
@@ -114,13 +114,13 @@ export const suffer = async (
 	};
 	const isFalse = ({ what, at }: Said): boolean => {
 		if (others.some((other) => what.includes(other.id))) return fault.connection === 'kept';
-		if (/gives no report|reports again/.test(what)) return fault.router !== 'silent';
+		if (/is not reporting|is reporting again/.test(what)) return fault.router !== 'silent';
 		if (!/is down|is up again/.test(what)) return true;
 		return fault.connection === 'kept' || (what.includes('is down') && !wasDown(at));
 	};
 	const wanted = [
 		...(fault.connection === 'lost' || observed.some((one) => one.startsWith('Disconnected')) ? ['is down', 'is up again'] : []),
-		...(fault.router === 'silent' ? ['gives no report', 'reports again'] : []),
+		...(fault.router === 'silent' ? ['is not reporting', 'is reporting again'] : []),
 	];
 	const keys = said.map(({ what, alertIds }) => `${lineOf.exec(what)?.[0]} ${/vpnc?-\w+/.exec(what)?.[0]} ${alertIds}`);
 	const times = (word: string) => [...mine, ...ofRouter].filter(({ what }) => what.includes(word)).length;
@@ -131,7 +131,7 @@ export const suffer = async (
 		missedAlerts: wanted.filter((word) => !tells(word)),
 		doubles: [
 			...keys.filter((key, n) => keys.indexOf(key) !== n),
-			...['is down', 'is up again', 'gives no report', 'reports again'].filter((word) => times(word) > 1),
+			...['is down', 'is up again', 'is not reporting', 'is reporting again'].filter((word) => times(word) > 1),
 		],
 		packets: { sent: Number(sent), lost: Number(sent) - Number(received) },
 		clear,

@@ -158,7 +158,7 @@ describe('a fault of the monitor itself', () => {
 					await sendAlerts(t.memory.ports, 'acme');
 				}
 				for (const { alertId, subject } of t.memory.seen.sent) {
-					const said = /is down|is up again|gives no report|reports again|VPN alerts/.exec(subject)?.[0] ?? subject;
+					const said = /is down|is up again|is not reporting|is reporting again|VPN alerts/.exec(subject)?.[0] ?? subject;
 					if (!toldAt.has(`${said} ${alertId}`)) toldAt.set(`${said} ${alertId}`, n);
 				}
 			}
@@ -166,13 +166,13 @@ describe('a fault of the monitor itself', () => {
 			const events = t.memory.seen.kept.events.filter(({ alert }) => alert !== undefined);
 			const owed = events.map(({ alert }) => alert?.subject ?? '');
 			const ofConnection = owed.flatMap((subject) => /is down|is up again/.exec(subject)?.[0] ?? []);
-			const ofRouter = owed.flatMap((subject) => /gives no report|reports again/.exec(subject)?.[0] ?? []);
+			const ofRouter = owed.flatMap((subject) => /is not reporting|is reporting again/.exec(subject)?.[0] ?? []);
 			const said = [...toldAt].map(([key, n]) => `${key.replace(/ vpn?c-.*/, '')} at ${n * interval} s`);
 			table.push(`${fault.what.padEnd(46)} ${when.padEnd(18)} ${said.join(', ')}`);
 
 			expect(ofConnection).toEqual(['is down', 'is up again']);
 			const toldOfRouter = fault.silent === true && count >= missesUntilTold;
-			expect(ofRouter).toEqual(toldOfRouter ? ['gives no report', 'reports again'] : []);
+			expect(ofRouter).toEqual(toldOfRouter ? ['is not reporting', 'is reporting again'] : []);
 			expect(events.every(({ alert }) => alert?.paidAt !== undefined)).toBe(true);
 			// A message that goes out again under its id is the same one.
 			const messages = [...new Set(t.memory.seen.sent.map(({ alertId }) => alertId))];

@@ -141,7 +141,7 @@ describe('the life of a connection', () => {
 		await sendAlerts(memory.ports, 'acme');
 
 		expect((await stored(id))?.state).toBe('Connected');
-		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual([expect.stringContaining('gives no report')]);
+		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual([expect.stringContaining('is not reporting')]);
 	});
 
 	it('is pushed again by the tick where the hint was lost, and after a crash between push and write', async () => {

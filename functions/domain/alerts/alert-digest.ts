@@ -1,12 +1,12 @@
 import type { AlertText } from './alert-text.ts';
 
-/** A mail of more than this nobody reads. */
+/** Nobody reads a longer mail. */
 const mostAlerts = 50;
-/** SNS takes 256 kB a message, in which the mail's text is twice (as the default too), and may double where JSON escapes it. */
+/** An SNS message may have 256 kB; it holds the mail's text twice (also as the default), and JSON escapes may double that. */
 const mostTextBytes = 40_000;
 const mostNamed = 3;
 
-/** What one account is owed at one time, as one message: SNS cuts off an address past 10 mails a second. */
+/** All alerts that an account is owed, as one message: SNS cuts off an address beyond 10 mails a second. */
 export const alertDigest = (alerts: readonly [AlertText, ...AlertText[]]): AlertText => {
 	const [first] = alerts;
 	if (alerts.length === 1) return first;
@@ -15,10 +15,10 @@ export const alertDigest = (alerts: readonly [AlertText, ...AlertText[]]): Alert
 	return {
 		subject: `${alerts.length} VPN alerts`,
 		email: [
-			`${alerts.length} things have changed:`,
+			`${alerts.length} changes:`,
 			...alerts.slice(0, mostAlerts).map(({ subject }) => `- ${subject}`),
 			...(left > 0
-				? [`- and ${left} more: GET /v1/vpn-connections lists them all, ?state=Disconnected those that are down`]
+				? [`- and ${left} more: GET /v1/vpn-connections lists all connections, ?state=Disconnected those that are down`]
 				: []),
 			'',
 			textsThatFit(alerts.slice(0, mostAlerts)).join('\n----\n\n'),

@@ -1,12 +1,12 @@
-/** SNS switches an address off past 10 mails a second, and nobody reads faster than this. */
+/** SNS cuts off an address beyond 10 mails a second, and nobody reads faster than this. */
 export const secondsBetweenMessages = 5;
 
-/** From so many on it is a storm: it is told when it has passed, at most so much later. */
+/** This many owed alerts are a storm, which is sent once it has passed, or after `stormPatienceMs` at the latest. */
 const stormFrom = 5;
 const stormCalmMs = 5_000;
 const stormPatienceMs = 30_000;
 
-/** Whether what is owed is still growing: many at once make one message. */
+/** Whether a storm is still growing: its alerts should become one message. */
 export const isGathering = (owedAt: readonly string[], now: Date): boolean => {
 	if (owedAt.length < stormFrom) return false;
 	const times = owedAt.map((at) => Date.parse(at));

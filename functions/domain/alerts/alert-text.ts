@@ -8,7 +8,7 @@ import type { VpnConnection } from '../model/vpn-connection.ts';
 export type AlertText = { subject: string; email: string; sms: string };
 export type AlertState = 'up' | 'degraded' | 'down' | 'error' | 'flapping' | 'settled-up' | 'settled-down';
 
-/** SNS takes ASCII subjects below 100 characters. */
+/** SNS accepts ASCII subjects of less than 100 characters. */
 const subjectLimit = 99;
 /** One SMS of 140 bytes; the plain ASCII left here is the same in GSM 03.38, one septet each. */
 const smsLimit = 139;
@@ -21,10 +21,10 @@ const plain = (text: string, limit: number): string => {
 	return ascii.length <= limit ? ascii : `${ascii.slice(0, limit - 3)}...`;
 };
 
-/** Names are the user's: in a mail they stay on one line. */
+/** Names come from users: a line break in one must not add lines to the mail. */
 const oneLine = (text: string): string => text.replace(/\p{C}+/gu, ' ').trim();
 
-/** Such as `2 h 5 min`, to the two largest units. */
+/** The two largest units, for example `2 h 5 min`. */
 export const durationText = (seconds: number): string => {
 	const whole = Math.max(0, Math.round(seconds));
 	const units = [
@@ -60,7 +60,7 @@ type ConnectionAlert = {
 	vpc: Pick<Vpc, 'id' | 'name' | 'routerInstanceId'>;
 	from: string;
 	to: AlertState;
-	/** Since when it had been in `from`: on recovery, when the outage began. */
+	/** When it entered `from`: on recovery, when the outage began. */
 	since?: string;
 	now: Date;
 	reason?: ReasonCode;
@@ -69,7 +69,7 @@ type ConnectionAlert = {
 	docsBaseUrl?: string;
 };
 
-/** What the account is told of one connection. */
+/** The alert about one connection. */
 export const alertText = (alert: ConnectionAlert): AlertText => {
 	const { connection, customerGateway, vpc, from, to, since, now, reason } = alert;
 	const name = oneLine(customerGateway?.name ?? '') || connection.id;
@@ -98,14 +98,14 @@ export const alertText = (alert: ConnectionAlert): AlertText => {
 };
 
 const peerText = ({ gateway, remoteId, id }: { gateway: string; remoteId?: string; id: string }): string =>
-	gateway === 'any' ? `${remoteId ?? 'any'}, at no fixed address (${id})` : `${gateway} (${id})`;
+	gateway === 'any' ? `${remoteId ?? 'any'}, no fixed address (${id})` : `${gateway} (${id})`;
 
 const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAlert): string[] => {
 	const page = reasonLink(docsBaseUrl, reason);
 	const link = page === undefined ? [] : ['', page];
 	if (to === 'up' || to === 'settled-up') return link;
-	if (to === 'flapping') return ['', 'It goes up and down. You hear of it again when it has settled.', ...link];
-	if (reason === undefined) return ['', 'Why: not known yet; the diagnosis and the logs of the connection may tell.', ...link];
+	if (to === 'flapping') return ['', 'It keeps going up and down. You will get one more alert, once it has settled.', ...link];
+	if (reason === undefined) return ['', 'Why: not known yet; see the diagnosis and the logs of the connection.', ...link];
 	const others = candidates.filter((code) => code !== reason);
 	return [
 		'',
@@ -127,34 +127,34 @@ type RouterAlert = {
 };
 
 const silenceText: Record<Silence['code'], string> = {
-	unreachable: 'its Systems Manager agent does not take our commands',
+	unreachable: 'its Systems Manager agent does not accept our commands',
 	undeliverable: 'Systems Manager could not deliver our commands to it',
 	terminated: 'our commands to it were cancelled',
-	'still-running': 'it did not end our check in time: it is very slow, or its Systems Manager agent is gone',
-	'not-managed': 'Systems Manager runs no commands on it',
-	'agent-too-old': 'it cannot take our commands',
-	throttled: 'Systems Manager throttles our calls',
-	unreadable: 'its answer cannot be read',
+	'still-running': 'it did not finish our check in time: it is very slow, or its Systems Manager agent is gone',
+	'not-managed': 'Systems Manager refuses to run commands on it',
+	'agent-too-old': 'its Systems Manager agent is too old for our commands',
+	throttled: 'Systems Manager is throttling our calls',
+	unreadable: 'its answer could not be read',
 	'not-asked': 'it could not be asked in time',
 };
 
-/** What the account is told of a router that has fallen silent, or answers again. */
+/** The alert about a router that has fallen silent, or answers again. */
 export const routerAlertText = ({ vpc, to, since, now, silence, docsBaseUrl }: RouterAlert): AlertText => {
 	const lasted = durationText(secondsBetween(since, now));
-	const head = to === 'silent' ? 'gives no report' : 'reports again';
+	const head = to === 'silent' ? 'is not reporting' : 'is reporting again';
 	const page = reasonLink(docsBaseUrl, silence === undefined ? 'router-unreachable' : reasonOfSilence(silence));
 	const email = [
 		`The VPN router ${vpc.routerInstanceId} of ${vpc.id} ${head}.`,
 		'',
-		`${to === 'silent' ? 'Silent' : 'It was silent'} since ${since}, for ${lasted}.`,
+		`${to === 'silent' ? 'Silent since' : 'It was silent from'} ${since}, for ${lasted}.`,
 		...(silence === undefined ? [] : [`Why: ${silenceText[silence.code]} (${silence.detail}).`]),
 		`Connections: ${Object.keys(vpc.slots).join(', ')}`,
 		...(to === 'silent'
 			? [
-					'Their tunnels may well be up: the router keeps them without us. Their state keeps its last value until it reports.',
+					'Their tunnels may well be up: the router keeps them up by itself. Their states keep their last values until it reports again.',
 					`What to do: ${reasons[silence === undefined ? 'router-unreachable' : reasonOfSilence(silence)].remedy}.`,
 				]
-			: ['Their states are watched again.']),
+			: ['Their tunnels are monitored again.']),
 		...(page === undefined ? [] : ['', page]),
 	];
 	return {

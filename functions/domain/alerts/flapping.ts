@@ -4,10 +4,10 @@ import type { Alerting } from './alerting.ts';
 export type Flapping = Pick<VpnConnection, 'lossTimes' | 'flappingSince'>;
 export type FlapChange = 'none' | 'begins' | 'settles';
 
-type Look = { current: VpnConnection; state: VpnConnection['state']; now: Date; alerting: Alerting };
+type Sighting = { current: VpnConnection; state: VpnConnection['state']; now: Date; alerting: Alerting };
 
-/** Whether a connection goes up and down too often to be told each time, from the times of its losses. */
-export const flappingAfter = ({ current, state, now, alerting }: Look): Flapping => {
+/** Decides from the times of its losses whether a connection goes up and down too often for an alert each time. */
+export const flappingAfter = ({ current, state, now, alerting }: Sighting): Flapping => {
 	const { flappingSince, lossTimes = [] } = current;
 	const isLoss = current.state === 'Connected' && state === 'Disconnected';
 	if (flappingSince !== undefined) {
@@ -15,7 +15,7 @@ export const flappingAfter = ({ current, state, now, alerting }: Look): Flapping
 		const settles = state === current.state && calmSeconds >= alerting.flapSettleSeconds;
 		return settles ? { lossTimes: undefined, flappingSince: undefined } : { lossTimes, flappingSince };
 	}
-	// Times are forgotten with the next loss, so that none of it costs a write of its own.
+	// Old times are dropped at the next loss, so that this never costs a write of its own.
 	if (!isLoss) return { lossTimes: current.lossTimes, flappingSince };
 	const from = now.getTime() - alerting.flapWindowSeconds * 1_000;
 	const recent = [...lossTimes.filter((time) => Date.parse(time) > from), now.toISOString()];

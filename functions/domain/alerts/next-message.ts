@@ -2,13 +2,13 @@ import type { Event } from '../model/event.ts';
 import { isGathering } from './alert-pace.ts';
 
 export type Owing = Event & { alert: NonNullable<Event['alert']> };
-/** The first of the parts leads: it is held last and paid last, so that a message whose leader is held was held whole. */
-export type Message = { parts: readonly [Owing, ...Owing[]] /** Of one that was tried before. */; messageId?: string };
+/** The first part is the leader: it is held last and paid last, so that a message whose leader is held was held completely. */
+export type Message = { parts: readonly [Owing, ...Owing[]] /** Set if it was tried before. */; messageId?: string };
 
 /**
- * What is to be sent next of all that an account is owed: a message that was tried before goes again as it was, all else is one
- * new message. Who has waited longest since its last try goes first, so that one that SNS will not take delays no other for
- * ever. What another sender holds is left to it.
+ * The message to send next of all that an account is owed. One that was tried before is sent again unchanged; everything else
+ * becomes one new message. The one that has waited longest since its last attempt goes first, so that a message that SNS rejects
+ * does not block the others for ever. Alerts that another sender holds are left to it.
  */
 export const nextMessage = (owed: readonly Owing[], now: Date): Message | 'gathering' | 'nothing' => {
 	const sealed = new Map(owed.flatMap(({ alert }) => (alert.leads === true ? [[alert.messageId, [] as Owing[]]] : [])));

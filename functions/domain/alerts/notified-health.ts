@@ -2,11 +2,11 @@ import type { NotifiedHealth } from '../model/vpn-connection.ts';
 
 export type CheckedHealth = {
 	health: 'up' | 'degraded' | 'down';
-	/** Degraded for a whole interval by now. */
+	/** It has been degraded for at least a whole interval. */
 	lasting: boolean;
-	/** Down for as many checks as it takes. */
+	/** It has been down for as many checks as the deployment asks for. */
 	confirmed: boolean;
-	/** Nobody is notified now; whatever is still so when the mute ends is notified then. */
+	/** No alert is sent now; whatever is still so when the mute ends is reported then. */
 	muted: boolean;
 };
 

@@ -8,7 +8,7 @@ import type { FlapChange } from './flapping.ts';
 
 type Owed = NonNullable<EventDraft['alert']>;
 
-/** Built from what it says and when, so that a repeat of the same decision owes the same alert. */
+/** The id is made from what it says and when, so that a repeat of the same decision owes the same alert. */
 export const owedAlert = (subjectId: string, to: string, { text, now }: { text: AlertText; now: Date }): Owed => ({
 	alertId: `${subjectId}-${to}-${now.getTime()}`,
 	...text,
@@ -22,14 +22,14 @@ type Change = {
 	customerGateway?: CustomerGateway;
 	now: Date;
 	docsBaseUrl?: string;
-	/** Where it is told of its flapping. */
+	/** Set if the alert is about its flapping. */
 	flap?: FlapChange;
 };
 
 export const isMuted = (connection: VpnConnection, now: Date): boolean =>
 	connection.mutedUntil !== undefined && Date.parse(connection.mutedUntil) > now.getTime();
 
-/** The alert of a connection whose `notified` has changed; none while it is muted. */
+/** The alert about a connection whose `notified` has changed; none while it is muted. */
 export const connectionAlert = ({
 	current,
 	next,

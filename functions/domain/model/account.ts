@@ -5,7 +5,7 @@ import { AccountId } from './ids.ts';
 export const FloorAction = z.enum(['allow', 'warn', 'deny']);
 export type FloorAction = z.infer<typeof FloorAction>;
 
-/** What an account, or the whole deployment, says of each grade of crypto suite. An absent grade is allowed. */
+/** What an account, or the whole deployment, does with each grade of crypto suite. An absent grade is allowed. */
 export const CryptoFloor = z.strictObject({
 	legacy: FloorAction.optional(),
 	acceptable: FloorAction.optional(),

@@ -3,7 +3,7 @@ import { Instant } from './entity.ts';
 import { AccountId, AlertSubscriptionId } from './ids.ts';
 
 /** ITU-T E.164. */
-const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a telephone number such as +4915112345678');
+const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number such as +4915112345678');
 
 export const CreateAlertSubscription = z.discriminatedUnion('protocol', [
 	z.strictObject({ accountId: AccountId.optional(), protocol: z.literal('email'), endpoint: z.email().max(254) }),
@@ -11,7 +11,7 @@ export const CreateAlertSubscription = z.discriminatedUnion('protocol', [
 ]);
 export type CreateAlertSubscription = z.infer<typeof CreateAlertSubscription>;
 
-/** Who hears of an account's alerts. Whether it is confirmed, SNS alone knows. */
+/** Who gets an account's alerts. Whether it is confirmed is known only to SNS. */
 export const AlertSubscription = z.object({
 	id: AlertSubscriptionId,
 	accountId: AccountId,

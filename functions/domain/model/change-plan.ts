@@ -1,13 +1,13 @@
 import * as z from 'zod';
 
-/** What a change would do, without a secret in it. */
+/** What a change would do; it contains no secret. */
 export const ChangePlan = z.object({
 	dryRun: z.literal(true),
 	/** The fields that would differ, as JSON Pointers. */
 	changes: z.array(z.object({ pointer: z.string(), from: z.unknown(), to: z.unknown() })),
 	/** The router's files that would differ, as unified diffs. */
 	files: z.array(z.object({ path: z.string(), diff: z.string() })),
-	/** The tunnels that are taken down and brought up anew, that come, and that go. */
+	/** The tunnels that are taken down and brought up again, added, and removed. */
 	tunnels: z.array(
 		z.object({
 			connectionId: z.string(),
@@ -16,7 +16,7 @@ export const ChangePlan = z.object({
 			effect: z.enum(['bounces', 'comes', 'goes']),
 		}),
 	),
-	/** What has to be changed on the other device for the tunnel to come up again. */
+	/** What has to be changed on the peer device for the tunnel to come up again. */
 	peer: z.array(z.object({ setting: z.string(), from: z.string().optional(), to: z.string().optional() })),
 	warnings: z.array(z.string()).optional(),
 });

@@ -19,7 +19,7 @@ export const cidrRange = (cidr: string): Range => {
 	return { first, last: first + size - 1 };
 };
 
-/** The block with its host bits zero, which is the one form in which it is stored and compared. */
+/** The block with its host bits zero: the only form in which blocks are stored and compared. */
 export const canonicalCidr = (cidr: string): string => `${numberToAddress(cidrRange(cidr).first)}/${cidr.split('/')[1]}`;
 
 export const cidrsOverlap = (a: string, b: string): boolean => {
@@ -34,7 +34,7 @@ export const cidrContains = (outer: string, inner: string): boolean => {
 	return o.first <= i.first && i.last <= o.last;
 };
 
-/** Blocks that no site can have: this network, loopback, link-local, multicast and above. */
+/** Blocks that no site can use: this network, loopback, link-local, multicast and above. */
 const unusable = ['0.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '224.0.0.0/3'];
 
 export const Ipv4Cidr = z
@@ -42,9 +42,9 @@ export const Ipv4Cidr = z
 	.regex(/^[\d.]+\/([1-9]|[12]\d|3[0-2])$/, 'must be an IPv4 block, such as 10.2.0.0/24')
 	.refine((cidr) => address.test(cidr.split('/')[0] ?? ''), 'must be an IPv4 block, such as 10.2.0.0/24')
 	.transform(canonicalCidr)
-	.refine((cidr) => !unusable.some((block) => cidrsOverlap(block, cidr)), 'holds addresses that no site can use');
+	.refine((cidr) => !unusable.some((block) => cidrsOverlap(block, cidr)), 'contains addresses that no site can use');
 
-/** 1 to 10 blocks (F-6); the first overlapping pair is named. */
+/** 1 to 10 blocks (F-6); an overlap is reported at the later block. */
 export const RemoteCidrs = z
 	.array(Ipv4Cidr)
 	.min(1)

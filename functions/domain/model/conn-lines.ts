@@ -1,10 +1,10 @@
 import type { Conn } from './conn-model.ts';
 import type { Hash } from './crypto-suite.ts';
 
-/** Replaced on the router by the address that it holds, which the control plane cannot know behind a 1:1 NAT. */
+/** Replaced on the router by its own address, which the control plane cannot know behind a 1:1 NAT. */
 export const localAddress = '%s2s-local';
 
-/** The spelling that every version of both families takes. */
+/** The spelling that every version of both families accepts. */
 export const hashWord: Record<Hash, string> = {
 	md5: 'md5',
 	sha1: 'sha1',
@@ -14,8 +14,8 @@ export const hashWord: Record<Hash, string> = {
 };
 
 /**
- * The options that both dialects spell alike. All that matters is stated: what is not stated can leak in from the owner's
- * `conn %default`. Openswan 2.6 needs the `s` of lifetimes and refuses it on the dead-peer times.
+ * The options that both dialects spell alike. Every option that matters is given: one that is not can leak in from the owner's
+ * `conn %default`. Openswan 2.6 needs the `s` after lifetimes and rejects it after the DPD times.
  */
 export const sharedLines = (conn: Conn): string[] => [
 	`conn ${conn.name}`,
@@ -41,5 +41,5 @@ export const sharedLines = (conn: Conn): string[] => [
 	'\trekeyfuzz=50%',
 ];
 
-/** What a dead peer's conn becomes: a trap, or for an instance of `%any` nothing, since its address may never return. */
+/** `hold` leaves a trap that restarts the tunnel. An instance of `%any` is cleared, since its address may never return. */
 export const dpdAction = (conn: Conn): string => (conn.right === '%any' ? 'clear' : 'hold');

@@ -3,7 +3,7 @@ import type { CustomerGateway } from './customer-gateway.ts';
 import type { Vpc } from './vpc.ts';
 import type { VpnConnection } from './vpn-connection.ts';
 
-/** One subnet pair as a daemon is to hold it, whatever the dialect. */
+/** One subnet pair as a daemon should have it, whatever the dialect. */
 export type Conn = {
 	name: string;
 	leftId: string;
@@ -24,7 +24,7 @@ const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/;
 export const identityWord = (identity: string): string =>
 	isAddress.test(identity) || identity.includes('@') ? identity : `@${identity}`;
 
-/** The connection's conns, one a remote block, in their order (F-6, F-19). */
+/** One conn per remote block, in the order of the blocks (F-6, F-19). */
 export const connsOf = (
 	connection: Pick<VpnConnection, 'id'>,
 	customerGateway: CustomerGateway,

@@ -13,12 +13,12 @@ export const IkeIdentity = z
 	.string()
 	.regex(/^@?[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$/, 'must be an address, a domain name or user@domain of at most 127 characters');
 
-/** A secret as soon as it is read. Control characters are refused; every other byte is safe, since the secret travels as base64. */
+/** Wrapped as a secret as soon as it is parsed. Any byte but a control character is safe, since the secret travels as base64. */
 export const Psk = z
 	.string()
 	.min(8)
 	.max(128)
-	.regex(/^\P{Cc}*$/u, 'must not hold control characters')
+	.regex(/^\P{Cc}*$/u, 'must not contain control characters')
 	.transform((text) => new Secret(text));
 
 export const CustomerGateway = z.object({
@@ -34,11 +34,11 @@ export const CustomerGateway = z.object({
 	forceEncaps: z.boolean(),
 	pskVersion: z.int().min(1),
 	pskUpdatedAt: Instant,
-	/** A new key on trial: where it brings no SA until the deadline, the version before it is used again. */
+	/** A new key on trial: if it brings up no SA by the deadline, the previous version is used again. */
 	pskRotation: z.object({ previousVersion: z.int(), deadline: Instant }).optional(),
-	/** The last key that was given up, until another is set. */
+	/** The last key that failed its trial, until another is set. */
 	pskRollback: z.object({ version: z.int(), at: Instant }).optional(),
-	/** The connection that uses it: at most one (F-18). */
+	/** The connection that uses it; there is at most one (F-18). */
 	connectionId: ConnectionId.optional(),
 });
 export type CustomerGateway = z.infer<typeof CustomerGateway>;
@@ -46,7 +46,7 @@ export type CustomerGateway = z.infer<typeof CustomerGateway>;
 const Name = z.string().min(1).max(255);
 const anyNeedsIdentity = {
 	path: ['remoteId'],
-	message: 'is required when gateway is "any": it is all that tells this peer from others',
+	message: 'is required when gateway is "any": nothing else identifies the peer',
 };
 
 export const CreateCustomerGateway = z
@@ -65,7 +65,7 @@ export const CreateCustomerGateway = z
 	.refine((c) => c.gateway !== 'any' || c.remoteId !== undefined, anyNeedsIdentity);
 export type CreateCustomerGateway = z.infer<typeof CreateCustomerGateway>;
 
-/** Omitted is unchanged, at every depth; null only where null is a value. */
+/** Omitted fields stay, at every depth; null is allowed only where it is a value. */
 export const PatchCustomerGateway = z.strictObject({
 	name: Name.optional(),
 	gateway: Peer.optional(),

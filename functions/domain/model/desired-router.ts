@@ -6,7 +6,7 @@ import type { VpnGateway } from './vpn-gateway.ts';
 
 export type DesiredConnection = { connection: VpnConnection; customerGateway: CustomerGateway };
 
-/** All that one router should hold, read by key: the Vpc row and the rows of its slots. */
+/** Everything that one router should hold, read by key: the Vpc row and the rows of its slots. */
 export type DesiredRouter = {
 	vpc: Vpc;
 	gateway?: VpnGateway;

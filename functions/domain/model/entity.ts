@@ -4,7 +4,7 @@ import { AccountId } from './ids.ts';
 /** ISO 8601 in UTC, to the millisecond. */
 export const Instant = z.iso.datetime();
 
-/** What every stored entity has. `version` is raised by what users and admins change; `rev` by every write, and guards it. */
+/** `version` rises with what users and admins change; `rev` rises with every write and guards it. */
 export const entityFields = {
 	accountId: AccountId,
 	createdAt: Instant,

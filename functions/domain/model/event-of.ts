@@ -4,13 +4,11 @@ import type { VpnConnection } from './vpn-connection.ts';
 
 type Happening = Omit<EventDraft, 'subject' | 'accountId' | 'vpcId' | 'at'> & { now: Date };
 
-/** What happened to a connection. */
 export const connectionEvent = (
 	{ id, accountId, vpcId }: Pick<VpnConnection, 'id' | 'accountId' | 'vpcId'>,
 	{ now, ...happening }: Happening,
 ): EventDraft => ({ subject: { kind: 'connection', id }, accountId, vpcId, at: now.toISOString(), ...happening });
 
-/** What happened to the router of a VPC. */
 export const routerEvent = (
 	{ id, accountId }: Pick<Vpc, 'id' | 'accountId'>,
 	{ now, ...happening }: Omit<Happening, 'kind'>,

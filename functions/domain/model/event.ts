@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { Instant } from './entity.ts';
 import { AccountId } from './ids.ts';
 
-/** DynamoDB may drop an event after so long. */
+/** DynamoDB may drop an event after this long. */
 export const eventDaysKept = 90;
 
-/** What happened to a connection or to a router: the audit trail, and in `alert` the outbox of what the account is owed. */
+/** What happened to a connection or a router: the audit trail and, in `alert`, the outbox of alerts that the account is owed. */
 export const Event = z.object({
-	/** The connection, or the router, by the id of its VPC. */
+	/** The connection, or the router by the id of its VPC. */
 	subject: z.object({ kind: z.enum(['connection', 'router']), id: z.string() }),
 	/** A ULID: events of one subject sort by time. */
 	id: z.string(),
@@ -23,7 +23,7 @@ export const Event = z.object({
 	detail: z.string().optional(),
 	/** The steps of an apply and what they printed (F-22). */
 	steps: z.array(z.string()).optional(),
-	/** An alert owed (`paidAt` absent) or paid: the text is fixed when it is owed, so that a repeat says the same. */
+	/** An alert, owed until it has `paidAt`. Its text is fixed from the start, so that a repeat says the same. */
 	alert: z
 		.object({
 			alertId: z.string(),
@@ -31,12 +31,12 @@ export const Event = z.object({
 			email: z.string(),
 			sms: z.string(),
 			owedAt: Instant,
-			/** The message that it is part of, from the first attempt to send it on. */
+			/** The message that it is part of, from the first attempt to send it. */
 			messageId: z.string().optional(),
-			/** On one alert of a message that was held whole. A message without is one that nobody has tried to publish. */
+			/** On one alert of a message that was held completely. Nobody has tried to publish a message without it. */
 			leads: z.boolean().optional(),
 			triedAt: Instant.optional(),
-			/** One sender has it until then. */
+			/** One sender holds it until then. */
 			heldUntil: Instant.optional(),
 			paidAt: Instant.optional(),
 		})

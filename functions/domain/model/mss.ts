@@ -23,5 +23,5 @@ export const largestMss = ({ encryption, hash }: EspSuite, natt: boolean): numbe
 	return padded - espTrailer - innerHeaders;
 };
 
-/** 1360 leaves room for a path of 1476 bytes, as with GRE or PPPoE on the way. */
+/** 1360 leaves room for a path of 1476 bytes, as with GRE or PPPoE. */
 export const tcpMss = (suite: EspSuite, natt: boolean): number => Math.min(1_360, largestMss(suite, natt));

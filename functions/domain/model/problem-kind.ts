@@ -1,4 +1,4 @@
-/** Every way in which a request can be refused; the HTTP layer gives each its status and its stable URI. */
+/** Every way in which a request can be refused; the HTTP layer gives each its status and its stable URN. */
 export type ProblemKind =
 	| 'invalid-request'
 	| 'forbidden'
@@ -22,7 +22,7 @@ export type ProblemKind =
 	| 'idempotency-mismatch'
 	| 'router-timeout';
 
-/** What a rule says no with: the use case throws it as a problem. `pointer` is a JSON Pointer into the request's body. */
+/** A rule's refusal, which the use case throws as a problem. `pointer` is a JSON Pointer into the request's body. */
 export type Refusal = { problem: ProblemKind; detail: string; pointer?: string };
 
 export const isRefusal = (answer: object | undefined): answer is Refusal => answer !== undefined && 'problem' in answer;

@@ -1,18 +1,18 @@
 import * as z from 'zod';
 
-/** Where a remedy belongs: at the peer device, at our router, at both ends alike, at a network in between, or in the request. */
+/** Where to apply the remedy: on the peer device, on our router, on both, in a network in between, or in the request. */
 export const Side = z.enum(['peer', 'router', 'both', 'path', 'request']);
 type Row = {
-	/** What brings it: a tunnel that is not well, a request that cannot be met, or something that heals by itself. */
+	/** What causes it: a tunnel that is not up, a request that cannot be met, or something that heals by itself. */
 	kind: 'down' | 'refused' | 'transient';
-	/** What it does to a tunnel: `degrades` leaves its pairs up. */
+	/** What it does to a tunnel; `degrades` leaves its pairs up. */
 	effect: 'down' | 'degrades';
 	side: z.infer<typeof Side>;
 	meaning: string;
 	remedy: string;
 };
 
-/** Every reason that a connection can give: what it means, and what to do about it. */
+/** Every reason that a connection can give, with its meaning and remedy. */
 export const reasons = {
 	'peer-unreachable': {
 		kind: 'down',
@@ -32,7 +32,7 @@ export const reasons = {
 		kind: 'down',
 		effect: 'down',
 		side: 'both',
-		meaning: 'the peer refuses the phase 1 proposal',
+		meaning: 'the two sides have no phase 1 proposal in common',
 		remedy: 'make encryption, hash, DH group and IKE version of phase 1 the same on both sides',
 	},
 	'psk-mismatch': {
@@ -46,21 +46,21 @@ export const reasons = {
 		kind: 'down',
 		effect: 'down',
 		side: 'both',
-		meaning: 'the peer presents another identity than expected',
+		meaning: 'the peer presents a different identity than expected',
 		remedy: 'set remoteId to what the peer presents, or change the local identity on the peer',
 	},
 	'phase2-refused': {
 		kind: 'down',
 		effect: 'down',
 		side: 'both',
-		meaning: 'the peer refuses phase 2 without saying why',
+		meaning: 'the peer rejects phase 2 without saying why',
 		remedy: 'compare the phase 2 proposal, the PFS group and the subnets on both sides',
 	},
 	'esp-proposal-mismatch': {
 		kind: 'down',
 		effect: 'down',
 		side: 'both',
-		meaning: 'the phase 2 proposals differ',
+		meaning: 'the two sides have no phase 2 proposal in common',
 		remedy: 'make encryption and hash of phase 2 the same on both sides',
 	},
 	'pfs-mismatch': {
@@ -89,42 +89,42 @@ export const reasons = {
 		effect: 'down',
 		side: 'peer',
 		meaning: 'the peer closed the tunnel',
-		remedy: 'look on the peer device why it did; this side goes on trying',
+		remedy: 'find out on the peer device why it did; this side keeps trying',
 	},
 	'daemon-down': {
 		kind: 'down',
 		effect: 'down',
 		side: 'router',
-		meaning: 'the IPsec daemon of the router does not run',
-		remedy: 'nothing, it is restarted by itself; if it stays down, look at the router',
+		meaning: 'the IPsec daemon on the router is not running',
+		remedy: 'nothing, it is restarted automatically; if it stays down, check the router',
 	},
 	'kernel-missing': {
 		kind: 'down',
 		effect: 'down',
 		side: 'router',
-		meaning: 'the daemon says up but the kernel lacks the SA or the policy',
-		remedy: 'nothing, it is repaired by itself',
+		meaning: 'the daemon reports the tunnel as up, but the kernel lacks its SA or its policy',
+		remedy: 'nothing, it is repaired automatically',
 	},
 	'firewall-blocked': {
 		kind: 'down',
 		effect: 'down',
 		side: 'path',
-		meaning: 'something on the way drops the packets of the tunnel',
+		meaning: 'something on the path drops the packets of the tunnel',
 		remedy:
-			'let UDP 500, UDP 4500 and ESP (IP protocol 50) pass in both directions, at the peer, in its network and in the security group of the router',
+			'allow UDP 500, UDP 4500 and ESP (IP protocol 50) in both directions: on the peer, in its network and in the security group of the router',
 	},
 	'one-way': {
 		kind: 'down',
 		effect: 'degrades',
 		side: 'peer',
-		meaning: 'packets go out and none come back',
+		meaning: 'packets go into the tunnel and none come back',
 		remedy: 'check the firewall and the routes behind the peer',
 	},
 	'suite-differs': {
 		kind: 'down',
 		effect: 'degrades',
 		side: 'both',
-		meaning: 'another crypto suite was negotiated than the one asked for',
+		meaning: 'a different crypto suite was negotiated than the one configured',
 		remedy: 'make the proposals the same on both sides',
 	},
 	'config-not-applied': {
@@ -132,13 +132,13 @@ export const reasons = {
 		effect: 'down',
 		side: 'router',
 		meaning: 'the router does not have the configuration',
-		remedy: 'nothing, it is applied again by itself',
+		remedy: 'nothing, it is applied again automatically',
 	},
 	'unsupported-by-router': {
 		kind: 'refused',
 		effect: 'down',
 		side: 'request',
-		meaning: 'the router cannot do what is asked',
+		meaning: 'the router does not support what the connection asks for',
 		remedy: 'choose a suite that the router supports',
 	},
 	'crypto-denied': {
@@ -152,7 +152,7 @@ export const reasons = {
 		kind: 'transient',
 		effect: 'down',
 		side: 'router',
-		meaning: 'another route on the router is in the way of a remote subnet',
+		meaning: 'another route or tunnel on the router conflicts with a remote subnet',
 		remedy: 'remove the other tunnel or route for that subnet',
 	},
 	'router-unreachable': {
@@ -166,29 +166,29 @@ export const reasons = {
 		kind: 'transient',
 		effect: 'down',
 		side: 'router',
-		meaning: 'Systems Manager runs no commands on the router',
-		remedy: 'check the instance: its id, that it runs, its tag s2s:router=true, its role and the version of its agent',
+		meaning: 'Systems Manager refuses to run commands on the router',
+		remedy: 'check the instance: its id, whether it is running, its tag s2s:router=true, its role and the version of its agent',
 	},
 	'router-needs-restart': {
 		kind: 'transient',
 		effect: 'down',
 		side: 'router',
-		meaning: 'the daemon must be restarted, and a tunnel that is not ours is up',
-		remedy: 'restart the IPsec daemon of the router when it suits',
+		meaning: 'the daemon has to be restarted, but a tunnel that is not ours is up',
+		remedy: 'restart the IPsec daemon of the router at a convenient time',
 	},
 	'foreign-config': {
 		kind: 'transient',
 		effect: 'down',
 		side: 'router',
-		meaning: 'a foreign file in the router’s IPsec configuration is in the way',
-		remedy: 'mend the file and line that the detail names',
+		meaning: 'a foreign file in the router’s IPsec configuration gets in the way of ours',
+		remedy: 'correct the file at the line that the detail names',
 	},
 	'secret-missing': {
 		kind: 'transient',
 		effect: 'down',
 		side: 'router',
 		meaning: 'the router could not read the pre-shared key',
-		remedy: 'check the role of the router; set the key again if it is gone',
+		remedy: 'check the role of the router; if the key is gone, set it again',
 	},
 	'packet-rules-failed': {
 		kind: 'transient',

@@ -4,11 +4,11 @@ import type { ReasonCode } from './reasons.ts';
 export type ConnectionReport = {
 	connectionId: string;
 	phase1: boolean;
-	/** Whether each subnet pair is up, in the order of the connection's `remoteCidrs`. */
+	/** One per subnet pair, in the order of the connection's `remoteCidrs`. */
 	up: boolean[];
 	bytesIn: number;
 	bytesOut: number;
-	/** The most likely reason first, then its candidates. */
+	/** The most likely reason, then the other candidates. */
 	reasons: ReasonCode[];
 };
 
@@ -18,15 +18,15 @@ export type RouterReport = {
 	flavor: 'openswan' | 'libreswan';
 	version: string;
 	daemon: boolean;
-	/** An apply is at work: the report changes no state. */
+	/** An apply is running: the report changes no state. */
 	busy: boolean;
-	/** What the router really holds; `drift` where files, conns and chains are not what was stored. */
+	/** What the router really holds; `drift` if its files, conns or chains are not what was stored. */
 	revision: Revision | 'drift' | 'none';
 	packetRules: 'ok' | 'missing';
 	/** Epoch seconds at which the router started. */
 	boot: number;
 	capabilities: string[];
 	connections: ConnectionReport[];
-	/** What an apply did, step by step (F-22); a check has none. */
+	/** What an apply did, step by step (F-22); empty for a check. */
 	steps: string[];
 };

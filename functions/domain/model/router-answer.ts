@@ -1,19 +1,19 @@
 import * as z from 'zod';
 import type { RouterReport } from './report.ts';
 
-/** Why a router gave no report. None of them says anything about its tunnels. */
+/** Why a router gave no report. None of these codes says anything about its tunnels. */
 export const Silence = z.object({
 	code: z.enum([
 		'unreachable',
 		'undeliverable',
 		'terminated',
 		'still-running',
-		/** Systems Manager refuses the call because of this instance. */
+		/** Systems Manager refuses a call because of this instance. */
 		'not-managed',
 		'agent-too-old',
 		'throttled',
 		'unreadable',
-		/** The check failed, or came too late, for a reason of ours. */
+		/** Our own check failed or came too late. */
 		'not-asked',
 	]),
 	detail: z.string(),
@@ -22,9 +22,9 @@ export type Silence = z.infer<typeof Silence>;
 
 export type RouterAnswer = { report: RouterReport } | { silence: Silence };
 
-/** What a script of ours prints, and ends with, where the agent has handed it no variables. */
+/** Printed by our scripts before they exit, if the agent has passed them no variables. */
 export const agentTooOld = 'the agent of Systems Manager is too old';
 
-/** Of what a user can mend on the instance, and of what may pass by itself. */
+/** `router-not-managed` if somebody has to fix the instance, `router-unreachable` if it may pass by itself. */
 export const reasonOfSilence = ({ code }: Silence): 'router-not-managed' | 'router-unreachable' =>
 	code === 'not-managed' || code === 'agent-too-old' ? 'router-not-managed' : 'router-unreachable';

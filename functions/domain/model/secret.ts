@@ -1,8 +1,8 @@
 const masked = '***';
 
 /**
- * A text that no log, message or answer gives away by accident: whatever prints it prints `***`. Only `reveal` tells it, which is
- * called where it leaves for Parameter Store and where its own sender has it rendered.
+ * A text that no log, message or answer can leak by accident: printing it gives `***`. Only `reveal` returns it, which is called
+ * to store it in Parameter Store and to render it for the caller who sent it.
  */
 export class Secret {
 	readonly #text: string;
@@ -18,7 +18,7 @@ export class Secret {
 	toJSON(): string {
 		return masked;
 	}
-	/** What Node's `util.inspect` and `console` ask for. */
+	/** For `console` and `util.inspect` of Node. */
 	[Symbol.for('nodejs.util.inspect.custom')](): string {
 		return masked;
 	}

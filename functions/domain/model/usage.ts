@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { Instant } from './entity.ts';
 
-/** The router's counters when they were last written, and what they have come to in all. */
+/** The router's counters when they were last written, and the totals so far. */
 export const Counters = z.object({
-	/** As reported: they begin again where the router lost them. */
+	/** As reported; they start again at zero if the router lost them. */
 	rawIn: z.int().min(0),
 	rawOut: z.int().min(0),
 	bytesIn: z.int().min(0),
@@ -14,11 +14,11 @@ export type Counters = z.infer<typeof Counters>;
 
 export type HourOfUsage = { hour: string; bytesIn: number; bytesOut: number };
 
-/** Written at most so often; idle connections never. */
+/** Counters are written at most this often, and never for idle connections. */
 const quarterMs = 15 * 60 * 1_000;
 const hourMs = 3_600_000;
 
-/** Such as `2026-11-24T10:00:00.000Z`. */
+/** For example `2026-11-24T10:00:00.000Z`. */
 export const hourOf = (at: number): string => new Date(Math.floor(at / hourMs) * hourMs).toISOString();
 
 const grown = (raw: number, before: number): number => (raw >= before ? raw - before : raw);
@@ -26,8 +26,9 @@ const grown = (raw: number, before: number): number => (raw >= before ? raw - be
 type Reading = { bytesIn: number; bytesOut: number; now: Date; intervalSeconds: number };
 
 /**
- * The counters as they are to be written, and the bytes by the hour they went in; undefined where nothing is due. What came
- * over an hour's end is parted by time. After a longer pause nothing had moved until the check before, so that all of it is new.
+ * The counters to write, and the bytes by the hour in which they were carried; undefined if nothing is due. Bytes of a span that
+ * crosses the end of an hour are divided by time. After a longer pause nothing had moved until the previous check, so that all
+ * of them are new.
  */
 export const usageAfter = (
 	current: Counters | undefined,
@@ -53,7 +54,7 @@ export const usageAfter = (
 
 type Span = { begin: number; end: number; bytesIn: number; bytesOut: number };
 
-/** A span is shorter than an hour, so that it touches two at most. */
+/** A span is shorter than an hour, so it touches at most two. */
 const parted = ({ begin, end, bytesIn, bytesOut }: Span): HourOfUsage[] => {
 	const border = Date.parse(hourOf(end));
 	if (begin >= border) return [{ hour: hourOf(end), bytesIn, bytesOut }];

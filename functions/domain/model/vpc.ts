@@ -6,7 +6,7 @@ import { Silence } from './router-answer.ts';
 
 export const PublicIp = z.strictObject({
 	ip: Ipv4,
-	/** The router's own address behind this one, where a 1:1 NAT stands between, as on EC2. */
+	/** The router's own address behind this one, if there is a 1:1 NAT in between, as on EC2. */
 	privateIp: Ipv4.optional(),
 	sourceNat: z.boolean(),
 });
@@ -16,7 +16,7 @@ export const NetworkState = z.enum(['Allocated', 'Implemented', 'Shutdown']);
 export const VpcNetwork = z.strictObject({ id: NetworkId, cidr: Ipv4Cidr, state: NetworkState });
 export type VpcNetwork = z.infer<typeof VpcNetwork>;
 
-/** What the router last said of itself. */
+/** What the router last reported about itself. */
 export const RouterFacts = z.object({
 	flavor: z.enum(['openswan', 'libreswan']),
 	version: z.string(),
@@ -26,7 +26,7 @@ export const RouterFacts = z.object({
 });
 export type RouterFacts = z.infer<typeof RouterFacts>;
 
-/** A connection's place on the router: what the other connections of the gateway are held against. */
+/** A connection's place on the router: what the other connections of the gateway are checked against. */
 export const Slot = z.object({
 	customerGatewayId: CustomerGatewayId,
 	peer: z.string(),
@@ -50,29 +50,29 @@ export const Vpc = z.object({
 	router: RouterFacts.optional(),
 	vpnGatewayId: VpnGatewayId.optional(),
 	slots: z.record(ConnectionId, Slot),
-	/** Raised whenever the router must hold something else than before. */
+	/** Rises whenever the router has to hold something else than before. */
 	generation: z.int().min(0),
-	/** The generation that the router last took. */
+	/** The generation that the router took last. */
 	appliedGeneration: z.int().min(0),
 	/** Who may push to the router now, and until when. */
 	lease: z.object({ owner: z.string(), until: Instant }).optional(),
-	/** Routers that served the VPC before: what they hold of ours is taken away, however long they are out of reach. */
+	/** Routers that served the VPC before: what they hold of ours is removed, however long they are unreachable. */
 	retired: z.array(z.object({ instanceId: RouterInstanceId, retry: Retry })).optional(),
 	/** When the router was first found silent; cleared by its first answer. */
 	silentSince: Instant.optional(),
-	/** Why it is silent; there as long as `silentSince` is. */
+	/** Why it is silent; present as long as `silentSince` is. */
 	silence: Silence.optional(),
-	/** Whether the account has been told that the router is silent. */
+	/** Whether the account has been notified that the router is silent. */
 	silenceNotified: z.boolean().optional(),
-	/** Something must be pushed again at this time: failed attempts so far, and since when. */
+	/** When to push again, with the number of failed attempts so far and the time of the first. */
 	retry: Retry.optional(),
 });
 export type Vpc = z.infer<typeof Vpc>;
 
-/** What the tick has to know of a VPC to be checked. */
+/** What the tick needs to know about a VPC that is due for a check. */
 export type DueVpc = Pick<Vpc, 'id' | 'routerInstanceId' | 'silentSince' | 'silence'>;
 
-/** The router's aggregate after a change that the router must see. A user's change is tried at once, whatever failed before. */
+/** The router's aggregate after a change that has to reach the router. It is tried at once, whatever failed before. */
 export const bumpGeneration = (vpc: Vpc, now: Date): Vpc => ({
 	...vpc,
 	generation: vpc.generation + 1,
@@ -84,8 +84,8 @@ const publicIps = z
 	.array(PublicIp)
 	.min(1)
 	.max(50)
-	.refine((ips) => new Set(ips.map((p) => p.ip)).size === ips.length, 'the same address stands twice')
-	.refine((ips) => ips.filter((p) => p.sourceNat).length === 1, 'exactly one address must have sourceNat true');
+	.refine((ips) => new Set(ips.map((p) => p.ip)).size === ips.length, 'lists the same address twice')
+	.refine((ips) => ips.filter((p) => p.sourceNat).length === 1, 'must have exactly one address with sourceNat true');
 
 export const CreateVpc = z.strictObject({
 	id: VpcId,

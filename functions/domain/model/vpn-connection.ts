@@ -17,7 +17,7 @@ export type StateReason = z.infer<typeof StateReason>;
 export const NotifiedHealth = z.enum(['none', 'up', 'degraded', 'down']);
 export type NotifiedHealth = z.infer<typeof NotifiedHealth>;
 
-/** The last report that differed: whether each subnet pair was up, in the order of `remoteCidrs`, and why one was not. */
+/** The last report that differed: `up` has one entry per subnet pair, in the order of `remoteCidrs`. */
 export const Observed = z.object({
 	up: z.array(z.boolean()),
 	reason: ReasonCode.optional(),
@@ -36,25 +36,25 @@ export const VpnConnection = z.object({
 	state: ConnectionState,
 	stateReason: StateReason.optional(),
 	stateChangedAt: Instant,
-	/** Raised by create, change, PSK version, reset and re-apply; rendered into the router's file. */
+	/** Rises with create, change, a new PSK and reset; rendered into the router's file. */
 	desiredRevision: z.int().min(1),
 	appliedRevision: z.int().min(0),
-	/** The version of the pre-shared key that the router uses, and since when: under IKEv1 main mode the moment of the cut. */
+	/** The version of the pre-shared key that the router uses, and since when; under IKEv1 main mode that is the moment of the cut. */
 	pskInUse: z.object({ version: z.int(), since: Instant }).optional(),
-	/** Its customer gateway has a key on trial: checks look at that too. */
+	/** Its customer gateway has a key on trial, which checks have to watch too. */
 	keyOnTrial: z.boolean().optional(),
 	observed: Observed.optional(),
 	notified: NotifiedHealth,
-	/** Since when it has been partly up, to tell `degraded` only after a whole interval. */
+	/** Since when it has been partly up: `degraded` is reported only after a whole interval. */
 	degradedSince: Instant.optional(),
-	/** Since when no pair has been up, for the length of the outage; kept until all are up again. */
+	/** Since when no pair has been up, for the length of the outage; kept until all pairs are up again. */
 	downSince: Instant.optional(),
-	/** What it has carried, as last written. */
+	/** What it has carried, as of the last write. */
 	counters: Counters.optional(),
 	mutedUntil: Instant.optional(),
-	/** When it was lost, of late, to find out that it is flapping. */
+	/** When it was lost recently, to detect flapping. */
 	lossTimes: z.array(Instant).optional(),
-	/** It goes up and down too often to be told each time. */
+	/** It goes up and down too often for an alert each time. */
 	flappingSince: Instant.optional(),
 });
 export type VpnConnection = z.infer<typeof VpnConnection>;

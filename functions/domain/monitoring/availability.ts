@@ -3,16 +3,16 @@ import { Instant } from '../model/entity.ts';
 import { type Event, eventDaysKept } from '../model/event.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 
-/** A month of a connection. Time in Pending or Deleting counts neither as up nor as down. */
+/** A connection's month. Time in Pending or Deleting counts as neither up nor down. */
 export const Availability = z.object({
 	connectionId: z.string(),
 	from: Instant,
 	to: Instant,
 	upSeconds: z.number(),
 	downSeconds: z.number(),
-	/** Absent where it was neither up nor down in all of it. */
+	/** Absent if it was neither up nor down all month. */
 	uptimePercent: z.number().optional(),
-	/** The latest hundred. */
+	/** The last hundred. */
 	outages: z.array(z.object({ from: Instant, to: Instant.optional(), seconds: z.number(), reason: z.string().optional() })),
 	outageCount: z.int(),
 	longestOutageSeconds: z.number(),
@@ -31,8 +31,8 @@ const downStates = ['Disconnected', 'Error'];
 const mostOutages = 100;
 
 /**
- * From the changes of state, oldest first, the last before the window included where it is still kept: it says how the window
- * began. Else the first that is kept says so, as far back as events reach, or the connection itself where it has not changed since.
+ * Takes the changes of state, oldest first, including the last one before the window, which says how the window began. If that
+ * one has expired, the first that is kept says so, or the connection itself if it has not changed since.
  */
 export const availabilityOf = (kept: readonly Change[], { connection, from, to, now }: Window): Availability => {
 	const changes = withBeginning(kept, connection, now);
@@ -51,7 +51,7 @@ export const availabilityOf = (kept: readonly Change[], { connection, from, to, 
 	for (const { begin, end, state, why, open } of spans) {
 		if (!downStates.includes(state)) continue;
 		const before = outages.at(-1);
-		// From Disconnected to Error it is the same outage.
+		// A move from Disconnected to Error belongs to the same outage.
 		if (before !== undefined && before.end === begin) Object.assign(before, { end, open });
 		else outages.push({ begin, end, open, ...(why === undefined ? {} : { why }) });
 	}

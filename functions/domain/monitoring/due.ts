@@ -1,14 +1,14 @@
 import type { Vpc } from '../model/vpc.ts';
 
-/** To be checked (F-9): it has connections and an implemented network. */
+/** Due for checks (F-9): it has connections and an implemented network. */
 export const isDue = (vpc: Pick<Vpc, 'slots' | 'networks'>): boolean =>
 	Object.keys(vpc.slots).length > 0 && vpc.networks.some((network) => network.state === 'Implemented');
 
-/** The router is behind, or something must be tried again. */
+/** The router is behind, or something has to be tried again. */
 export const isBehind = (vpc: Pick<Vpc, 'generation' | 'appliedGeneration' | 'retry'>): boolean =>
 	vpc.generation !== vpc.appliedGeneration || vpc.retry !== undefined;
 
-/** To be reconciled by the tick: its router is behind, or one that served it before is yet to be cleaned. */
+/** To be reconciled by the tick: its router is behind, or a former router has yet to be cleaned. */
 export const isDirty = (vpc: Pick<Vpc, 'generation' | 'appliedGeneration' | 'retry' | 'retired'>): boolean =>
 	isBehind(vpc) || (vpc.retired ?? []).length > 0;
 

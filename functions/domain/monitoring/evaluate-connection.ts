@@ -14,7 +14,7 @@ import type { Observation } from './observation.ts';
 import { isAsObserved, observedOf, type PairStatus, pairStatusOf } from './pair-status.ts';
 import { transition } from './transitions.ts';
 
-/** `next` is the row as it was where nothing but bytes has changed. */
+/** `next` is `current` if nothing but bytes has changed. */
 export type Evaluated = { current: VpnConnection; next: VpnConnection; event?: EventDraft; reconcile: boolean };
 
 /** What a report means for one connection that is Connected or Disconnected. */
@@ -45,7 +45,7 @@ export const evaluateConnection = (current: VpnConnection, observation: Observat
 const customerGatewayOf = ({ customerGatewayId }: VpnConnection, { customerGateways }: Observation) =>
 	customerGateways.find(({ id }) => id === customerGatewayId);
 
-/** Drift, unless it was left out of the bundle since this router cannot do it: pushing again would not help then. */
+/** Drift, unless it was left out of the bundle because this router does not support it: then another push would not help. */
 const unnamed = (
 	connection: VpnConnection,
 	observation: Observation,
@@ -59,7 +59,7 @@ const unnamed = (
 	return { status: { up: Array<boolean>(pairs).fill(false), code, candidates: [] }, detail };
 };
 
-/** The row as it is to be; `alert`: the account is to hear of it. */
+/** `alert`: the account is to be alerted. */
 type NextRow = { next: VpnConnection; flap: FlapChange; alert: boolean };
 
 type Found = { status: PairStatus; reason: StateReason | undefined };

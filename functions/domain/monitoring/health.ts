@@ -8,19 +8,19 @@ export type Health = 'up' | 'degraded' | 'down' | 'unknown';
 export type Monitoring = { active: boolean; reason?: string; detail?: string };
 export type Tunnel = { localCidr: string; remoteCidr: string; up: boolean };
 
-/** What the pairs of one report come to: all up, some, or none. */
+/** The health that follows from the pairs of one report: all up, some, or none. */
 export const healthOfPairs = (up: readonly boolean[], reason: ReasonCode | undefined): 'up' | 'degraded' | 'down' => {
 	if (!up.includes(true)) return 'down';
 	return up.includes(false) || (reason !== undefined && reasons[reason].effect === 'degrades') ? 'degraded' : 'up';
 };
 
-/** Whether the tunnels of a VPC are checked, and why the checks bring nothing. */
+/** Whether the tunnels of a VPC are checked, and why checks tell nothing about them. */
 export const monitoringOf = ({ networks, silence }: Pick<Vpc, 'networks' | 'silence'>): Monitoring => {
 	if (!networks.some((network) => network.state === 'Implemented')) return { active: false, reason: 'no-implemented-network' };
 	return silence === undefined ? { active: true } : { active: true, reason: reasonOfSilence(silence), detail: silence.detail };
 };
 
-/** Unknown where nobody looks, nobody answers, or nothing has been said yet. */
+/** Unknown if the VPC is not checked, its router is silent, or nothing has been reported yet. */
 export const healthOf = (connection: VpnConnection, vpc: Pick<Vpc, 'networks' | 'silentSince'>): Health => {
 	if (connection.state === 'Error') return 'down';
 	if (connection.state === 'Pending' || connection.state === 'Deleting') return 'unknown';
@@ -29,7 +29,7 @@ export const healthOf = (connection: VpnConnection, vpc: Pick<Vpc, 'networks' | 
 	return connection.observed === undefined ? 'unknown' : healthOfPairs(connection.observed.up, connection.observed.reason);
 };
 
-/** One tunnel a subnet pair, in the order of the customer gateway's `remoteCidrs`. */
+/** One tunnel per subnet pair, in the order of the customer gateway's `remoteCidrs`. */
 export const tunnelsOf = (
 	connection: Pick<VpnConnection, 'state' | 'observed'>,
 	customerGateway: Pick<CustomerGateway, 'remoteCidrs'>,

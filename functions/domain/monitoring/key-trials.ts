@@ -5,18 +5,18 @@ import type { VpnConnection } from '../model/vpn-connection.ts';
 import { proven, rolledBack, trialOf, trialSeconds } from './psk-rotation.ts';
 import { toPending } from './transitions.ts';
 
-/** Each costs three items of a transaction, which holds 100. The rest waits for the next check. */
+/** Each costs three of the 100 items of a transaction. The others wait for the next check. */
 const mostAtOnce = 6;
 
 export type KeyTrials = {
 	customerGateways: CustomerGatewayChange[];
-	/** The connections afterwards; those that go back to the key before are Pending. */
+	/** The connections afterwards; those that go back to the previous key are Pending. */
 	connections: ReadonlyMap<string, VpnConnection>;
 	failed: boolean;
 	events: EventDraft[];
 };
 
-/** Ends the trials of new pre-shared keys that have shown themselves to work, or have not in all their time. */
+/** Ends the trials of new pre-shared keys that have proven to work, or have not within their time. */
 export const keyTrials = (
 	connections: readonly VpnConnection[],
 	{ customerGateways, now }: { customerGateways: readonly CustomerGateway[]; now: Date },
@@ -53,7 +53,7 @@ const eventOf = (connection: VpnConnection, { current, verdict, now }: End): Eve
 		const detail = `a tunnel came up with version ${pskVersion} of the pre-shared key`;
 		return connectionEvent(connection, { who: 'check', kind: 'psk', why: 'psk-verified', detail, now });
 	}
-	const detail = `no tunnel came up with version ${pskVersion} of the pre-shared key in ${trialSeconds} s: version ${pskRotation?.previousVersion} is used again`;
+	const detail = `no tunnel came up with version ${pskVersion} of the pre-shared key within ${trialSeconds} s; version ${pskRotation?.previousVersion} is used again`;
 	const { state: from } = connection;
 	return connectionEvent(connection, { who: 'check', kind: 'state', from, to: 'Pending', why: 'psk-rolled-back', detail, now });
 };

@@ -4,7 +4,7 @@ import type { RouterAnswer } from '../model/router-answer.ts';
 import type { Vpc } from '../model/vpc.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 
-/** What a check is decided on. */
+/** The facts that a check is decided on. */
 export type Observation = {
 	vpc: Vpc;
 	/** Those to evaluate: all of the router's, or those that are unlike the last check. */

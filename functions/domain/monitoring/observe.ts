@@ -8,7 +8,7 @@ import type { Observation } from './observation.ts';
 import { nextRouterFacts } from './router-facts.ts';
 import { routerAnswered, routerSilent } from './router-silence.ts';
 
-/** What one check of a router means: level-triggered, so that the same answer twice changes nothing the second time. */
+/** Decides what one check of a router changes. Level-triggered: the same answer a second time changes nothing. */
 export const observe = (observation: Observation): Decision => {
 	const { vpc, answer } = observation;
 	if (!isDue(vpc)) return nothing;
@@ -23,7 +23,7 @@ export const observe = (observation: Observation): Decision => {
 	const evaluated = observation.connections
 		.filter(({ state }) => state === 'Connected' || state === 'Disconnected')
 		.map((connection) => evaluateConnection(connection, observation, report));
-	// One event a connection: where this check has another already, the trial of a key ends with the next.
+	// One event per connection: if this check already has one, the trial of a key ends with the next check.
 	const quiet = evaluated.filter(({ event }) => event === undefined).map(({ next }) => next);
 	const trials = keyTrials(quiet, observation);
 	const changes = evaluated.map(({ current, next }) => ({ current, next: trials.connections.get(current.id) ?? next }));
@@ -42,8 +42,8 @@ export const observe = (observation: Observation): Decision => {
 const touched = ({ vpc, now }: Observation): Vpc => ({ ...vpc, updatedAt: now.toISOString() });
 
 /**
- * Connections that are not Pending are the same in the applied generation and in one that is on its way. What a report of
- * any other generation says is about another configuration.
+ * Connections that are not Pending are the same in the applied generation and in one that is being applied. A report of any
+ * other generation is about a different configuration.
  */
 const isOurs = (vpc: Vpc, { revision }: RouterReport): boolean =>
 	typeof revision === 'string' || revision.generation === vpc.generation || revision.generation === vpc.appliedGeneration;

@@ -1,14 +1,14 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 
-/** Long enough to change the key on the other device too. */
+/** Long enough to change the key on the peer device too. */
 export const trialSeconds = 300;
 
 type Connected = Pick<VpnConnection, 'state'>;
 
 /**
- * The customer gateway with a new version of its key. The key is on trial only where a tunnel was up with the one before: a
- * peer that was away already proves nothing. A second change during a trial keeps the last version that is known to work.
+ * The customer gateway with a new version of its key. The key is on trial only if a tunnel was up with the previous one: a peer
+ * that was already away proves nothing. A second change during a trial keeps the last version that is known to work.
  */
 export const rotated = (current: CustomerGateway, version: number, now: Date, connection?: Connected): CustomerGateway => {
 	const proven = current.pskRotation?.previousVersion ?? (connection?.state === 'Connected' ? current.pskVersion : undefined);
@@ -22,7 +22,7 @@ export const rotated = (current: CustomerGateway, version: number, now: Date, co
 	};
 };
 
-/** What a check finds of a key on trial: `waits` for the cut or for the deadline, `proven`, or `failed`. */
+/** `waits`: for the cut or for the deadline. */
 export const trialOf = (
 	{ pskRotation, pskVersion }: Pick<CustomerGateway, 'pskRotation' | 'pskVersion'>,
 	{ pskInUse, state }: Pick<VpnConnection, 'pskInUse' | 'state'>,
@@ -30,9 +30,9 @@ export const trialOf = (
 ): 'none' | 'waits' | 'proven' | 'failed' => {
 	if (pskRotation === undefined) return 'none';
 	if (pskInUse?.version !== pskVersion) return 'waits';
-	// With the cut all SAs went: one that is up now came with the new key.
+	// The cut ended all SAs, so one that is up now was made with the new key.
 	if (state === 'Connected') return 'proven';
-	// A router that was out of reach took the key later than it was set.
+	// A router that was unreachable took the key later than it was set.
 	const end = Math.max(Date.parse(pskRotation.deadline), Date.parse(pskInUse.since) + trialSeconds * 1_000);
 	return state === 'Disconnected' && now.getTime() >= end ? 'failed' : 'waits';
 };
@@ -43,7 +43,7 @@ export const proven = (current: CustomerGateway, now: Date): CustomerGateway => 
 	updatedAt: now.toISOString(),
 });
 
-/** The version before, in use again. */
+/** Back to the previous version. */
 export const rolledBack = (current: CustomerGateway, now: Date): CustomerGateway => ({
 	...current,
 	pskVersion: current.pskRotation?.previousVersion ?? current.pskVersion,

@@ -4,7 +4,7 @@ import { nextRetry } from './retry.ts';
 
 type Retired = NonNullable<Vpc['retired']>[number];
 
-/** The VPC's row when it moves from its router to another one. A router that was never given anything has nothing to take away. */
+/** The VPC's row when it moves to another router. A router that was never given anything has nothing to clean. */
 export const movedRouter = (current: Vpc, instanceId: string, now: Date): Vpc => {
 	const others = (current.retired ?? []).filter(
 		(one) => one.instanceId !== instanceId && one.instanceId !== current.routerInstanceId,
@@ -14,7 +14,7 @@ export const movedRouter = (current: Vpc, instanceId: string, now: Date): Vpc =>
 		...current,
 		routerInstanceId: instanceId,
 		retired: others.length + leaves.length === 0 ? undefined : [...others, ...leaves],
-		// What the old router said of itself says nothing of the new one.
+		// What the old router reported says nothing about the new one.
 		router: undefined,
 		silentSince: undefined,
 		silence: undefined,
@@ -22,10 +22,10 @@ export const movedRouter = (current: Vpc, instanceId: string, now: Date): Vpc =>
 	};
 };
 
-/** Systems Manager forgets a terminated instance, and nothing of one that is gone can be cleaned. */
+/** Systems Manager forgets a terminated instance, which cannot be cleaned any more. */
 const goneAfterMs = 24 * 3_600 * 1_000;
 
-/** What an empty bundle came to on such a router: `clean`, `gone`, or tried again later. */
+/** The outcome of an empty bundle on such a router: `clean`, `gone`, or when to try again. */
 export const retirementOf = ({ retry }: Retired, answer: RouterAnswer, now: Date): 'clean' | 'gone' | Retired['retry'] => {
 	if ('report' in answer) {
 		const { busy, connections } = answer.report;

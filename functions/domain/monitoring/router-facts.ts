@@ -1,7 +1,7 @@
 import type { RouterReport } from '../model/report.ts';
 import type { RouterFacts } from '../model/vpc.ts';
 
-/** What the router says of itself, or the facts as they are where nothing differs. A daemon that is down cannot tell what it can do. */
+/** The router's facts from its report, or `facts` if nothing differs. A daemon that is down cannot report its capabilities. */
 export const nextRouterFacts = (facts: RouterFacts | undefined, report: RouterReport, now: Date): RouterFacts => {
 	const { flavor, version, boot } = report;
 	const sameDaemon = facts !== undefined && facts.flavor === flavor && facts.version === version;

@@ -8,10 +8,10 @@ import { intervalsSince } from './intervals-since.ts';
 
 type Watch = { vpc: Vpc; now: Date; intervalSeconds: number; docsBaseUrl?: string };
 
-/** So many intervals after its first miss the account is notified of the router. */
+/** The account is alerted about a router this many intervals after its first miss. */
 const intervalsUntilNotified = 3;
 
-/** No answer: no connection's state changes. The first miss is noted, and after three intervals the router's alert is owed. */
+/** No answer changes no connection's state. The first miss is noted, and the router's alert is owed after three intervals. */
 export const routerSilent = ({ vpc, now, intervalSeconds, silence, docsBaseUrl }: Watch & { silence: Silence }): Decision => {
 	const at = now.toISOString();
 	const noted: Vpc = { ...vpc, silence, updatedAt: at };
@@ -35,7 +35,7 @@ export const routerSilent = ({ vpc, now, intervalSeconds, silence, docsBaseUrl }
 	};
 };
 
-/** An answer: the silence is over, and who was notified of it is notified of that. What had to wait for it is tried at once. */
+/** An answer ends the silence, and an account that was alerted to it is told. What had to wait for the router is tried at once. */
 export const routerAnswered = ({ vpc, now, docsBaseUrl }: Watch): Decision => {
 	if (vpc.silentSince === undefined) return nothing;
 	const at = now.toISOString();

@@ -16,23 +16,23 @@ import { nextRouterFacts } from './router-facts.ts';
 import { transition } from './transitions.ts';
 
 export type Settlement = {
-	/** The rows as they are now, which may be newer than what was pushed. */
+	/** The rows as they are now, possibly newer than what was pushed. */
 	desired: DesiredRouter;
 	refused: readonly { connectionId: string; reason: StateReason }[];
 	answer: RouterAnswer;
 	/**
-	 * The generation that was pushed, and the `desiredRevision` then of each connection of the router, those left out of the
-	 * bundle included; without `revisions` those of `desired`. After a first portion those of its `rest`.
+	 * The generation that was pushed, and the `desiredRevision` at that time of each connection of the router, including those left
+	 * out of the bundle; by default those of `desired`. After a first portion, only those of its `rest`.
 	 */
 	pushed: { generation: number; revisions?: Readonly<Record<string, number>> };
 	now: Date;
 	docsBaseUrl?: string;
 };
 
-/** What became of one connection; `next` undefined is gone, `next === current` is as before. */
+/** The outcome for one connection: gone if `next` is undefined, unchanged if it is `current`. */
 type Outcome = { current: VpnConnection; next: VpnConnection | undefined; again?: boolean };
 
-/** What an apply came to. A router that cannot be reached is an outcome like any other. */
+/** Decides what an apply changes. A router that cannot be reached is an outcome like any other. */
 export const settleApply = (settlement: Settlement): Decision => {
 	const { desired, answer, pushed } = settlement;
 	const report = 'report' in answer ? answer.report : undefined;
@@ -51,10 +51,10 @@ export const settleApply = (settlement: Settlement): Decision => {
 	};
 };
 
-/** DynamoDB's 100 items a transaction, without the VPC's row. */
+/** DynamoDB's 100 items per transaction, less the VPC's row. */
 const mostItems = 99;
 
-/** As many of the outcomes as one transaction holds: of a connection that goes its row, its customer gateway's and an event. */
+/** As many outcomes as one transaction holds. A removed connection takes three items: its row, its customer gateway's and an event. */
 const portionOf = (outcomes: readonly Outcome[]): Outcome[] => {
 	let items = 0;
 	const end = outcomes.findIndex(({ next }) => {
@@ -64,12 +64,12 @@ const portionOf = (outcomes: readonly Outcome[]): Outcome[] => {
 	return outcomes.slice(0, end === -1 ? outcomes.length : end);
 };
 
-/** The generation that the report shows to be on the router, as far as it is the one pushed; `drift` holds part of it. */
+/** What the router holds according to its report: the pushed generation, part of it (`drift`), or something else. */
 type Held = 'pushed' | 'drift' | undefined;
 
 const heldGeneration = ({ revision, connections }: RouterReport, { pushed, desired }: Settlement): Held => {
 	if (revision === 'drift') return 'drift';
-	// A router from which everything was removed may have forgotten the generation along with it.
+	// A router from which everything was removed may no longer know the generation either.
 	if (revision === 'none') return connections.length === 0 && desired.connections.every(isLeaving) ? 'pushed' : undefined;
 	return revision.generation === pushed.generation ? 'pushed' : undefined;
 };
@@ -77,7 +77,7 @@ const heldGeneration = ({ revision, connections }: RouterReport, { pushed, desir
 const isLeaving = ({ connection }: DesiredConnection): boolean =>
 	connection.state === 'Deleting' || (connection.state === 'Error' && connection.stateReason?.kind === 'refused');
 
-/** Rendered for the other family: what the router made of it says nothing about the connections. */
+/** Rendered for the wrong family: what the router made of it says nothing about the connections. */
 const isMisrendered = ({ flavor }: RouterReport, { router }: Vpc): boolean => flavor !== (router ?? unknownRouter).flavor;
 
 type Context = { settlement: Settlement; report: RouterReport | undefined; held: Held };
@@ -103,7 +103,7 @@ const outcomeOf = (
 	return { current, next: current };
 };
 
-/** Also where it answers and the configuration is still not there: Pending is not for ever. */
+/** Also for a router that answers without taking the configuration: Pending must not last for ever. */
 const outOfReach = (answer: RouterAnswer): StateReason => {
 	if ('report' in answer)
 		return stateReason('router-unreachable', { detail: 'the router answers, but has not taken the configuration' });
@@ -111,7 +111,7 @@ const outOfReach = (answer: RouterAnswer): StateReason => {
 	return stateReason(code, { detail: `${reasons[code].meaning}: ${answer.silence.detail}` });
 };
 
-/** An error makes `notified` down, whatever it was before: the account asked for this connection and is to know. */
+/** An error sets `notified` to down even if it never was up: the account asked for this connection and has to know. */
 const errored = (current: VpnConnection, reason: StateReason, now: Date): VpnConnection => ({
 	...transition(current, 'Error', { now, reason, who: 'reconcile' }),
 	notified: 'down',
@@ -140,7 +140,7 @@ const settled = (
 		pskInUse: current.pskInUse?.version === pskVersion ? current.pskInUse : { version: pskVersion, since: now.toISOString() },
 		observed: { up: line.up, reason: code, candidates, observedAt: now.toISOString() },
 		notified: isUp && current.notified === 'none' ? 'up' : current.notified,
-		// The check tells of the recovery, and for how long it was down.
+		// The check reports the recovery and how long the outage was.
 		downSince:
 			isUp && current.notified !== 'down' && current.notified !== 'degraded'
 				? undefined
@@ -149,7 +149,7 @@ const settled = (
 	};
 };
 
-/** Through Pending, and from there by the next pass: one event and one move a connection in each transaction. */
+/** It heals through Pending, which the next pass ends: a transaction has one event and one move per connection. */
 const healed = (current: VpnConnection, line: ConnectionReport, now: Date): Outcome => {
 	const error = errorOf(line);
 	if (error === undefined) return { current, next: transition(current, 'Pending', { now, who: 'reconcile' }), again: true };
@@ -159,7 +159,7 @@ const healed = (current: VpnConnection, line: ConnectionReport, now: Date): Outc
 
 type Settled = { settlement: Settlement; outcomes: Outcome[]; rest: string[]; report: RouterReport | undefined; held: Held };
 
-/** The Vpc row after it, or undefined where it stays as it is. */
+/** The Vpc row afterwards, or undefined if it stays as it is. */
 const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | undefined => {
 	const { desired, pushed, now } = settlement;
 	const { vpc } = desired;
@@ -182,7 +182,7 @@ const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | 
 		);
 	const moves =
 		outcomes.some(({ again }) => again === true) ||
-		// Where the function ends before it has written the rest, the tick goes on with it.
+		// If the function ends before it has written the rest, the tick continues.
 		rest.length > 0 ||
 		generation !== vpc.generation ||
 		(report !== undefined && isMisrendered(report, vpc)) ||
@@ -216,10 +216,10 @@ const decided = (settlement: Settlement, outcomes: Outcome[], { vpc, again, repo
 	};
 };
 
-/** What was rendered for another daemon than the router turns out to run has to be rendered again. */
+/** If the router turns out to run another daemon, everything has to be rendered again. */
 const dialectOf = ({ router }: Vpc): string => `${router?.flavor}/${router?.version}`;
 
-/** DynamoDB items end at 400 kB, and forty of them travel in one transaction of 4 MB. */
+/** A DynamoDB item holds 400 kB, and forty of them go into one transaction of 4 MB. */
 const mostSteps = 60;
 
 const stepsOf = (report: RouterReport | undefined, connectionId: string): string[] | undefined => {
@@ -227,7 +227,7 @@ const stepsOf = (report: RouterReport | undefined, connectionId: string): string
 	return own.length === 0 ? undefined : own.slice(-mostSteps).map((step) => step.slice(step.indexOf(' ') + 1, 500));
 };
 
-/** What became of a connection, with the steps that led to it; of one that stays as it is, what was tried (F-22). */
+/** The outcome with the steps that led to it; for a connection that stays as it is, what was tried (F-22). */
 const eventOf = (
 	{ current, next }: Outcome,
 	settlement: Settlement,
@@ -244,13 +244,13 @@ const eventOf = (
 		return tried ? connectionEvent(current, { who: 'reconcile', kind: 'apply', ...why, steps, now }) : undefined;
 	}
 	const customerGateway = desired.connections.find(({ connection }) => connection.id === current.id)?.customerGateway;
-	const tells = next?.state === 'Error' && current.notified !== 'down';
-	const alert = tells ? connectionAlert({ current, next, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
+	const alerts = next?.state === 'Error' && current.notified !== 'down';
+	const alert = alerts ? connectionAlert({ current, next, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
 	const to = next?.state ?? 'gone';
 	return connectionEvent(current, { who: 'reconcile', kind: 'state', from: current.state, to, ...why, steps, alert, now });
 };
 
-/** IKEv1 main mode chooses the key by the peer's address: from one moment on there is only the new one. */
+/** IKEv1 main mode selects the key by the peer's address, so old and new cannot be used side by side. */
 const cutOf = ({ pskInUse: before }: VpnConnection, next: VpnConnection | undefined): string | undefined =>
 	before === undefined || next?.pskInUse === undefined || next.pskInUse.version === before.version
 		? undefined

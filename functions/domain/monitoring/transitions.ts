@@ -2,7 +2,7 @@ import type { ConnectionState, StateReason, VpnConnection } from '../model/vpn-c
 
 export type Mover = 'user' | 'reconcile' | 'check';
 
-/** From which state to which, and by whom. A connection is born Pending, and only one that is Deleting goes. */
+/** Who may move a connection from which state to which. It starts as Pending, and only one that is Deleting can be removed. */
 export const transitions: Record<ConnectionState, Partial<Record<ConnectionState, readonly Mover[]>>> = {
 	Pending: {
 		Pending: ['user'],
@@ -12,7 +12,7 @@ export const transitions: Record<ConnectionState, Partial<Record<ConnectionState
 		Deleting: ['user'],
 	},
 	Connected: { Disconnected: ['check'], Pending: ['user'], Deleting: ['user'] },
-	// A check moves one to Pending only where the trial of a key has failed, and the version before is used again.
+	// A check moves one to Pending only if the trial of a key has failed and the previous version is used again.
 	Disconnected: { Connected: ['check'], Pending: ['user', 'check'], Deleting: ['user'] },
 	// Reconcile moves only an Error of kind `transient`, which heals by itself.
 	Error: { Pending: ['user', 'reconcile'], Deleting: ['user'] },
@@ -24,7 +24,7 @@ export const canMove = (from: ConnectionState, to: ConnectionState, who: Mover):
 
 type Move = { now: Date; who: Mover; reason?: StateReason };
 
-/** The connection in its new state. An illegal transition is a defect of ours and throws. */
+/** Throws on an illegal transition, which is a bug. */
 export const transition = (connection: VpnConnection, to: ConnectionState, { now, reason, who }: Move): VpnConnection => {
 	if (!canMove(connection.state, to, who))
 		throw new Error(`${connection.id} cannot go from ${connection.state} to ${to} by ${who}`);
@@ -32,7 +32,7 @@ export const transition = (connection: VpnConnection, to: ConnectionState, { now
 	return { ...connection, state: to, stateReason: reason, stateChangedAt: at, updatedAt: at };
 };
 
-/** Pending again with a revision of its own, so that a reset, a change and a key used again all reach the router as a change. */
+/** Pending with a new revision, so that a reset, a change and a return to an old key all reach the router as a change. */
 export const toPending = (connection: VpnConnection, { now, who }: Pick<Move, 'now' | 'who'>): VpnConnection => ({
 	...transition(connection, 'Pending', { now, who }),
 	desiredRevision: connection.desiredRevision + 1,

@@ -1,19 +1,19 @@
 import { ReasonCode } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
 
-/** Such as `s2s/1 libreswan/4.10 daemon=1 busy=0 revision=7-0123456789abcdef fw=ok boot=1763932000 caps=ikev1,modp1536`. */
+/** For example `s2s/1 libreswan/4.10 daemon=1 busy=0 revision=7-0123456789abcdef fw=ok boot=1763932000 caps=ikev1,modp1536`. */
 const header =
 	/^s2s\/1 (openswan|libreswan)\/([\w.+~-]{1,64}) daemon=([01]) busy=([01]) revision=(\d{1,15}-[0-9a-f]{16}|drift|none) fw=(ok|missing) boot=(\d{1,12}) caps=([a-z0-9,]+|-)$/;
-/** Such as `vpnc-0123456789abcdef0 p1=1 up=10 in=252 out=252 reason=one-way,dpd-timeout`. */
+/** For example `vpnc-0123456789abcdef0 p1=1 up=10 in=252 out=252 reason=one-way,dpd-timeout`. */
 const line = /^(vpnc-[0-9a-f]{17}) p1=([01]) up=([01]{1,64}) in=(\d{1,19}) out=(\d{1,19})(?: reason=([a-z0-9,-]*))?$/;
 const step = /^log (\S+ .*|\S+)$/;
-/** Run Command ends output that is too long with such a line. */
+/** Run Command ends truncated output with such a line. */
 const truncated = /^-+ ?output truncated ?-+$/im;
 
 type Unreadable = { unreadable: string };
 const unreadable = (why: string): Unreadable => ({ unreadable: why });
 
-/** What a router printed. Whatever cannot be read whole says nothing about tunnels, and least of all that they are down. */
+/** A report that cannot be read completely says nothing about tunnels, least of all that they are down. */
 export const parseReport = (text: string): RouterReport | Unreadable => {
 	if (truncated.test(text)) return unreadable('the output was truncated');
 	const lines = text.replace(/\n+$/, '').split('\n');
@@ -23,11 +23,11 @@ export const parseReport = (text: string): RouterReport | Unreadable => {
 	const [, flavor, version = '', daemon, busy, revision = '', packetRules, boot, caps = '-'] = parts;
 	const body = lines.slice(first + 1, -1);
 	if (first + 1 >= lines.length || lines.at(-1) !== `end ${body.length}`)
-		return unreadable('the end line is missing or does not count');
+		return unreadable('the end line is missing or its count is wrong');
 	const connections = body.map(connectionReport).filter((one) => one !== undefined);
 	if (connections.length < body.length) return unreadable('a connection line cannot be read');
 	if (new Set(connections.map((one) => one.connectionId)).size < connections.length)
-		return unreadable('a connection stands twice');
+		return unreadable('a connection is listed twice');
 	return {
 		flavor: flavor === 'openswan' ? 'openswan' : 'libreswan',
 		version,

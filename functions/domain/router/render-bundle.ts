@@ -12,7 +12,7 @@ import { openswanSetup, renderOpenswan } from './render-openswan.ts';
 
 export type RefusedConnection = { connectionId: string; reason: StateReason };
 
-/** Everything that one router should hold, as text: the same for the same rows, in whatever order they come. */
+/** Everything that one router should hold, as text. The order of the rows makes no difference. */
 export const renderBundle = (desired: DesiredRouter): { text: string; refused: RefusedConnection[] } => {
 	const { vpc, gateway } = desired;
 	const daemon = daemonVersion(vpc.router ?? unknownRouter);
@@ -43,22 +43,22 @@ const refusalOf = ({ connection, customerGateway }: DesiredConnection, { vpc, fl
 	const initiates = !connection.passive && customerGateway.gateway !== 'any';
 	const unsupported = unsupportedBy(vpc.router ?? unknownRouter, customerGateway, { initiates });
 	if (unsupported !== undefined) return refuse('unsupported-by-router', unsupported);
-	// A floor that was raised later leaves alone what runs: it bites at the next change.
+	// A floor that was raised later does not affect what is running; it applies at the next change.
 	const grade = gradeOf(customerGateway);
 	if (connection.state === 'Pending' && floorVerdict(flooring, grade) === 'deny') {
 		return refuse('crypto-denied', `the crypto suite is ${grade}, which is not allowed here`);
 	}
 	const { gateway, remoteId = '-', remoteCidrs, accountId } = customerGateway;
 	if (![gateway, remoteId, accountId, ...remoteCidrs].every(isWord)) {
-		return refuse('unsupported-by-router', 'the customer gateway has characters that no daemon can read');
+		return refuse('unsupported-by-router', 'the customer gateway contains characters that no daemon can read');
 	}
 	return undefined;
 };
 
-/** The schemas let nothing else in; a row that came by another way must not add a line to a router's files either. */
+/** The schemas admit nothing else; a row from elsewhere must not add a line to a router's files either. */
 const isWord = (text: string): boolean => /^[A-Za-z0-9@._/-]+$/.test(text);
 
-/** What the router compares with what was negotiated, such as `aes128-sha1-modp1536,aes128-sha1`. */
+/** Compared on the router with what was negotiated, for example `aes128-sha1-modp1536,aes128-sha1`. */
 const suiteWord = ({ ike, esp }: CustomerGateway): string => {
 	const pfs = esp.pfsGroup === null ? '' : `-${modpOf[esp.pfsGroup]}`;
 	return `${ike.encryption}-${ike.hash}-${modpOf[ike.dhGroup]},${esp.encryption}-${esp.hash}${pfs}`;

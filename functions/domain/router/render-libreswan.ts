@@ -3,10 +3,10 @@ import type { Conn } from '../model/conn-model.ts';
 import { type DaemonVersion, isBelow } from '../rules/daemon-version.ts';
 import { modpOf } from '../rules/router-capabilities.ts';
 
-/** Libreswan 4 and later may drop IKEv1 unless told otherwise (Debian's does); 3.x does not know the option. */
+/** Libreswan 4 and later may drop IKEv1 unless configured otherwise (Debian's does); 3.x does not know the option. */
 export const libreswanSetup = (daemon: DaemonVersion): string[] => (isBelow(daemon, [4]) ? [] : ['ikev1-policy=accept']);
 
-/** A conn for Libreswan 3.x to 5.x, which is strict by itself. 5.x warns of `dpdaction` and `keyingtries` and ignores them. */
+/** A conn for Libreswan 3.x to 5.x, which is strict by default. 5.x warns about `dpdaction` and `keyingtries` and ignores them. */
 export const renderLibreswan = (conn: Conn, daemon: DaemonVersion): string[] => {
 	const { ike, esp, dpd } = conn;
 	const before5 = isBelow(daemon, [5]);

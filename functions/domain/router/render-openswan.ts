@@ -6,8 +6,8 @@ import { modpOf } from '../rules/router-capabilities.ts';
 export const openswanSetup = ['nat_traversal=yes', 'oe=off', 'protostack=netkey'];
 
 /**
- * A conn for Openswan 2.6.38 to 3.0. Only `!` makes 2.6 strict as a responder (else it takes 3des-md5-modp1024), and 3.0,
- * which is strict, refuses it. In `phase2alg` it stands before the PFS group.
+ * A conn for Openswan 2.6.38 to 3.0. Only `!` makes 2.6 strict as a responder (otherwise it accepts 3des-md5-modp1024), while
+ * 3.0 is strict anyway and rejects it. In `phase2alg` it comes before the PFS group.
  */
 export const renderOpenswan = (conn: Conn, daemon: DaemonVersion): string[] => {
 	const strict = isBelow(daemon, [3]) ? '!' : '';

@@ -1,6 +1,6 @@
 export type RenderedFile = { path: string; text: string };
 
-/** The two files of a connection on the router, out of a bundle; the key is masked, its version is not. */
+/** A connection's two files on the router, taken from a bundle; the key is masked, its version is not. */
 export const renderedFiles = (bundle: string, connectionId: string): RenderedFile[] => {
 	const lines = bundle.split('\n');
 	const from = lines.findIndex((line) => line.startsWith(`connection ${connectionId} `));

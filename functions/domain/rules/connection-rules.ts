@@ -14,12 +14,12 @@ type Fit = {
 	vpc: Vpc;
 	customerGateway: CustomerGateway;
 	account?: Account;
-	/** The deployment's floor and, where the caller has it apart, the account's. */
+	/** The deployment's floor and, if the caller passes it separately, the account's. */
 	floors: readonly CryptoFloor[];
 	passive?: boolean;
 };
 
-/** Whether the customer gateway may be connected to the VPC (invariants 2 to 6 of a new connection). */
+/** Whether the customer gateway may be connected to the VPC (invariants 2 to 6). */
 export const mayConnect = (
 	request: Fit & { gateway: Pick<VpnGateway, 'id' | 'accountId'>; maxConnections: number },
 ): ConnectionVerdict => {
@@ -31,19 +31,19 @@ export const mayConnect = (
 		return { problem: 'not-found', detail, pointer: '/customerGatewayId' };
 	}
 	if (customerGateway.connectionId !== undefined) {
-		const detail = `${customerGateway.id} is in the connection ${customerGateway.connectionId}`;
+		const detail = `${customerGateway.id} is already used by the connection ${customerGateway.connectionId}`;
 		return { problem: 'customer-gateway-in-use', detail, pointer: '/customerGatewayId' };
 	}
 	if (Object.keys(vpc.slots).length >= maxConnections) {
-		return { problem: 'too-many-connections', detail: `${gateway.id} has ${maxConnections} connections, which is the most` };
+		return { problem: 'too-many-connections', detail: `${gateway.id} has ${maxConnections} connections, which is the limit` };
 	}
 	return fits(request);
 };
 
-/** The same of a customer gateway that is in a connection and changes; `customerGateway` is as it is to be. */
+/** The same for a change of a connected customer gateway; `customerGateway` is as it would be afterwards. */
 export const mayChangeCustomerGateway = (request: Fit): ConnectionVerdict => vpnDisabled(request.account) ?? fits(request);
 
-/** What is wrong or doubtful with a policy on its own, before it is in any connection. */
+/** What is wrong or doubtful about a policy on its own, apart from any connection. */
 export const policyVerdict = (
 	customerGateway: Pick<CustomerGateway, 'ike' | 'esp'>,
 	floors: readonly CryptoFloor[],
@@ -59,7 +59,7 @@ export const policyVerdict = (
 	return { warnings };
 };
 
-/** F-11: such an account creates and changes nothing. One without a row is enabled. */
+/** F-11: such an account cannot create or change anything. An account without a row is enabled. */
 export const vpnDisabled = (account: Account | undefined): Refusal | undefined =>
 	account?.vpnEnabled === false
 		? { problem: 'vpn-disabled', detail: `VPN is disabled for the account ${account.id}` }
@@ -70,7 +70,7 @@ const fits = ({ vpc, customerGateway, account, floors, passive }: Fit): Connecti
 	const sharing = others.find(([, slot]) => slot.peer === customerGateway.gateway);
 	if (sharing !== undefined) {
 		const peer = customerGateway.gateway === 'any' ? 'a peer without a fixed address' : `the peer ${customerGateway.gateway}`;
-		return { problem: 'peer-taken', detail: `the connection ${sharing[0]} of this gateway has ${peer} already` };
+		return { problem: 'peer-taken', detail: `the connection ${sharing[0]} of this gateway already has ${peer}` };
 	}
 	const overlap = overlapOf(vpc, others, customerGateway.remoteCidrs);
 	if (overlap !== undefined) return overlap;

@@ -4,7 +4,7 @@ import type { DhGroup, Encryption, EspPolicy, Hash, IkePolicy } from '../model/c
 export type CryptoGrade = 'legacy' | 'acceptable' | 'strong';
 export type CryptoSuite = { ike: IkePolicy; esp: EspPolicy };
 
-/** A suite is as good as its worst part. RFC 8221 and RFC 8247 advise against all that is legacy here. */
+/** A suite is as good as its worst part. RFC 8221 and RFC 8247 advise against everything that is legacy here. */
 const encryptionGrade: Record<Encryption, CryptoGrade> = {
 	'3des': 'legacy',
 	aes128: 'acceptable',
@@ -19,7 +19,7 @@ const hashGrade: Record<Hash, CryptoGrade> = {
 	sha512: 'strong',
 };
 const groupGrade: Record<DhGroup, CryptoGrade> = { 2: 'legacy', 5: 'legacy', 14: 'acceptable', 15: 'strong', 16: 'strong' };
-/** Without PFS, who learns the keys of phase 1 reads all of phase 2. */
+/** Without PFS, whoever learns the keys of phase 1 can read all of phase 2. */
 const withoutPfs: CryptoGrade = 'acceptable';
 
 const worstFirst = ['legacy', 'acceptable', 'strong'] as const;
@@ -38,7 +38,7 @@ export const gradeOf = ({ ike, esp }: CryptoSuite): CryptoGrade => {
 
 const strictestFirst = ['deny', 'warn', 'allow'] as const;
 
-/** The strictest of what the account and the deployment say of a grade. */
+/** The strictest of what the account and the deployment say about a grade. */
 export const floorVerdict = (floors: readonly CryptoFloor[], grade: CryptoGrade): FloorAction => {
 	const verdicts = floors.map((floor) => floor[grade] ?? 'allow');
 	return strictestFirst.find((verdict) => verdicts.includes(verdict)) ?? 'allow';

@@ -2,7 +2,7 @@ import { Dpd } from '../model/crypto-suite.ts';
 import type { CustomerGateway, PatchCustomerGateway } from '../model/customer-gateway.ts';
 import type { Refusal } from '../model/problem-kind.ts';
 
-/** The customer gateway after a patch, but for the pre-shared key, which is no part of the row. */
+/** The customer gateway after a patch, except for the pre-shared key, which is not part of the row. */
 export const patched = (current: CustomerGateway, { psk: _secret, ...patch }: PatchCustomerGateway): CustomerGateway => ({
 	...current,
 	...patch,
@@ -11,10 +11,10 @@ export const patched = (current: CustomerGateway, { psk: _secret, ...patch }: Pa
 	dpd: { ...current.dpd, ...patch.dpd },
 });
 
-/** What no field says alone. The schema of a new customer gateway says the same of one that is made. */
+/** The rules across fields, which the schema of a new customer gateway checks as well. */
 export const isConsistent = ({ gateway, remoteId, dpd }: CustomerGateway): Refusal | undefined => {
 	if (gateway === 'any' && remoteId === undefined) {
-		const detail = 'is required when gateway is "any": it is all that tells this peer from others';
+		const detail = 'is required when gateway is "any": nothing else identifies the peer';
 		return { problem: 'invalid-request', detail, pointer: '/remoteId' };
 	}
 	const wrong = Dpd.safeParse(dpd).error?.issues[0];
@@ -26,7 +26,7 @@ export type FieldChange = { pointer: string; from: unknown; to: unknown };
 const groups = ['ike', 'esp', 'dpd'] as const;
 const fields = ['name', 'gateway', 'remoteId', 'remoteCidrs', 'forceEncaps'] as const;
 
-/** What differs between the two, as JSON Pointers into a patch. */
+/** The fields that differ, as JSON Pointers into a patch. */
 export const changesBetween = (current: CustomerGateway, next: CustomerGateway): FieldChange[] =>
 	[
 		...fields.map((field) => ({ pointer: `/${field}`, from: current[field], to: next[field] })),
@@ -39,5 +39,5 @@ export const changesBetween = (current: CustomerGateway, next: CustomerGateway):
 		),
 	].filter(({ from, to }) => JSON.stringify(from) !== JSON.stringify(to));
 
-/** The name is the tenant's own affair; everything else stands in the router's files. */
+/** Everything but the name is in the router's files. */
 export const reachesRouter = (changes: readonly FieldChange[]): boolean => changes.some(({ pointer }) => pointer !== '/name');

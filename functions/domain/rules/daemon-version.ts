@@ -2,7 +2,7 @@ import type { RouterFacts } from '../model/vpc.ts';
 
 export type DaemonVersion = { flavor: RouterFacts['flavor']; numbers: number[] };
 
-/** `U2.6.38/K6.1` and `5.4` alike: the first dotted number counts. */
+/** From `U2.6.38/K6.1` or `5.4`: the first dotted number counts. */
 export const daemonVersion = ({ flavor, version }: Pick<RouterFacts, 'flavor' | 'version'>): DaemonVersion => ({
 	flavor,
 	numbers: (/\d+(\.\d+)*/.exec(version)?.[0] ?? '').split('.').map(Number),

@@ -1,18 +1,18 @@
 import type { Refusal } from '../model/problem-kind.ts';
 import type { Vpc } from '../model/vpc.ts';
 
-/** The address that a gateway gets when none is asked for (F-14). */
+/** The address that a gateway gets if none is given (F-14). */
 export const sourceNatIp = (vpc: Pick<Vpc, 'publicIps'>): string | undefined =>
 	(vpc.publicIps.find((address) => address.sourceNat) ?? vpc.publicIps[0])?.ip;
 
 export const mayCreateGateway = (vpc: Vpc, publicIp: string | undefined = sourceNatIp(vpc)): Refusal | undefined => {
 	if (vpc.vpnGatewayId !== undefined) {
-		return { problem: 'gateway-exists', detail: `${vpc.id} has the VPN gateway ${vpc.vpnGatewayId} already` };
+		return { problem: 'gateway-exists', detail: `${vpc.id} already has the VPN gateway ${vpc.vpnGatewayId}` };
 	}
 	if (vpc.remoteAccessVpn) {
 		return {
 			problem: 'remote-access-vpn',
-			detail: `${vpc.id} has remote-access VPN, which shares no router with site-to-site VPN`,
+			detail: `${vpc.id} has remote-access VPN, which cannot share a router with site-to-site VPN`,
 		};
 	}
 	if (!vpc.publicIps.some((address) => address.ip === publicIp)) {

@@ -5,17 +5,17 @@ import { type DaemonVersion, daemonVersion, isBelow } from './daemon-version.ts'
 
 export const modpOf: Record<DhGroup, string> = { 2: 'modp1024', 5: 'modp1536', 14: 'modp2048', 15: 'modp3072', 16: 'modp4096' };
 
-/** A router that has yet to say what it runs is taken for Debian's. */
+/** A router that has not yet reported what it runs is assumed to run Debian's daemon. */
 export const unknownRouter = { flavor: 'libreswan', version: '4.10', capabilities: [] as string[] } as const;
 
 type Policy = Pick<CustomerGateway, 'ike' | 'esp'>;
 type Need = Policy & { daemon: DaemonVersion; initiates: boolean };
 
-/** What tests of real builds found, whatever a daemon announces: the first row that applies is the answer. */
+/** Found by testing real builds, whatever a daemon announces. The first row that applies is the answer. */
 const limits: { applies: (need: Need) => boolean; detail: string }[] = [
 	{
 		applies: ({ daemon, ike }) => daemon.flavor === 'openswan' && isBelow(daemon, [2, 6, 51]) && ike.version === 'ikev2',
-		detail: 'its daemon ends at the first rekey of IKEv2; it can do ikev1',
+		detail: 'its daemon exits at the first IKEv2 rekey; it can do ikev1',
 	},
 	{
 		applies: ({ daemon, ike, esp }) => daemon.flavor === 'openswan' && uses({ ike, esp }, 'sha512', 16),
@@ -28,14 +28,14 @@ const limits: { applies: (need: Need) => boolean; detail: string }[] = [
 	{
 		applies: ({ daemon, esp, initiates }) =>
 			daemon.flavor === 'openswan' && !isBelow(daemon, [3, 0]) && esp.encryption === '3des' && initiates,
-		detail: 'it proposes 3des in phase 2 with a key length, which peers refuse; it can do aes128, aes192 and aes256',
+		detail: 'it proposes 3des in phase 2 with a key length, which peers reject; it can do aes128, aes192 and aes256',
 	},
 ];
 
 const uses = ({ ike, esp }: Policy, hash: string, group: DhGroup): boolean =>
 	(ike.hash === hash && ike.dhGroup === group) || (esp.hash === hash && (esp.pfsGroup ?? ike.dhGroup) === group);
 
-/** The words of a report's `caps` by what they are about: a kind that a report leaves out is unknown, not absent. */
+/** The words of a report's `caps`, by kind: a kind that a report leaves out is unknown, not unsupported. */
 const kinds = [/^ikev\d$/, /^modp\d+$/, /^(aes\d+|3des)$/, /^(md5|sha\d+)$/];
 
 const missingWord = ({ ike, esp }: Policy, capabilities: readonly string[]): string | undefined => {
@@ -49,7 +49,7 @@ const missingWord = ({ ike, esp }: Policy, capabilities: readonly string[]): str
 	return undefined;
 };
 
-/** Why the router cannot do the policy, and what it can do instead; undefined where it can, as far as is known. */
+/** Why the router cannot do the policy, and what it can do instead; undefined if it can, as far as is known. */
 export const unsupportedBy = (
 	router: Pick<RouterFacts, 'flavor' | 'version' | 'capabilities'>,
 	{ ike, esp }: Policy,

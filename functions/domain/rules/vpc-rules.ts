@@ -3,24 +3,24 @@ import type { Refusal } from '../model/problem-kind.ts';
 import type { PatchVpc, PutNetwork, Vpc } from '../model/vpc.ts';
 import type { VpnGateway } from '../model/vpn-gateway.ts';
 
-/** `force` is for a router that will not come back: it may be behind. A gateway or a connection it never overrides. */
+/** `force` is for a router that will not come back, and so may be behind. It never overrides a gateway or a connection. */
 export const mayDeleteVpc = (vpc: Vpc, { force = false } = {}): Refusal | undefined => {
 	if (vpc.vpnGatewayId !== undefined) return { problem: 'in-use', detail: `${vpc.id} has the VPN gateway ${vpc.vpnGatewayId}` };
 	const [connectionId] = Object.keys(vpc.slots);
 	if (connectionId !== undefined) return { problem: 'in-use', detail: `${vpc.id} has the connection ${connectionId}` };
 	if (!force && vpc.generation !== vpc.appliedGeneration) {
-		return { problem: 'in-use', detail: `the router ${vpc.routerInstanceId} has yet to take the last change` };
+		return { problem: 'in-use', detail: `the router ${vpc.routerInstanceId} has not taken the last change yet` };
 	}
 	const [retired] = vpc.retired ?? [];
 	if (!force && retired !== undefined) {
-		return { problem: 'in-use', detail: `the router ${retired.instanceId}, which served it before, has yet to be cleaned` };
+		return { problem: 'in-use', detail: `the former router ${retired.instanceId} has not been cleaned yet` };
 	}
 	return undefined;
 };
 
 export const mayPatchVpc = (vpc: Vpc, patch: PatchVpc, gateway?: Pick<VpnGateway, 'id' | 'publicIp'>): Refusal | undefined => {
 	if (patch.remoteAccessVpn === true && vpc.vpnGatewayId !== undefined) {
-		const detail = `${vpc.id} has the VPN gateway ${vpc.vpnGatewayId}, and site-to-site VPN shares no router with remote-access VPN`;
+		const detail = `${vpc.id} has the VPN gateway ${vpc.vpnGatewayId}, and site-to-site VPN cannot share a router with remote-access VPN`;
 		return { problem: 'remote-access-vpn', detail, pointer: '/remoteAccessVpn' };
 	}
 	if (patch.publicIps !== undefined && gateway !== undefined && !patch.publicIps.some(({ ip }) => ip === gateway.publicIp)) {

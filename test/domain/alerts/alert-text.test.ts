@@ -99,7 +99,7 @@ describe('an alert', () => {
 
 		expect(silent.email).toContain('may well be up');
 
-		expect(silent.email).toContain('Systems Manager runs no commands on it');
+		expect(silent.email).toContain('Systems Manager refuses to run commands on it');
 
 		const back = routerAlertText({ vpc: aVpc(), to: 'answering', since: later(-90).toISOString(), now: later(0) });
 		fits(back);
