@@ -86,7 +86,7 @@ export const vpcRoutes = [
 		path: '/v1/vpcs/{id}/reapply',
 		...vpcs,
 		who: 'admin',
-		summary: 'Apply the whole configuration of the router again; what is as it should be is not touched',
+		summary: 'Applies the whole configuration of the router again; what is already right is not touched',
 		status: 202,
 		touches: { tables: { vpcs: ['GetItem', 'PutItem'], events: ['PutItem'] }, queues: ['reconcile'] },
 		params: vpcId,
