@@ -13,7 +13,7 @@ const json = z.string().transform((text, context): unknown => {
 
 const seconds = z.coerce.number().pipe(z.union([z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]));
 
-/** What the stack tells every function; the names are the stack's and the functions' contract. */
+/** What the stack passes to every function; these names are the contract between the two. */
 const Settings = z.object({
 	STAGE: z.string().min(1),
 	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
@@ -27,7 +27,7 @@ const Settings = z.object({
 	DOCS_BASE_URL: z.string(),
 });
 
-/** The names of what a function touches. Those that it does not touch it is not told. */
+/** The names of what a function touches. It is passed no others. */
 const Names = z
 	.object({
 		TABLE_ACCOUNTS: z.string().min(1),
@@ -55,10 +55,10 @@ export type Names = z.infer<typeof Names>;
 /** Throws, and so fails the function's start, where the stack left something out. */
 export const settings = (): Settings => Settings.parse(process.env);
 
-/** The name of something that this function touches. Throws where the stack has not told it: then it may not touch it either. */
+/** The name of something that this function touches. Throws where the stack has not passed it, since the function has no right to touch it then. */
 export const nameOf = (name: keyof Names): string => {
 	const value = Names.parse(process.env)[name];
-	if (value === undefined) throw new Error(`the stack has not told this function ${name}`);
+	if (value === undefined) throw new Error(`the stack passes no ${name} to this function`);
 	return value;
 };
 

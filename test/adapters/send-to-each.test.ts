@@ -47,8 +47,8 @@ const ssmWith = (bad: Record<string, Kind>, before: (instanceIds: string[], call
 	return { run, given, calls: () => calls, described: () => described };
 };
 
-describe('a command for many instances', () => {
-	it('is one call where all of them can take it', async () => {
+describe('sending a command to many instances', () => {
+	it('takes one call if all instances accept it', async () => {
 		const ssm = ssmWith({});
 		const sent = await ssm.run(ids(50));
 
@@ -57,7 +57,7 @@ describe('a command for many instances', () => {
 		expect(ssm.described()).toBe(0);
 	});
 
-	it('reaches all but the bad ones, whichever these are, and each of them once', async () => {
+	it('reaches every good instance exactly once, whichever are bad', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.integer({ min: 1, max: 50 }),
@@ -86,14 +86,14 @@ describe('a command for many instances', () => {
 		['stopped', /stopped or terminated/],
 		['unregistered', /no agent of it has registered/],
 		['terminating', /being stopped or terminated/],
-	])('says of one that is %s what it is', async (kind, detail) => {
+	])('explains why an instance that is %s is refused', async (kind, detail) => {
 		const [id = ''] = ids(1);
 		const { silent } = await ssmWith({ [id]: kind }).run([id]);
 
 		expect(silent.get(id)).toEqual({ silence: { code: 'not-managed', detail: expect.stringMatching(detail) } });
 	});
 
-	it('does not single out fifty, where all are refused', async () => {
+	it('does not search for the bad ones if all fifty are refused', async () => {
 		const ssm = ssmWith(Object.fromEntries(ids(50).map((id) => [id, 'untagged'])));
 		const { silent } = await ssm.run(ids(50));
 
@@ -101,7 +101,7 @@ describe('a command for many instances', () => {
 		expect(ssm.calls()).toBeLessThan(30);
 	});
 
-	it('fails where it is the document that may not be sent: no instance is at fault', async () => {
+	it('fails without blaming an instance if the document itself may not be sent', async () => {
 		const ssm = ssmWith({}, () => {
 			throw denied('arn:aws:ssm:eu-central-1:1:document/S2sVpn-dev-check');
 		});
@@ -110,7 +110,7 @@ describe('a command for many instances', () => {
 		expect(ssm.calls()).toBe(1);
 	});
 
-	it('leaves the others their command where half of it is throttled', async () => {
+	it('still reaches the other half if one half is throttled', async () => {
 		const [bad = '', ...others] = ids(50);
 		const ssm = ssmWith({ [bad]: 'untagged' }, (instanceIds) => {
 			if (instanceIds.length === 25 && !instanceIds.includes(bad)) throw throttle();

@@ -7,7 +7,7 @@ import { snsAlerts } from '../../functions/adapters/sns/sns-alerts.ts';
 import { type Outbox, openOutbox } from '../../local/sns/outbox.ts';
 import { type LocalSns, startSns } from '../../local/sns/start-sns.ts';
 
-describe('the alerts on SNS', () => {
+describe('an alert on SNS', () => {
 	let dir: string;
 	let sns: LocalSns;
 	let outbox: Outbox;
@@ -25,7 +25,7 @@ describe('the alerts on SNS', () => {
 		await rm(dir, { recursive: true });
 	});
 
-	it('go out as texts that carriers put before advertising, and say whose they are', async () => {
+	it('is sent as a transactional text message that names its account', async () => {
 		const alerts = snsAlerts(client, 's2s-alerts-');
 		await alerts.subscribe('acme', { protocol: 'sms', endpoint: '+15550100' });
 		await alerts.publish({ alertId: 'a-1', accountId: 'acme', subject: 'Down', email: 'It is down.', sms: 'down' });

@@ -70,13 +70,13 @@ describe('a check through Systems Manager', () => {
 		['Cancelled', 'Cancelled', 'terminated'],
 		['Failed', 'Failed', 'unreadable'],
 		['Success', 'Success', 'unreadable'],
-	])('takes %s (%s) without a report for %s', async (status, details, code) => {
+	])('maps status %s (%s) without a report to %s', async (status, details, code) => {
 		const { check } = ssmWith(() => [invocation('i-0', status, { details })]);
 
 		expect((await check(['i-0'])).get('i-0')).toMatchObject({ silence: { code } });
 	});
 
-	it('reads a report beside which something came on standard error', async () => {
+	it('reads a report that has standard error output after it', async () => {
 		const output = `${report}\n----------ERROR-------\nsh: warning: no locale\n`;
 		const { check, calls } = ssmWith(() => [invocation('i-0', 'Success', { output })]);
 
@@ -84,7 +84,7 @@ describe('a check through Systems Manager', () => {
 		expect(calls).not.toContain('get 500');
 	});
 
-	it('asks for the whole of a report that was cut for the sake of its errors', async () => {
+	it('fetches the complete report if it was cut to make room for standard error', async () => {
 		const output = `${report.slice(0, 40)}\n---Output truncated---\n----------ERROR-------\nsh: warning\n`;
 		const { check, calls } = ssmWith(
 			() => [invocation('i-0', 'Success', { output })],
@@ -95,7 +95,7 @@ describe('a check through Systems Manager', () => {
 		expect(calls).toContain('get 500');
 	});
 
-	it('says what an unreadable answer had on standard error', async () => {
+	it('quotes standard error for an unreadable answer', async () => {
 		const output = 'nothing\n----------ERROR-------\nthe daemon runs and its status cannot be read\n';
 		const { check } = ssmWith(() => [invocation('i-0', 'Failed', { output })]);
 
@@ -104,25 +104,25 @@ describe('a check through Systems Manager', () => {
 		});
 	});
 
-	it('knows an agent that is too old by what our scripts say then', async () => {
+	it('recognizes a too old agent by the message of our scripts', async () => {
 		const output = `\n----------ERROR-------\nscript.sh: 3: SSM_Report: ${agentTooOld}\n`;
 		const { check } = ssmWith(() => [invocation('i-0', 'Failed', { output })]);
 
 		expect((await check(['i-0'])).get('i-0')).toMatchObject({ silence: { code: 'agent-too-old' } });
 	});
 
-	it('does not wait for what has ended badly', async () => {
+	it('does not wait for an invocation that has failed', async () => {
 		const { check, calls } = ssmWith(() => [invocation('i-0', 'TimedOut', { details: 'Execution Timed Out' })]);
 		await check(['i-0']);
 
 		expect(calls).toEqual(['send', 'list 500']);
 	});
 
-	it('takes an instance that the list never names for unreachable', async () => {
+	it('reports an instance that is never listed as unreachable', async () => {
 		expect((await ssmWith(() => []).check(['i-0'])).get('i-0')).toMatchObject({ silence: { code: 'unreachable' } });
 	});
 
-	it('costs two calls where all of fifty answer soon, three where some are slow, and one more at the deadline where one is dead', async () => {
+	it('makes two calls if all fifty answer soon, three if some are slow, and one more at the deadline if one is dead', async () => {
 		const answering = (slowMs: number) => (after: number) =>
 			ids(50).map((id, n) =>
 				n === 0 && after < slowMs ? invocation(id, 'InProgress') : invocation(id, 'Success', { output: report }),
@@ -138,7 +138,7 @@ describe('a check through Systems Manager', () => {
 		expect(await callsWith(60_000)).toEqual(['send', 'list 3500', 'list 8000', 'list 20000']);
 	});
 
-	it('asks once for the whole of a report that the list cuts off', async () => {
+	it('fetches the complete report only once if the list cuts it off', async () => {
 		const whole = report.replace('end 0', `${'#'.repeat(3_000)}\nend 0`);
 		const { check, calls } = ssmWith(
 			(after) => [
@@ -153,7 +153,7 @@ describe('a check through Systems Manager', () => {
 		expect(calls).toEqual(['send', 'list 500', 'get 500', 'list 1000', 'list 1500']);
 	});
 
-	it('keeps what a look found where the whole of one report is throttled, and asks for that one again', async () => {
+	it('keeps the answers it has if fetching one complete report is throttled, and fetches that one again', async () => {
 		const list = () => [
 			...ids(1).map((id) => invocation(id, 'Success', { output: '#'.repeat(2_500) })),
 			...ids(50)
@@ -175,7 +175,7 @@ describe('a check through Systems Manager', () => {
 		expect([...always.values()].filter((answer) => 'report' in answer)).toHaveLength(49);
 	});
 
-	it('looks again after a look that was throttled, and says so where all of them were', async () => {
+	it('polls again after a throttled poll, and reports throttling if all polls were throttled', async () => {
 		const answers = await ssmWith((after) => {
 			if (after < 4_000) throw throttle();
 			return ids(50).map((id) => invocation(id, 'Success', { output: report }));

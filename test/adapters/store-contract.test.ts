@@ -29,14 +29,14 @@ describe.each<[string, () => Store]>([
 		store = open();
 	});
 
-	it('gives back a row as it was written, one revision higher', async () => {
+	it('returns a row as it was written, one revision higher', async () => {
 		const next = aCustomerGateway({ accountId: account });
 		await store.transact([{ put: 'customerGateways', next, current: undefined }]);
 
 		expect(await store.get('customerGateways', next.id)).toEqual({ ...next, rev: 1 });
 	});
 
-	it('writes all or nothing, and says that what was read has changed', async () => {
+	it('writes all or nothing, and throws StaleRead if a row has changed since it was read', async () => {
 		const current = await store.get('customerGateways', idOf('cgw', 1));
 		const connection = aConnection({ accountId: account, id: idOf('vpnc', 7) });
 		if (current === undefined) throw new Error('the row of the test before is there');
@@ -52,7 +52,7 @@ describe.each<[string, () => Store]>([
 		expect((await store.get('customerGateways', current.id))?.name).toBe('Renamed');
 	});
 
-	it('refuses a name that is held, and gives it free again', async () => {
+	it('refuses a name that is claimed, until it is released', async () => {
 		await store.transact([{ claim: 'vpcs', key: `router#${account}`, owner: 'vpc-1' }]);
 
 		expect(await store.holderOf('vpcs', `router#${account}`)).toBe('vpc-1');
@@ -61,7 +61,7 @@ describe.each<[string, () => Store]>([
 		expect(await store.holderOf('vpcs', `router#${account}`)).toBeUndefined();
 	});
 
-	it('refuses what no transaction holds: more than 100 items, 4 MB, or an item twice', async () => {
+	it('refuses a transaction of more than 100 items, of more than 4 MB, or with an item twice', async () => {
 		const connection = (n: number) => ({
 			put: 'connections' as const,
 			next: aConnection({ accountId: account, id: idOf('vpnc', 1_000 + n) }),
@@ -90,7 +90,7 @@ describe.each<[string, () => Store]>([
 		await store.transact(large.slice(1));
 	});
 
-	it('lets one of fifty win', async () => {
+	it('lets exactly one of fifty concurrent writers win', async () => {
 		const next = aVpc({ id: idOf('vpc', 50), accountId: account });
 		const tries = Array.from({ length: 50 }, () => store.transact([{ put: 'vpcs', next, current: undefined }]));
 
@@ -131,7 +131,7 @@ describe.each<[string, () => Store]>([
 		expect([...one.items, ...two.items].map(({ id }) => id)).toEqual([10, 11, 12].map((n) => idOf('vgw', n)));
 	});
 
-	it('finds the routers to check and to push to, and no others', async () => {
+	it('finds exactly the routers that are due or dirty', async () => {
 		const due = aVpc({ id: 'vpc-0000000a', accountId: account });
 		const dirty = aVpc({ id: 'vpc-0000000b', accountId: account, slots: {}, generation: 4 });
 		await store.transact([
@@ -162,7 +162,7 @@ describe('DynamoDB', () => {
 		expiresAt: 4_000_000_000,
 	});
 
-	it('retries a transaction that met another', async () => {
+	it('retries a transaction that conflicts with another', async () => {
 		const store = dynamoStore(client, names);
 		tables.server.injectConflicts(3);
 
@@ -171,7 +171,7 @@ describe('DynamoDB', () => {
 		expect(await store.holderOf('accounts', 'conflict')).toBe('me');
 	});
 
-	it('owes an alert until it is paid, to one sender at a time', async () => {
+	it('keeps an alert owed until it is paid, and gives it to one sender at a time', async () => {
 		const store = dynamoStore(client, names);
 		const events = dynamoEvents(client, names.events);
 		const at = start.toISOString();
@@ -218,7 +218,7 @@ describe('DynamoDB', () => {
 		expect((await found())[0]).toMatchObject({ messageId: 'one', leads: true, triedAt: later(2).toISOString() });
 	});
 
-	it('leaves a message without its leader where its sender is killed before it holds all of it', async () => {
+	it('leaves a message without a leader if its sender is killed before it holds all of it', async () => {
 		const store = dynamoStore(client, names);
 		const at = start.toISOString();
 		const ids = ['01', '02', '03'];
@@ -233,7 +233,7 @@ describe('DynamoDB', () => {
 		expect((await events.owed('killed')).map(({ alert }) => alert?.leads === true)).toEqual([false, false, false]);
 	});
 
-	it('adds to what an hour has, and finds it by connection and by account, whole hours within the window', async () => {
+	it('adds usage to the hour, and finds the hours of a window by connection and by account', async () => {
 		const store = dynamoStore(client, names);
 		const usage = dynamoUsage(client, names.usage);
 		const row = { accountId: 'acme', connectionId: idOf('vpnc', 7), hour: '2026-01-02T03:00:00.000Z', bytesIn: 5, bytesOut: 7 };
@@ -249,7 +249,7 @@ describe('DynamoDB', () => {
 		expect(await usage.ofAccount('other', window)).toEqual([]);
 	});
 
-	it('gives a turn once in so many seconds', async () => {
+	it('gives only one turn within the given seconds', async () => {
 		const control = dynamoControl(client, names.control);
 
 		expect(await control.takeTurn('alert#acme', later(0), 5)).toBe(true);
@@ -257,7 +257,7 @@ describe('DynamoDB', () => {
 		expect(await control.takeTurn('alert#acme', later(5), 5)).toBe(true);
 	});
 
-	it('keeps an account’s subscriptions to itself', async () => {
+	it('lists only the subscriptions of the account', async () => {
 		const subscriptions = dynamoSubscriptions(client, names.alertSubscriptions);
 		const next = {
 			id: 'sub-00000000000000001',
@@ -274,7 +274,7 @@ describe('DynamoDB', () => {
 		expect(await subscriptions.get('acme', next.id)).toBeUndefined();
 	});
 
-	it('begins a request once, and keeps its answer', async () => {
+	it('begins a request only once, and keeps its answer', async () => {
 		const control = dynamoControl(client, names.control);
 		const expiresAt = Math.floor(Date.now() / 1000) + 60;
 
@@ -284,7 +284,7 @@ describe('DynamoDB', () => {
 		expect(await control.beginRequest('k', 'h', expiresAt)).toMatchObject({ status: 201, body: '{}' });
 	});
 
-	it('finds the intents that a crash left', async () => {
+	it('finds the intents that a crash left behind', async () => {
 		const control = dynamoControl(client, names.control);
 		const intent = { id: 'cgw-1', accountId: 'acme', customerGatewayId: 'cgw-1', madeAt: start.toISOString() };
 		await control.putIntent(intent);

@@ -100,7 +100,7 @@ describe('the largest bundle, forty connections of ten subnets', () => {
 		['openswan', '3.0.0'],
 		['libreswan', '4.10'],
 		['libreswan', '5.4'],
-	] as const)('fits document and parameters on %s %s', async (flavor, version) => {
+	] as const)('fits into one command together with its document, for %s %s', async (flavor, version) => {
 		const { text, refused } = renderBundle({
 			...aFullRouter(flavor, version),
 			pskPrefix: `/s2s/${'s'.repeat(16)}`,

@@ -65,13 +65,13 @@ describe('the policy of the routers', () => {
 	};
 	const denied = 'ExplicitlyDenied';
 
-	it('lets a router have the keys of its own account, in clear, and needs no other policy for that', async () => {
+	it('lets a router read and decrypt the keys of its own account without any other policy', async () => {
 		expect(await says('ssm:GetParameters', own, { beside: [] })).toBe('Allowed');
 		expect(await says('kms:Decrypt', key, { context: own, beside: [] })).toBe('Allowed');
 	});
 
 	it.each(Object.entries(foreign))(
-		'denies it those of %s, by each call that reads, whatever stands beside it',
+		'denies a router the keys of %s through every call that reads, whatever other policies its role has',
 		async (_, name) => {
 			for (const call of ['GetParameter', 'GetParameters', 'GetParameterHistory', 'GetParametersByPath']) {
 				expect(await says(`ssm:${call}`, name), call).toBe(denied);
@@ -81,29 +81,29 @@ describe('the policy of the routers', () => {
 		},
 	);
 
-	it('denies it the paths above its own, which would read all that is below them', async () => {
+	it('denies a router the paths above its own', async () => {
 		for (const path of ['/s2s', '/s2s/dev']) {
 			expect(await says('ssm:GetParametersByPath', parameter(path)), path).toBe(denied);
 		}
 	});
 
-	it('denies it the key for what is no parameter, and to hand the key on', async () => {
+	it('denies a router the KMS key for anything but parameters, and grants on it', async () => {
 		expect(await says('kms:Decrypt', key)).toBe(denied);
 		expect(await says('kms:CreateGrant', key)).toBe(denied);
 	});
 
-	it('denies it parameters elsewhere', async () => {
+	it('denies a router parameters outside the path of the service', async () => {
 		expect(await says('ssm:GetParameter', parameter('/team/password'))).toBe(denied);
 	});
 
-	it('denies a role without the tag everything', async () => {
+	it('denies a role without the tag every parameter', async () => {
 		for (const name of [own, parameter('/s2s/dev//cgw-00000000000000001'), parameter('/s2s/dev/*/cgw-00000000000000001')]) {
 			expect(await says('ssm:GetParameters', name, { tag: '' }), name).toBe(denied);
 			expect(await says('kms:Decrypt', key, { context: name, tag: '' }), name).toBe(denied);
 		}
 	});
 
-	it('denies a role without the tag everything by a statement that names no variable', () => {
+	it('denies a role without the tag by a statement that does not depend on a variable', () => {
 		const { Statement } = policy as { Statement: { Condition?: Record<string, object> }[] };
 		const untagged = Statement.find(({ Condition }) => Condition?.['Null'] !== undefined);
 
@@ -111,7 +111,7 @@ describe('the policy of the routers', () => {
 		expect(JSON.stringify(untagged)).not.toContain('${');
 	});
 
-	it('lets the agent be managed and run commands, without a policy that AWS manages', async () => {
+	it('lets the agent register and run commands without any policy managed by AWS', async () => {
 		const instance = `arn:aws:ec2:${region}:${awsAccount}:instance/i-0123456789abcdef0`;
 		expect(await says('ssm:UpdateInstanceInformation', instance, { beside: [] })).toBe('Allowed');
 		for (const call of ['ssmmessages:OpenControlChannel', 'ssmmessages:CreateDataChannel', 'ec2messages:SendReply']) {

@@ -19,13 +19,13 @@ const templates = (context: Record<string, unknown>) => {
 };
 
 describe('the settings of a deployment', () => {
-	it('ask who hears of the alarms, but for the stage dev', () => {
+	it('require an address for alarms in every stage but dev', () => {
 		expect(() => settings({ stage: 'prod' })).toThrow('say who with -c operatorEmail=<address>');
 		expect(settings({ stage: 'prod', operatorEmail })).toMatchObject({ stage: 'prod' });
 		expect(settings({})).toMatchObject({ stage: 'dev', checksAtOnce: 150, firstCreation: false, routerParameters: [] });
 	});
 
-	it('take a list of parameters that routers may read besides, and none that reaches the keys', () => {
+	it('accept further parameters that routers may read, but none that covers the pre-shared keys', () => {
 		expect(settings({ routerParameters: '/team/*, AmazonCloudWatch-linux' }).routerParameters).toEqual([
 			'team/*',
 			'AmazonCloudWatch-linux',
@@ -35,7 +35,7 @@ describe('the settings of a deployment', () => {
 		}
 	});
 
-	it('limit the functions at once, for an AWS account that may run but ten', () => {
+	it('can limit the concurrent functions for an AWS account that may run only ten', () => {
 		const most = (template: Template) =>
 			Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).map(
 				({ Properties }) => Properties.ScalingConfig.MaximumConcurrency as number,
@@ -45,7 +45,7 @@ describe('the settings of a deployment', () => {
 		expect(most(templates({}).service).sort((a, b) => a - b)).toEqual([5, 20, 150]);
 	});
 
-	it('leave a first creation without what would keep it from being taken back', () => {
+	it('turn deletion protection off for a first creation, so that it can be rolled back', () => {
 		const { stateful, state, service } = templates({ firstCreation: 'true' });
 
 		expect(stateful.terminationProtection).toBe(false);
@@ -64,7 +64,7 @@ describe('the stages of one AWS account', () => {
 	/** Accounts that are called like the rest of another stage's topic. */
 	const accounts = ['acme', 'prod-x', 'prod_x', 'prod-eu_x', 'eu_x', 'alerts_prod_x'].map((id) => AccountId.parse(id));
 
-	it('have topics apart, whatever their accounts are called', () => {
+	it('never share a topic, whatever their accounts are called', () => {
 		for (const stage of stages) {
 			for (const other of stages.filter((one) => one !== stage)) {
 				for (const account of accounts) {
@@ -76,7 +76,7 @@ describe('the stages of one AWS account', () => {
 		expect(alertTopics({ stage: 'dev' })).toBe('s2s-alerts-');
 	});
 
-	it('reach no topics but their own, and name them as they may', () => {
+	it('can use only their own topics, under names that SNS accepts', () => {
 		const { service } = templates({ stage: 'prod', operatorEmail });
 		const topics = JSON.stringify(service.findResources('AWS::IAM::Policy')).match(/:s2s-alerts[^"]*/g) ?? [];
 		const prefixes = JSON.stringify(service.findResources('AWS::Lambda::Function')).match(/"ALERT_TOPIC_PREFIX":"[^"]*"/g) ?? [];
@@ -85,7 +85,7 @@ describe('the stages of one AWS account', () => {
 		expect(new Set(prefixes)).toEqual(new Set(['"ALERT_TOPIC_PREFIX":"s2s-alerts_prod_"']));
 	});
 
-	it('let their routers read what lies below their own path', () => {
+	it('let their routers read parameters below their own path only', () => {
 		const { service } = templates({ stage: 'prod', operatorEmail, routerParameters: '/team/*' });
 		const policy = JSON.stringify(service.findResources('AWS::IAM::ManagedPolicy'));
 
@@ -93,7 +93,7 @@ describe('the stages of one AWS account', () => {
 		expect(policy).toContain(':parameter/team/*');
 	});
 
-	it('have the operators of each hear of it', () => {
+	it('alarm the operators of their own stage', () => {
 		const { state } = templates({ stage: 'prod', operatorEmail });
 
 		state.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: operatorEmail });

@@ -33,7 +33,7 @@ describe('the synthesized stacks', () => {
 		state = read('S2sVpnState');
 	}, 120_000);
 
-	it('keeps every table, protected against deletion and restorable, but for the records of a few hours', () => {
+	it('retains and protects every table with point-in-time recovery, except the one of short-lived records', () => {
 		const tables = ofType(state, 'AWS::DynamoDB::GlobalTable');
 
 		expect(tables).toHaveLength(9);
@@ -47,7 +47,7 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('has a route for each row of the route table, open only where the table says so', () => {
+	it('has one route per row of the route table, public only if the row says so', () => {
 		const made = ofType(service, 'AWS::ApiGatewayV2::Route').map(
 			({ Properties }) => `${Properties['RouteKey']} ${Properties['AuthorizationType']}`,
 		);
@@ -56,14 +56,14 @@ describe('the synthesized stacks', () => {
 		expect(made.sort()).toEqual([...wanted, '$default NONE'].sort());
 	});
 
-	it('runs every function on nodejs24.x and arm64 with a log group that ends', () => {
+	it('runs every function on nodejs24.x and arm64, with a log group whose entries expire', () => {
 		for (const { Properties } of ofType(service, 'AWS::Lambda::Function')) {
 			expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
 		}
 		for (const { Properties } of ofType(service, 'AWS::Logs::LogGroup')) expect(Properties['RetentionInDays']).toBeGreaterThan(0);
 	});
 
-	it('runs commands by its own documents and on instances tagged as routers, and nothing else', () => {
+	it('may run only its own documents, and only on instances that are tagged as routers', () => {
 		const sending = allowing('ssm:SendCommand');
 
 		expect(sending.length).toBeGreaterThan(0);
@@ -74,7 +74,7 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('raises an alarm on dead letters, on messages that nobody takes, on a monitor that stands still, silence included, and on one that lags', () => {
+	it('raises an alarm on dead letters, on messages that wait too long, on a monitor that has stopped (missing data included), and on one that lags', () => {
 		const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
 		const about = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
 
@@ -88,7 +88,7 @@ describe('the synthesized stacks', () => {
 		expect(ofType(service, 'AWS::CloudWatch::Dashboard')).toHaveLength(1);
 	});
 
-	it('ticks once a minute: names the minute, and nobody tries a tick again', () => {
+	it('ticks once a minute with the minute in the input, and never retries a tick', () => {
 		const { Input, RetryPolicy, Arn } = the(service, 'AWS::Scheduler::Schedule')['Target'] as Record<string, object>;
 		const asynchronous = the(service, 'AWS::Lambda::EventInvokeConfig');
 
@@ -105,7 +105,7 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('keeps what holds data whatever becomes of the stack, but for a creation that is taken back', () => {
+	it('retains what holds data when the stack is deleted, except after a first creation that failed', () => {
 		const kept = [
 			...['AWS::DynamoDB::GlobalTable', 'AWS::KMS::Key', 'AWS::SNS::Topic'].flatMap((type) => ofType(state, type)),
 			...ofType(service, 'AWS::Cognito::UserPool'),
@@ -120,7 +120,7 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('lets CloudWatch, for this AWS account and no other, publish to the operators', () => {
+	it('lets CloudWatch publish to the operators only for this AWS account', () => {
 		const { PolicyDocument, Topics } = the(state, 'AWS::SNS::TopicPolicy') as {
 			PolicyDocument: { Statement: (Statement & { Effect: string; Principal: unknown })[] };
 			Topics: unknown[];
@@ -136,7 +136,7 @@ describe('the synthesized stacks', () => {
 		});
 	});
 
-	it('says where the API is, and whose tokens it takes', () => {
+	it('outputs the address of the API and the issuer whose tokens it accepts', () => {
 		const { Outputs } = template('S2sVpn');
 
 		for (const name of ['ApiUrl', 'Issuer', 'UserPoolId', 'UserPoolClientId', 'RouterPolicyArn']) {
@@ -149,7 +149,7 @@ describe('the synthesized stacks', () => {
 		expect(Outputs['UserPoolClientId']?.Value).toEqual(JwtConfiguration.Audience[0]);
 	});
 
-	it('has an account claim that tokens tell and no user can write', () => {
+	it('puts the account claim into tokens, and lets no user write it', () => {
 		const { ReadAttributes, WriteAttributes, ExplicitAuthFlows } = the(service, 'AWS::Cognito::UserPoolClient');
 
 		expect(ReadAttributes).toContain('custom:account');
@@ -157,20 +157,20 @@ describe('the synthesized stacks', () => {
 		expect(ExplicitAuthFlows).toContain('ALLOW_USER_PASSWORD_AUTH');
 	});
 
-	it('has the stage and the region in names that an AWS account has once', () => {
+	it('puts the stage and the region into names that are unique in an AWS account', () => {
 		const inRegion = (name: string) => ({ 'Fn::Join': ['', [name, { Ref: 'AWS::Region' }]] });
 
 		expect(the(service, 'AWS::IAM::ManagedPolicy')['ManagedPolicyName']).toEqual(inRegion('s2s-router-dev-'));
 		expect(the(service, 'AWS::CloudWatch::Dashboard')['DashboardName']).toEqual(inRegion('s2s-vpn-dev-'));
 	});
 
-	it('leaves no queue without dead letters and an alarm on them', () => {
+	it('gives every queue a dead-letter queue with an alarm', () => {
 		const queues = ofType(service, 'AWS::SQS::Queue');
 
 		expect(queues.filter(({ Properties }) => 'RedrivePolicy' in Properties)).toHaveLength(3);
 	});
 
-	it('takes the parameters of every document as environment variables, each with a pattern', () => {
+	it('passes the parameters of every document as environment variables, each with a pattern', () => {
 		for (const { Properties } of ofType(service, 'AWS::SSM::Document')) {
 			const { parameters } = Properties['Content'] as {
 				parameters: Record<string, { interpolationType: string; allowedPattern: string }>;
@@ -182,7 +182,7 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('has at least one such parameter in every document, by which its script knows an agent that hands on none', () => {
+	it('has at least one such parameter in every document, so that its script can detect an agent that passes none', () => {
 		const documents = ofType(service, 'AWS::SSM::Document');
 
 		expect(documents).toHaveLength(3);
@@ -191,7 +191,7 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('has patterns that the agent of Systems Manager can compile', () => {
+	it('uses only patterns that the Systems Manager agent can compile', () => {
 		const patterns = ofType(service, 'AWS::SSM::Document').flatMap(({ Properties }) =>
 			Object.values((Properties['Content'] as { parameters: Record<string, { allowedPattern: string }> }).parameters).map(
 				({ allowedPattern }) => allowedPattern,

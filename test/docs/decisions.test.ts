@@ -7,7 +7,7 @@ const files = readdirSync(folder).filter((name) => name !== 'README.md');
 const list = readFileSync(join(folder, 'README.md'), 'utf8');
 
 describe('a decision', () => {
-	it.each(files)('%s has its number, a status, a date and what else was considered, and its line in the list', (name) => {
+	it.each(files)('%s has its number, a status, a date, the alternatives considered and a line in the list', (name) => {
 		const text = readFileSync(join(folder, name), 'utf8');
 		const [, number, title, status, date] = /^# (\d+)\. (.+)\n\n- Status: (.+)\n- Date: (\d{4}-\d\d-\d\d)\n\n/.exec(text) ?? [];
 
@@ -17,7 +17,7 @@ describe('a decision', () => {
 		expect(list).toContain(`| ${number} | [${title}](${name}) | ${status} | ${date} |`);
 	});
 
-	it('has a number of its own, and none is left out', () => {
+	it('is numbered without gaps or duplicates', () => {
 		expect(files.map((name) => Number(name.slice(0, 4))).sort((a, b) => a - b)).toEqual(files.map((_, index) => index + 1));
 	});
 });

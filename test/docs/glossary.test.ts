@@ -20,7 +20,7 @@ describe('the glossary', () => {
 		['Reasons', Object.keys(reasons)],
 		['Kinds of silence', Silence.shape.code.options],
 		['Kinds of event', Event.shape.kind.options],
-	])('has a sentence for each word of %s, and none besides', (heading, words) => {
+	])('has a sentence for each word of %s and for no other', (heading, words) => {
 		expect(entries(section(heading)).toSorted()).toEqual([...words].sort());
 	});
 
@@ -29,7 +29,7 @@ describe('the glossary', () => {
 			.split('\n## ')
 			.slice(1)
 			.map((text) => [text.split('\n')[0], text]),
-	)('explains a word of %s once', (_heading, text = '') => {
+	)('explains each word of %s only once', (_heading, text = '') => {
 		const words = [...text.matchAll(/^- \*\*(.+?)\*\*/gm)].map(([, word]) => word);
 
 		expect(words.length).toBeGreaterThan(0);

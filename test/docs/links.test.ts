@@ -56,12 +56,12 @@ const faultsOf = (page: string, { text, link, names }: Link): string[] => {
 	];
 };
 
-describe('the pages', () => {
-	it.each(pages)('%s links to files, headings and names that there are', (page) => {
+describe('the documentation', () => {
+	it.each(pages)('has only links to existing files, headings and names in %s', (page) => {
 		expect(linksOf(page).flatMap((link) => faultsOf(page, link))).toEqual([]);
 	});
 
-	it('can all be reached from the README', () => {
+	it('can be reached from the README, every page of it', () => {
 		const reached = new Set(['README.md']);
 		for (const page of reached) {
 			if (!pages.includes(page)) continue;

@@ -6,7 +6,7 @@ import { until } from './until.ts';
 
 const psk = 'the first secret';
 
-describe('a connection that is changed, over HTTP, with real daemons', () => {
+describe('a connection that is changed over HTTP, with real daemons', () => {
 	let t: PlatformUnderTest;
 	let main: Entity;
 	let branch: Entity;
@@ -25,7 +25,7 @@ describe('a connection that is changed, over HTTP, with real daemons', () => {
 	});
 	afterAll(() => t?.stop());
 
-	it('comes up anew, with SAs of its own, when it is reset, and nobody else’s are touched', async () => {
+	it('comes up with new SAs when it is reset, without touching those of others', async () => {
 		const [before, others] = [await spisWith(t.lab, '192.0.2.2'), await branchSpis()];
 
 		await t.make(`/v1/vpn-connections/${main.id}/reset`, {});
@@ -37,7 +37,7 @@ describe('a connection that is changed, over HTTP, with real daemons', () => {
 		expect(await branchSpis()).toEqual(others);
 	});
 
-	it('comes up with another suite and another subnet once both sides have them', async () => {
+	it('comes up with a new suite and a new subnet once both sides have them', async () => {
 		const others = await branchSpis();
 		await t.configurePeer('peer', ['10.2.1.0/24', '10.2.2.0/24'], {
 			proposals: 'aes256-sha256-modp2048',
@@ -57,7 +57,7 @@ describe('a connection that is changed, over HTTP, with real daemons', () => {
 		expect(await branchSpis()).toEqual(others);
 	});
 
-	it('is Connected with a new key, which is trusted once a tunnel came up with it', async () => {
+	it('is Connected with a new key, whose trial ends once a tunnel is up with it', async () => {
 		await t.configurePeer('peer', ['10.2.1.0/24', '10.2.2.0/24'], {
 			proposals: 'aes256-sha256-modp2048',
 			espProposals: 'aes256-sha256',
@@ -77,7 +77,7 @@ describe('a connection that is changed, over HTTP, with real daemons', () => {
 		expect((events as { items: { why?: string }[] }).items.map(({ why }) => why)).toContain('psk-verified');
 	});
 
-	it('comes up with a peer that has what the service renders for it, as it is', async () => {
+	it('comes up with a peer that has exactly what the service renders for it', async () => {
 		await t.lab.killPeer('peer2');
 		const rendered = await t.platform.call('tenant', 'POST', `/v1/vpn-connections/${branch.id}/peer-config`, {
 			device: 'strongswan-swanctl',
@@ -92,7 +92,7 @@ describe('a connection that is changed, over HTTP, with real daemons', () => {
 		await t.configurePeer('peer2', ['10.3.0.0/24']);
 	});
 
-	it('has its logs by its own lines, with their times and without a key', async () => {
+	it('has logs of its own lines only, with their times and without a key', async () => {
 		const { status, body } = await t.platform.call('tenant', 'GET', `/v1/vpn-connections/${main.id}/logs?limit=200`);
 
 		expect(status).toBe(200);

@@ -75,7 +75,7 @@ const peerOf = (place: number, { peerAddress, key, phase1, phase2, pfsGroup, pai
 	};
 };
 
-describe('the text generated for a device, read back, and a peer made of what was read', () => {
+describe('the configuration rendered for a device', () => {
 	let lab: Lab;
 	let router: RouterUnderTest;
 	let able: (typeof cells)[number][];
@@ -94,7 +94,7 @@ describe('the text generated for a device, read back, and a peer made of what wa
 		await lab?.stop();
 	});
 
-	it('means the connection, for each suite of phase 1 and each device', () => {
+	it('reads back as the connection, for each phase 1 suite and each device', () => {
 		expect(cells).toHaveLength(48);
 		for (const [n, cell] of cells.entries()) {
 			const { text, view } = textAt(n % places, cell);
@@ -105,33 +105,36 @@ describe('the text generated for a device, read back, and a peer made of what wa
 		}
 	});
 
-	it.each([0, 1])('brings the tunnel up and carries packets, for all that the router can do: batch %i', async (batch) => {
-		const now = able.slice(batch * places, (batch + 1) * places);
-		expect(now).not.toEqual([]);
-		const peers = now.map((cell, place) => {
-			const [tunnel] = read(cell.device, textAt(place, cell).text).tunnels;
-			if (tunnel === undefined) throw new Error('no tunnel was read');
-			return peerOf(place, tunnel);
-		});
-		await freshPeer(lab, peers);
-		await router.apply(
-			batch + 1,
-			now.map(({ suite }, place) => tunnelAt(place, suite, { psk, revision: batch + 1 })),
-		);
-		await until('all up', 90, async () => (await router.check()).connections.every(({ up }) => up === '1'));
-
-		const report = await router.check();
-		const answering = await answeringPlaces(
-			lab,
-			now.map((_, place) => place),
-		);
-		for (const [place, { suite, device }] of now.entries()) {
-			const { up, reasons } = connectionOf(report, { n: numberOf(place) });
-			const carries = answering.includes(place);
-			table.push(
-				`${suiteWord(suite).padEnd(64)} ${device.padEnd(10)}  ${up === '1' && carries ? 'up, packets through' : 'FAILED'}`,
+	it.each([0, 1])(
+		'brings up the tunnel and carries packets with a peer built from it, for all that the router supports: batch %i',
+		async (batch) => {
+			const now = able.slice(batch * places, (batch + 1) * places);
+			expect(now).not.toEqual([]);
+			const peers = now.map((cell, place) => {
+				const [tunnel] = read(cell.device, textAt(place, cell).text).tunnels;
+				if (tunnel === undefined) throw new Error('no tunnel was read');
+				return peerOf(place, tunnel);
+			});
+			await freshPeer(lab, peers);
+			await router.apply(
+				batch + 1,
+				now.map(({ suite }, place) => tunnelAt(place, suite, { psk, revision: batch + 1 })),
 			);
-			expect({ up, reasons, carries }, `${suiteWord(suite)} ${device}`).toEqual({ up: '1', reasons: [], carries: true });
-		}
-	});
+			await until('all up', 90, async () => (await router.check()).connections.every(({ up }) => up === '1'));
+
+			const report = await router.check();
+			const answering = await answeringPlaces(
+				lab,
+				now.map((_, place) => place),
+			);
+			for (const [place, { suite, device }] of now.entries()) {
+				const { up, reasons } = connectionOf(report, { n: numberOf(place) });
+				const carries = answering.includes(place);
+				table.push(
+					`${suiteWord(suite).padEnd(64)} ${device.padEnd(10)}  ${up === '1' && carries ? 'up, packets through' : 'FAILED'}`,
+				);
+				expect({ up, reasons, carries }, `${suiteWord(suite)} ${device}`).toEqual({ up: '1', reasons: [], carries: true });
+			}
+		},
+	);
 });

@@ -198,7 +198,7 @@ describe('the diagnosis', () => {
 	const causeOf = async (place: number, { passive, probe = false }: Pick<Fault, 'passive' | 'probe'>) =>
 		(await router.diagnose({ n: numberOf(place), passive }, probe)).causes;
 
-	it('names the cause of each fault, or has it among what it may be, and is never wrongly sure', async () => {
+	it('names the cause of each fault, or lists it as a candidate, and is never certain of a wrong one', async () => {
 		const began = new Map<number, number>();
 		const right = new Map<number, string>();
 		const surelyWrong: string[] = [];
@@ -253,7 +253,7 @@ describe('the diagnosis', () => {
 		['the conn unloaded', 'config-not-applied', (place) => `ipsec whack --name ${connOf(place)} --delete >/dev/null`],
 		['all that was applied gone', 'config-not-applied', () => 'rm -rf /var/lib/s2s/bundle'],
 	];
-	it.each(ofRouter)('names what is wrong with the router itself: %s, %s', async (what, truth, fault) => {
+	it.each(ofRouter)('names a fault of the router itself: %s, %s', async (what, truth, fault) => {
 		// One to which nothing was done.
 		const place = faults.findIndex((one) => one.idle);
 		await applied();

@@ -59,7 +59,7 @@ describe('the ends of a tunnel', () => {
 		expect(lines.filter((line) => !line.includes('.4500'))).toEqual([]);
 	});
 
-	it('know a peer by a name', async () => {
+	it('authenticate a peer by name', async () => {
 		await peerIs(sideOf(office, { localId: '@office.example' }));
 		await apply([{ ...office, remoteId: 'office.example' }]);
 
@@ -67,7 +67,7 @@ describe('the ends of a tunnel', () => {
 		expect(await pings('10.2.0.10')).toBe(true);
 	});
 
-	it('wait for a peer where the connection is passive, and never begin', async () => {
+	it('wait for the peer and never initiate if the connection is passive', async () => {
 		await peerIs(sideOf(office));
 		await apply([{ ...office, passive: true }]);
 		const seen = await wire('udp port 500 and src host 192.0.2.1');
@@ -104,7 +104,7 @@ describe('the ends of a tunnel', () => {
 		expect((await outside.stop()).join()).toContain('192.0.2.1 > 192.0.2.254');
 	});
 
-	it('find each other with the router behind a 1:1 NAT, as on EC2', async () => {
+	it('connect with the router behind a 1:1 NAT, as on EC2', async () => {
 		await lab.sh('router', 'ip address flush dev wan; ip address add 10.99.0.2/24 dev wan; ip route add default via 10.99.0.1');
 		await lab.sh(
 			'wan',

@@ -11,7 +11,7 @@ const chosen = faults.filter(({ what }) => (process.env.FAULTS ?? what).split(';
 const ofAll = ['daemon killed', 'router rebooted', 'configuration wiped'];
 
 /** Some two minutes each. */
-describe('a fault on the lab', () => {
+describe('a fault in the lab', () => {
 	let t: PlatformUnderTest;
 	let office: Entity;
 	let branch: Entity;
@@ -45,7 +45,7 @@ describe('a fault on the lab', () => {
 		await t?.stop();
 	});
 
-	it.each(chosen)('($what) makes no alert false, missed or double, and no packet clear', async (fault: Fault) => {
+	it.each(chosen)('($what) causes no false, missing or duplicate alert and no unencrypted packet', async (fault: Fault) => {
 		const outcome = await suffer(t, fault, office, ofAll.includes(fault.what) ? [] : [branch]);
 		table.push(faultLine(fault, outcome));
 

@@ -73,7 +73,7 @@ describe('a router with a configuration of its owner', () => {
 	});
 	afterAll(() => lab?.stop());
 
-	it('keeps the tunnel of its owner up through our coming and going', async () => {
+	it('keeps the tunnel of its owner up while ours come and go', async () => {
 		const before = await spisWith(lab, '192.0.2.3');
 
 		const report = await apply([ours]);
@@ -87,7 +87,7 @@ describe('a router with a configuration of its owner', () => {
 		expect(await lab.sh('router', 'cat /etc/ipsec.conf /etc/ipsec.secrets; ls /etc/ipsec.d')).not.toContain('s2s');
 	});
 
-	it('does not restart its daemon for the lines we need while that tunnel is up, and says so', async () => {
+	it('does not restart the daemon for our setup lines while that tunnel is up, and says so', async () => {
 		await lab.sh('router', "sed -i '/ikev1-policy/d' /etc/ipsec.conf");
 		const before = await spisWith(lab, '192.0.2.3');
 
@@ -102,7 +102,7 @@ describe('a router with a configuration of its owner', () => {
 		await until('the owner’s tunnel up', 60, foreignUp);
 	});
 
-	it('has its own defaults, which change nothing of ours or are told as what they are', async () => {
+	it('may have defaults of its owner, which do not change ours or are reported', async () => {
 		await write(
 			'/etc/ipsec.d/defaults.conf',
 			'conn %default\n\tike=3des-md5;modp2048\n\tphase2alg=3des-md5\n\tpfs=yes\n\tsalifetime=1h\n\tleftid=@owner.example\n\trightid=@other.example\n\tdpddelay=99\n\tdpdtimeout=500\n',
@@ -118,7 +118,7 @@ describe('a router with a configuration of its owner', () => {
 		await lab.sh('router', "sed -i '/defaults.conf/d' /etc/ipsec.conf");
 	});
 
-	it('may have a syntax error in its own file: ours go on, and a change of ours still works, and the error is named', async () => {
+	it('may have a syntax error in a file of its owner: our tunnels and changes still work, and the error is named', async () => {
 		await write('/etc/ipsec.d/owner.conf', `${foreignConn}\tnosuchoption=yes\n`);
 		const report = await apply([ours]);
 		await isUp();
@@ -127,7 +127,7 @@ describe('a router with a configuration of its owner', () => {
 		expect(connectionOf(report, ours).reasons).not.toContain('unsupported-by-router');
 	});
 
-	it('cannot start its daemon with that error, which is told as foreign and with its line, and heals once it is gone', async () => {
+	it('reports that error as foreign with its line when the daemon cannot start, and heals once it is corrected', async () => {
 		await lab.sh('router', 'ipsec setup stop');
 		const report = await apply([ours]);
 		expect(connectionOf(report, ours)).toMatchObject({ up: '0' });

@@ -42,7 +42,7 @@ describe('connections of one router', () => {
 	});
 	afterAll(() => lab?.stop());
 
-	it('have one SA pair a subnet, each reported, and the others carry on where the peer takes one out', async () => {
+	it('have one SA pair per subnet, each reported, and keep the others if the peer deletes one', async () => {
 		expect(Object.values(await peerChildren(lab, 'peer'))).toEqual(Array.from({ length: 10 }, () => 1));
 		const fifth = ten.remoteCidrs[4];
 		await configurePeer(lab, 'peer', { ...ten, remoteCidrs: ten.remoteCidrs.filter((cidr) => cidr !== fifth) });
@@ -70,7 +70,7 @@ describe('connections of one router', () => {
 		await upIs(ten, all, 120);
 	});
 
-	it('lose no packet while another is made, changed, reset and deleted', async () => {
+	it('lose no packet while another is created, changed, reset and deleted', async () => {
 		await lab.sh('host', 'setsid ping -i 0.2 10.2.3.10 >/tmp/running 2>&1 </dev/null &');
 		const changed: Tunnel = { ...branch, revision: 2, esp: { encryption: 'aes256', hash: 'sha256', pfsGroup: null } };
 

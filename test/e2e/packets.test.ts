@@ -80,7 +80,7 @@ describe('the packets of a tunnel', () => {
 	});
 	afterAll(() => lab?.stop());
 
-	it.each(sampled)('keep their addresses under %s with %s, in a running flow and in new ones', async (_backend, _kind, rule) => {
+	it.each(sampled)('keep their addresses with %s and %s, in a running flow and in new ones', async (_backend, _kind, rule) => {
 		await lab.sh('router', rule);
 
 		// The rule bites: what is not the tunnel's is translated by it.
@@ -93,7 +93,7 @@ describe('the packets of a tunnel', () => {
 		await lab.sh('router', withoutThem);
 	});
 
-	it('have gone on all the while in the flow that was there before', async () => {
+	it('never stopped in the flow that was there before', async () => {
 		await lab.sh('host', 'kill -INT $(pidof ping)');
 
 		const summary = await until(
@@ -136,7 +136,7 @@ describe('the packets of a tunnel', () => {
 		},
 	);
 
-	it('are guarded again within one interval where somebody flushed the chains, which the report says meanwhile', async () => {
+	it('are guarded again within one interval after somebody flushed the chains, which the report shows meanwhile', async () => {
 		await lab.sh('router', 'iptables -t raw -F S2S-NOTRACK; iptables -t mangle -F; iptables -F FORWARD');
 		const report = await router.check();
 		expect(report.packetRules).toBe('missing');

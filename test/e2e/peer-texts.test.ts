@@ -23,7 +23,7 @@ const cases: Case[] = [
 ];
 
 /** Daemons as their packages have them, and nothing typed but what the text says. */
-describe('the text for a daemon of Linux', () => {
+describe('the configuration rendered for a Linux daemon', () => {
 	let lab: Lab;
 	let router: RouterUnderTest;
 	let generation = 0;
@@ -71,7 +71,7 @@ describe('the text for a daemon of Linux', () => {
 	});
 	afterAll(() => lab?.stop());
 
-	it.each(cases)('$device brings five subnets up, may be pasted twice, and is gone without a trace: $ike', async (one) => {
+	it.each(cases)('brings up five subnets, may be applied twice, and is removed without a trace: $device, $ike', async (one) => {
 		if (one.device === 'strongswan-swanctl') await lab.startPeer('peer');
 		const tunnel = tunnelOf(one);
 		const { config, remove } = textFor(one);

@@ -12,7 +12,7 @@ import { until } from './until.ts';
 
 const psk = 'a tenant\'s "secret" & $(more)';
 
-describe('the platform, over HTTP, with real daemons', () => {
+describe('a connection over HTTP, with real daemons', () => {
 	let t: PlatformUnderTest;
 	let lab: Lab;
 	let platform: PlatformProcess;
@@ -26,7 +26,7 @@ describe('the platform, over HTTP, with real daemons', () => {
 	});
 	afterAll(() => t?.stop());
 
-	it('is Disconnected while its peer does not exist, and Connected by itself when the peer appears', async () => {
+	it('is Disconnected while its peer does not exist, and becomes Connected by itself when it appears', async () => {
 		await lab.stopPeer('peer');
 		first = await connect('192.0.2.2', ['10.2.0.0/24', '10.2.1.0/24']);
 		expect(first.state).toBe('Pending');
@@ -42,7 +42,7 @@ describe('the platform, over HTTP, with real daemons', () => {
 		expect(await t.alertsOf(first.id)).toEqual([]);
 	});
 
-	it('tells a loss and its end, each exactly once, with the reason: the first of the fault table', async () => {
+	it('reports a loss and its end exactly once each, with the reason: the first of the fault table', async () => {
 		const fault = faultNamed('peer killed');
 		const outcome = await suffer(t, fault, first, []);
 		console.log(faultLine(fault, outcome));
@@ -55,7 +55,7 @@ describe('the platform, over HTTP, with real daemons', () => {
 		expect(Object.values(await peerChildren(lab, 'peer'))).toEqual([1, 1]);
 	});
 
-	it('brings a second connection up and takes it away whole, and leaves the first alone', async () => {
+	it('is not affected by a second one that comes up and is removed completely', async () => {
 		const before = await spisWith(lab, '192.0.2.2');
 		await t.configurePeer('peer2', ['10.3.0.0/24']);
 		const second = await connect('192.0.2.3', ['10.3.0.0/24']);
@@ -78,7 +78,7 @@ describe('the platform, over HTTP, with real daemons', () => {
 		expect(left).toBe('');
 	});
 
-	it('restores every connection on a router that lost its configuration, without anyone asking', async () => {
+	it('is restored by itself on a router that lost its configuration, like every other', async () => {
 		await lab.wipeRouterConfig();
 		await t.tick();
 		await until('applied again', 90, async () =>
@@ -106,7 +106,7 @@ describe('the platform, over HTTP, with real daemons', () => {
 		expect(await spisWith(lab, '192.0.2.2')).toEqual(spis);
 	});
 
-	it('shows the secret nowhere but in Parameter Store and in the secrets file of the router', async () => {
+	it('has its secret nowhere but in Parameter Store and in the secrets file of the router', async () => {
 		const files = (await readdir(t.dataDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
 		const holding: string[] = [];
 		for (const { parentPath, name } of files) {
@@ -120,7 +120,7 @@ describe('the platform, over HTTP, with real daemons', () => {
 		expect(platform.output()).not.toContain(psk);
 	});
 
-	it('refuses who has no token, hides what is another account’s, and allows one gateway a VPC', async () => {
+	it('needs a token, is hidden from other accounts, and shares the one gateway of its VPC', async () => {
 		expect((await platform.call('nobody', 'GET', '/v1/vpn-connections')).status).toBe(401);
 		const { token } = (await (
 			await fetch(`${platform.url}/_local/tokens`, { method: 'POST', body: JSON.stringify({ account: 'other' }) })

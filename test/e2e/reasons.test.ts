@@ -188,7 +188,7 @@ describe('a connection that does not come up', () => {
 		await lab?.stop();
 	});
 
-	it.each(batches)('says what differs, or what it may be: batch $n', async ({ batch, n }) => {
+	it.each(batches)('gives the right reason, or lists it as a candidate: batch $n', async ({ batch, n }) => {
 		await freshPeer(
 			lab,
 			batch.map(({ place, asked, peer }) =>

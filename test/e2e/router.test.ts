@@ -15,7 +15,7 @@ const psk = 'a secret with "quotes" and $(words)';
 const one = toPeer(1, psk);
 const branch = toPeer2('another secret');
 
-describe('a router of the lab', () => {
+describe('a router in the lab', () => {
 	let lab: Lab;
 	let router: RouterUnderTest;
 	let wire: { stop(): Promise<string[]> };
@@ -49,7 +49,7 @@ describe('a router of the lab', () => {
 		expect(report.capabilities).not.toContain('modp1024');
 	});
 
-	it('brings a tunnel up, carries packets with their true source, and counts them', async () => {
+	it('brings up a tunnel, carries packets with their true source, and counts them', async () => {
 		const applied = router.apply(1, [one]);
 		// From the moment it is guarded, before anything is loaded, and all the while from then on.
 		await until('the guard', 30, async () =>
@@ -71,7 +71,7 @@ describe('a router of the lab', () => {
 		expect(sources.every((line) => line.includes('10.1.0.10 > '))).toBe(true);
 	});
 
-	it('touches nothing when the same bundle comes twice', async () => {
+	it('changes nothing when the same bundle comes twice', async () => {
 		const before = await spisWith(lab, one.peer);
 
 		await router.apply(1, [one]);
@@ -79,14 +79,14 @@ describe('a router of the lab', () => {
 		expect(await spisWith(lab, one.peer)).toEqual(before);
 	});
 
-	it('refuses a generation below the one it took, and changes nothing', async () => {
+	it('refuses an older generation than it has, and changes nothing', async () => {
 		const report = await router.apply(0, []);
 
 		expect(report.revision).toMatchObject({ generation: 1 });
 		expect(connectionOf(report, one).up).toBe('1');
 	});
 
-	it('leaves the SAs of one connection alone while another comes and goes with all that is its own', async () => {
+	it('keeps the SAs of one connection while another comes and goes completely', async () => {
 		const before = await spisWith(lab, one.peer);
 
 		await router.apply(2, [one, branch]);
@@ -103,7 +103,7 @@ describe('a router of the lab', () => {
 		expect(left).toBe('');
 	});
 
-	it('says the kernel lacks what the daemon believes in, and repairs it', async () => {
+	it('reports that the kernel lacks what the daemon has, and repairs it', async () => {
 		await lab.sh('router', 'ip xfrm policy flush; ip xfrm state flush');
 
 		const report = connectionOf(await router.check(), one);
@@ -113,14 +113,14 @@ describe('a router of the lab', () => {
 		await allUp(one);
 	});
 
-	it('says that the daemon is down, and starts it again', async () => {
+	it('reports that the daemon is down, and restarts it', async () => {
 		await lab.killRouterDaemon();
 
 		expect(await router.check()).toMatchObject({ daemon: false, connections: [{ up: '0', reasons: ['daemon-down'] }] });
 		await allUp(one);
 	});
 
-	it('tells a wiped configuration as drift, and takes it again', async () => {
+	it('reports a wiped configuration as drift, and takes it again', async () => {
 		await lab.wipeRouterConfig();
 
 		expect((await router.check()).revision).toBe('drift');
@@ -142,7 +142,7 @@ describe('a router of the lab', () => {
 		expect(await ping('10.2.0.10')).toContain(' 0% packet loss');
 	});
 
-	it('tells that the peer closed the tunnel in good order, and comes back with it', async () => {
+	it('reports that the peer closed the tunnel properly, and reconnects with it', async () => {
 		await lab.stopPeer('peer');
 		const gone = await until('the loss seen', 30, async () => {
 			const found = connectionOf(await router.check(), one);
@@ -155,7 +155,7 @@ describe('a router of the lab', () => {
 		await allUp(one);
 	});
 
-	it('fails a connection alone whose key is missing', async () => {
+	it('fails only the connection whose key is missing', async () => {
 		const keyless = { ...branch, n: 4 };
 		const report = await router.apply(5, [keyless, one], keyless);
 
@@ -163,7 +163,7 @@ describe('a router of the lab', () => {
 		expect(connectionOf(report, one).up).toBe('1');
 	});
 
-	it('shows the secret nowhere but in the secrets file', async () => {
+	it('has the secret nowhere but in the secrets file', async () => {
 		const encoded = Buffer.from(psk).toString('base64');
 
 		const found = await lab.sh('router', `grep -rlF '${encoded}' /etc /var /opt /run /dev/shm /tmp 2>/dev/null; true`);
@@ -171,7 +171,7 @@ describe('a router of the lab', () => {
 		expect(found.trim().split('\n')).toEqual(['/etc/ipsec.d/s2s/vpnc-00000000000000002.secrets']);
 	});
 
-	it('takes everything of ours away with an empty bundle', async () => {
+	it('removes everything of ours with an empty bundle', async () => {
 		await lab.sh('host', 'kill $(pidof ping)');
 
 		await router.apply(6, []);
@@ -184,7 +184,7 @@ describe('a router of the lab', () => {
 		expect(left).toBe('');
 	});
 
-	it('let no packet of the two sites pass outside ESP in all of this', async () => {
+	it('let no packet between the two sites pass outside ESP in any of these tests', async () => {
 		const lines = await wire.stop();
 
 		expect(lines.filter((line) => line.includes('ESP(')).length).toBeGreaterThan(100);

@@ -82,7 +82,7 @@ describe('crypto suites between the router and a strict peer (F-4)', () => {
 		await lab?.stop();
 	});
 
-	it('are refused before they reach the router where its daemon lacks the group, with the reason', () => {
+	it('are refused with the reason before they reach a router whose daemon lacks the group', () => {
 		const refusals = legacySuites.filter(usesGroup2).map((suite) => ({ suite, why: unsupportedBy(known, suite) ?? '' }));
 
 		expect(refusals).toHaveLength(384 - 8 * 16);
@@ -96,7 +96,7 @@ describe('crypto suites between the router and a strict peer (F-4)', () => {
 		}
 	});
 
-	it.each(batches)('come up as asked for, and no weaker one does: batch $n', async ({ batch }) => {
+	it.each(batches)('come up as configured, and never with a weaker one: batch $n', async ({ batch }) => {
 		const waiting = batch.filter(({ role }) => role === 'responder').map(({ place }) => place);
 		const refusals = batch.map(() => [] as string[]);
 		const failures: string[] = [];
@@ -156,7 +156,7 @@ describe('crypto suites between the router and a strict peer (F-4)', () => {
 		expect(failures).toEqual([]);
 	});
 
-	it('that the router turns out not to know fail alone, by their own reason', async () => {
+	it('that the router turns out not to support fail by themselves, with their own reason', async () => {
 		const kept = batches.at(-1)?.batch.find(({ role }) => role === 'initiator');
 		const asked = legacySuites.filter(({ esp }, n) => n === 0 || (n === legacySuites.length - 1 - 8 && esp.pfsGroup === 2));
 		if (kept === undefined || asked.length < 2) throw new Error('no such suites');
@@ -178,7 +178,7 @@ describe('crypto suites between the router and a strict peer (F-4)', () => {
 		}
 	});
 
-	it('are compared with what was negotiated, in each phase', async () => {
+	it('are compared with what was negotiated in each phase', async () => {
 		const differing = [
 			{ place: 1, option: 'ike', offer: { proposals: 'aes192-sha1-modp1536' } },
 			{ place: 3, option: 'phase2alg', offer: { espProposals: 'aes192-sha1' } },

@@ -21,18 +21,18 @@ describe('the function that checks', () => {
 	it.each([
 		[1, false],
 		[2, true],
-	])('of a message that SQS hands out for time %d knows whether it came before', async (times, redelivered) => {
+	])('knows from receive count %d whether the message was delivered before', async (times, redelivered) => {
 		expect(await handler(received(times))).toEqual({ batchItemFailures: [] });
 		expect(checkRouters).toHaveBeenCalledExactlyOnceWith(expect.anything(), message, { redelivered });
 	});
 
-	it('knows a check that is made again for what could not be written', async () => {
+	it('recognizes the repeat of a check whose outcome could not be written', async () => {
 		await handler(received(1, { ...message, again: true }));
 
 		expect(checkRouters).toHaveBeenCalledWith(expect.anything(), { ...message, again: true }, { redelivered: false });
 	});
 
-	it('gives a message back where the check fails', async () => {
+	it('returns the message to the queue if the check fails', async () => {
 		vi.mocked(checkRouters).mockRejectedValueOnce(new Error('ours'));
 
 		expect(await handler(received(1))).toEqual({ batchItemFailures: [{ itemIdentifier: 'm' }] });

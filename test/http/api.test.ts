@@ -55,7 +55,7 @@ describe('the API', () => {
 		['/unknown', { unknown: 1 }],
 		['/accountId', { accountId: '../x' }],
 	];
-	it.each(badCustomerGateways)('refuses a customer gateway and names %s of %j', async (pointer, change) => {
+	it.each(badCustomerGateways)('refuses a customer gateway, pointing at %s, with %j', async (pointer, change) => {
 		const { status, body, headers } = await call('POST /v1/vpn-customer-gateways', { body: { ...customerGateway, ...change } });
 
 		expect(status).toBe(400);
@@ -76,7 +76,7 @@ describe('the API', () => {
 		['/routeTableIds/0', { routeTableIds: ['main'] }],
 		['/remoteAccessVpn', { remoteAccessVpn: 1 }],
 	];
-	it.each(badVpcs)('refuses a VPC and names %s of %j', async (pointer, change) => {
+	it.each(badVpcs)('refuses a VPC, pointing at %s, with %j', async (pointer, change) => {
 		const { status, body } = await call('POST /v1/vpcs', { who: admin, body: { ...vpc, ...change } });
 
 		expect(status).toBe(400);
@@ -90,20 +90,20 @@ describe('the API', () => {
 		['POST /v1/vpn-connections', { vpnGatewayId: 'x', customerGatewayId: 'cgw-00000000000000001' }, '/vpnGatewayId'],
 		['POST /v1/vpn-connections', { vpnGatewayId: 'vgw-00000000000000001', customerGatewayId: 'x' }, '/customerGatewayId'],
 		['POST /v1/vpn-connections', '{', ''],
-	])('refuses %s %j and names %s', async (routeKey, body, pointer) => {
+	])('refuses %s with %j, pointing at %s', async (routeKey, body, pointer) => {
 		const reply = await call(routeKey, { body });
 
 		expect(reply.status).toBe(400);
 		expect(reply.body.errors[0].pointer).toBe(pointer);
 	});
 
-	it('is the admin’s where the route table says so, and a group with a space in it is no admin', async () => {
+	it('admits only admins where the route table says so, and does not take a group name with a space for admin', async () => {
 		expect((await call('POST /v1/vpcs', { body: vpc })).status).toBe(403);
 		expect((await call('POST /v1/vpcs', { who: { account: 'acme', groups: ['not admin'] }, body: vpc })).status).toBe(403);
 		expect((await call('POST /v1/vpcs', { who: admin, body: vpc })).status).toBe(201);
 	});
 
-	it('makes no difference between what is another account’s and what is not there', async () => {
+	it('answers the same for what belongs to another account and for what does not exist', async () => {
 		await call('POST /v1/vpcs', { who: admin, body: vpc });
 		const foreign = await call('GET /v1/vpcs/{id}', { who: { account: 'other' } }, { id: vpc.id });
 		const absent = await call('GET /v1/vpcs/{id}', { who: { account: 'other' } }, { id: 'vpc-0a1b2c3e' });
@@ -112,7 +112,7 @@ describe('the API', () => {
 		expect({ ...foreign.body, detail: '' }).toEqual({ ...absent.body, detail: '' });
 	});
 
-	it('never shows a pre-shared key, and shows what its version is', async () => {
+	it('shows the version of a pre-shared key, never the key', async () => {
 		const made = await call('POST /v1/vpn-customer-gateways', { body: customerGateway });
 		const listed = await call('GET /v1/vpn-customer-gateways');
 
@@ -137,7 +137,7 @@ describe('the API', () => {
 		['/id', { id: 'cgw-00000000000000001' }],
 		['/pskVersion', { pskVersion: 7 }],
 	];
-	it.each(badPatches)('refuses a change of a customer gateway and names %s of %j', async (pointer, body) => {
+	it.each(badPatches)('refuses a change of a customer gateway, pointing at %s, with %j', async (pointer, body) => {
 		const { id } = (await call('POST /v1/vpn-customer-gateways', { body: customerGateway })).body;
 		const before = JSON.stringify([...memory.seen.kept.rows.customerGateways]);
 
@@ -148,7 +148,7 @@ describe('the API', () => {
 		expect(JSON.stringify([...memory.seen.kept.rows.customerGateways])).toBe(before);
 	});
 
-	it('changes a customer gateway, null where null is a value, and plans it first where asked', async () => {
+	it('changes a customer gateway, with null where null is a value, or only plans the change on request', async () => {
 		const { id } = (await call('POST /v1/vpn-customer-gateways', { body: customerGateway })).body;
 		const patch = { esp: { pfsGroup: 5 }, psk: 'the next secret' };
 
@@ -163,7 +163,7 @@ describe('the API', () => {
 		expect(JSON.stringify([plan, changed, back])).not.toContain('next secret');
 	});
 
-	it('answers a repeat under one Idempotency-Key as the first time, whatever its psk, and refuses another body', async () => {
+	it('repeats the first answer for the same Idempotency-Key whatever the psk, and refuses a different body', async () => {
 		const headers = { 'idempotency-key': 'k1' };
 		const one = await call('POST /v1/vpn-customer-gateways', { body: customerGateway, headers });
 		const two = await call('POST /v1/vpn-customer-gateways', { body: { ...customerGateway, psk: 'another secret' }, headers });
@@ -174,7 +174,7 @@ describe('the API', () => {
 		expect(memory.seen.kept.rows.customerGateways.size).toBe(1);
 	});
 
-	it('pages with a cursor that is of this caller and this query', async () => {
+	it('pages with a cursor that is valid only for the same caller and query', async () => {
 		for (const n of [1, 2, 3]) await call('POST /v1/vpn-customer-gateways', { body: { ...customerGateway, name: `n${n}` } });
 		const one = await call('GET /v1/vpn-customer-gateways', { query: { limit: '2' } });
 		const cursor: string = one.body.nextCursor;
@@ -186,7 +186,7 @@ describe('the API', () => {
 		expect((await call('GET /v1/vpcs', { query: { limit: '0' } })).status).toBe(400);
 	});
 
-	it('refuses a change to a version that is gone', async () => {
+	it('refuses a change if the If-Match version is outdated', async () => {
 		await call('POST /v1/vpcs', { who: admin, body: vpc });
 		const patch = (etag: string) =>
 			call('PATCH /v1/vpcs/{id}', { who: admin, body: { name: 'New' }, headers: { 'if-match': etag } }, { id: vpc.id });
@@ -195,7 +195,7 @@ describe('the API', () => {
 		expect((await patch('"1"')).status).toBe(412);
 	});
 
-	it('gives a VPC one gateway, and says which it has', async () => {
+	it('refuses a second gateway for a VPC, and names the first', async () => {
 		await call('POST /v1/vpcs', { who: admin, body: vpc });
 		const made = await call('POST /v1/vpn-gateways', { body: { vpcId: vpc.id } });
 		const again = await call('POST /v1/vpn-gateways', { body: { vpcId: vpc.id } });
@@ -205,7 +205,7 @@ describe('the API', () => {
 		expect(again.body.detail).toContain(made.body.id);
 	});
 
-	it('says nothing of a fault of its own but where to look', async () => {
+	it('gives only a request id for an internal error', async () => {
 		memory.ports.store.list = async () => {
 			throw new Error('the table s2s_vpcs is on fire');
 		};
@@ -216,7 +216,7 @@ describe('the API', () => {
 		expect(JSON.stringify(body)).not.toContain('fire');
 	});
 
-	it('tells the usage of an account to itself, and of all to an admin', async () => {
+	it('shows an account its own usage, and an admin that of all accounts', async () => {
 		const row = {
 			accountId: 'acme',
 			connectionId: 'vpnc-00000000000000001',
@@ -238,7 +238,7 @@ describe('the API', () => {
 		expect(bad.body.errors).toMatchObject([{ pointer: '/from' }]);
 	});
 
-	it('reads the logs of a connection with their times, and tells a router that does not answer as 504', async () => {
+	it('shows the logs of a connection with their times, and answers 504 if the router does not answer', async () => {
 		const id = 'vpnc-00000000000000001';
 		await memory.ports.store.transact([
 			{ put: 'connections', next: aConnection(), current: undefined },
@@ -260,7 +260,7 @@ describe('the API', () => {
 		expect((await call('GET /v1/vpn-connections/{id}/logs', { who: { account: 'other' }, query: {} }, { id })).status).toBe(404);
 	});
 
-	it('tells why a connection is not up, and takes a router that does not answer for a finding', async () => {
+	it('explains why a connection is not up, even if the router does not answer', async () => {
 		const id = 'vpnc-00000000000000001';
 		await memory.ports.store.transact([
 			{ put: 'connections', next: aConnection({ state: 'Disconnected' }), current: undefined },
@@ -279,7 +279,7 @@ describe('the API', () => {
 		);
 	});
 
-	it('renders the other end with the key of the caller, and keeps nothing of it', async () => {
+	it('renders the peer configuration with the caller’s key, and stores nothing', async () => {
 		const id = 'vpnc-00000000000000001';
 		await memory.ports.store.transact([
 			{ put: 'connections', next: aConnection(), current: undefined },
@@ -319,7 +319,7 @@ describe('the API', () => {
 		expect((await check('ios-12.4', 'x', { who: { account: 'other' } })).status).toBe(404);
 	});
 
-	it('subscribes an address once, shows whether it is confirmed, and ends it', async () => {
+	it('subscribes an address only once, shows whether it is confirmed, and unsubscribes it', async () => {
 		const body = { protocol: 'email', endpoint: 'noc@example.com' };
 		const made = await call('POST /v1/alert-subscriptions', { body });
 		const again = await call('POST /v1/alert-subscriptions', { body });
@@ -347,7 +347,7 @@ describe('the API', () => {
 		['/endpoint', { protocol: 'email', endpoint: 'nobody' }],
 		['/endpoint', { protocol: 'sms', endpoint: '0151 12345' }],
 		['/protocol', { protocol: 'fax', endpoint: '+4915112345678' }],
-	])('refuses a subscription and names %s of %j', async (pointer, body) => {
+	])('refuses a subscription, pointing at %s, with %j', async (pointer, body) => {
 		const answer = await call('POST /v1/alert-subscriptions', { body });
 
 		expect(answer.status).toBe(400);
@@ -355,7 +355,7 @@ describe('the API', () => {
 		expect(memory.seen.topic).toEqual([]);
 	});
 
-	it('subscribes no more addresses than an account may have', async () => {
+	it('refuses more subscriptions than an account may have', async () => {
 		for (let n = 0; n < 20; n++) {
 			await call('POST /v1/alert-subscriptions', { body: { protocol: 'email', endpoint: `a${n}@example.com` } });
 		}
@@ -365,7 +365,7 @@ describe('the API', () => {
 		expect(memory.seen.topic).toHaveLength(20);
 	});
 
-	it('describes every route, with schemas that are JSON Schema', () => {
+	it('describes every route in OpenAPI, with valid JSON Schemas', () => {
 		const document = openApi() as {
 			paths: Record<string, Record<string, { requestBody?: { content: Record<string, { schema: object }> } }>>;
 		};

@@ -81,7 +81,7 @@ describe('a pre-shared key', () => {
 		expect(all).not.toContain(inParameterStore);
 	};
 
-	it('is stored, and told to nobody, where it is set and changed', async () => {
+	it('is stored and appears nowhere else when it is set and changed', async () => {
 		const headers = { 'idempotency-key': 'k' };
 		expect((await call(create, { body: customerGateway, headers })).status).toBe(201);
 		expect((await call(create, { body: customerGateway, headers })).status).toBe(201);
@@ -94,21 +94,21 @@ describe('a pre-shared key', () => {
 	});
 
 	it.each([
-		['text that is no JSON', create, `{"psk":"${canary}`, 400],
+		['a body that is not JSON', create, `{"psk":"${canary}`, 400],
 		['another field that is wrong', create, { ...customerGateway, gateway: 'nowhere', unknown: 1 }, 400],
 		['a key too long', create, { ...customerGateway, psk: canary.repeat(7) }, 400],
 		['a key in another field’s place', create, { ...customerGateway, ike: canary }, 400],
 		['a name that is taken', create, { ...customerGateway, name: 'Second office' }, 409],
 		['subnets that overlap', patch, { psk: canary, remoteCidrs: ['10.1.0.0/24'] }, 409],
 		['a policy that is inconsistent', patch, { psk: canary, gateway: 'any' }, 400],
-	])('is told to nobody with %s', async (_what, routeKey, body, status) => {
+	])('appears nowhere if the request has %s', async (_what, routeKey, body, status) => {
 		await call(create, { body: { ...customerGateway, gateway: '192.0.2.10' } });
 		expect((await call(routeKey, { body, headers: { 'idempotency-key': 'k' } })).status).toBe(status);
 
 		expectUntold();
 	});
 
-	it.each([create, patch])('is told to nobody where the table fails it: %s', async (routeKey) => {
+	it.each([create, patch])('appears nowhere if the table fails: %s', async (routeKey) => {
 		memory.ports.store.transact = async (writes) => {
 			throw Object.assign(new Error(`cannot write ${JSON.stringify(writes)}`), { writes });
 		};
@@ -119,7 +119,7 @@ describe('a pre-shared key', () => {
 		expectUntold();
 	});
 
-	it.each([create, patch])('is told to nobody where Parameter Store fails it: %s', async (routeKey) => {
+	it.each([create, patch])('appears nowhere if Parameter Store fails: %s', async (routeKey) => {
 		const sent: string[] = [];
 		const client = {
 			send: async (command: { input: { Value: string } }) => {
@@ -136,7 +136,7 @@ describe('a pre-shared key', () => {
 		expectUntold();
 	});
 
-	it('is in the one answer that its sender asked for with it, and nowhere else', async () => {
+	it('appears only in the rendered peer configuration that its sender asked for', async () => {
 		const route = 'POST /v1/vpn-connections/{id}/peer-config';
 		const body = { device: 'generic', psk: canary };
 		const headers = { 'idempotency-key': 'k' };

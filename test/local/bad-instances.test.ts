@@ -35,7 +35,7 @@ const old = { n: 31, is: { agent: '3.2.1377.0' }, says: /agent is older than 3\.
 const mistyped = { n: 49, is: { state: 'gone' }, says: /no such instance is known here/ } as const;
 const bad = [untagged, terminated, old, mistyped];
 
-describe('fifty routers in one check, four of them bad', () => {
+describe('a check of fifty routers of which four are bad', () => {
 	let dir: string;
 	let ssm: StrictSsm;
 	const memory = memoryPorts();
@@ -88,12 +88,12 @@ describe('fifty routers in one check, four of them bad', () => {
 		await rm(dir, { recursive: true, force: true });
 	});
 
-	it('has them all up first', async () => {
+	it('finds all of them up at first', async () => {
 		expect(await check()).toEqual([expect.objectContaining({ length: count })]);
 		for (const n of vpcIds.keys()) expect(await connectionOf(n)).toMatchObject({ state: 'Connected', health: 'up' });
 	});
 
-	it('has an answer of the 46, and of the four what they are: their health is unknown at once', async () => {
+	it('gets answers from 46 and says what is wrong with the other four, whose health is unknown at once', async () => {
 		for (const { n, is } of bad) await ssm.steer(instanceOf(n), is);
 		await writeFile(join(dir, 'down'), '');
 
@@ -111,7 +111,7 @@ describe('fifty routers in one check, four of them bad', () => {
 		}
 	});
 
-	it('asks those apart from then on that Run Command refuses, and hears of one that is mended', async () => {
+	it('then asks the ones that Run Command refuses separately, and notices one that was repaired', async () => {
 		await ssm.steer(instanceOf(untagged.n), { tags: { 's2s:router': 'true' } });
 
 		const groups = await check();
@@ -124,22 +124,25 @@ describe('fifty routers in one check, four of them bad', () => {
 		expect(await connectionOf(terminated.n)).toMatchObject({ health: 'unknown' });
 	});
 
-	it.each([terminated, old, mistyped])('answers in /logs and /diagnosis what is so of router $n', async ({ n, says }) => {
-		const { id } = await connectionOf(n);
-		const problem = await readLogs(as('api-logs'), { caller: tenant, id, limit: 10, since: undefined }).catch(
-			(error: unknown) => error,
-		);
+	it.each([terminated, old, mistyped])(
+		'leads to /logs and /diagnosis that say what is wrong with router $n',
+		async ({ n, says }) => {
+			const { id } = await connectionOf(n);
+			const problem = await readLogs(as('api-logs'), { caller: tenant, id, limit: 10, since: undefined }).catch(
+				(error: unknown) => error,
+			);
 
-		expect(problem).toBeInstanceOf(ProblemError);
-		expect(problem).toMatchObject({
-			kind: 'router-timeout',
-			message: expect.stringMatching(new RegExp(says.source.replace(/^\^|\$$/g, ''))),
-		});
-		const { causes } = await diagnoseConnection(as('api-logs'), { caller: tenant, id, probe: false });
-		expect(causes).toMatchObject([{ code: 'router-not-managed', evidence: [expect.stringMatching(says)] }]);
-	});
+			expect(problem).toBeInstanceOf(ProblemError);
+			expect(problem).toMatchObject({
+				kind: 'router-timeout',
+				message: expect.stringMatching(new RegExp(says.source.replace(/^\^|\$$/g, ''))),
+			});
+			const { causes } = await diagnoseConnection(as('api-logs'), { caller: tenant, id, probe: false });
+			expect(causes).toMatchObject([{ code: 'router-not-managed', evidence: [expect.stringMatching(says)] }]);
+		},
+	);
 
-	it.each([terminated, mistyped])('takes a router in the place of one that refuses everything: $n', async ({ n }) => {
+	it.each([terminated, mistyped])('works again once router $n, which refuses everything, is replaced', async ({ n }) => {
 		await rm(join(dir, 'down'), { force: true });
 		await patchVpc(memory.ports, { caller: admin, id: vpcOf(n), patch: { routerInstanceId: spareOf(n) } });
 		await reconcile(n);

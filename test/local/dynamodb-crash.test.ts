@@ -10,7 +10,7 @@ import { idsOf, ownedBy, put, start, startWithTable, stopAll, TableName, thing, 
 afterAll(stopAll);
 
 describe('the local DynamoDB after a crash', () => {
-	it('undoes what a transaction had written, from its journal', async () => {
+	it('undoes a half-written transaction from its journal', async () => {
 		const { dir, client, stop } = await startWithTable();
 		await write(client, [put('changed', 'eve'), put('made', 'eve')]);
 		await stop();
@@ -27,7 +27,7 @@ describe('the local DynamoDB after a crash', () => {
 		expect(await ownedBy(again, 'eve')).toEqual([]);
 	});
 
-	it('leaves no index row of an item whose writing was cut off before the item itself', async () => {
+	it('leaves no index row for an item whose write was cut off before the item itself', async () => {
 		const { dir, client, stop } = await startWithTable();
 		await write(client, [put('made', 'eve')]);
 		await stop();
@@ -43,7 +43,7 @@ describe('the local DynamoDB after a crash', () => {
 		expect([await idsOf(again), await ownedBy(again, 'eve')]).toEqual([[], []]);
 	});
 
-	it('holds each transaction whole or not at all, however often it is killed', async () => {
+	it('has each transaction completely or not at all, however often it is killed', async () => {
 		const { dir, stop } = await startWithTable();
 		await stop();
 		for (const round of [1, 2, 3, 4]) {

@@ -63,7 +63,7 @@ describe('a transaction on the local DynamoDB', () => {
 		expect(await ownedBy(client, 'eve')).toEqual([]);
 	});
 
-	it('shows the item that failed a condition to who asks for it', async () => {
+	it('returns the item that failed a condition on request', async () => {
 		const { client } = await startWithTable();
 		await write(client, [put('there')]);
 		const check = (shown: 'ALL_OLD' | 'NONE') =>
@@ -106,14 +106,14 @@ describe('a transaction on the local DynamoDB', () => {
 		expect(await idsOf(client)).toHaveLength(100);
 	});
 
-	it('is undone whole when a later action is malformed', async () => {
+	it('is undone completely when a later action is malformed', async () => {
 		const { client } = await startWithTable();
 		const malformed = { Put: { TableName, Item: thing('two'), ConditionExpression: 'no such (' } };
 		await expect(write(client, [put('one'), malformed])).rejects.toMatchObject({ name: 'ValidationException' });
 		expect(await idsOf(client)).toEqual([]);
 	});
 
-	it('lets one of many that want the same item through', async () => {
+	it('lets exactly one of many writers of the same item through', async () => {
 		const { client } = await startWithTable();
 		const wanted = Array.from({ length: 8 }, (_, n) =>
 			write(client, [{ Put: { TableName, Item: thing('prize', `o${n}`), ConditionExpression: absent } }, put(`mine${n}`)]),
@@ -123,7 +123,7 @@ describe('a transaction on the local DynamoDB', () => {
 		expect(await idsOf(client)).toHaveLength(2);
 	});
 
-	it('is done once for one token, also over a restart, and the token is bound to its request', async () => {
+	it('runs once per token, even across a restart, and the token is bound to its request', async () => {
 		const { dir, client, stop } = await startWithTable();
 		const add: TransactWriteItem = {
 			Update: {
@@ -147,7 +147,7 @@ describe('a transaction on the local DynamoDB', () => {
 		expect(Item?.['n']).toEqual({ N: '1' });
 	});
 
-	it('meets as many conflicts as were injected', async () => {
+	it('fails with as many conflicts as were injected', async () => {
 		const { local, client } = await startWithTable();
 		local.injectConflicts(2);
 		for (const _ of [1, 2]) {
@@ -164,7 +164,7 @@ describe('a transaction on the local DynamoDB', () => {
 });
 
 describe('the tables of the local DynamoDB', () => {
-	it('keep their items and their time to live over a restart', async () => {
+	it('keep their items and their time to live across a restart', async () => {
 		const { dir, client, stop } = await startWithTable();
 		await client.send(new PutItemCommand({ TableName, Item: thing('kept') }));
 		const ttl = new DescribeTimeToLiveCommand({ TableName });
@@ -182,7 +182,7 @@ describe('the tables of the local DynamoDB', () => {
 		});
 	});
 
-	it('can be used after a restart however soon it came after their making', async () => {
+	it('can be used after a restart, however soon it came after they were created', async () => {
 		const { dir, stop } = await startWithTable();
 		await stop();
 
@@ -191,7 +191,7 @@ describe('the tables of the local DynamoDB', () => {
 		expect(await idsOf(client)).toEqual(['one']);
 	});
 
-	it('take a wish for backups, and refuse what is asked of a table that is not there', async () => {
+	it('accept the settings for backups, and refuse calls on a table that does not exist', async () => {
 		const { client } = await startWithTable();
 		const backups = (name: string) =>
 			client.send(

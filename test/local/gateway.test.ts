@@ -5,7 +5,7 @@ import { TooManyRequests } from '../../local/lambda/concurrency.ts';
 import { FunctionError } from '../../local/lambda/local-function.ts';
 import { close, listen } from '../../local/listen.ts';
 
-describe('the gateway', () => {
+describe('the local API Gateway', () => {
 	let server: Server;
 	let url: string;
 	const invoke = vi.fn<(event: unknown) => Promise<unknown>>();
@@ -34,7 +34,7 @@ describe('the gateway', () => {
 		return { status: response.status, body: await response.text() };
 	};
 
-	it('hands a list claim on as one string, and every other as a string', async () => {
+	it('passes every claim as a string, a list as one string too', async () => {
 		invoke.mockResolvedValueOnce({ statusCode: 201, body: 'made' });
 
 		expect(await post('/v1/things/a%20b')).toEqual({ status: 201, body: 'made' });
@@ -52,7 +52,7 @@ describe('the gateway', () => {
 		['no token', { token: '' }, 401, 'Unauthorized'],
 		['a bad token', { token: 'bad' }, 401, 'Unauthorized'],
 		['more than 10 MB', { body: 'x'.repeat(10 * 1_024 * 1_024 + 1) }, 413, 'Request Entity Too Large'],
-	])('refuses %s itself, in its own words', async (_what, request, status, message) => {
+	])('refuses %s by itself, with its own message', async (_what, request, status, message) => {
 		invoke.mockClear();
 
 		expect(await post('/v1/things/1', request)).toEqual({ status, body: JSON.stringify({ message }) });
@@ -62,13 +62,13 @@ describe('the gateway', () => {
 	it.each([
 		['fails', new FunctionError('no'), 500, 'Internal Server Error'],
 		['may not run now', new TooManyRequests(), 503, 'Service Unavailable'],
-	])('answers for a function that %s', async (_what, error, status, message) => {
+	])('answers on behalf of a function that %s', async (_what, error, status, message) => {
 		invoke.mockRejectedValueOnce(error);
 
 		expect(await post('/v1/things/1')).toEqual({ status, body: JSON.stringify({ message }) });
 	});
 
-	it('leaves a route that it does not know to the default one', async () => {
+	it('sends an unknown route to the default one', async () => {
 		expect(await post('/v1/nothing')).toEqual({ status: 404, body: 'ours' });
 	});
 });

@@ -8,7 +8,7 @@ import { invokeAsync } from '../../local/lambda/async-invocation.ts';
 import { accountConcurrency, TooManyRequests } from '../../local/lambda/concurrency.ts';
 import { FunctionError, type LocalFunction, localFunction } from '../../local/lambda/local-function.ts';
 
-describe('a function', () => {
+describe('a local Lambda function', () => {
 	let dir: string;
 	const made: LocalFunction[] = [];
 	beforeEach(async () => {
@@ -34,7 +34,7 @@ describe('a function', () => {
 		return one;
 	};
 
-	it('answers an event, and throws what it throws', async () => {
+	it('answers an event, or fails with the error of its handler', async () => {
 		const f = await functionOf(
 			`export const handler = async ({ n }) => { if (n > 1) throw new Error('too much'); return n + 1; };`,
 		);
@@ -44,7 +44,7 @@ describe('a function', () => {
 		expect(await f.invoke({ n: 0 })).toBe(1);
 	});
 
-	it('stands still between two events: what it left running goes on with the next', async () => {
+	it('is frozen between two events: what it left running continues with the next', async () => {
 		const f = await functionOf(`
 			let turns = 0;
 			setInterval(() => turns++, 1);
@@ -62,7 +62,7 @@ describe('a function', () => {
 		expect(before).toBeLessThan(after + 5);
 	});
 
-	it('never ends what a rejected Promise.all left behind, where no event follows', async () => {
+	it('never finishes what a rejected Promise.all left running if no event follows', async () => {
 		const file = join(dir, 'written');
 		const f = await functionOf(`
 			import { writeFile } from 'node:fs/promises';
@@ -75,20 +75,20 @@ describe('a function', () => {
 		await expect(readFile(file)).rejects.toThrow('ENOENT');
 	});
 
-	it('has logged all that it said before it stands still', async () => {
+	it('flushes its log before it is frozen', async () => {
 		const f = await functionOf(`export const handler = async () => { for (let n = 0; n < 500; n++) console.log('line ' + n); };`);
 		await f.invoke({});
 		await vi.waitFor(async () => expect(await readFile(join(dir, 'f.log'), 'utf8')).toMatch(/line 0\n.*line 499\n/s));
 	});
 
-	it('can be stopped while it stands still', async () => {
+	it('can be stopped while it is frozen', async () => {
 		const f = await functionOf(`export const handler = async () => 1;`);
 		await f.invoke({});
 
 		await expect(f.stop()).resolves.toBeUndefined();
 	});
 
-	it('is killed where its time is over, and its next event has a new thread', async () => {
+	it('is killed at its timeout, and its next event gets a new thread', async () => {
 		const f = await functionOf(
 			`let events = 0; export const handler = async ({ ms = 0 }) => { await new Promise((resolve) => setTimeout(resolve, ms)); return ++events; };`,
 			{ timeoutSeconds: 2 },
@@ -99,7 +99,7 @@ describe('a function', () => {
 		expect(await f.invoke({})).toBe(1);
 	});
 
-	it('is refused where the account runs as many as it may', async () => {
+	it('is throttled when the account has reached its concurrency', async () => {
 		const f = await functionOf(`export const handler = ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms));`, {
 			most: 2,
 		});
@@ -112,7 +112,7 @@ describe('a function', () => {
 	});
 });
 
-describe('an asynchronous invocation', () => {
+describe('a local asynchronous invocation', () => {
 	beforeEach(() => {
 		vi.useFakeTimers();
 	});
@@ -134,21 +134,21 @@ describe('an asynchronous invocation', () => {
 		return times;
 	};
 
-	it('is tried twice more, after one and after two minutes, where nothing else is said', async () => {
+	it('is retried twice by default, after one and after two minutes', async () => {
 		expect(await timesOf({}, new Error('no'))).toEqual([0, 60, 180]);
 		expect(await timesOf({}, new Error('no'), 1)).toEqual([0, 60]);
 	});
 
-	it('is tried as often as its configuration says', async () => {
+	it('is retried as often as its configuration says', async () => {
 		expect(await timesOf({ MaximumRetryAttempts: 0 }, new Error('no'))).toEqual([0]);
 		expect(await timesOf({ MaximumRetryAttempts: 1 }, new Error('no'))).toEqual([0, 60]);
 	});
 
-	it('is tried no more once the event is too old', async () => {
+	it('is not retried once the event is too old', async () => {
 		expect(await timesOf({ MaximumEventAgeInSeconds: 90 }, new Error('no'))).toEqual([0, 60]);
 	});
 
-	it('that is throttled waits as long as the event may, whatever its retries', async () => {
+	it('that is throttled is retried until the event is too old, whatever its number of retries', async () => {
 		const config = { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 };
 
 		expect(await timesOf(config, new TooManyRequests())).toEqual([0, 1, 3, 7, 15, 31]);

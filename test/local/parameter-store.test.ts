@@ -21,17 +21,17 @@ describe('Parameter Store', () => {
 		['nothing', { Value: '' }],
 		['another parameter in it', { Value: '{{x}}' }],
 		['no path', { Name: 's2s' }],
-	])('takes no value with %s', async (_what, input) => {
+	])('refuses a value with %s', async (_what, input) => {
 		await expect(put(input)).rejects.toMatchObject({ type: 'ValidationException' });
 	});
 
-	it('takes no value twice, unless it may overwrite it', async () => {
+	it('refuses to overwrite a value unless told to', async () => {
 		expect(await put({ Overwrite: false })).toMatchObject({ Version: 1 });
 		await expect(put({ Overwrite: false })).rejects.toMatchObject({ type: 'ParameterAlreadyExists' });
 		expect(await put()).toMatchObject({ Version: 2 });
 	});
 
-	it('keeps a hundred versions, over a restart', async () => {
+	it('keeps a hundred versions, also across a restart', async () => {
 		for (let n = 1; n <= 101; n++) await put({ Value: `value ${n}` });
 		store = await parameterStore(dir);
 
@@ -42,7 +42,7 @@ describe('Parameter Store', () => {
 		]);
 	});
 
-	it('deletes what is there, and nothing else', async () => {
+	it('deletes a parameter, and refuses to delete one that does not exist', async () => {
 		await put();
 		await store.call('DeleteParameter', { Name });
 

@@ -76,7 +76,7 @@ describe('a document of Run Command', () => {
 		['a repeat beyond 1000', '^[a-z]{1,24000}$', 'invalid repeat count'],
 		['a look-ahead', '^(?=h)[a-z]+$', 'invalid or unsupported Perl syntax'],
 		['a back-reference', '^(l)\\1$', 'invalid escape sequence'],
-	])('fails on every instance where a pattern has %s, as the agent compiles RE2', async (_what, pattern, why) => {
+	])('fails on every instance if a pattern has %s, since the agent compiles RE2', async (_what, pattern, why) => {
 		const { send, ended, programs } = ssmWith({ content: aContent({ pattern }), instances: { 'i-1': {}, 'i-2': {} } });
 
 		const invocations = await ended(await send(['i-1', 'i-2']));
@@ -86,21 +86,21 @@ describe('a document of Run Command', () => {
 		expect(programs).toEqual([]);
 	});
 
-	it('runs nothing where a value does not match its pattern', async () => {
+	it('does not run if a value does not match its pattern', async () => {
 		const { send, ended, programs } = ssmWith({ instances: { 'i-1': {} } });
 
 		expect(await ended(await send(['i-1'], { word: 'a;b' }))).toMatchObject([{ status: 'Failed' }]);
 		expect(programs).toEqual([]);
 	});
 
-	it('hands a value on as a variable', async () => {
+	it('passes a value as an environment variable', async () => {
 		const { send, ended, programs } = ssmWith({ instances: { 'i-1': {} } });
 
 		expect(await ended(await send(['i-1']))).toEqual([{ status: 'Success', output: '' }]);
 		expect(programs[0]).toContain("SSM_Word='hello'");
 	});
 
-	it.each(['3.3.2745.9', '3.2.9999.0', '2.9999.0.0'])('is run without variables by an agent of %s', async (agent) => {
+	it.each(['3.3.2745.9', '3.2.9999.0', '2.9999.0.0'])('runs without variables on agent %s', async (agent) => {
 		const { send, ended, programs } = ssmWith({ instances: { 'i-1': { agent } } });
 		await ended(await send(['i-1']));
 
@@ -108,14 +108,14 @@ describe('a document of Run Command', () => {
 		expect(programs[0]).not.toContain('SSM_Word');
 	});
 
-	it.each(['3.3.2746.0', '3.3.2746.1', '3.4.0.0', '4.0.0.0'])('has its variables from an agent of %s', async (agent) => {
+	it.each(['3.3.2746.0', '3.3.2746.1', '3.4.0.0', '4.0.0.0'])('runs with its variables on agent %s', async (agent) => {
 		const { send, ended, programs } = ssmWith({ instances: { 'i-1': { agent } } });
 		await ended(await send(['i-1']));
 
 		expect(programs[0]).toContain('SSM_Word');
 	});
 
-	it('is measured as JSON, and refused beyond 64 kB', () => {
+	it('is refused beyond 64 kB of JSON', () => {
 		const quotes = (count: number) => aContent({ script: '"'.repeat(count) });
 		const around = JSON.stringify(quotes(0)).length;
 		const fits = Math.floor((mostBytes - around) / 2);
@@ -124,7 +124,7 @@ describe('a document of Run Command', () => {
 		expect(() => documentOf('Say', quotes(fits + 1))).toThrow('bytes');
 	});
 
-	it('is measured together with its parameters', async () => {
+	it('is refused beyond 64 kB together with its parameters', async () => {
 		const content = aContent({ script: 'x'.repeat(40_000) });
 		const room = mostBytes - JSON.stringify(content).length - JSON.stringify({ Word: [''] }).length;
 		const { send } = ssmWith({ content, instances: { 'i-1': {} } });
@@ -133,13 +133,13 @@ describe('a document of Run Command', () => {
 		await expect(send(['i-1'], { word: 'w'.repeat(room + 1) })).rejects.toMatchObject({ type: 'MaxDocumentSizeExceeded' });
 	});
 
-	it('takes no value that is longer than it says', async () => {
+	it('is refused with a value longer than maxChars', async () => {
 		const { send } = ssmWith({ instances: { 'i-1': {} } });
 
 		await expect(send(['i-1'], { word: 'w'.repeat(60_001) })).rejects.toMatchObject({ type: 'InvalidParameters' });
 	});
 
-	it('may hold nothing that the stand-in does not know', () => {
+	it('is refused if it has an element that the stand-in does not know', () => {
 		expect(() => documentOf('Say', { ...aContent(), outputs: [] })).toThrow('outputs');
 	});
 });
@@ -149,14 +149,14 @@ describe('SendCommand', () => {
 		['stopped', { state: 'stopped' }],
 		['terminated', { state: 'terminated' }],
 		['without an agent', { agent: 'none' }],
-	])('is refused whole where one instance is %s', async (_what, instance) => {
+	])('fails as a whole if one instance is %s', async (_what, instance) => {
 		const { send, programs } = ssmWith({ instances: { 'i-1': {}, 'i-2': instance } });
 
 		await expect(send(['i-1', 'i-2'])).rejects.toMatchObject({ type: 'InvalidInstanceId' });
 		expect(programs).toEqual([]);
 	});
 
-	it('waits for an agent as long as it is told, and says then that it was not delivered', async () => {
+	it('waits for an agent as long as requested, then reports that it was not delivered', async () => {
 		const { send, ended } = ssmWith({ instances: { 'i-1': {} }, offline: true });
 		const command = await send(['i-1'], { TimeoutSeconds: 30 });
 
@@ -164,19 +164,19 @@ describe('SendCommand', () => {
 		expect(await ended(command, { seconds: 2 })).toMatchObject([{ status: 'DeliveryTimedOut' }]);
 	});
 
-	it('is listed a moment later', async () => {
+	it('is listed only a moment later', async () => {
 		const { send, ended } = ssmWith({ instances: { 'i-1': {} } });
 
 		expect(await ended(await send(['i-1']), { seconds: 0 })).toEqual([]);
 	});
 
-	it('takes no instance twice', async () => {
+	it('refuses an instance that is named twice', async () => {
 		const { send } = ssmWith({ instances: { 'i-1': {} } });
 
 		await expect(send(['i-1', 'i-1'])).rejects.toMatchObject({ type: 'DuplicateInstanceId' });
 	});
 
-	it('waits no less than 30 s for an agent', async () => {
+	it('refuses to wait less than 30 s for an agent', async () => {
 		const { send } = ssmWith({ instances: { 'i-1': {} } });
 
 		await expect(send(['i-1'], { TimeoutSeconds: 29 })).rejects.toMatchObject({ type: 'ValidationException' });
@@ -184,7 +184,7 @@ describe('SendCommand', () => {
 });
 
 describe('DescribeInstanceInformation', () => {
-	it('still lists what was stopped or terminated a while ago, and nothing without an agent', () => {
+	it('still lists instances that were stopped or terminated, but none without an agent', () => {
 		const { describe } = ssmWith({
 			instances: { 'i-1': {}, 'i-2': { state: 'terminated' }, 'i-3': { state: 'stopped' }, 'i-4': { agent: 'none' } },
 		});
@@ -202,22 +202,22 @@ describe('DescribeInstanceInformation', () => {
 describe('the output of a listed invocation', () => {
 	const title = '\n----------ERROR-------\n';
 
-	it('is what came on standard output where nothing else did', () => {
+	it('is standard output alone if there is no standard error', () => {
 		expect(joinedOutput('said', '')).toBe('said');
 	});
 
-	it('has the errors behind it under their title', () => {
+	it('has standard error after it, under its title', () => {
 		expect(joinedOutput('said', 'oh')).toBe(`said${title}oh`);
 	});
 
-	it('is cut to 2,500 bytes, the errors kept', () => {
+	it('is cut to 2,500 bytes, keeping standard error', () => {
 		const joined = joinedOutput('s'.repeat(3_000), 'oh');
 
 		expect(joined).toHaveLength(2_500);
 		expect(joined.endsWith(`s\n---Output truncated---${title}oh`)).toBe(true);
 	});
 
-	it('has its errors cut where they are the long ones', () => {
+	it('has standard error cut if that is the long part', () => {
 		const joined = joinedOutput('said', 'e'.repeat(3_000));
 
 		expect(joined).toHaveLength(2_500);
@@ -225,14 +225,14 @@ describe('the output of a listed invocation', () => {
 		expect(joined.endsWith('e\n---Error truncated----')).toBe(true);
 	});
 
-	it('has both cut where both are long', () => {
+	it('has both cut if both are long', () => {
 		const joined = joinedOutput('s'.repeat(3_000), 'e'.repeat(3_000));
 
 		expect(joined.length).toBeLessThanOrEqual(2_500);
 		expect(joined).toContain(`s\n---Output truncated---${title}e`);
 	});
 
-	it('comes with a failed script, as it is', async () => {
+	it('is there for a failed script too', async () => {
 		const { send, ended } = ssmWith({ instances: { 'i-1': {} }, ran: { code: 1, stdout: 'said', stderr: 'oh' } });
 
 		expect(await ended(await send(['i-1']))).toEqual([{ status: 'Failed', output: `said${title}oh` }]);

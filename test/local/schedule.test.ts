@@ -18,7 +18,7 @@ describe('the local Scheduler', () => {
 		return { events, schedule: minuteSchedule({ target, input, config: { MaximumRetryAttempts: 0 } }) };
 	};
 
-	it('calls at once and each minute, with the time in the schedule’s input as AWS writes it', async () => {
+	it('invokes its target at once and every minute, with the time in the input as AWS writes it', async () => {
 		const { events, schedule } = started();
 		schedule.start();
 		await vi.advanceTimersByTimeAsync(60_000);
@@ -28,7 +28,7 @@ describe('the local Scheduler', () => {
 		expect(events).toEqual([{ scheduledAt: '2026-01-02T03:04:05Z' }, { scheduledAt: '2026-01-02T03:05:05Z' }]);
 	});
 
-	it('calls by hand as often as it is asked, each for no minute', async () => {
+	it('invokes its target by hand as often as asked, without naming a minute', async () => {
 		const { events, schedule } = started();
 		await schedule.tick();
 		await schedule.tick();

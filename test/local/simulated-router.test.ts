@@ -58,7 +58,7 @@ describe('a simulated router', () => {
 		expect(report.capabilities).not.toContain('modp1024');
 	});
 
-	it('brings every pair of two connections up, and guards their packets', async () => {
+	it('brings up every pair of two connections, and guards their packets', async () => {
 		const report = await control.apply(1, [office, branch]);
 
 		expect(report).toMatchObject({ revision: { generation: 1 }, packetRules: 'ok', daemon: true });
@@ -66,7 +66,7 @@ describe('a simulated router', () => {
 		expect(connectionOf(report, office)).toMatchObject({ phase1: true, reasons: [] });
 	});
 
-	it('touches nothing when the same bundle comes twice', async () => {
+	it('changes nothing when the same bundle comes twice', async () => {
 		const before = await state();
 
 		const report = await control.apply(1, [office, branch]);
@@ -75,7 +75,7 @@ describe('a simulated router', () => {
 		expect(report.steps.filter((step) => step.startsWith('vpnc-'))).toEqual([]);
 	});
 
-	it('loses the tunnels of a peer that is steered down, and no other, and says why', async () => {
+	it('loses only the tunnels of a peer that is switched off, and says why', async () => {
 		await router.steer({ tunnels: { [branch.peer]: 'down' } });
 		expect(connectionOf(await control.check(), branch)).toMatchObject({ up: '0', reasons: ['dpd-timeout'] });
 
@@ -85,7 +85,7 @@ describe('a simulated router', () => {
 		expect(await ups()).toEqual(['11', '0']);
 	});
 
-	it('heals by its own timer when the peer is steered up again', async () => {
+	it('heals by its own timer when the peer is switched on again', async () => {
 		await router.steer({ tunnels: { [branch.peer]: 'up' } });
 		expect(await ups()).toEqual(['11', '0']);
 
@@ -94,7 +94,7 @@ describe('a simulated router', () => {
 		expect(await ups()).toEqual(['11', '1']);
 	});
 
-	it('says that the daemon is down, and starts it again', async () => {
+	it('reports that the daemon is down, and restarts it', async () => {
 		await sh('ipsec setup stop');
 		expect(await control.check()).toMatchObject({ daemon: false, connections: [{ up: '00' }, { up: '0' }] });
 
@@ -103,7 +103,7 @@ describe('a simulated router', () => {
 		expect(await ups()).toEqual(['11', '1']);
 	});
 
-	it('sees and restores packet rules that somebody flushed', async () => {
+	it('reports and restores packet rules that somebody flushed', async () => {
 		await sh('iptables -t filter -F S2S-FORWARD');
 		expect(await control.check()).toMatchObject({ packetRules: 'missing' });
 
@@ -112,7 +112,7 @@ describe('a simulated router', () => {
 		expect(await control.check()).toMatchObject({ packetRules: 'ok' });
 	});
 
-	it('is offline while it is steered not to answer, and keeps its tunnels', async () => {
+	it('is offline while it is told not to answer, and keeps its tunnels', async () => {
 		await router.steer({ answers: false });
 		await expect(router.run('true', timeoutMs)).rejects.toBeInstanceOf(RouterOffline);
 
@@ -121,7 +121,7 @@ describe('a simulated router', () => {
 		expect(await ups()).toEqual(['11', '1']);
 	});
 
-	it('ends with 124 what is still at it after its time, and answers on', async () => {
+	it('ends a script with 124 at its timeout, and answers the next one', async () => {
 		expect(await router.run('echo begun; sleep 30', 500)).toMatchObject({ code: 124, stdout: 'begun\n' });
 
 		expect(await ups()).toEqual(['11', '1']);
@@ -138,7 +138,7 @@ describe('a simulated router', () => {
 		await router.steer({ tunnels: { [branch.peer]: 'up' } });
 	});
 
-	it('can write nothing of the host, and has interfaces and processes of its own', async () => {
+	it('cannot write to the host, and has interfaces and processes of its own', async () => {
 		// Asked, not tried: a test that fails must not harm the machine.
 		const writable = 'for at in / /etc /etc/hosts /opt /usr /var/lib; do [ ! -w "$at" ] || echo "$at"; done';
 
@@ -148,7 +148,7 @@ describe('a simulated router', () => {
 		expect(await sh('ls /dev/shm 2>/dev/null; true')).toBe('');
 	});
 
-	it('shows the secret nowhere but in the secrets file', async () => {
+	it('has the secret nowhere but in the secrets file', async () => {
 		const encoded = Buffer.from(branch.psk).toString('base64');
 
 		const found = await sh(`cd "$S2S_ROOT" && grep -rlF '${encoded}' .`);
@@ -156,7 +156,7 @@ describe('a simulated router', () => {
 		expect(found).toBe('./etc/ipsec.d/s2s/vpnc-00000000000000003.secrets\n');
 	});
 
-	it('takes everything of ours away with an empty bundle', async () => {
+	it('removes everything of ours with an empty bundle', async () => {
 		const report = await control.apply(2, []);
 
 		expect(report).toMatchObject({ revision: { generation: 2 }, connections: [] });
@@ -166,7 +166,7 @@ describe('a simulated router', () => {
 		expect(left.trim().split('\n')).toEqual(['etc/ipsec.d:', '', 'opt/s2s:', 'lib.sh']);
 	});
 
-	it('refuses where the machine gives no namespaces', async () => {
+	it('refuses to start if the machine has no namespaces', async () => {
 		vi.stubEnv('PATH', '/nowhere');
 
 		await expect(simulatedDriver({ instanceId, dir })).rejects.toThrow(/cannot be simulated: .*namespaces/);

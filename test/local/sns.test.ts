@@ -76,8 +76,8 @@ const smsType = (StringValue: string, DataType = 'String') => ({ 'AWS.SNS.SMS.SM
 const publish = (client: SNSClient, input: Omit<PublishCommandInput, 'TopicArn'>) =>
 	client.send(new PublishCommand({ TopicArn, ...input }));
 
-describe('the topics of the local SNS', () => {
-	it('are made once however often they are asked for, and listed', async () => {
+describe('a topic of the local SNS', () => {
+	it('is created only once however often it is asked for, and is listed', async () => {
 		const { client } = await startWithTopic();
 		const create = (Name: string) => client.send(new CreateTopicCommand({ Name }));
 		expect((await create('alerts')).TopicArn).toBe(TopicArn);
@@ -87,14 +87,14 @@ describe('the topics of the local SNS', () => {
 		expect(Topics.map((topic) => topic.TopicArn?.replace(/.*:/, ''))).toEqual(['alerts', 'a', 'b', 'c', 'd', 'e']);
 	});
 
-	it('have a name of letters, digits, hyphens and underscores', async () => {
+	it('must have a name of letters, digits, hyphens and underscores', async () => {
 		const { client } = await startWithTopic();
 		for (const Name of ['with space', 'dot.ted', 'x'.repeat(257)]) {
 			await expect(client.send(new CreateTopicCommand({ Name }))).rejects.toMatchObject({ name: 'InvalidParameterException' });
 		}
 	});
 
-	it('take their subscriptions with them when they are deleted, and may be deleted again', async () => {
+	it('is deleted with its subscriptions, and may be deleted twice', async () => {
 		const { client } = await startWithTopic();
 		await subscribe(client, 'sms', '+15550100');
 		await client.send(new DeleteTopicCommand({ TopicArn }));
@@ -107,7 +107,7 @@ describe('the topics of the local SNS', () => {
 });
 
 describe('a subscription of the local SNS', () => {
-	it('by e-mail is pending until its token comes back, and gets nothing before', async () => {
+	it('by e-mail is pending until it is confirmed, and gets nothing before that', async () => {
 		const started = await startWithTopic();
 		const { client, outbox } = started;
 		const endpoint = `o'neil&"co"+<x>@example.org`;
@@ -132,7 +132,7 @@ describe('a subscription of the local SNS', () => {
 		expect((await outbox.list()).at(-1)?.deliveries).toEqual([{ protocol: 'email', endpoint, text: 'in time' }]);
 	});
 
-	it('is the same one when it is asked for again, and is asked to confirm only while it has not', async () => {
+	it('stays the same when asked for again, which sends another confirmation only while it is pending', async () => {
 		const started = await startWithTopic();
 		const { client, outbox } = started;
 		await subscribe(client, 'email', 'ann@example.org');
@@ -145,7 +145,7 @@ describe('a subscription of the local SNS', () => {
 		expect(await subscriptionsOf(client)).toHaveLength(1);
 	});
 
-	it('by text message is confirmed at once, and ends when it is unsubscribed', async () => {
+	it('by text message is confirmed at once, until it is unsubscribed', async () => {
 		const { client, outbox } = await startWithTopic();
 		const { SubscriptionArn } = await subscribe(client, 'sms', '+15550100');
 		expect(SubscriptionArn?.startsWith(`${TopicArn}:`)).toBe(true);
@@ -156,7 +156,7 @@ describe('a subscription of the local SNS', () => {
 		expect((await outbox.list()).at(-1)?.deliveries).toEqual([]);
 	});
 
-	it('is refused for another protocol, a malformed endpoint and an unknown topic', async () => {
+	it('is refused for an unsupported protocol, a malformed endpoint or an unknown topic', async () => {
 		const { client } = await startWithTopic();
 		for (const [protocol, endpoint] of [
 			['https', 'https://example.org'],
@@ -169,7 +169,7 @@ describe('a subscription of the local SNS', () => {
 		await expect(client.send(elsewhere)).rejects.toMatchObject({ name: 'NotFoundException' });
 	});
 
-	it('is listed also where there are more than a page holds', async () => {
+	it('is listed even if there are more than one page holds', async () => {
 		const { client } = await startWithTopic();
 		const numbers = Array.from({ length: 120 }, (_, n) => `+1555${String(n).padStart(4, '0')}`);
 		await Promise.all(numbers.map((number) => subscribe(client, 'sms', number)));
@@ -214,10 +214,10 @@ describe('a message published to the local SNS', () => {
 		['a structure that is not JSON', { Message: '{', MessageStructure: 'json' }],
 		['a structure that is null', { Message: 'null', MessageStructure: 'json' }],
 		['a structure without a default', { Message: '{"email":"m"}', MessageStructure: 'json' }],
-		['a default that is no string', { Message: '{"default":{}}', MessageStructure: 'json' }],
+		['a default that is not a string', { Message: '{"default":{}}', MessageStructure: 'json' }],
 		['no text', { Message: '' }],
-		['a kind of text message that there is not', { Message: 'm', MessageAttributes: smsType('Urgent') }],
-		['a kind of text message that is no string', { Message: 'm', MessageAttributes: smsType('Promotional', 'Number') }],
+		['an unknown type of text message', { Message: 'm', MessageAttributes: smsType('Urgent') }],
+		['a type of text message that is not a string', { Message: 'm', MessageAttributes: smsType('Promotional', 'Number') }],
 		['a text of more than 256 KiB', { Message: 'ü'.repeat(131_073) }],
 	])('is refused with %s, and leaves nothing in the outbox', async (_, input) => {
 		const { client, outbox } = await startWithTopic();
@@ -227,7 +227,7 @@ describe('a message published to the local SNS', () => {
 });
 
 describe('the local SNS', () => {
-	it('keeps topics, subscriptions, owed confirmations and messages of every size it takes over a restart', async () => {
+	it('keeps topics, subscriptions, pending confirmations and messages of every permitted size across a restart', async () => {
 		const { dir, client, stop } = await startWithTopic();
 		await subscribe(client, 'sms', '+15550100');
 		await publish(client, { Message: 'ü'.repeat(131_072), Subject: 'x'.repeat(100) });
@@ -242,7 +242,7 @@ describe('the local SNS', () => {
 		expect(sent.at(-1)?.deliveries.map(({ endpoint }) => endpoint)).toEqual(['+15550100', 'ann@example.org']);
 	});
 
-	it('outlives a caller who hangs up in the middle of a request', async () => {
+	it('survives a caller that hangs up in the middle of a request', async () => {
 		const { sns, client } = await startWithTopic();
 		const socket = connect(Number(new URL(sns.url).port), '127.0.0.1');
 		socket.write('POST / HTTP/1.1\r\nHost: local\r\nContent-Length: 100\r\n\r\nAction=', () => socket.destroy());

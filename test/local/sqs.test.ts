@@ -65,7 +65,7 @@ const sender = `
 `;
 
 describe('the local SQS', () => {
-	it('hands a message out once while it is invisible, and never again once it is deleted', async () => {
+	it('delivers a message once while it is invisible, and never again once it is deleted', async () => {
 		const { sqs, client } = await start(await folder());
 		const url = await sqs.createQueue('work', { VisibilityTimeout: '600' });
 		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'one' }));
@@ -82,7 +82,7 @@ describe('the local SQS', () => {
 		});
 	});
 
-	it('holds a delayed message back until its time has come', async () => {
+	it('holds back a delayed message until its delay is over', async () => {
 		const { sqs, client } = await start(await folder());
 		const url = await sqs.createQueue('work');
 		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'much later', DelaySeconds: 900 }));
@@ -92,7 +92,7 @@ describe('the local SQS', () => {
 		expect(await attributesOf(client, url)).toMatchObject({ ApproximateNumberOfMessagesDelayed: '1' });
 	});
 
-	it("delays by the queue's own setting where the message names none", async () => {
+	it("delays by the queue's own setting if the message names none", async () => {
 		const { sqs, client } = await start(await folder());
 		const url = await sqs.createQueue('work', { DelaySeconds: '900' });
 		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'one' }));
@@ -101,7 +101,7 @@ describe('the local SQS', () => {
 		expect(await attributesOf(client, url)).toMatchObject({ ApproximateNumberOfMessagesDelayed: '1' });
 	});
 
-	it('offers a message again when its visibility timeout ends', async () => {
+	it('delivers a message again when its visibility timeout ends', async () => {
 		const { sqs, client } = await start(await folder());
 		const url = await sqs.createQueue('work', { VisibilityTimeout: '1' });
 		await client.send(new SendMessageCommand({ QueueUrl: url, MessageBody: 'one' }));
@@ -112,7 +112,7 @@ describe('the local SQS', () => {
 		expect(second?.ReceiptHandle).not.toBe(first?.ReceiptHandle);
 	});
 
-	it('offers a message again at once when its visibility is taken back, and after a restart', async () => {
+	it('delivers a message again at once when its visibility timeout is set to 0, also after a restart', async () => {
 		const dir = await folder();
 		const before = await start(dir);
 		const oldUrl = await before.sqs.createQueue('work', { VisibilityTimeout: '600' });
@@ -132,7 +132,7 @@ describe('the local SQS', () => {
 		expect(message?.Body).toBe('one');
 	});
 
-	it('moves a message to the dead letters once it has been received too often', async () => {
+	it('moves a message to the dead-letter queue once it has been received too often', async () => {
 		const { sqs, client } = await start(await folder());
 		const dead = await sqs.createQueue('dead');
 		const url = await sqs.createQueue('work', {
@@ -150,7 +150,7 @@ describe('the local SQS', () => {
 		expect((await receive(client, dead)).map(({ Body }) => Body)).toEqual(['poison']);
 	});
 
-	it('keeps waiting, delayed and taken messages over a restart, and the making of their queue again', async () => {
+	it('keeps waiting, delayed and received messages across a restart and a repeated creation of their queue', async () => {
 		const dir = await folder();
 		const attributes = { VisibilityTimeout: '600' };
 		const before = await start(dir);
@@ -174,7 +174,7 @@ describe('the local SQS', () => {
 		expect(await attributesOf(client, url)).toMatchObject({ ApproximateNumberOfMessagesNotVisible: '1' });
 	});
 
-	it('keeps what it has acknowledged when it is killed', async () => {
+	it('keeps every acknowledged message when it is killed', async () => {
 		const dir = await folder();
 		const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', sender, dir], {
 			stdio: ['ignore', 'pipe', 'inherit'],
@@ -188,7 +188,7 @@ describe('the local SQS', () => {
 		expect(message?.Body).toBe('acknowledged');
 	});
 
-	it('gives a queue that is there its new attributes, for good', async () => {
+	it('updates the attributes of an existing queue for good', async () => {
 		const dir = await folder();
 		const before = await start(dir);
 		await before.sqs.createQueue('work', { VisibilityTimeout: '30' });
@@ -199,7 +199,7 @@ describe('the local SQS', () => {
 		expect(await attributesOf(client, await sqs.createQueue('work'))).toMatchObject({ VisibilityTimeout: '90' });
 	});
 
-	it('is not to be reached from another machine', async () => {
+	it('cannot be reached from another machine', async () => {
 		const { sqs } = await start(await folder());
 		const outward = Object.values(networkInterfaces())
 			.flat()

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { daemonLogs, id } from '../support/daemon-logs.ts';
 
-describe('the reasons that a router reads in its log', () => {
+describe('the reasons that a router finds in its log', () => {
 	let dir: string;
 	beforeAll(() => {
 		dir = mkdtempSync(join(tmpdir(), 's2s-reasons-'));
@@ -14,7 +14,7 @@ describe('the reasons that a router reads in its log', () => {
 	});
 	afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
-	it.each(daemonLogs)('tell of %s', (_what, lines, reason) => {
+	it.each(daemonLogs)('include the right one for %s', (_what, lines, reason) => {
 		writeFileSync(join(dir, 'var/log/pluto.log'), `${lines.map((line) => `Nov 24 03:33:48.225532: ${line}`).join('\n')}\n`);
 		const script = `root=${dir}; . router/lib/reasons.sh; reasons_of ${dir}/bundle - ${id}`;
 

@@ -35,14 +35,14 @@ describe('the keys that a router fetches', () => {
 		['the agent', { AWS_SSM_REGION_NAME: 'eu-central-1' }, 'eu-central-1'],
 		['its owner, before the agent', { AWS_REGION: 'eu-west-1', AWS_SSM_REGION_NAME: 'eu-central-1' }, 'eu-west-1'],
 		['its owner, in the old way', { AWS_DEFAULT_REGION: 'eu-west-2', AWS_SSM_REGION_NAME: 'eu-central-1' }, 'eu-west-2'],
-	])('come from the region that is named by %s', (_who, env, region) => {
+	])('come from the region named by %s', (_who, env, region) => {
 		const { keys, calls } = fetched(['/s2s/dev/acme/cgw-1:3'], env);
 
 		expect(keys).toEqual(['/s2s/dev/acme/cgw-1\t3\tc2VjcmV0']);
 		expect(calls).toEqual([expect.stringContaining(`--region ${region} `)]);
 	});
 
-	it('are asked for ten at a time', () => {
+	it('are fetched ten at a time', () => {
 		const names = Array.from({ length: 21 }, (_, n) => `/s2s/dev/acme/cgw-${n}:1`);
 		const { keys, calls } = fetched(names, { AWS_SSM_REGION_NAME: 'eu-central-1' });
 

@@ -30,7 +30,7 @@ describe('what runs on a router', () => {
 		},
 	);
 
-	it.each(names)('%s does nothing where the agent has handed it no variables', (name) => {
+	it.each(names)('does nothing if the agent has passed it no variables: %s', (name) => {
 		const S2S_ROOT = join(dir, `root of ${name}`);
 		const ran = spawnSync('sh', ['-c', routerDocument(name)], { encoding: 'utf8', env: { PATH: process.env['PATH'], S2S_ROOT } });
 
@@ -39,14 +39,14 @@ describe('what runs on a router', () => {
 		expect(ran.stdout).toBe('');
 	});
 
-	it('lies on the router as it is in the repository, once apply has run', () => {
+	it('is on the router exactly as in the repository once apply has run', () => {
 		const S2S_ROOT = join(dir, 'root');
 		spawnSync('sh', ['-c', routerDocument('apply')], { env: { PATH: process.env['PATH'], S2S_ROOT } });
 
 		expect(readFileSync(join(S2S_ROOT, 'opt/s2s/lib.sh'), 'utf8')).toBe(routerLibrary());
 	});
 
-	it('leaves the library before it in its place where the new one cannot be written', () => {
+	it('keeps the previous library if the new one cannot be written', () => {
 		const S2S_ROOT = join(dir, 'full');
 		mkdirSync(join(S2S_ROOT, 'opt/s2s/lib.sh.new'), { recursive: true });
 		writeFileSync(join(S2S_ROOT, 'opt/s2s/lib.sh'), 'before');
@@ -60,7 +60,7 @@ describe('what runs on a router', () => {
 		expect(readFileSync(join(S2S_ROOT, 'opt/s2s/lib.sh'), 'utf8')).toBe('before');
 	});
 
-	it('parses with every shell that a router may have as sh', () => {
+	it('parses in every shell that a router may have as sh', () => {
 		for (const folder of ['router', 'router/lib']) {
 			for (const name of readdirSync(folder).filter((one) => one.endsWith('.sh'))) {
 				const file = join(folder, name);

@@ -17,7 +17,7 @@ const unrouted = [
 	`${conn}: 10.1.0.0/16===192.0.2.1...192.0.2.2===10.2.0.0/24; unrouted; eroute owner: #0`,
 ];
 
-describe('a look at the daemon and the kernel', () => {
+describe('the status read from the daemon and the kernel', () => {
 	let dir: string;
 	beforeAll(() => {
 		dir = mkdtempSync(join(tmpdir(), 's2s-status-'));
@@ -43,23 +43,23 @@ describe('a look at the daemon and the kernel', () => {
 		return { up, claims, looks: /looks (\d)/.exec(ran.stdout)?.[1] };
 	};
 
-	it('takes what the daemon took down between the two reads for down, not for missing from the kernel', () => {
+	it('reports a pair that the daemon took down between the two reads as down, not as missing from the kernel', () => {
 		expect(pairAfter(claimed, unrouted)).toEqual({ up: '0', claims: '0', looks: '2' });
 	});
 
-	it('says what the kernel lacks where the daemon still believes in it', () => {
+	it('reports what the kernel lacks while the daemon still has it', () => {
 		expect(pairAfter(claimed, claimed)).toEqual({ up: '0', claims: '1', looks: '2' });
 	});
 
-	it('is kept as it was where the second cannot be understood', () => {
+	it('is that of the first read if the second cannot be parsed', () => {
 		expect(pairAfter(claimed, ['cut short'])).toEqual({ up: '0', claims: '1', looks: '2' });
 	});
 
-	it('is one where it leaves no doubt', () => {
+	it('takes a single read if that leaves no doubt', () => {
 		expect(pairAfter(unrouted)).toEqual({ up: '0', claims: '0', looks: '1' });
 	});
 
-	it('is another where the first cannot be understood', () => {
+	it('is read again if the first read cannot be parsed', () => {
 		expect(pairAfter(['cut short'], unrouted)).toEqual({ up: '0', claims: '0', looks: '2' });
 	});
 });

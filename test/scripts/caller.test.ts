@@ -34,7 +34,7 @@ describe('npm run caller', () => {
 		return { status, said: stdout + stderr, calls: made, cognito: made.filter((call) => call.startsWith('cognito-idp')) };
 	};
 
-	it('makes the first admin', () => {
+	it('creates the first admin', () => {
 		const { status, said, cognito, calls } = run(['--email', 'ann@example.org', '--admin']);
 
 		expect({ status, said }).toEqual({ status: 0, said: expect.stringContaining('temporary password') });
@@ -48,7 +48,7 @@ describe('npm run caller', () => {
 		]);
 	});
 
-	it('makes a tenant of an account of another stage, who is no admin', () => {
+	it('creates a tenant in another stage, who is not an admin', () => {
 		const { status, cognito, calls } = run(['--account', 'acme', '--email', 'bob@example.org', '--stage', 'prod']);
 
 		expect(status).toBe(0);
@@ -58,7 +58,7 @@ describe('npm run caller', () => {
 		expect(cognito.join('\n')).not.toContain('admin-add-user-to-group');
 	});
 
-	it('changes who is there already', () => {
+	it('updates a user who already exists', () => {
 		const { status, cognito } = run(['--email', 'jo@example.org', '--account', 'acme']);
 
 		expect(status).toBe(0);
@@ -69,12 +69,12 @@ describe('npm run caller', () => {
 	it.each([
 		['neither an admin nor a tenant', ['--email', 'ann@example.org']],
 		['no address', ['--admin']],
-		['what is no address', ['--admin', '--email', 'ann,Name=custom:account@example.org']],
-		['an account that cannot be', ['--email', 'ann@example.org', '--account', '-acme']],
+		['a malformed address', ['--admin', '--email', 'ann,Name=custom:account@example.org']],
+		['a malformed account', ['--email', 'ann@example.org', '--account', '-acme']],
 		['an account with a comma', ['--email', 'ann@example.org', '--account', 'acme,Name=x']],
-		['an option that is not known', ['--email', 'ann@example.org', '--admin', '--root']],
+		['an unknown option', ['--email', 'ann@example.org', '--admin', '--root']],
 		['an option without its value', ['--admin', '--email']],
-	])('refuses %s before it calls anything', (_, args) => {
+	])('refuses %s before it calls AWS', (_, args) => {
 		const { status, said, calls } = run(args);
 
 		expect(status).toBe(2);
@@ -82,7 +82,7 @@ describe('npm run caller', () => {
 		expect(calls).toEqual([]);
 	});
 
-	it('says so where the stack has an issuer of its own', () => {
+	it('explains that a stack with an issuer of its own has no user pool', () => {
 		const { status, said, cognito } = run(['--email', 'ann@example.org', '--admin'], 'None');
 
 		expect(status).toBe(1);

@@ -31,7 +31,7 @@ describe('the installation of the packages', () => {
 		return { status, stderr, calls: existsSync(calls) ? readFileSync(calls, 'utf8').trim().split('\n') : [] };
 	};
 
-	it('is done once for a lock file', () => {
+	it('runs once per lock file', () => {
 		expect(run('>=20')).toMatchObject({ status: 0, calls: [expect.stringMatching(/^ci /)] });
 		expect(run('>=20').calls).toHaveLength(1);
 
@@ -39,7 +39,7 @@ describe('the installation of the packages', () => {
 		expect(run('>=20').calls).toHaveLength(2);
 	});
 
-	it('says which Node it needs where this one is too old, before npm is called', () => {
+	it('says which Node it needs if this one is too old, before it calls npm', () => {
 		const { status, stderr, calls } = run('>=99');
 
 		expect(status).toBe(1);

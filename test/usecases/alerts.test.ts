@@ -6,7 +6,7 @@ import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
 import { later } from '../support/builders.ts';
 import { aTenant, type Tenant, tenant } from '../support/tenant.ts';
 
-describe('what an account is owed', () => {
+describe('an alert that an account is owed', () => {
 	let t: Tenant;
 	beforeEach(async () => {
 		t = await aTenant();
@@ -35,14 +35,14 @@ describe('what an account is owed', () => {
 		t.memory.seen.kept.events.push(...events);
 	};
 
-	it('is sent at once where it is one thing', async () => {
+	it('is sent at once if it is the only one', async () => {
 		owe(1, 1, 0);
 		await send();
 
 		expect(t.memory.seen.sent.map(({ subject }) => subject)).toEqual(['VPN office 1 is down (vpnc-00000000000000001)']);
 	});
 
-	it('is at most one message each five seconds', async () => {
+	it('waits five seconds after the previous message', async () => {
 		owe(1, 1, 0);
 		await send();
 		owe(2, 1, 1);
@@ -56,7 +56,7 @@ describe('what an account is owed', () => {
 		expect(t.memory.seen.sent).toHaveLength(2);
 	});
 
-	it('is one message where two thousand are lost at once, and one when all are back, each with the count', async () => {
+	it('becomes one message with a count when two thousand connections are lost at once, and another when all are back', async () => {
 		for (let second = 0; second < 20; second++) {
 			owe(second * 100, 100, second);
 			at(second);
@@ -76,7 +76,7 @@ describe('what an account is owed', () => {
 		expect(t.memory.seen.kept.events.every(({ alert }) => alert === undefined || alert.paidAt !== undefined)).toBe(true);
 	});
 
-	it('does not wait for ever where there is always more', async () => {
+	it('does not wait for ever if more keep coming', async () => {
 		for (let second = 0; second <= 30; second++) {
 			owe(second * 10, 10, second);
 			at(second);
@@ -86,7 +86,7 @@ describe('what an account is owed', () => {
 		expect(t.memory.seen.sent).toHaveLength(1);
 	});
 
-	it('carries the same id when SNS may have taken it before a crash, whatever is owed by then', async () => {
+	it('is sent again under the same id if SNS may have taken it before a crash, whatever else is owed by then', async () => {
 		owe(1, 3, 0);
 		const { pay } = t.memory.ports.events;
 		t.memory.ports.events.pay = async () => Promise.reject(new Error('killed'));
@@ -104,7 +104,7 @@ describe('what an account is owed', () => {
 		expect(t.memory.seen.kept.events.every(({ alert }) => alert === undefined || alert.paidAt !== undefined)).toBe(true);
 	});
 
-	it('carries the same id for what is left of it where it was killed while it marked it paid', async () => {
+	it('is sent again under the same id if its sender was killed while marking the message as paid', async () => {
 		owe(1, 3, 0);
 		const { pay } = t.memory.ports.events;
 		t.memory.ports.events.pay = async (events, paidAt) => {
@@ -120,7 +120,7 @@ describe('what an account is owed', () => {
 		expect(again?.alertId).toBe(first?.alertId);
 	});
 
-	it('is in one message and no other, wherever its senders are killed', async () => {
+	it('is in one message only, wherever its senders are killed', async () => {
 		type Step = 'hold' | 'publish' | 'pay';
 		const sending = fc.record({
 			more: fc.nat(3),
@@ -173,7 +173,7 @@ describe('what an account is owed', () => {
 		);
 	});
 
-	it('is a new message where its sender was killed before it held all of it', async () => {
+	it('becomes part of a new message if its sender was killed before it held all of the first', async () => {
 		owe(1, 3, 0);
 		for (const { alert } of t.memory.seen.kept.events.slice(-2))
 			Object.assign(alert ?? {}, {
@@ -188,7 +188,7 @@ describe('what an account is owed', () => {
 		expect(t.memory.seen.sent.map(({ alertId }) => alertId.split(',').length)).toEqual([3]);
 	});
 
-	it('waits for no message that another sender has, nor goes round as a hint for it', async () => {
+	it('does not wait for a message that another sender holds, and sends no hint for it', async () => {
 		owe(1, 1, 0);
 		t.memory.outside.publish = () => {
 			throw new Error('refused');
@@ -206,7 +206,7 @@ describe('what an account is owed', () => {
 		expect(t.memory.seen.alertDelays).toEqual([]);
 	});
 
-	it('goes on where SNS will never take one of its messages, which is tried for ever', async () => {
+	it('is sent even if SNS never takes an earlier message, which is retried', async () => {
 		owe(1, 1, 0);
 		t.memory.outside.publish = ({ alertId }) => {
 			if (alertId.includes('0001-')) throw new Error('too long');
@@ -222,7 +222,7 @@ describe('what an account is owed', () => {
 		expect(refused).toBeGreaterThan(5);
 	});
 
-	it('has no more hints on their way than there were, however long SNS refuses', async () => {
+	it('does not multiply its hints, however long SNS refuses it', async () => {
 		owe(1, 1, 0);
 		t.memory.outside.publish = () => {
 			throw new Error('refused');
@@ -242,7 +242,7 @@ describe('what an account is owed', () => {
 	});
 });
 
-describe('a muted window', () => {
+describe('a mute', () => {
 	let t: Tenant;
 	let id: string;
 	beforeEach(async () => {
@@ -252,7 +252,7 @@ describe('a muted window', () => {
 	});
 	const mute = (until: string | undefined) => muteConnection(t.memory.ports, { caller: tenant, id, until });
 
-	it('holds alerts back until it ends, and is kept as an event of who opened it', async () => {
+	it('holds alerts back until it ends, and is recorded with who set it', async () => {
 		await mute(later(60).toISOString());
 		t.router.down.add('192.0.2.2');
 		t.memory.outside.now = later(30);
@@ -266,7 +266,7 @@ describe('a muted window', () => {
 		expect(events.find(({ kind }) => kind === 'mute')).toMatchObject({ who: 'jo', to: later(60).toISOString() });
 	});
 
-	it('ends early where it is ended', async () => {
+	it('can be ended early', async () => {
 		await mute(later(3_600).toISOString());
 		await mute(undefined);
 		t.router.down.add('192.0.2.2');
@@ -275,7 +275,7 @@ describe('a muted window', () => {
 		expect(t.memory.seen.alertHints).toEqual(['acme']);
 	});
 
-	it.each([later(-1), later(91 * 86_400)])('may not end at %s', async (until) => {
+	it.each([later(-1), later(91 * 86_400)])('is refused if it would end at %s', async (until) => {
 		await expect(mute(until.toISOString())).rejects.toMatchObject({ kind: 'invalid-request', errors: [{ pointer: '/until' }] });
 	});
 });

@@ -27,7 +27,7 @@ describe('a change of a customer gateway', () => {
 	const plan = (id: string, patch: PatchCustomerGateway) =>
 		planCustomerGatewayChange(t.memory.ports, { caller: tenant, id, patch });
 
-	it('leaves what is omitted as it is, at every depth', async () => {
+	it('leaves omitted fields as they are, at every depth', async () => {
 		const before = await t.customerGateway();
 
 		const { customerGateway: after } = await t.patch(before.id, { ike: { hash: 'sha256' }, dpd: { delaySeconds: 10 } });
@@ -42,7 +42,7 @@ describe('a change of a customer gateway', () => {
 		});
 	});
 
-	it('sends its connection, and no other, through Pending with a revision of its own', async () => {
+	it('sends only its own connection through Pending, with a new revision', async () => {
 		const { id, customerGatewayId } = await connected(2);
 		const other = await connected(3);
 		await t.check();
@@ -58,7 +58,7 @@ describe('a change of a customer gateway', () => {
 		expect(lastPush()).toContain('phase2alg=aes128-sha1;modp1536');
 	});
 
-	it('moves the place that its connection has on the gateway along with peer and subnets', async () => {
+	it('updates the slot of its connection with the new peer and subnets', async () => {
 		const { id, customerGatewayId } = await connected();
 
 		await t.patch(customerGatewayId, { gateway: '192.0.2.77', remoteCidrs: ['10.77.0.0/24', '10.78.0.0/24'] });
@@ -70,7 +70,7 @@ describe('a change of a customer gateway', () => {
 		});
 	});
 
-	it('touches no router where only the name changes, and gives the old name free', async () => {
+	it('touches no router if only the name changes, and releases the old name', async () => {
 		const { id, customerGatewayId } = await connected();
 
 		const { pending } = await t.patch(customerGatewayId, { name: 'Harbour' });
@@ -87,7 +87,7 @@ describe('a change of a customer gateway', () => {
 		expect((await createCustomerGateway(t.memory.ports, { caller: tenant, input })).customerGateway.name).toBe('office 2');
 	});
 
-	it('of nothing is none: no version, no push', async () => {
+	it('that changes no field raises no version and pushes nothing', async () => {
 		const { id, customerGatewayId } = await connected();
 
 		const { customerGateway, pending } = await t.patch(customerGatewayId, { ike: { hash: 'sha1' }, name: 'office 2' });
@@ -101,11 +101,11 @@ describe('a change of a customer gateway', () => {
 		['the peer of another connection', { gateway: '192.0.2.3' }, 'peer-taken'],
 		['a block of the VPC', { remoteCidrs: ['10.1.2.0/24'] }, 'cidr-overlap'],
 		['a block of another connection', { remoteCidrs: ['10.3.0.0/25'] }, 'cidr-overlap'],
-		['any peer without an identity', { gateway: 'any' }, 'invalid-request'],
+		['a peer without address and identity', { gateway: 'any' }, 'invalid-request'],
 		['a timeout below the delay that stays', { dpd: { timeoutSeconds: 20 } }, 'invalid-request'],
 		['the name of another', { name: 'office 3' }, 'name-taken'],
 	];
-	it.each(refused)('to %s is refused, and changes nothing', async (_what, patch, kind) => {
+	it.each(refused)('to %s is refused and writes nothing', async (_what, patch, kind) => {
 		const { id, customerGatewayId } = await connected(2);
 		await connected(3);
 		const before = [await t.stored(id), await t.memory.ports.store.get('customerGateways', customerGatewayId), await vpc()];
@@ -118,7 +118,7 @@ describe('a change of a customer gateway', () => {
 		);
 	});
 
-	it('is held against the floor: denied, or done with a warning', async () => {
+	it('is checked against the crypto floor: denied, or accepted with a warning', async () => {
 		const { customerGatewayId } = await connected();
 		await putAccount(t.memory.ports, 'acme', { cryptoFloor: { legacy: 'warn' } });
 		expect((await t.patch(customerGatewayId, { esp: { encryption: 'aes256' } })).warnings).toEqual([
@@ -129,7 +129,7 @@ describe('a change of a customer gateway', () => {
 		await expect(t.patch(customerGatewayId, { esp: { encryption: '3des' } })).rejects.toMatchObject({ kind: 'crypto-denied' });
 	});
 
-	it('is refused to an account without VPN, and while the connection is being deleted', async () => {
+	it('is refused to an account whose VPN is disabled, and while the connection is being deleted', async () => {
 		const { id, customerGatewayId } = await connected();
 		await deleteVpnConnection(t.memory.ports, { caller: tenant, id });
 		await expect(t.patch(customerGatewayId, { forceEncaps: true })).rejects.toMatchObject({ kind: 'illegal-state' });
@@ -138,7 +138,7 @@ describe('a change of a customer gateway', () => {
 		await expect(t.patch(customerGatewayId, { name: 'x' })).rejects.toMatchObject({ kind: 'vpn-disabled' });
 	});
 
-	it('is kept with who made it and what was changed, and never a key', async () => {
+	it('is recorded with who made it and which fields changed, never with a key', async () => {
 		const { id, customerGatewayId } = await connected();
 
 		await t.patch(customerGatewayId, { ike: { encryption: 'aes256' }, psk: new Secret('entirely new secret') });
@@ -148,7 +148,7 @@ describe('a change of a customer gateway', () => {
 		expect(JSON.stringify([...t.memory.seen.kept.events, t.memory.seen.pushes])).not.toContain('entirely new');
 	});
 
-	it('can be planned: the files and tunnels it touches and what to change on the peer, and writes nothing', async () => {
+	it('can be planned without writing anything: the files and tunnels it touches, and what to change on the peer', async () => {
 		const { customerGatewayId } = await connected();
 		const before = JSON.stringify([await vpc(), await t.memory.ports.store.get('customerGateways', customerGatewayId)]);
 
@@ -175,7 +175,7 @@ describe('a change of a customer gateway', () => {
 		expect(t.memory.seen.secretVersions.get(`acme/${customerGatewayId}`)).toBe(1);
 	});
 
-	it('at the same time as a connection is made is seen by it, or sees it', async () => {
+	it('and a concurrent new connection are decided one after the other', async () => {
 		const { id: customerGatewayId } = await t.customerGateway(2);
 		const { vpnGatewayId } = t;
 
@@ -205,7 +205,7 @@ describe('a new pre-shared key', () => {
 	};
 	const whys = async () => (await t.memory.ports.events.list(id, { limit: 50 })).items.map(({ why }) => why);
 
-	it('is on trial until a tunnel comes up with it, and the cut is kept', async () => {
+	it('is on trial until a tunnel comes up with it, and the moment of the cut is recorded', async () => {
 		at(60);
 		await t.patch(customerGatewayId, { psk: new Secret('the second secret') });
 		expect(await gateway()).toMatchObject({
@@ -227,7 +227,7 @@ describe('a new pre-shared key', () => {
 		expect(events[1]?.detail).toBe('version 2 of the pre-shared key is in use from now on');
 	});
 
-	it('that brings no tunnel by its deadline is given up for the one before, once, and told', async () => {
+	it('that brings up no tunnel by its deadline is rolled back once, and the account is told', async () => {
 		await t.patch(customerGatewayId, { psk: new Secret('mistyped on one side') });
 		t.router.down.add('192.0.2.2');
 		at(10);
@@ -251,7 +251,7 @@ describe('a new pre-shared key', () => {
 		expect((await whys()).filter((why) => why === 'psk-rolled-back')).toHaveLength(1);
 	});
 
-	it('has its whole time from the cut on, where the router was out of reach', async () => {
+	it('has its whole trial from the cut on if the router was unreachable before', async () => {
 		const answers = t.memory.outside.apply;
 		t.memory.outside.apply = () => ({ silence: { code: 'unreachable', detail: 'gone' } });
 		await t.patch(customerGatewayId, { psk: new Secret('the second secret') });
@@ -272,7 +272,7 @@ describe('a new pre-shared key', () => {
 		expect(await gateway()).toMatchObject({ pskVersion: 1 });
 	});
 
-	it('is not on trial where the peer was away already: that would prove nothing', async () => {
+	it('is not on trial if the peer was already away, which would prove nothing', async () => {
 		t.router.down.add('192.0.2.2');
 		at(30);
 		await t.check();
@@ -286,7 +286,7 @@ describe('a new pre-shared key', () => {
 		expect((await gateway())?.pskRotation).toBeUndefined();
 	});
 
-	it('that follows another on trial leads back to the last that worked', async () => {
+	it('that replaces one on trial is rolled back to the last that worked', async () => {
 		await t.patch(customerGatewayId, { psk: new Secret('the second secret') });
 		t.router.down.add('192.0.2.2');
 		await t.reconcile();
@@ -300,7 +300,7 @@ describe('a new pre-shared key', () => {
 		expect(await gateway()).toMatchObject({ pskVersion: 1, pskRollback: { version: 3 } });
 	});
 
-	it('leaves no secret behind where its customer gateway was deleted meanwhile', async () => {
+	it('leaves no secret behind if its customer gateway is deleted meanwhile', async () => {
 		const spare = await t.customerGateway(5);
 		const { store } = t.memory.ports;
 		const deletedMeanwhile = {

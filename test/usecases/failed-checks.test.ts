@@ -7,7 +7,7 @@ import { aTenant, type Tenant, vpcId } from '../support/tenant.ts';
 
 const fault = new Error('our own');
 
-describe('a check that fails for a reason of ours', () => {
+describe('a check that fails on our side', () => {
 	let t: Tenant;
 	let connectionId: string;
 	beforeEach(async () => {
@@ -34,7 +34,7 @@ describe('a check that fails for a reason of ours', () => {
 	};
 	const counted = (name: string) => t.memory.seen.metrics.filter((metric) => metric.name === name).map(({ value }) => value);
 
-	it('is thrown, and leaves no health up on no evidence', async () => {
+	it('throws, and leaves no connection’s health up without evidence', async () => {
 		expect(await health()).toBe('up');
 		t.memory.ports.routers.check = async () => {
 			throw fault;
@@ -47,7 +47,7 @@ describe('a check that fails for a reason of ours', () => {
 		expect(counted('FailedChecks')).toEqual([1]);
 	});
 
-	it('keeps what a router had answered by then', async () => {
+	it('keeps what a router had answered before', async () => {
 		const { check } = t.memory.ports.routers;
 		t.memory.ports.routers.check = async (...args) => {
 			await check(...args);
@@ -59,20 +59,20 @@ describe('a check that fails for a reason of ours', () => {
 		expect(await health()).toBe('up');
 	});
 
-	it('is a miss where it comes again too late', async () => {
+	it('counts as a miss if its repeat comes too late', async () => {
 		await checkAt(80, { redelivered: true });
 
 		expect((await vpc()).silence?.code).toBe('not-asked');
 		expect(await health()).toBe('unknown');
 	});
 
-	it('is no miss where another has only kept it waiting', async () => {
+	it('does not count as a miss if it was only kept waiting', async () => {
 		await checkAt(80);
 
 		expect((await vpc()).silentSince).toBeUndefined();
 	});
 
-	it('is made again by itself, and for that router alone, where its outcome could not be written', async () => {
+	it('is repeated for a single router if that router’s outcome could not be written', async () => {
 		t.router.down.add('192.0.2.2');
 		const { transact } = t.memory.ports.store;
 		t.memory.ports.store.transact = async () => {
@@ -89,13 +89,13 @@ describe('a check that fails for a reason of ours', () => {
 		expect(await t.stored(connectionId)).toMatchObject({ state: 'Disconnected' });
 	});
 
-	it('is a miss at last where its outcome could not be written in time', async () => {
+	it('counts as a miss in the end if its outcome could not be written in time', async () => {
 		await checkAt(80, { again: true });
 
 		expect((await vpc()).silence?.code).toBe('not-asked');
 	});
 
-	it('says nothing to the account until three intervals have passed', async () => {
+	it('alerts the account only after three intervals', async () => {
 		await checkAt(80, { redelivered: true });
 
 		expect(t.memory.seen.alertHints).toEqual([]);
@@ -103,7 +103,7 @@ describe('a check that fails for a reason of ours', () => {
 });
 
 describe('a change that waits for a silent router', () => {
-	it('goes out with its first answer, whatever its backoff', async () => {
+	it('is pushed with the router’s first answer, whatever its backoff', async () => {
 		const t = await aTenant();
 		const { apply, check } = t.memory.outside;
 		const silent = () => ({ silence: { code: 'unreachable', detail: 'off' } }) as const;

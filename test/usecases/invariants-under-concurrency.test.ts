@@ -16,7 +16,7 @@ import { admin, suite } from '../support/tenant.ts';
 const many = 50;
 
 /** Invariants of the model on DynamoDB's own conditions: many at once, one wins, and nothing wrong is left behind. */
-describe('fifty at once', () => {
+describe('of fifty concurrent requests', () => {
 	let tables: Awaited<ReturnType<typeof startLocalTables>>;
 	let ports: Ports;
 	let account: string;
@@ -65,7 +65,7 @@ describe('fifty at once', () => {
 	};
 	const times = <T>(what: (n: number) => Promise<T>) => Array.from({ length: many }, (_, n) => what(n));
 
-	it('want the same VPC: one has it (invariant 7)', async () => {
+	it('to register the same VPC, one succeeds (invariant 7)', async () => {
 		expect(await outcomesOf(times((n) => aVpc(vpcId, `i-${String(n).padStart(17, '0')}`)))).toEqual({
 			won: 1,
 			reasons: ['already-exists'],
@@ -73,7 +73,7 @@ describe('fifty at once', () => {
 		expect(await rows('vpcs')).toHaveLength(1);
 	});
 
-	it('want the same router: one has it (invariant 7)', async () => {
+	it('to register VPCs with the same router, one succeeds (invariant 7)', async () => {
 		const ids = Array.from({ length: many }, (_, n) => `vpc-${String(round * 1_000 + n).padStart(8, '0')}`);
 		const { won, reasons } = await outcomesOf(ids.map((id) => aVpc(id, 'i-0000000000000cafe')));
 
@@ -81,7 +81,7 @@ describe('fifty at once', () => {
 		expect(await rows('vpcs')).toHaveLength(1);
 	});
 
-	it('want the gateway of a VPC: one has it (F-3, invariant 1)', async () => {
+	it('to create the gateway of a VPC, one succeeds (F-3, invariant 1)', async () => {
 		await aVpc();
 
 		const { won, reasons } = await outcomesOf(times(() => createVpnGateway(ports, { caller: caller(), input: { vpcId } })));
@@ -91,7 +91,7 @@ describe('fifty at once', () => {
 		expect((await ports.store.get('vpcs', vpcId))?.vpnGatewayId).toBe(gateway?.id);
 	});
 
-	it('make gateways and switch remote-access VPN on: never both (F-12)', async () => {
+	it('to create a gateway or turn on remote-access VPN, only one kind succeeds (F-12)', async () => {
 		await aVpc();
 
 		const { won } = await outcomesOf(
@@ -108,14 +108,14 @@ describe('fifty at once', () => {
 		expect(await rows('vpnGateways')).toHaveLength(vpc?.vpnGatewayId === undefined ? 0 : 1);
 	});
 
-	it('want the same name for a customer gateway: one has it, and its key alone is kept', async () => {
+	it('to create a customer gateway of the same name, one succeeds and only its key is kept', async () => {
 		const { won, reasons } = await outcomesOf(times((n) => aCustomerGateway(n, { name: 'Harbour' })));
 
 		expect({ won, reasons }).toEqual({ won: 1, reasons: ['name-taken'] });
 		expect(await rows('customerGateways')).toHaveLength(1);
 	});
 
-	it('want the same customer gateway: one connection has it (F-18, invariant 2)', async () => {
+	it('to connect the same customer gateway, one succeeds (F-18, invariant 2)', async () => {
 		await aVpc();
 		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
 		const { id: customerGatewayId } = await aCustomerGateway(1);
@@ -131,11 +131,11 @@ describe('fifty at once', () => {
 	});
 
 	const rivals: [string, (n: number) => { gateway?: string; remoteCidrs?: string[] }, number, string][] = [
-		['the same peer (invariant 3)', () => ({ gateway: '198.51.100.9' }), 1, 'peer-taken'],
-		['overlapping subnets (invariant 4)', (n) => ({ remoteCidrs: [`10.99.0.0/${16 + (n % 8)}`] }), 1, 'cidr-overlap'],
-		['a place of the few there are (invariant 3)', () => ({}), 4, 'too-many-connections'],
+		['to the same peer (invariant 3)', () => ({ gateway: '198.51.100.9' }), 1, 'peer-taken'],
+		['to overlapping subnets (invariant 4)', (n) => ({ remoteCidrs: [`10.99.0.0/${16 + (n % 8)}`] }), 1, 'cidr-overlap'],
+		['beyond the limit of a gateway (invariant 3)', () => ({}), 4, 'too-many-connections'],
 	];
-	it.each(rivals)('want %s: no more than may', async (_what, over, winners, reason) => {
+	it.each(rivals)('for connections %s, no more succeed than are allowed', async (_what, over, winners, reason) => {
 		await aVpc();
 		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
 		const made = await Promise.all(times((n) => aCustomerGateway(n, over(n))));
@@ -153,7 +153,7 @@ describe('fifty at once', () => {
 		expect(used.sort()).toEqual(connections.map(({ id }) => id).sort());
 	});
 
-	it('all fit, and all come in', async () => {
+	it('to connect without a conflict, all that fit succeed (thirty)', async () => {
 		ports.settings.maxConnectionsPerGateway = 40;
 		await aVpc();
 		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
@@ -167,7 +167,7 @@ describe('fifty at once', () => {
 		expect((await ports.store.get('vpcs', vpcId))?.generation).toBe(30);
 	});
 
-	it('connect while the gateway is deleted: it goes, or it has connections (invariant 5)', async () => {
+	it('to connect or delete the gateway, only one kind succeeds (invariant 5)', async () => {
 		await aVpc();
 		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
 		const { id: customerGatewayId } = await aCustomerGateway(1);
@@ -181,7 +181,7 @@ describe('fifty at once', () => {
 		expect(await rows('vpnGateways')).toHaveLength(connections.length);
 	});
 
-	it('connect while VPN is switched off: who was later finds it off (invariant 6)', async () => {
+	it('to connect while VPN is being disabled, those that come later are refused (invariant 6)', async () => {
 		await aVpc();
 		const { id: vpnGatewayId } = await createVpnGateway(ports, { caller: caller(), input: { vpcId } });
 		const made = await Promise.all(Array.from({ length: 4 }, (_, n) => aCustomerGateway(n)));

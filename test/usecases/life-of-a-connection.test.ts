@@ -14,7 +14,7 @@ import { later } from '../support/builders.ts';
 import type { MemoryPorts } from '../support/memory-ports.ts';
 import { admin, aTenant, suite, type Tenant, tenant, vpcId } from '../support/tenant.ts';
 
-describe('the life of a connection', () => {
+describe('a connection', () => {
 	let memory: MemoryPorts;
 	let router: Tenant['router'];
 	let vpnGatewayId: string;
@@ -30,7 +30,7 @@ describe('the life of a connection', () => {
 		({ memory, router, vpnGatewayId } = t);
 	});
 
-	it('goes from Pending to Connected when the router has it, and hears no alert of that', async () => {
+	it('goes from Pending to Connected without an alert once the router has it', async () => {
 		const { id, state } = await connect();
 		expect(state).toBe('Pending');
 		expect(memory.seen.reconciles).toEqual([vpcId]);
@@ -42,7 +42,7 @@ describe('the life of a connection', () => {
 		expect((await memory.ports.store.get('vpcs', vpcId))?.lease).toBeUndefined();
 	});
 
-	it('is told lost once, and back once', async () => {
+	it('is reported lost once, and back once', async () => {
 		const { id } = await connect();
 		await reconcile();
 		router.down.add('192.0.2.2');
@@ -64,7 +64,7 @@ describe('the life of a connection', () => {
 		expect((await stored(id))?.state).toBe('Connected');
 	});
 
-	it('owes an alert that SNS refused, and pays it with the same id', async () => {
+	it('still owes an alert that SNS refused, which is sent later under the same id', async () => {
 		await connect();
 		await reconcile();
 		router.down.add('192.0.2.2');
@@ -82,7 +82,7 @@ describe('the life of a connection', () => {
 		expect(memory.seen.sent).toHaveLength(1);
 	});
 
-	it('goes with its slot when the router no longer has it, and frees its customer gateway', async () => {
+	it('is removed with its slot once the router no longer has it, and frees its customer gateway', async () => {
 		const { id, customerGatewayId } = await connect();
 		await reconcile();
 		expect((await deleteVpnConnection(memory.ports, { caller: tenant, id })).state).toBe('Deleting');
@@ -96,7 +96,7 @@ describe('the life of a connection', () => {
 		expect(memory.seen.secrets.size).toBe(0);
 	});
 
-	it('stays Deleting on a dead router, and goes at once when an admin forces it', async () => {
+	it('stays Deleting on a dead router, and is removed at once when an admin forces it', async () => {
 		const { id } = await connect();
 		memory.outside.apply = () => ({ silence: { code: 'unreachable', detail: 'dead' } });
 		await deleteVpnConnection(memory.ports, { caller: tenant, id });
@@ -113,7 +113,7 @@ describe('the life of a connection', () => {
 		expect(vpc?.generation).toBeGreaterThan(vpc?.appliedGeneration ?? 0);
 	});
 
-	it('is a change like any other when it is reset', async () => {
+	it('reaches the router like any other change when it is reset', async () => {
 		const { id } = await connect();
 		await reconcile();
 		const before = router.held.text;
@@ -129,7 +129,7 @@ describe('the life of a connection', () => {
 		expect(await stored(id)).toMatchObject({ state: 'Connected', appliedRevision: 2 });
 	});
 
-	it('keeps its state while the router is silent, which is told after three intervals', async () => {
+	it('keeps its state while the router is silent, which is reported after three intervals', async () => {
 		const { id } = await connect();
 		await reconcile();
 		memory.outside.check = () => ({ silence: { code: 'unreachable', detail: 'no answer' } });
@@ -144,7 +144,7 @@ describe('the life of a connection', () => {
 		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual([expect.stringContaining('is not reporting')]);
 	});
 
-	it('is pushed again by the tick where the hint was lost, and after a crash between push and write', async () => {
+	it('is pushed by the tick if the hint was lost, and after a crash between push and write', async () => {
 		const { id } = await connect();
 		memory.seen.reconciles.length = 0;
 		await tick(memory.ports);
@@ -161,7 +161,7 @@ describe('the life of a connection', () => {
 		expect((await stored(id))?.state).toBe('Connected');
 	});
 
-	it('enqueues the checks of a minute, the later ones delayed', async () => {
+	it('is checked every interval: a tick enqueues the checks of its minute, the later ones delayed', async () => {
 		await connect();
 
 		await tick(memory.ports);
@@ -172,7 +172,7 @@ describe('the life of a connection', () => {
 		]);
 	});
 
-	it('enqueues the checks of a minute once, however often the minute is told', async () => {
+	it('is checked once per interval, however often its minute is delivered', async () => {
 		await connect();
 		await reconcile();
 		memory.seen.checks.length = 0;
@@ -188,7 +188,7 @@ describe('the life of a connection', () => {
 		expect(memory.seen.checks).toHaveLength(6);
 	});
 
-	it('spreads the checks of many routers over two thirds of the interval, fifty to a check and the silent ones apart and first', async () => {
+	it('is checked with up to fifty routers at a time, spread over two thirds of the interval, the silent ones first and apart', async () => {
 		const due = (shard: number) =>
 			Array.from({ length: 20 }, (_, n) => ({
 				id: `vpc-${String(shard * 100 + n).padStart(8, '0')}`,
@@ -206,7 +206,7 @@ describe('the life of a connection', () => {
 		}
 	});
 
-	it('makes the checks of a tick by hand at once', async () => {
+	it('is checked at once after a tick by hand', async () => {
 		memory.ports.store.dueVpcs = async (shard) =>
 			Array.from({ length: 20 }, (_, n) => ({
 				id: `vpc-${String(shard * 100 + n).padStart(8, '0')}`,
@@ -218,7 +218,7 @@ describe('the life of a connection', () => {
 		expect(memory.seen.checks.map(({ delaySeconds }) => delaySeconds)).toEqual([0, 0, 0, 0, 30, 30, 30, 30]);
 	});
 
-	it('asks a router that Run Command refuses in a check of its own', async () => {
+	it('is checked separately if Run Command refuses its router', async () => {
 		const refused = { silentSince: later(0).toISOString(), silence: { code: 'not-managed', detail: '' } } as const;
 		memory.ports.store.dueVpcs = async (shard) =>
 			shard > 0
@@ -234,7 +234,7 @@ describe('the life of a connection', () => {
 		]);
 	});
 
-	it('drops a check that comes too late, and counts how late it was', async () => {
+	it('is not checked by a message that comes too late, whose lag is counted', async () => {
 		await connect();
 		await reconcile();
 		memory.seen.metrics.length = 0;
@@ -247,7 +247,7 @@ describe('the life of a connection', () => {
 		expect(memory.seen.metrics).toEqual([{ name: 'CheckLag', value: 25, dimensions: {} }]);
 	});
 
-	it('counts what it carried, by the hour, and writes nothing of a check that found nothing new', async () => {
+	it('has its bytes counted by the hour, and nothing written by a check that finds nothing new', async () => {
 		const { id } = await connect();
 		await reconcile();
 		await check();
@@ -270,7 +270,7 @@ describe('the life of a connection', () => {
 		]);
 	});
 
-	it('is one of fifty that want the same customer gateway', async () => {
+	it('is the only one of fifty created for the same customer gateway', async () => {
 		const { id: customerGatewayId } = await customerGateway();
 		const tries = Array.from({ length: 50 }, () =>
 			createVpnConnection(memory.ports, { caller: tenant, input: { vpnGatewayId, customerGatewayId } }),
@@ -284,7 +284,7 @@ describe('the life of a connection', () => {
 		expect(Object.keys((await memory.ports.store.get('vpcs', vpcId))?.slots ?? {})).toHaveLength(1);
 	});
 
-	it('cannot be made or reset while VPN is disabled for the account, and can be deleted', async () => {
+	it('cannot be created or reset while VPN is disabled for the account, but can be deleted', async () => {
 		const { id } = await connect();
 		await putAccount(memory.ports, 'acme', { vpnEnabled: false });
 
@@ -293,7 +293,7 @@ describe('the life of a connection', () => {
 		expect((await deleteVpnConnection(memory.ports, { caller: tenant, id })).state).toBe('Deleting');
 	});
 
-	it('leaves no secret behind where the customer gateway was refused, or its making was cut off', async () => {
+	it('leaves no secret behind if its customer gateway was refused or its creation was cut off', async () => {
 		await customerGateway(2);
 		await expect(customerGateway(2)).rejects.toMatchObject({ kind: 'name-taken' });
 		expect(memory.seen.secrets.size).toBe(1);

@@ -32,7 +32,7 @@ describe('a VPC that moves to another router', () => {
 	};
 	const holder = (id: string) => t.memory.ports.store.holderOf('vpcs', `router#${id}`);
 
-	it('has its tunnels on the new one, and nothing left on the old one', async () => {
+	it('has its tunnels on the new router and nothing left on the old one', async () => {
 		await move(newRouter);
 		expect(await holder(oldRouter)).toBe(vpcId);
 
@@ -46,7 +46,7 @@ describe('a VPC that moves to another router', () => {
 		expect(events.items[0]?.why).toBe('retired-router-clean');
 	});
 
-	it('has them there although what it takes for the old one fails', async () => {
+	it('has its tunnels on the new router even if cleaning the old one fails', async () => {
 		const { apply } = t.memory.outside;
 		const fault = new Error('AccessDenied');
 		await move(newRouter);
@@ -62,7 +62,7 @@ describe('a VPC that moves to another router', () => {
 		expect((await vpc())?.lease).toBeUndefined();
 	});
 
-	it('has them there at once, and the old one cleaned when it comes back', async () => {
+	it('has its tunnels on the new router at once, and the old one cleaned when it comes back', async () => {
 		const returns = oldIs('unreachable');
 		await move(newRouter);
 		await t.reconcile();
@@ -79,7 +79,7 @@ describe('a VPC that moves to another router', () => {
 		expect(pushesTo(newRouter)).toEqual([true]);
 	});
 
-	it('waits a day for one that is terminated, and then forgets it', async () => {
+	it('gives up a terminated old router after a day', async () => {
 		oldIs('not-managed');
 		await move(newRouter);
 		for (const hours of [1, 23]) {
@@ -94,7 +94,7 @@ describe('a VPC that moves to another router', () => {
 		expect(await holder(oldRouter)).toBeUndefined();
 	});
 
-	it('keeps its tunnels where it moves back before the old one was cleaned', async () => {
+	it('keeps its tunnels if it moves back before the old router was cleaned', async () => {
 		const returns = oldIs('unreachable');
 		await move(newRouter);
 		await t.reconcile();
@@ -109,7 +109,7 @@ describe('a VPC that moves to another router', () => {
 		expect(await holder(newRouter)).toBeUndefined();
 	});
 
-	it('stays while its former router is to be cleaned, unless an admin forces it', async () => {
+	it('cannot be deleted until its former router is cleaned, unless an admin forces it', async () => {
 		oldIs('unreachable');
 		await move(newRouter);
 		await t.reconcile();

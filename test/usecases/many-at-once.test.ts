@@ -38,7 +38,7 @@ const aFullGateway = async () => {
 };
 
 describe('forty connections of one gateway', () => {
-	it('are deleted together, each with its slot and its customer gateway', async () => {
+	it('can be deleted together, each with its slot and its customer gateway freed', async () => {
 		const t = await aFullGateway();
 		await t.deleteAll();
 		t.router.held.text = '';
@@ -51,7 +51,7 @@ describe('forty connections of one gateway', () => {
 		expect(t.events()).toBe(most);
 	});
 
-	it('are gone where the function was cut off among them, as soon as the router is reconciled again', async () => {
+	it('are all gone after the next reconcile if the function was cut off halfway', async () => {
 		const t = await aFullGateway();
 		const { store } = t.memory.ports;
 		await t.deleteAll();
@@ -79,7 +79,7 @@ describe('forty connections of one gateway', () => {
 		expect(t.events()).toBe(most);
 	});
 
-	it('go to Pending, become up and are told down together', async () => {
+	it('can become Pending, come up and be reported down together', async () => {
 		const t = await aFullGateway();
 		expect((await t.rows()).every(({ state }) => state === 'Connected')).toBe(true);
 		const publicIps = [
@@ -100,7 +100,7 @@ describe('forty connections of one gateway', () => {
 });
 
 describe('a VPC that has had more routers than a transaction holds', () => {
-	it('is deleted by force, and each of its routers may serve another', async () => {
+	it('can be deleted by force, after which each of its routers can serve another VPC', async () => {
 		const t = await aTenant();
 		const { ports, seen, outside } = t.memory;
 		const routers = Array.from({ length: 120 }, (_, n) => `i-${String(n).padStart(17, '0')}`);

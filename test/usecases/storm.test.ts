@@ -78,7 +78,7 @@ const aFleet = async () => {
 };
 
 describe('two thousand connections lost at once', () => {
-	it('are one message of their account, are all listed by the API, and are one message again when they are back', async () => {
+	it('make one message for their account, are all listed by the API, and make one message again when they are back', async () => {
 		const { memory, interval } = await aFleet();
 		const list = async (state: string, cursor?: string): Promise<string[]> => {
 			const query = { state, limit: '100', ...(cursor === undefined ? {} : { cursor }) };

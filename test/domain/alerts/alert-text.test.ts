@@ -55,7 +55,7 @@ describe('an alert', () => {
 		});
 	});
 
-	it('of a recovery says how long it took', () => {
+	it('says how long the outage was when the connection is up again', () => {
 		const text = alertText({ ...base, from: 'down', to: 'up', since: later(-7_265).toISOString() });
 
 		expect(text.email).toContain('Outage:  2 h 2 min');
@@ -92,7 +92,7 @@ describe('an alert', () => {
 		);
 	});
 
-	it('of a router says that its tunnels may be up', () => {
+	it('about a silent router says that its tunnels may be up', () => {
 		const silence = { code: 'not-managed', detail: '' } as const;
 		const silent = routerAlertText({ vpc: aVpc(), to: 'silent', since: later(-90).toISOString(), now: later(0), silence });
 		fits(silent);
@@ -107,7 +107,7 @@ describe('an alert', () => {
 		expect(back.sms).toContain('was silent 1 min 30 s');
 	});
 
-	it('is one message with the others that an account is owed', () => {
+	it('becomes one message with the others that the account is owed', () => {
 		const one = alertText({ ...base, reason: 'dpd-timeout' });
 
 		expect(alertDigest([one])).toBe(one);
@@ -126,13 +126,13 @@ describe('an alert', () => {
 		expect(email).toContain(long.email);
 	});
 
-	it('has durations in their two largest units', () => {
+	it('gives durations in their two largest units', () => {
 		expect([0, 59, 60, 3_600, 3_725, 90_061].map(durationText)).toEqual(['0 s', '59 s', '1 min', '1 h', '1 h 2 min', '1 d 1 h']);
 	});
 });
 
 describe('reasons', () => {
-	it('each say what they mean and what to do', () => {
+	it('each have a meaning and a remedy without a full stop, which texts add', () => {
 		for (const { meaning, remedy } of Object.values(reasons)) expect(`${meaning}${remedy}`).not.toMatch(/[.\n]$/);
 	});
 });

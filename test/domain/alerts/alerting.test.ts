@@ -35,8 +35,8 @@ const story = (
 };
 const times = (count: number, ups: string) => Array.from({ length: count }, () => ups);
 
-describe('what is told', () => {
-	it('is a loss at the first bad check, unless the deployment waits for more', () => {
+describe('the alerts of a connection', () => {
+	it('report a loss at the first failed check, unless the deployment asks for more', () => {
 		expect(story(['00', '00', '11']).subjects).toEqual(['is down', '-', 'is up again']);
 		expect(story(['00', '00', '00', '11'], { alerting: { afterChecks: 3 } }).subjects).toEqual([
 			'-',
@@ -47,12 +47,12 @@ describe('what is told', () => {
 		expect(story(['00', '00', '11', '00'], { alerting: { afterChecks: 3 } }).subjects).toEqual(['-', '-', '-', '-']);
 	});
 
-	it('takes no check more where they come a little early', () => {
+	it('do not wait for another check if the checks come a little early', () => {
 		expect(story(['00', '00', '00'], { alerting: { afterChecks: 3 }, early: 2 }).subjects).toEqual(['-', '-', 'is down']);
 		expect(story(['10', '10'], { early: 2 }).subjects).toEqual(['-', 'is degraded']);
 	});
 
-	it('is nothing while a connection is muted, and when that ends what still holds', () => {
+	it('are held back while it is muted, and then report what still applies', () => {
 		const muted = { ...up, mutedUntil: later(100).toISOString() };
 
 		expect(story(['00', '00', '00', '00', '11'], { from: muted }).subjects).toEqual(['-', '-', '-', 'is down', 'is up again']);
@@ -61,7 +61,7 @@ describe('what is told', () => {
 
 	const flaps = ['00', '11', '00', '11', '00', '11'];
 
-	it('is a flapping once, and once that it has settled', () => {
+	it('report flapping once, and once that it has settled', () => {
 		const { subjects, connection } = story([...flaps, '00', ...times(31, '11')]);
 
 		expect(subjects.slice(0, 7)).toEqual([
@@ -78,21 +78,21 @@ describe('what is told', () => {
 		expect(connection).toMatchObject({ notified: 'up', flappingSince: undefined, lossTimes: undefined });
 	});
 
-	it('is that it has settled down where it stays so', () => {
+	it('report that it has settled as down if it stays down', () => {
 		const { subjects, connection } = story([...flaps, '00', '11', ...times(32, '00')]);
 
 		expect(subjects.slice(7).filter((subject) => subject !== '-')).toEqual(['has settled and is down']);
 		expect(connection.notified).toBe('down');
 	});
 
-	it('counts no losses of long ago, and starts anew once it has settled', () => {
+	it('do not count old losses, and count from zero once it has settled', () => {
 		const calm = times(70, '11');
 
 		expect(story([...flaps, ...calm, '00']).subjects.at(-1)).toBe('is down');
 		expect(story([...flaps, '00', ...times(31, '11'), '00', '11']).subjects.slice(-2)).toEqual(['is down', 'is up again']);
 	});
 
-	it('costs no write while it flaps and nothing changes', () => {
+	it('cost no write while it is flapping and nothing changes', () => {
 		const { connection } = story([...flaps, '00']);
 		const again = story(['00'], { from: { ...connection, stateChangedAt: later(0).toISOString() } });
 

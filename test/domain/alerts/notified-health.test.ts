@@ -11,27 +11,37 @@ const found = (health: CheckedHealth['health'], more: Partial<CheckedHealth> = {
 });
 const unchanged = (notified: NotifiedHealth) => ({ notified, alert: false });
 
-describe('an account that has been notified of', () => {
+describe('after the last notification, which was', () => {
 	it.each([
-		['nothing', 'none', found('up'), { notified: 'up', alert: false }],
-		['nothing, of a tunnel that is partly up', 'none', found('degraded'), { notified: 'up', alert: false }],
-		['nothing, of a tunnel that never was up', 'none', found('down'), unchanged('none')],
-		['nothing, while it is muted', 'none', found('up', { muted: true }), { notified: 'up', alert: false }],
-		['up, of an outage', 'up', found('down'), { notified: 'down', alert: true }],
-		['up, of an outage that is not confirmed', 'up', found('down', { confirmed: false }), unchanged('up')],
-		['up, of a lasting loss of some pairs', 'up', found('degraded'), { notified: 'degraded', alert: true }],
-		['up, of a loss of some pairs that is new', 'up', found('degraded', { lasting: false }), unchanged('up')],
-		['up, and finds it up', 'up', found('up'), unchanged('up')],
-		['degraded, of an outage', 'degraded', found('down'), { notified: 'down', alert: true }],
-		['degraded, of an outage that is not confirmed', 'degraded', found('down', { confirmed: false }), unchanged('degraded')],
-		['degraded, and finds it so', 'degraded', found('degraded'), unchanged('degraded')],
-		['degraded, of the recovery', 'degraded', found('up'), { notified: 'up', alert: true }],
-		['down, and finds it so', 'down', found('down'), unchanged('down')],
-		['down, of a lasting recovery of some pairs', 'down', found('degraded'), { notified: 'degraded', alert: true }],
-		['down, of a recovery of some pairs that is new', 'down', found('degraded', { lasting: false }), unchanged('down')],
-		['down, of the recovery', 'down', found('up'), { notified: 'up', alert: true }],
-		['up, of an outage while it is muted', 'up', found('down', { muted: true }), unchanged('up')],
-		['down, of the recovery while it is muted', 'down', found('up', { muted: true }), unchanged('down')],
+		['none: a tunnel that is up is noted without an alert', 'none', found('up'), { notified: 'up', alert: false }],
+		[
+			'none: a tunnel that is partly up is noted as up without an alert',
+			'none',
+			found('degraded'),
+			{ notified: 'up', alert: false },
+		],
+		['none: a tunnel that has never been up raises no alert', 'none', found('down'), unchanged('none')],
+		[
+			'none: a tunnel that is up is noted even while muted',
+			'none',
+			found('up', { muted: true }),
+			{ notified: 'up', alert: false },
+		],
+		['up: an outage raises an alert', 'up', found('down'), { notified: 'down', alert: true }],
+		['up: an unconfirmed outage raises no alert', 'up', found('down', { confirmed: false }), unchanged('up')],
+		['up: a lasting loss of some pairs raises an alert', 'up', found('degraded'), { notified: 'degraded', alert: true }],
+		['up: a recent loss of some pairs raises no alert', 'up', found('degraded', { lasting: false }), unchanged('up')],
+		['up: a tunnel that is still up raises no alert', 'up', found('up'), unchanged('up')],
+		['degraded: an outage raises an alert', 'degraded', found('down'), { notified: 'down', alert: true }],
+		['degraded: an unconfirmed outage raises no alert', 'degraded', found('down', { confirmed: false }), unchanged('degraded')],
+		['degraded: a tunnel that is still degraded raises no alert', 'degraded', found('degraded'), unchanged('degraded')],
+		['degraded: a recovery raises an alert', 'degraded', found('up'), { notified: 'up', alert: true }],
+		['down: a tunnel that is still down raises no alert', 'down', found('down'), unchanged('down')],
+		['down: a lasting recovery of some pairs raises an alert', 'down', found('degraded'), { notified: 'degraded', alert: true }],
+		['down: a recent recovery of some pairs raises no alert', 'down', found('degraded', { lasting: false }), unchanged('down')],
+		['down: a recovery raises an alert', 'down', found('up'), { notified: 'up', alert: true }],
+		['up: an outage raises no alert while muted', 'up', found('down', { muted: true }), unchanged('up')],
+		['down: a recovery raises no alert while muted', 'down', found('up', { muted: true }), unchanged('down')],
 	] as const)('%s', (_, notified, health, next) => {
 		expect(nextNotification(notified, health)).toEqual(next);
 	});

@@ -5,7 +5,7 @@ import { canonicalCidr, cidrContains, cidrsOverlap, Ipv4Cidr, RemoteCidrs } from
 import { anyCidr } from '../../support/arbitraries.ts';
 
 describe('CIDR blocks', () => {
-	it('contain and overlap as an independent implementation says', () => {
+	it('contain and overlap each other as an independent implementation says', () => {
 		fc.assert(
 			fc.property(anyCidr, anyCidr, (a, b) => {
 				const [x, y] = [IPv4CidrRange.fromCidr(a), IPv4CidrRange.fromCidr(b)];
@@ -17,7 +17,7 @@ describe('CIDR blocks', () => {
 		);
 	});
 
-	it('overlap either way round', () => {
+	it('overlap symmetrically', () => {
 		fc.assert(fc.property(anyCidr, anyCidr, (a, b) => cidrsOverlap(a, b) === cidrsOverlap(b, a)));
 	});
 

@@ -9,11 +9,11 @@ const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading)
 const sides = { peer: 'the peer', router: 'the router', both: 'both', path: 'the path', request: 'the request' };
 
 describe('the page that alerts link to', () => {
-	it('has a section for each reason and no other, under the anchor of the link', () => {
+	it('has a section for each reason and for no other, under the anchor that alerts link to', () => {
 		expect(headings.toSorted()).toEqual(Object.keys(reasons).toSorted());
 	});
 
-	it.each(Object.entries(reasons))('says of %s on which side it is put right', (code, { side }) => {
+	it.each(Object.entries(reasons))('says for %s on which side to fix it', (code, { side }) => {
 		const section = page.split(`\n## ${code}\n`)[1]?.split('\n## ')[0] ?? '';
 		expect(section).toContain(`**Side: ${sides[side]}.**`);
 	});

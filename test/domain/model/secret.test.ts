@@ -19,6 +19,6 @@ it.each([
 	expect(printed).toBe(expected);
 });
 
-it('a secret is told to who asks for it by name', () => {
+it('a secret is returned by reveal', () => {
 	expect(secret.reveal()).toBe(text);
 });

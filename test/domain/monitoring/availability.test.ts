@@ -13,7 +13,7 @@ const days = 86_400;
 const change = (second: number, to: string, why?: string) => ({ at: later(second).toISOString(), to, why });
 
 describe('availability', () => {
-	it('is the time up over the time up and down, with each outage and its reason', () => {
+	it('is the uptime divided by the time up and down, with each outage and its reason', () => {
 		const month = availabilityOf(
 			[change(-50, 'Connected'), change(200, 'Disconnected', 'dpd-timeout'), change(300, 'Connected')],
 			window,
@@ -31,7 +31,7 @@ describe('availability', () => {
 		]);
 	});
 
-	it('counts time in Pending neither way, and one outage through an error', () => {
+	it('counts time in Pending as neither, and Disconnected followed by Error as one outage', () => {
 		const month = availabilityOf(
 			[change(0, 'Pending'), change(100, 'Disconnected'), change(150, 'Error'), change(200, 'Pending'), change(210, 'Connected')],
 			window,
@@ -40,24 +40,24 @@ describe('availability', () => {
 		expect(month).toMatchObject({ upSeconds: 790, downSeconds: 100, outageCount: 1 });
 	});
 
-	it('leaves an outage open that is not over', () => {
+	it('leaves the end of an ongoing outage open', () => {
 		expect(availabilityOf([change(900, 'Disconnected')], window).outages).toEqual([
 			{ from: later(900).toISOString(), seconds: 100 },
 		]);
 	});
 
-	it('has no percentage where it was neither up nor down', () => {
+	it('has no percentage if the connection was neither up nor down', () => {
 		expect(availabilityOf([change(0, 'Pending')], window).uptimePercent).toBeUndefined();
 	});
 
-	it('knows a connection that has been up for longer than events are kept', () => {
+	it('is complete for a connection that has been up for longer than events are kept', () => {
 		const since = later(-200 * days).toISOString();
 		const month = availabilityOf([], { ...window, connection: aConnection({ state: 'Connected', stateChangedAt: since }) });
 
 		expect(month).toMatchObject({ upSeconds: 1_000, uptimePercent: 100, outageCount: 0 });
 	});
 
-	it('takes from the first change that is kept how it was before, no further back than events reach', () => {
+	it('derives the state before the first kept change from that change, as far back as events are kept', () => {
 		const lost = { ...change(400, 'Disconnected', 'dpd-timeout'), from: 'Connected' };
 		expect(availabilityOf([lost], window)).toMatchObject({ upSeconds: 400, downSeconds: 600 });
 
@@ -65,7 +65,7 @@ describe('availability', () => {
 		expect(availabilityOf([lost], past)).toMatchObject({ upSeconds: 0, downSeconds: 0 });
 	});
 
-	it('accounts for every second of the window once', () => {
+	it('counts every second of the window exactly once', () => {
 		const states = fc.constantFrom('Pending', 'Connected', 'Disconnected', 'Error');
 		const changes = fc.array(fc.tuple(fc.integer({ min: 0, max: 999 }), states), { minLength: 1, maxLength: 20 });
 		fc.assert(

@@ -18,7 +18,7 @@ describe('health', () => {
 		expect(healthOf(aConnection({ state, observed: observed(up) }), aVpc())).toBe(health);
 	});
 
-	it('is unknown while the router is silent or is not watched', () => {
+	it('is unknown while the router is silent or not checked', () => {
 		const connection = aConnection({ state: 'Connected', observed: observed('11') });
 
 		expect(healthOf(connection, aVpc({ silentSince: later(0).toISOString() }))).toBe('unknown');
@@ -28,7 +28,7 @@ describe('health', () => {
 		expect(monitoringOf(unused)).toEqual({ active: false, reason: 'no-implemented-network' });
 	});
 
-	it('is unknown for a reason that can be read', () => {
+	it('comes with the reason why it is unknown', () => {
 		const silence = { code: 'not-managed', detail: 'it is not tagged s2s:router=true' } as const;
 
 		expect(monitoringOf(aVpc({ silentSince: later(0).toISOString(), silence }))).toEqual({
@@ -39,7 +39,7 @@ describe('health', () => {
 		expect(monitoringOf(aVpc())).toEqual({ active: true });
 	});
 
-	it('has one tunnel a remote block', () => {
+	it('has one tunnel per remote block', () => {
 		expect(tunnelsOf(aConnection({ state: 'Connected', observed: observed('10') }), aCustomerGateway(), aVpc())).toEqual([
 			{ localCidr: '10.1.0.0/16', remoteCidr: '10.2.0.0/24', up: true },
 			{ localCidr: '10.1.0.0/16', remoteCidr: '10.2.1.0/24', up: false },
@@ -48,11 +48,11 @@ describe('health', () => {
 });
 
 describe('the indexes of VPCs', () => {
-	it('hold what is due: connections and an implemented network', () => {
+	it('list as due the VPCs that have connections and an implemented network', () => {
 		expect([aVpc(), unused, aVpc({ slots: {} })].map(isDue)).toEqual([true, false, false]);
 	});
 
-	it('hold what is behind or to be tried again', () => {
+	it('list as behind the VPCs whose router lags or has something to retry', () => {
 		const retry = { at: later(0).toISOString(), attempts: 1, since: later(0).toISOString() };
 
 		expect([aVpc(), aVpc({ generation: 4 }), aVpc({ retry })].map(isDirty)).toEqual([false, true, true]);

@@ -54,7 +54,7 @@ const afterwards = (observation: Observation, decision: Decision): Observation =
 const only = (decision: Decision): VpnConnection | undefined => decision.connections[0]?.next;
 
 describe('a check', () => {
-	it('that finds nothing new writes nothing, whatever the counters say', () => {
+	it('writes nothing if it finds nothing new, whatever the counters say', () => {
 		const decision = observe(seen({ connections: [aLine({ bytesIn: 9_999, bytesOut: 1 })] }));
 
 		expect(decision).toEqual({
@@ -68,7 +68,7 @@ describe('a check', () => {
 		});
 	});
 
-	it('finds a tunnel down, says why and owes an alert', () => {
+	it('makes a lost connection Disconnected with the reason, and owes an alert', () => {
 		const decision = observe(seen(none));
 
 		expect(only(decision)).toMatchObject({
@@ -93,7 +93,7 @@ describe('a check', () => {
 		expect(decision.alerts).toBe(true);
 	});
 
-	it('finds it up again and tells how long it was down', () => {
+	it('makes a recovered connection Connected, and alerts with the length of the outage', () => {
 		const decision = observe(seen({}, { connections: [down], now: later(3_725) }));
 
 		expect(only(decision)).toMatchObject({ state: 'Connected', notified: 'up', stateReason: undefined, downSince: undefined });
@@ -105,7 +105,7 @@ describe('a check', () => {
 		expect(observe(seen(none, { connections: [aConnection({ state })] })).connections).toEqual([]);
 	});
 
-	it('does not look at a VPC without an implemented network (F-9)', () => {
+	it('ignores a VPC without an implemented network (F-9)', () => {
 		const vpc = aVpc({ networks: [{ id: 'n', cidr: '10.1.1.0/24', state: 'Shutdown' }] });
 
 		expect(isNothing(observe(seen(none, { vpc })))).toBe(true);
@@ -114,20 +114,20 @@ describe('a check', () => {
 	});
 
 	it.each([
-		['while an apply is at work', { ...none, busy: true }],
-		['of a generation yet to come', { ...none, revision: { generation: 9, hash: '0123456789abcdef' } }],
-		['of a generation long past', { ...none, revision: { generation: 1, hash: '0123456789abcdef' } }],
-	])('changes no state by a report %s', (_when, report) => {
+		['that is made while an apply is running', { ...none, busy: true }],
+		['about a generation yet to come', { ...none, revision: { generation: 9, hash: '0123456789abcdef' } }],
+		['about a generation long past', { ...none, revision: { generation: 1, hash: '0123456789abcdef' } }],
+	])('changes no state because of a report %s', (_when, report) => {
 		expect(observe(seen(report)).connections).toEqual([]);
 	});
 
-	it('goes on watching what is unchanged while a newer generation is on its way', () => {
+	it('keeps watching unchanged connections while a newer generation is being applied', () => {
 		const vpc = aVpc({ router: facts, generation: 4 });
 
 		expect(only(observe(seen(none, { vpc })))).toMatchObject({ state: 'Disconnected' });
 	});
 
-	it('finds drift where the router does not name a connection, and has it reconciled', () => {
+	it('treats a connection that the router does not report as drift, and hints a reconcile', () => {
 		const decision = observe(seen({ connections: [], revision: 'none' }));
 
 		expect(only(decision)).toMatchObject({ state: 'Disconnected', observed: { up: pairs('00'), reason: 'config-not-applied' } });
@@ -135,7 +135,7 @@ describe('a check', () => {
 		expect(decision.reconcile).toBe(true);
 	});
 
-	it('does not reconcile for what this router cannot do', () => {
+	it('hints no reconcile for what the router does not support', () => {
 		const { ike } = aCustomerGateway();
 		const customerGateways = [aCustomerGateway({ ike: { ...ike, version: 'ikev2' } })];
 		const router = { ...facts, flavor: 'openswan' as const, version: '2.6.38' };
@@ -157,13 +157,13 @@ describe('a check', () => {
 		expect(observe(seen(report)).reconcile).toBe(true);
 	});
 
-	it('notes what the router says of itself only where it differs', () => {
+	it('stores what the router reports about itself only if it differs', () => {
 		expect(observe(seen({ version: '5.4' })).vpc?.router).toMatchObject({ version: '5.4', reportedAt: later(60).toISOString() });
 
 		expect(observe(seen({}, { vpc: aVpc() })).vpc?.router).toMatchObject({ flavor: 'libreswan', version: '4.10' });
 	});
 
-	it('is idempotent', () => {
+	it('changes nothing the second time', () => {
 		const anyReport = fc.record({
 			connections: fc.option(
 				anyLine.map((line) => [line]),
@@ -201,8 +201,8 @@ describe('a check', () => {
 	});
 });
 
-describe('what the account is told', () => {
-	it('is nothing of a first Connected, and nothing of what never was up', () => {
+describe('the alerts of a check', () => {
+	it('report neither a first Connected nor the loss of what was never up', () => {
 		const born = aConnection({ state: 'Disconnected' });
 		const connected = observe(seen({}, { connections: [born] }));
 
@@ -217,7 +217,7 @@ describe('what the account is told', () => {
 		expect(never.alerts).toBe(false);
 	});
 
-	it('is a degraded tunnel only after a whole interval', () => {
+	it('report a degraded connection only after a whole interval', () => {
 		const first = seen(partly);
 		const decision = observe(first);
 
@@ -234,7 +234,7 @@ describe('what the account is told', () => {
 		expect(second.alerts).toBe(true);
 	});
 
-	it('is a partial recovery only after a whole interval, and the whole one at once', () => {
+	it('report a partial recovery only after a whole interval, and a complete one at once', () => {
 		const first = seen(partly, { connections: [down] });
 		const decision = observe(first);
 
@@ -253,14 +253,14 @@ describe('what the account is told', () => {
 		expect(whole.alerts).toBe(true);
 	});
 
-	it.each(['one-way', 'suite-differs'] as const)('counts %s with all pairs up as degraded', (reason) => {
+	it.each(['one-way', 'suite-differs'] as const)('treat %s with all pairs up as degraded', (reason) => {
 		expect(only(observe(seen({ connections: [aLine({ reasons: [reason] })] })))).toMatchObject({
 			state: 'Connected',
 			degradedSince: later(60).toISOString(),
 		});
 	});
 
-	it('waits for the end of a muted window', () => {
+	it('wait for the end of a mute', () => {
 		const muted = { ...up, mutedUntil: later(3_600).toISOString() };
 		const decision = observe(seen(none, { connections: [muted] }));
 
@@ -271,7 +271,7 @@ describe('what the account is told', () => {
 });
 
 describe('a silent router', () => {
-	it('is noted at the first miss and changes no connection', () => {
+	it('is noted at the first miss, and leaves every connection’s state as it was', () => {
 		const decision = observe(silent());
 
 		expect(decision.vpc).toMatchObject({ silentSince: later(60).toISOString(), silence });
@@ -281,7 +281,7 @@ describe('a silent router', () => {
 		expect(decision.alerts).toBe(false);
 	});
 
-	it('has its reason written where that is another one, and no more often', () => {
+	it('has the reason of its silence written only when it changes', () => {
 		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
 		const untagged = { code: 'not-managed', detail: 'it is not tagged s2s:router=true' } as const;
 
@@ -296,7 +296,7 @@ describe('a silent router', () => {
 	it.each([
 		['at the end of its backoff', 600],
 		['at once', 0],
-	])('that answers takes what waits for it then, not %s', (_when, seconds) => {
+	])('gets what waits for it with its first answer, not %s', (_when, seconds) => {
 		const retry = { at: later(60 + seconds).toISOString(), attempts: 5, since: later(0).toISOString() };
 		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence, retry });
 
@@ -307,13 +307,13 @@ describe('a silent router', () => {
 		expect(decision.vpc?.silence).toBeUndefined();
 	});
 
-	it('that answers has nothing pushed where nothing waits', () => {
+	it('gets nothing with its first answer if nothing waits', () => {
 		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
 
 		expect(observe(seen({}, { vpc })).reconcile).toBe(false);
 	});
 
-	it('is told of once, at three intervals', () => {
+	it('is reported once, after three intervals', () => {
 		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
 
 		expect(isNothing(observe(silent({ vpc, now: later(60) })))).toBe(true);
@@ -329,13 +329,13 @@ describe('a silent router', () => {
 		expect(isNothing(observe(silent({ vpc: told.vpc ?? vpc, now: later(120) })))).toBe(true);
 	});
 
-	it('is told of no interval later where the checks come a little early', () => {
+	it('is reported no interval later if the checks come a little early', () => {
 		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString() });
 
 		expect(observe(silent({ vpc, now: later(88) })).alerts).toBe(true);
 	});
 
-	it('is told of again when it answers, if it was told of', () => {
+	it('is reported as answering again only if its silence was reported', () => {
 		const silentSince = later(0).toISOString();
 		const unnoticed = observe(seen({}, { vpc: aVpc({ router: facts, silentSince }) }));
 

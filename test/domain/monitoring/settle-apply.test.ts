@@ -44,7 +44,7 @@ const silence = { silence: { code: 'unreachable' as const, detail: 'no answer' }
 const next = (settlement: Settlement) => settleApply(settlement).connections[0]?.next;
 
 describe('an apply', () => {
-	it('makes a connection Connected, silently, where its tunnel is up', () => {
+	it('makes a connection Connected without an alert if its tunnel is up', () => {
 		const decision = settleApply(
 			pushed({}, { steps: [`${idOf('vpnc', 1)} loaded 2 conns`, '- done', `${idOf('vpnc', 2)} other`] }),
 		);
@@ -65,7 +65,7 @@ describe('an apply', () => {
 		expect(decision.reconcile).toBe(false);
 	});
 
-	it('makes it Disconnected where the configuration was taken and the tunnel is not up', () => {
+	it('makes a connection Disconnected if the router took the configuration but the tunnel is not up', () => {
 		expect(next(pushed({}, { connections: [aLine({ up: pairs('00'), reasons: ['peer-unreachable'] })] }))).toMatchObject({
 			state: 'Disconnected',
 			notified: 'none',
@@ -80,7 +80,7 @@ describe('an apply', () => {
 	it.each([
 		['unsupported-by-router', 'refused', undefined],
 		['secret-missing', 'transient', { attempts: 1 }],
-	] as const)('makes it an Error for %s, which is %s, and owes an alert', (code, kind, retry) => {
+	] as const)('makes a connection an Error for %s, of kind %s, and owes an alert', (code, kind, retry) => {
 		const decision = settleApply(pushed({ notified: 'up' }, { connections: [aLine({ up: pairs('00'), reasons: [code] })] }));
 
 		expect(decision.connections[0]?.next).toMatchObject({ state: 'Error', stateReason: { code, kind }, notified: 'down' });
@@ -91,14 +91,14 @@ describe('an apply', () => {
 		else expect(decision.vpc?.retry).toMatchObject(retry);
 	});
 
-	it('refuses what was left out of the bundle, even where the router is silent', () => {
+	it('refuses what was left out of the bundle even if the router is silent', () => {
 		const reason = { code: 'crypto-denied', kind: 'refused', detail: 'legacy' } as const;
 		const refused = [{ connectionId: idOf('vpnc', 1), reason }];
 
 		expect(next(pushed({}, {}, { refused, answer: silence }))).toMatchObject({ state: 'Error', stateReason: reason });
 	});
 
-	it('lets a transient Error heal through Pending, and is done again at once', () => {
+	it('lets a transient Error heal through Pending, and asks for another pass at once', () => {
 		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
 		const decision = settleApply(pushed({ state: 'Error', stateReason, notified: 'down' }, {}));
 
@@ -115,7 +115,7 @@ describe('an apply', () => {
 		expect(lasting.vpc?.retry).toBeDefined();
 	});
 
-	it('that changes nothing is recorded with what it tried (F-22)', () => {
+	it('that changes no state is recorded with the steps it tried (F-22)', () => {
 		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
 		const report = {
 			connections: [aLine({ up: pairs('00'), reasons: ['route-conflict' as const] })],
@@ -127,7 +127,7 @@ describe('an apply', () => {
 		]);
 	});
 
-	it.each(['Connected', 'Disconnected'] as const)('leaves a connection that is %s to the check', (state) => {
+	it.each(['Connected', 'Disconnected'] as const)('does not change a connection that is %s', (state) => {
 		expect(settleApply(pushed({ state }, { connections: [aLine({ up: pairs('00') })] })).connections).toEqual([]);
 	});
 
@@ -139,7 +139,7 @@ describe('an apply', () => {
 });
 
 describe('a connection that is being deleted', () => {
-	it('is gone once the router no longer names it', () => {
+	it('is gone once the router no longer reports it', () => {
 		const decision = settleApply(pushed({ state: 'Deleting' }, { connections: [] }));
 
 		expect(decision.connections).toMatchObject([{ current: { id: idOf('vpnc', 1) }, next: undefined }]);
@@ -151,15 +151,15 @@ describe('a connection that is being deleted', () => {
 		expect(decision.events).toMatchObject([{ from: 'Deleting', to: 'gone' }]);
 	});
 
-	it('is gone where the router has nothing of ours left', () => {
+	it('is gone if the router has nothing of ours left', () => {
 		expect(settleApply(pushed({ state: 'Deleting' }, { connections: [], revision: 'none' })).freed).toHaveLength(1);
 	});
 
 	it.each([
-		['still names it', {}],
-		['is of another generation', { connections: [], revision: { generation: 2, hash: '0123456789abcdef' } }],
-		['is of an apply at work', { connections: [], busy: true }],
-	])('stays where the report %s', (_why, report) => {
+		['still has it', {}],
+		['is about another generation', { connections: [], revision: { generation: 2, hash: '0123456789abcdef' } }],
+		['was made during an apply', { connections: [], busy: true }],
+	])('stays if the report %s', (_why, report) => {
 		const decision = settleApply(pushed({ state: 'Deleting' }, report));
 
 		expect(decision.connections).toEqual([]);
@@ -168,8 +168,8 @@ describe('a connection that is being deleted', () => {
 	});
 });
 
-describe('a router out of reach', () => {
-	it('keeps a connection Pending and is tried again, ever later', () => {
+describe('an unreachable router', () => {
+	it('leaves a connection Pending and is retried', () => {
 		const decision = settleApply(pushed({}, {}, { answer: silence }));
 
 		expect(decision.connections).toEqual([]);
@@ -177,7 +177,7 @@ describe('a router out of reach', () => {
 		expect(decision.vpc?.retry).toEqual({ at: later(40).toISOString(), attempts: 1, since: later(10).toISOString() });
 	});
 
-	it('is tried again after 30 s, doubling to 10 min', () => {
+	it('is retried after 30 s, doubling to 10 min', () => {
 		const delays: number[] = [];
 		let retry: Vpc['retry'];
 		for (let attempt = 0; attempt < 7; attempt++) {
@@ -192,7 +192,7 @@ describe('a router out of reach', () => {
 		['unreachable', 'router-unreachable'],
 		['not-managed', 'router-not-managed'],
 		['agent-too-old', 'router-not-managed'],
-	] as const)('makes it a transient Error after 15 min (%s)', (code, reason) => {
+	] as const)('makes a Pending connection a transient Error after 15 min (%s)', (code, reason) => {
 		const retry = { at: later(800).toISOString(), attempts: 5, since: later(0).toISOString() };
 		const outOfReachFor = (seconds: number) =>
 			pushed(
@@ -213,7 +213,7 @@ describe('a router out of reach', () => {
 	});
 });
 
-describe('a router that answers and takes nothing', () => {
+describe('a router that answers without taking the configuration', () => {
 	it('does not leave a connection Pending for ever', () => {
 		const retry = { at: later(800).toISOString(), attempts: 5, since: later(0).toISOString() };
 		const desired = aDesiredRouter({ vpc: behind({ retry }) });
@@ -227,8 +227,8 @@ describe('a router that answers and takes nothing', () => {
 	});
 });
 
-describe('generations', () => {
-	it('go past that of a router that is ahead', () => {
+describe('the generation', () => {
+	it('is raised past that of a router that is ahead', () => {
 		const decision = settleApply(pushed({}, { revision: { generation: 9, hash: '0123456789abcdef' } }));
 
 		expect(decision.connections).toEqual([]);
@@ -238,7 +238,7 @@ describe('generations', () => {
 		expect(decision.reconcile).toBe(true);
 	});
 
-	it('that were raised meanwhile are pushed next', () => {
+	it('is pushed again if it was raised meanwhile', () => {
 		const desired = aDesiredRouter({ vpc: behind({ generation: 4 }) });
 		const decision = settleApply(pushed({}, {}, { desired }));
 
@@ -247,11 +247,11 @@ describe('generations', () => {
 		expect(decision.reconcile).toBe(true);
 	});
 
-	it('are not taken where the router drifts', () => {
+	it('does not count as applied if the router has drifted', () => {
 		expect(settleApply(pushed({}, { revision: 'drift' })).vpc).toMatchObject({ appliedGeneration: 2, retry: { attempts: 1 } });
 	});
 
-	it('that were applied already change nothing', () => {
+	it('changes nothing if it was already applied', () => {
 		const desired = aDesiredRouter({
 			vpc: aVpc({ router: facts }),
 			connections: [{ connection: aConnection({ state: 'Connected' }), customerGateway: aCustomerGateway() }],
@@ -265,7 +265,7 @@ describe('generations', () => {
 		});
 	});
 
-	it('are rendered anew where the router runs another daemon than was thought', () => {
+	it('is rendered again if the router runs a different daemon than assumed', () => {
 		const decision = settleApply(pushed({}, { flavor: 'openswan', version: '2.6.51.5' }));
 
 		expect(decision.vpc?.router).toMatchObject({ flavor: 'openswan' });

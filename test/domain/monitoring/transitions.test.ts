@@ -26,7 +26,7 @@ const moves = states.flatMap((from) =>
 );
 
 describe('the life of a connection', () => {
-	it.each(moves)('$from to $to by $who is as the table says', ({ from, to, who }) => {
+	it.each(moves)('allows $from to $to by $who exactly if the table does', ({ from, to, who }) => {
 		const isAllowed = allowed.includes(`${from} ${to} ${who}`);
 		const connection = aConnection({ state: from });
 
@@ -36,7 +36,7 @@ describe('the life of a connection', () => {
 		else expect(() => transition(connection, to, { now: later(5), who })).toThrow(/cannot go/);
 	});
 
-	it('is changed by a check between Connected and Disconnected (F-8), and to Pending where a key was given up', () => {
+	it('is moved between Connected and Disconnected only by a check (F-8), and to Pending where a key was given up', () => {
 		const byCheck = moves.filter(({ from, to, who }) => who === 'check' && canMove(from, to, who));
 
 		expect(byCheck.map(({ from, to }) => `${from} ${to}`)).toEqual([
@@ -46,11 +46,11 @@ describe('the life of a connection', () => {
 		]);
 	});
 
-	it('ends with Deleting', () => {
+	it('has no way out of Deleting', () => {
 		expect(transitions.Deleting).toEqual({});
 	});
 
-	it('drops the old reason and notes when it moved', () => {
+	it('drops the old reason and records the time of a move', () => {
 		const connection = aConnection({ state: 'Error', stateReason: { code: 'crypto-denied', kind: 'refused', detail: 'x' } });
 
 		expect(transition(connection, 'Pending', { now: later(5), who: 'user' })).toMatchObject({
@@ -60,7 +60,7 @@ describe('the life of a connection', () => {
 		});
 	});
 
-	it('takes a new revision to be Pending again', () => {
+	it('gets a new revision whenever it becomes Pending again', () => {
 		expect(toPending(aConnection({ state: 'Connected', desiredRevision: 4 }), { now: later(1), who: 'user' })).toMatchObject({
 			state: 'Pending',
 			desiredRevision: 5,

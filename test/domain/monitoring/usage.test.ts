@@ -21,7 +21,7 @@ const written = (readings: readonly [string, number, number][]) => {
 };
 
 describe('usage', () => {
-	it('is written at most each quarter of an hour, and not at all of an idle connection', () => {
+	it('is written at most every 15 minutes, and never for an idle connection', () => {
 		const busy = Array.from({ length: 59 }, (_, minute): [string, number, number] => [
 			`10:${String(minute).padStart(2, '0')}:00`,
 			(minute + 1) * 100,
@@ -34,7 +34,7 @@ describe('usage', () => {
 		expect(written([['10:00:00', 0, 0]]).writes).toBe(0);
 	});
 
-	it('goes on where the counters begin again, as after a reboot of the router', () => {
+	it('keeps adding up when the counters restart, as after a reboot of the router', () => {
 		const { counters } = written([
 			['10:00:00', 1_000, 2_000],
 			['10:20:00', 1_500, 2_500],
@@ -44,7 +44,7 @@ describe('usage', () => {
 		expect(counters).toMatchObject({ rawIn: 200, rawOut: 100, bytesIn: 1_700, bytesOut: 2_600 });
 	});
 
-	it('is of the hour in which it went', () => {
+	it('is booked in the hour in which the bytes were carried', () => {
 		const { hours } = written([
 			['10:00:30', 1_000, 0],
 			['10:15:30', 2_000, 0],
@@ -56,7 +56,7 @@ describe('usage', () => {
 		expect(hours).toEqual({ '10': 4_967, '11': 33 });
 	});
 
-	it('is of the present hour after an idle night', () => {
+	it('is booked in the present hour after an idle night', () => {
 		const { hours } = written([
 			['03:00:30', 1_000, 0],
 			['10:20:00', 9_000, 0],
@@ -65,7 +65,7 @@ describe('usage', () => {
 		expect(hours).toEqual({ '03': 1_000, '10': 8_000 });
 	});
 
-	it('loses and invents no byte, whenever the checks come and the counters restart', () => {
+	it('neither loses nor invents a byte, whenever checks come and counters restart', () => {
 		const readings = fc.array(
 			fc.record({ wait: fc.integer({ min: 10, max: 9_000 }), more: fc.nat(1_000_000), restarts: fc.boolean() }),
 			{ maxLength: 60 },

@@ -9,7 +9,7 @@ const two = `${idOf('vpnc', 2)} p1=0 up=0 in=0 out=0`;
 const report = (...lines: string[]) => `${lines.join('\n')}\n`;
 
 describe('a report', () => {
-	it('is read whole', () => {
+	it('is parsed completely', () => {
 		expect(parseReport(report('log - staged 2 files', header, one, two, 'end 2'))).toEqual({
 			flavor: 'libreswan',
 			version: '4.10',
@@ -38,35 +38,35 @@ describe('a report', () => {
 		expect(parseReport(report(header.replace(/revision=\S+/, `revision=${revision}`), 'end 0'))).toMatchObject({ revision });
 	});
 
-	it('keeps a line whose reason it does not know, without the reason', () => {
+	it('keeps a line with an unknown reason, without the reason', () => {
 		const parsed = parseReport(report(header, one.replace('one-way', 'sunspots'), 'end 1'));
 
 		expect(parsed).toMatchObject({ connections: [{ up: pairs('10'), reasons: ['dpd-timeout'] }] });
 	});
 
-	it('with unknown capabilities has none', () => {
+	it('has no capabilities if it reports none', () => {
 		expect(parseReport(report(header.replace(/caps=\S+/, 'caps=-'), 'end 0'))).toMatchObject({ capabilities: [] });
 	});
 
 	it.each([
 		['nothing', ''],
 		['only steps', report('log - staged')],
-		['another version', report(header.replace('s2s/1', 's2s/2'), 'end 0')],
+		['another format version', report(header.replace('s2s/1', 's2s/2'), 'end 0')],
 		['another daemon', report(header.replace('libreswan', 'strongswan'), 'end 0')],
-		['a word more', report(`${header} x=1`, 'end 0')],
+		['an extra word in the header', report(`${header} x=1`, 'end 0')],
 		['no end', report(header, one)],
-		['an end that does not count', report(header, one, 'end 2')],
+		['an end line with a wrong count', report(header, one, 'end 2')],
 		['more after the end', report(header, 'end 0', 'x')],
 		['a broken line', report(header, 'vpnc-1 p1=1', 'end 1')],
 		['a connection twice', report(header, one, one, 'end 2')],
 		['carriage returns', report(header, one, 'end 1').replaceAll('\n', '\r\n')],
 		['truncated output', report(header, one, '---Output truncated---')],
 		['output truncated at the end', report(header, one, 'end 1', '--output truncated--')],
-	])('of %s is unreadable', (_what, text) => {
+	])('is unreadable if it consists of or has %s', (_what, text) => {
 		expect(parseReport(text)).toHaveProperty('unreadable');
 	});
 
-	it('never throws, whatever a router prints', () => {
+	it('never makes the parser throw, whatever a router prints', () => {
 		fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => typeof parseReport(text) === 'object'));
 
 		fc.assert(

@@ -53,7 +53,7 @@ describe('a bundle', () => {
 		['libreswan', '3.32'],
 		['libreswan', '4.10'],
 		['libreswan', '5.4'],
-	] as const)('for %s %s is as the golden one', async (flavor, version) => {
+	] as const)('for %s %s is identical to its golden file', async (flavor, version) => {
 		await expect(renderBundle(full(flavor, version)).text).toMatchFileSnapshot(`../../golden/bundles/${flavor}-${version}.txt`);
 	});
 
@@ -62,7 +62,7 @@ describe('a bundle', () => {
 		['openswan', '3.0.0'],
 		['libreswan', '4.10'],
 		['libreswan', '5.4'],
-	] as const)('with IKEv2 for %s %s is as the golden one', async (flavor, version) => {
+	] as const)('with IKEv2 for %s %s is identical to its golden file', async (flavor, version) => {
 		const customerGateway = aCustomerGateway({ ike: { ...ike, version: 'ikev2' }, remoteCidrs: ['10.2.0.0/24'] });
 		const desired = { ...full(flavor, version), connections: [{ connection: aConnection(), customerGateway }] };
 
@@ -77,7 +77,7 @@ describe('a bundle', () => {
 		expect(renderBundle(aDesiredRouter({ gateway: undefined })).text).not.toContain('connection ');
 	});
 
-	it('is the same in whatever order the rows come', () => {
+	it('does not depend on the order of the rows', () => {
 		const desired = full('libreswan', '4.10');
 		fc.assert(
 			fc.property(fc.shuffledSubarray(desired.connections, { minLength: 3 }), (connections) => {
@@ -86,7 +86,7 @@ describe('a bundle', () => {
 		);
 	});
 
-	it('leaves out what is being deleted and what was refused', () => {
+	it('leaves out connections that are being deleted or were refused', () => {
 		const connections = [
 			{ connection: aConnection({ state: 'Deleting' }), customerGateway: aCustomerGateway() },
 			{
@@ -102,7 +102,7 @@ describe('a bundle', () => {
 		expect(renderBundle(aDesiredRouter({ connections }))).toEqual(renderBundle(aDesiredRouter({ connections: [] })));
 	});
 
-	it('keeps a transient error, which heals by itself', () => {
+	it('keeps a connection with a transient error, which heals by itself', () => {
 		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
 		const connection = aConnection({ state: 'Error', stateReason });
 
@@ -111,7 +111,7 @@ describe('a bundle', () => {
 		);
 	});
 
-	it('refuses what the router cannot do, and a suite that is denied as long as it is new', () => {
+	it('refuses what the router does not support, and a denied suite unless it is already running', () => {
 		const customerGateway = aCustomerGateway({ ike: { ...ike, version: 'ikev2' } });
 		const vpc = aVpc({ router: router('openswan', '2.6.38') });
 		const one = (state: 'Pending' | 'Connected') => [{ connection: aConnection({ state }), customerGateway: aCustomerGateway() }];
@@ -128,7 +128,7 @@ describe('a bundle', () => {
 		expect(renderBundle(aDesiredRouter({ flooring, connections: one('Connected') })).refused).toEqual([]);
 	});
 
-	it('has the shape that the router reads, for any policy', () => {
+	it('has the format that the router reads, for any policy', () => {
 		const line =
 			/^(s2s-bundle\/1|generation \d+|vpc [\d./]+|dialect (openswan|libreswan)|setup [\w=.-]+|connection vpnc-[0-9a-f]{17}( [a-z]+=[^ =]+)+|pair \d+ [\d./]+|\| (# s2s vpnc-[0-9a-f]{17} revision \d+|conn vpnc-[0-9a-f]{17}-\d+|\t[a-z0-9]+=[^\s]+)|end)$/;
 		fc.assert(
@@ -154,7 +154,7 @@ describe('a bundle', () => {
 		);
 	});
 
-	it('gets no line and no word from what a user writes', () => {
+	it('cannot get an extra line or word from user input', () => {
 		const plain = renderBundle(aDesiredRouter({ gateway: aGateway() })).text;
 		const words = (text: string) => text.split('\n').map((one) => one.split(/\s+/).length);
 		fc.assert(

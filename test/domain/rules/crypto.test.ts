@@ -9,7 +9,7 @@ const suite = (encryption: Encryption, hash: Hash, group: DhGroup, version: IkeV
 	esp: { encryption, hash, pfsGroup: group, lifetimeSeconds: 3_600 },
 });
 
-describe('grades', () => {
+describe('the grade of a crypto suite', () => {
 	it.each([
 		['3des', 'sha256', 14, 'legacy'],
 		['aes256', 'md5', 16, 'legacy'],
@@ -19,11 +19,11 @@ describe('grades', () => {
 		['aes256', 'sha256', 14, 'acceptable'],
 		['aes192', 'sha256', 15, 'acceptable'],
 		['aes256', 'sha256', 15, 'strong'],
-	] as const)('%s %s group %i is %s', (encryption, hash, group, grade) => {
+	] as const)('of %s %s group %i is %s', (encryption, hash, group, grade) => {
 		expect(gradeOf(suite(encryption, hash, group))).toBe(grade);
 	});
 
-	it('are those of the worst part of both phases', () => {
+	it('is that of the worst part of both phases', () => {
 		const strong = suite('aes256', 'sha512', 16);
 		const { esp } = suite('aes128', 'sha1', 2);
 
@@ -32,7 +32,7 @@ describe('grades', () => {
 		expect(gradeOf({ ...strong, esp: { ...strong.esp, pfsGroup: null } })).toBe('acceptable');
 	});
 
-	it('are judged by the strictest floor, and allowed where none speaks', () => {
+	it('is judged by the strictest floor, and allowed if no floor names it', () => {
 		expect(floorVerdict([], 'legacy')).toBe('allow');
 
 		expect(floorVerdict([{ legacy: 'warn' }, {}], 'legacy')).toBe('warn');
@@ -47,13 +47,13 @@ describe('what a router can do', () => {
 	const openswan = (version: string, capabilities: string[] = []) => ({ flavor: 'openswan' as const, version, capabilities });
 	const libreswan = (capabilities: string[]) => ({ flavor: 'libreswan' as const, version: '4.10', capabilities });
 
-	it.each(['2.6.38', '2.6.50', 'U2.6.38/K6.1'])('leaves IKEv2 out on Openswan %s, which ends at its first rekey', (version) => {
+	it.each(['2.6.38', '2.6.50', 'U2.6.38/K6.1'])('excludes IKEv2 on Openswan %s, which exits at the first rekey', (version) => {
 		expect(unsupportedBy(openswan(version), suite('aes128', 'sha1', 5, 'ikev2'))).toContain('ikev1');
 
 		expect(unsupportedBy(openswan(version), suite('aes128', 'sha1', 5))).toBeUndefined();
 	});
 
-	it.each(['2.6.51', '2.6.51.5', '3.0.0'])('has IKEv2 on Openswan %s', (version) => {
+	it.each(['2.6.51', '2.6.51.5', '3.0.0'])('includes IKEv2 on Openswan %s', (version) => {
 		expect(unsupportedBy(openswan(version), suite('aes128', 'sha1', 5, 'ikev2'))).toBeUndefined();
 	});
 
@@ -66,7 +66,7 @@ describe('what a router can do', () => {
 		expect(unsupportedBy(libreswan([]), suite('aes256', hash, group))).toBeUndefined();
 	});
 
-	it('leaves 3des in phase 2 out where Openswan 3.0 initiates, and only there', () => {
+	it('excludes 3des in phase 2 only if Openswan 3.0 initiates', () => {
 		const { ike } = suite('aes128', 'sha1', 5);
 		const { esp } = suite('3des', 'sha1', 5);
 
@@ -77,7 +77,7 @@ describe('what a router can do', () => {
 		expect(unsupportedBy(openswan('2.6.51.5'), { ike, esp })).toBeUndefined();
 	});
 
-	it('follows the words of the report, kind by kind', () => {
+	it('follows the capabilities of the report, kind by kind', () => {
 		const debian = libreswan(['ikev1', 'ikev2', 'modp1536', 'modp2048']);
 
 		expect(unsupportedBy(debian, suite('aes128', 'sha1', 2))).toBe(
@@ -101,7 +101,7 @@ describe('the MSS', () => {
 		expect(largestMss({ encryption, hash }, natt)).toBe(mss);
 	});
 
-	it('is 1360 unless the suite takes less', () => {
+	it('is 1360 unless the suite leaves room for less', () => {
 		expect(tcpMss({ encryption: 'aes256', hash: 'sha512' }, true)).toBe(1_360);
 	});
 });

@@ -34,17 +34,17 @@ describe('a VPN gateway', () => {
 		expect(mayCreateGateway(aVpc({ ...empty, publicIps }), '192.0.2.10')).toMatchObject({ problem: 'invalid-request' });
 	});
 
-	it('is the only one of its VPC', () => {
+	it('is refused if the VPC already has one', () => {
 		expect(mayCreateGateway(aVpc())).toMatchObject({ problem: 'gateway-exists' });
 	});
 
-	it('shares no router with remote-access VPN (F-12)', () => {
+	it('cannot share a router with remote-access VPN (F-12)', () => {
 		expect(mayCreateGateway(aVpc({ ...empty, remoteAccessVpn: true }))).toMatchObject({ problem: 'remote-access-vpn' });
 
 		expect(mayPatchVpc(aVpc(), { remoteAccessVpn: true }, aGateway())).toMatchObject({ problem: 'remote-access-vpn' });
 	});
 
-	it('stays while it has connections', () => {
+	it('cannot be deleted while it has connections', () => {
 		expect(mayDeleteGateway(aVpc())).toMatchObject({ problem: 'in-use' });
 
 		expect(mayDeleteGateway(aVpc({ slots: {} }))).toBeUndefined();
@@ -52,13 +52,13 @@ describe('a VPN gateway', () => {
 });
 
 describe('a VPC', () => {
-	it('stays while it has a gateway or a connection, whoever forces', () => {
+	it('cannot be deleted while it has a gateway or a connection, even by force', () => {
 		expect(mayDeleteVpc(aVpc({ slots: {} }), { force: true })).toMatchObject({ problem: 'in-use' });
 
 		expect(mayDeleteVpc(aVpc({ vpnGatewayId: undefined }), { force: true })).toMatchObject({ problem: 'in-use' });
 	});
 
-	it('stays until its router took the last change, unless it is forced', () => {
+	it('cannot be deleted until its router has taken the last change, except by force', () => {
 		const behind = aVpc({ ...empty, generation: 4 });
 
 		expect(mayDeleteVpc(behind)).toMatchObject({ problem: 'in-use' });
@@ -68,7 +68,7 @@ describe('a VPC', () => {
 		expect(mayDeleteVpc(aVpc(empty))).toBeUndefined();
 	});
 
-	it('keeps the public IP that its gateway is on', () => {
+	it('cannot lose the public IP of its gateway', () => {
 		const publicIps = [{ ip: '192.0.2.9', sourceNat: true }];
 
 		expect(mayPatchVpc(aVpc(), { publicIps }, aGateway())).toMatchObject({ problem: 'in-use', pointer: '/publicIps' });
@@ -76,7 +76,7 @@ describe('a VPC', () => {
 		expect(mayPatchVpc(aVpc(empty), { publicIps })).toBeUndefined();
 	});
 
-	it('takes no CIDR that a connection reaches, or that leaves a network out', () => {
+	it('cannot get a CIDR that overlaps a remote subnet or leaves out a network', () => {
 		expect(mayPatchVpc(aVpc(), { cidr: '10.0.0.0/14' }, aGateway())).toMatchObject({ problem: 'cidr-overlap', pointer: '/cidr' });
 
 		expect(mayPatchVpc(aVpc(), { cidr: '10.1.2.0/24' }, aGateway())).toMatchObject({ problem: 'in-use' });
@@ -84,7 +84,7 @@ describe('a VPC', () => {
 		expect(mayPatchVpc(aVpc(), { cidr: '10.0.0.0/15' }, aGateway())).toBeUndefined();
 	});
 
-	it('covers its networks (F-19)', () => {
+	it('cannot have a network outside its CIDR (F-19)', () => {
 		expect(mayPutNetwork(aVpc(), { cidr: '10.1.7.0/24' })).toBeUndefined();
 
 		expect(mayPutNetwork(aVpc(), { cidr: '10.9.0.0/24' })).toMatchObject({ problem: 'invalid-request' });
@@ -102,25 +102,25 @@ describe('a connection', () => {
 	const withPeer = (overrides: Parameters<typeof aCustomerGateway>[0]): ConnectionVerdict =>
 		mayConnect({ ...request, customerGateway: { ...request.customerGateway, ...overrides } });
 
-	it('may be made', () => {
+	it('is allowed if nothing is in its way', () => {
 		expect(mayConnect(request)).toEqual({ warnings: [] });
 	});
 
 	it.each([
-		['its customer gateway is in another', { connectionId: idOf('vpnc', 9) }, 'customer-gateway-in-use'],
-		['its customer gateway is another account’s', { accountId: 'other' }, 'not-found'],
-		['its peer has a connection of the gateway', { gateway: '192.0.2.2' }, 'peer-taken'],
+		['its customer gateway is used by another', { connectionId: idOf('vpnc', 9) }, 'customer-gateway-in-use'],
+		['its customer gateway belongs to another account', { accountId: 'other' }, 'not-found'],
+		['the gateway already has a connection to its peer', { gateway: '192.0.2.2' }, 'peer-taken'],
 		['it overlaps the VPC', { remoteCidrs: ['10.4.0.0/24', '10.1.9.0/24'] }, 'cidr-overlap'],
 		['it overlaps another connection', { remoteCidrs: ['10.2.0.0/16'] }, 'cidr-overlap'],
-	])('may not where %s', (_why, overrides, problem) => {
+	])('is refused if %s', (_why, overrides, problem) => {
 		expect(withPeer(overrides)).toMatchObject({ problem });
 	});
 
-	it('points at the block that overlaps', () => {
+	it('is refused with a pointer to the block that overlaps', () => {
 		expect(withPeer({ remoteCidrs: ['10.4.0.0/24', '10.1.9.0/24'] })).toMatchObject({ pointer: '/remoteCidrs/1' });
 	});
 
-	it('may not be one too many, nor for an account whose VPN is disabled (F-11)', () => {
+	it('is refused beyond the limit, and to an account whose VPN is disabled (F-11)', () => {
 		expect(mayConnect({ ...request, maxConnections: 1 })).toMatchObject({ problem: 'too-many-connections' });
 
 		expect(mayConnect({ ...request, account: { ...account, vpnEnabled: false } })).toMatchObject({ problem: 'vpn-disabled' });
@@ -128,7 +128,7 @@ describe('a connection', () => {
 		expect(mayConnect({ ...request, account })).toEqual({ warnings: [] });
 	});
 
-	it('with a peer of no fixed address is the only such of its gateway', () => {
+	it('to a peer without a fixed address is refused if the gateway already has one', () => {
 		const any = { gateway: 'any', remoteId: 'branch.example' };
 		const slots = { [idOf('vpnc', 1)]: { customerGatewayId: idOf('cgw', 1), peer: 'any', remoteCidrs: ['10.2.0.0/24'] } };
 
@@ -141,7 +141,7 @@ describe('a connection', () => {
 		});
 	});
 
-	it('heeds the floors of the deployment and of the account', () => {
+	it('is judged by the floors of both the deployment and the account', () => {
 		expect(mayConnect({ ...request, floors: [{ legacy: 'warn' }] })).toEqual({ warnings: ['the crypto suite is legacy'] });
 
 		expect(
@@ -149,13 +149,13 @@ describe('a connection', () => {
 		).toMatchObject({ problem: 'crypto-denied' });
 	});
 
-	it('is refused at once where the router is known not to do it', () => {
+	it('is refused at once if the router is known not to support it', () => {
 		const router = { flavor: 'libreswan' as const, version: '4.10', capabilities: ['modp2048'], boot: 0, reportedAt: '' };
 
 		expect(mayConnect({ ...request, vpc: aVpc({ router }) })).toMatchObject({ problem: 'unsupported-by-router' });
 	});
 
-	it('is warned of where ESP outlives IKE', () => {
+	it('gets a warning if the ESP lifetime exceeds the IKE lifetime', () => {
 		const { ike, esp } = request.customerGateway;
 
 		expect(withPeer({ ike: { ...ike, lifetimeSeconds: 3_600 }, esp: { ...esp, lifetimeSeconds: 7_200 } })).toEqual({
@@ -163,7 +163,7 @@ describe('a connection', () => {
 		});
 	});
 
-	it('is held against the others, not itself, when its customer gateway changes', () => {
+	it('is compared with the others, but not with itself, when its customer gateway changes', () => {
 		const change = { vpc: aVpc(), floors: [] };
 
 		expect(mayChangeCustomerGateway({ ...change, customerGateway: aCustomerGateway({ connectionId: idOf('vpnc', 1) }) })).toEqual(

@@ -11,7 +11,7 @@ const parameter = (path: string) => arn('ssm', `parameter/${path}`);
 const table = (name: string) => arn('dynamodb', `table/${name}`);
 const need = (action: string, resource: string, context: Need['context'] = {}): Need => ({ action, resource, context });
 
-describe('who may not', () => {
+describe('the rights of the deployed stacks', () => {
 	let stack: Stack;
 	let authority: Authority;
 	let pskKey: string;
@@ -94,7 +94,7 @@ describe('who may not', () => {
 		];
 	};
 
-	it.each(Object.keys(grants))('%s makes none of at least thirty calls that are not its own', (handler) => {
+	it.each(Object.keys(grants))('deny %s every one of at least thirty calls that are not its own', (handler) => {
 		const role = roleOf(handler);
 		const forbidden = [...nobody(), ...others(handler)];
 
@@ -102,7 +102,7 @@ describe('who may not', () => {
 		expect(forbidden.filter((one) => isAllowed(role, one)).map(({ action, resource }) => `${action} on ${resource}`)).toEqual([]);
 	});
 
-	it('has a row for each function and no other', () => {
+	it('are listed for each function and for no other', () => {
 		const made = stack.ofType('AWS::Lambda::Function').map(constructOf);
 
 		expect(made.sort()).toEqual(Object.keys(grants).sort());
@@ -157,7 +157,7 @@ describe('who may not', () => {
 			need('sns:Publish', arn('sns', 's2s-alerts-acme'), sent()),
 			false,
 		],
-	])('publishes or not: %s', (_, caller, one, allowed) => {
+	])('decide who publishes to a topic: %s', (_, caller, one, allowed) => {
 		expect(isAllowed(caller(), one)).toBe(allowed);
 	});
 
@@ -167,7 +167,7 @@ describe('who may not', () => {
 		['another API', () => service('apigateway.amazonaws.com'), 'other/$default/GET/v1/vpcs', false],
 		['the Scheduler', () => roleOf('EachMinute'), '', false],
 		['another function', () => roleOf('api-vpcs'), '', false],
-	])('invokes the function of VPCs or not: %s', (_, caller, source, allowed) => {
+	])('decide who invokes the function of VPCs: %s', (_, caller, source, allowed) => {
 		const context: Need['context'] = source === '' ? {} : { 'aws:SourceArn': arn('execute-api', source) };
 
 		expect(isAllowed(caller(), need('lambda:InvokeFunction', named('AWS::Lambda::Function', '/api-vpcs/'), context))).toBe(
@@ -175,7 +175,7 @@ describe('who may not', () => {
 		);
 	});
 
-	describe('a router', () => {
+	describe('of a router', () => {
 		const own = '/s2s/dev/acme/cgw-1';
 		const anothers = '/s2s/dev/acme-2/cgw-2';
 		const beside = {
@@ -205,7 +205,7 @@ describe('who may not', () => {
 		});
 
 		it.each(Object.keys(beside) as (keyof typeof beside)[])(
-			'of account A, with %s, reads the keys of A and neither parameter nor key of B',
+			'of account A, with %s, allow reading the keys of A and neither parameter nor key of B',
 			(set) => {
 				const role = router(set, { 's2s-account': 'acme' });
 
@@ -218,19 +218,22 @@ describe('who may not', () => {
 			},
 		);
 
-		it.each(Object.keys(beside) as (keyof typeof beside)[])('without the tag, with %s, reads nobody’s keys', (set) => {
+		it.each(Object.keys(beside) as (keyof typeof beside)[])('without the tag, with %s, allow reading nobody’s keys', (set) => {
 			const role = router(set, {});
 
 			for (const name of [own, anothers]) expect(locks(role, name)).toEqual({ parameter: false, key: false });
 		});
 
-		it.each(Object.keys(beside) as (keyof typeof beside)[])('whose tag is a wildcard, with %s, reads nobody’s keys', (set) => {
-			const role = router(set, { 's2s-account': '*' });
+		it.each(Object.keys(beside) as (keyof typeof beside)[])(
+			'whose tag is a wildcard, with %s, allow reading nobody’s keys',
+			(set) => {
+				const role = router(set, { 's2s-account': '*' });
 
-			for (const name of [own, anothers]) expect(locks(role, name)).toEqual({ parameter: false, key: false });
-		});
+				for (const name of [own, anothers]) expect(locks(role, name)).toEqual({ parameter: false, key: false });
+			},
+		);
 
-		it('runs its agent with our policy alone', () => {
+		it('let its agent run with our policy alone', () => {
 			const role = router('ours alone', { 's2s-account': 'acme' });
 
 			for (const action of ['ssm:UpdateInstanceInformation', 'ssmmessages:OpenControlChannel', 'ec2messages:GetMessages']) {

@@ -130,7 +130,7 @@ describe('the door of a service', () => {
 					new PublishCommand({ TopicArn: `arn:aws:sns:${region}:${account}:t`, Message: 'm' }),
 				),
 		],
-	])('of %s knows nobody by an access key that it did not give out', async (_, name, call) => {
+	])('of %s rejects an access key that it did not issue', async (_, name, call) => {
 		const session = keys.begin(roleWith(allow('*', '*')), 'a test');
 		session.end();
 
@@ -139,7 +139,7 @@ describe('the door of a service', () => {
 		expect(came).toEqual([]);
 	});
 
-	it('lets through who may, by one and the same key, since DynamoDB Local keeps a database for each', async () => {
+	it('lets permitted callers through under one and the same access key, since the local DynamoDB keeps a database for each key', async () => {
 		for (const credentials of [as(allow('dynamodb:GetItem', `${table}/rows`)), as(allow('dynamodb:*', '*'))]) {
 			const client = new DynamoDBClient({ region, endpoint: doors.dynamodb.url, credentials });
 			await client.send(new GetItemCommand({ TableName: 'rows', Key: { id: { S: '1' } } }));
@@ -148,7 +148,7 @@ describe('the door of a service', () => {
 		expect(came.map((one) => /Credential=[^/]+/.exec(one)?.[0])).toEqual(['Credential=local', 'Credential=local']);
 	});
 
-	it('refuses an operation that it does not know, to whoever asks', async () => {
+	it('refuses an unknown operation to everybody', async () => {
 		const answer = await fetch(doors.dynamodb.url, {
 			method: 'POST',
 			headers: {
@@ -162,7 +162,7 @@ describe('the door of a service', () => {
 		expect(await answer.text()).toContain('ExecuteStatement is not known here');
 	});
 
-	it('asks of a transaction what each of its writes needs', async () => {
+	it('requires the rights of every single write of a transaction', async () => {
 		const item = { TableName: 'rows', Key: { id: { S: '1' } } };
 		const transact = (credentials: { accessKeyId: string; secretAccessKey: string }) =>
 			new DynamoDBClient({ region, endpoint: doors.dynamodb.url, credentials }).send(
@@ -188,16 +188,19 @@ describe('the door of a service', () => {
 				new SendCommandCommand({ DocumentName: 'check', InstanceIds: ids }),
 			);
 
-		it.each(['aws:ResourceTag/s2s:router', 'ssm:resourceTag/s2s:router'])('takes instances by their tag, as %s', async (key) => {
-			await send(['i-1', 'mi-2'], allow('ssm:SendCommand', document), {
-				...allow('ssm:SendCommand', instances),
-				Condition: condition(key),
-			});
+		it.each(['aws:ResourceTag/s2s:router', 'ssm:resourceTag/s2s:router'])(
+			'authorizes instances by their tag, as %s',
+			async (key) => {
+				await send(['i-1', 'mi-2'], allow('ssm:SendCommand', document), {
+					...allow('ssm:SendCommand', instances),
+					Condition: condition(key),
+				});
 
-			expect(came).toHaveLength(1);
-		});
+				expect(came).toHaveLength(1);
+			},
+		);
 
-		it('fails the whole call for one instance without it, and names that one', async () => {
+		it('fails the whole call for one instance without the tag, and names that one', async () => {
 			const statements = [
 				allow('ssm:SendCommand', document),
 				allow('ssm:SendCommand', instances, condition('aws:ResourceTag/s2s:router')),
@@ -210,12 +213,12 @@ describe('the door of a service', () => {
 			expect(came).toEqual([]);
 		});
 
-		it('asks for the document as well', async () => {
+		it('requires the right to the document as well', async () => {
 			await expect(send(['i-1'], allow('ssm:SendCommand', instances))).rejects.toThrow('document/check');
 		});
 	});
 
-	it('remembers each call once, with how often it was made', () => {
+	it('records each kind of call once, with its count', () => {
 		const log = callLog();
 		const call = { principal: { role: 'r' }, action: 'sqs:SendMessage', resource: 'q', flow: 'tick', allowed: true };
 		for (let n = 0; n < 3; n++) log.add(call);
@@ -227,7 +230,7 @@ describe('the door of a service', () => {
 		]);
 	});
 
-	it('forgets the oldest where there are too many', () => {
+	it('drops the oldest record when there are too many', () => {
 		const log = callLog();
 		for (let n = 0; n < 20_010; n++)
 			log.add({ principal: { role: 'r' }, action: 'ssm:PutParameter', resource: `p${n}`, flow: 'f', allowed: true });

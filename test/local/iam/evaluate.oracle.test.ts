@@ -170,8 +170,8 @@ const read = (identity: object[][], own: object[] | undefined) => ({
 	...(own === undefined ? {} : { resource: readPolicy('own', document(own), 'resource') }),
 });
 
-describe('the evaluator, against an oracle', () => {
-	it('decides random requests under random policies as it does', () => {
+describe('the evaluator of policies, compared with an independent one', () => {
+	it('reaches the same decision for random requests under random policies', () => {
 		let allowed = 0;
 		fc.assert(
 			fc.property(request, identityPolicies, resourcePolicy, (one, policies, own) => {
@@ -206,10 +206,10 @@ describe('the evaluator, against an oracle', () => {
 	});
 });
 
-describe('the evaluator, whatever the policies', () => {
+describe('the evaluator of policies, whatever the policies', () => {
 	const allowedBy = (one: Request, identity: object[][], own: object[] | undefined) => evaluate(one, read(identity, own)).allowed;
 
-	it('is never more open for a Deny more', () => {
+	it('never allows more after a Deny is added', () => {
 		fc.assert(
 			fc.property(request, identityPolicies, resourcePolicy, statement, (one, policies, own, more) => {
 				fc.pre(!allowedBy(one, policies, own));
@@ -218,7 +218,7 @@ describe('the evaluator, whatever the policies', () => {
 		);
 	});
 
-	it('is never closed by an Allow more', () => {
+	it('never allows less after an Allow is added', () => {
 		fc.assert(
 			fc.property(request, identityPolicies, resourcePolicy, statement, (one, policies, own, more) => {
 				fc.pre(allowedBy(one, policies, own));
@@ -227,7 +227,7 @@ describe('the evaluator, whatever the policies', () => {
 		);
 	});
 
-	it('does not ask in which order statements and policies stand', () => {
+	it('does not depend on the order of statements and policies', () => {
 		fc.assert(
 			fc.property(request, identityPolicies, resourcePolicy, (one, policies, own) => {
 				const turned = policies.map((statements) => [...statements].reverse()).reverse();
@@ -236,7 +236,7 @@ describe('the evaluator, whatever the policies', () => {
 		);
 	});
 
-	it('allows nothing without a statement that does', () => {
+	it('allows nothing without a statement that allows it', () => {
 		fc.assert(
 			fc.property(request, (one) => {
 				const none: Policy[] = [];

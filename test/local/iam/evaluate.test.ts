@@ -27,7 +27,7 @@ const decide = (
 	);
 const allow = (over: object = {}) => ({ Effect: 'Allow', Action: 'dynamodb:GetItem', Resource: table, ...over });
 
-describe('who may', () => {
+describe('the evaluator of policies', () => {
 	it.each<[string, object[], Case, boolean]>([
 		['what a statement allows', [allow()], {}, true],
 		['nothing without a statement', [], {}, false],
@@ -68,11 +68,11 @@ describe('who may', () => {
 			{},
 			true,
 		],
-	])('%s', (_, statements, request, allowed) => {
+	])('allows %s', (_, statements, request, allowed) => {
 		expect(decide(statements, request).allowed).toBe(allowed);
 	});
 
-	it('takes a wildcard in a tag’s value for itself', () => {
+	it('takes a wildcard in a tag’s value literally', () => {
 		const statements = [allow({ Resource: `arn:aws:dynamodb:*:*:table/${tagged('s2s-account')}` })];
 
 		expect(decide(statements, { principal: { role: role.role, tags: { 's2s-account': '*' } } }).allowed).toBe(false);
@@ -123,7 +123,7 @@ describe('who may', () => {
 		['ForAllValues, no value', { 'ForAllValues:StringEquals': { 'a:k': 'x' } }, {}, true],
 		['all keys of all operators', { StringEquals: { 'a:k': 'x', 'a:l': 'y' } }, { 'a:k': 'x' }, false],
 		['a key in whatever case', { StringEquals: { 'AWS:sourceAccount': '1' } }, { 'aws:SourceAccount': '1' }, true],
-	])('a condition of %s', (_, Condition, context, allowed) => {
+	])('evaluates a condition of %s', (_, Condition, context, allowed) => {
 		expect(decide([allow({ Condition })], { context }).allowed).toBe(allowed);
 	});
 
@@ -149,7 +149,7 @@ describe('who may', () => {
 		expect(() => readPolicy('policy', policy, 'identity')).toThrow(UnknownPolicy);
 	});
 
-	it('stops where one value is asked for and there are several', () => {
+	it('stops at a single-valued operator on a key with several values', () => {
 		const statements = [allow({ Condition: { StringEquals: { 'a:k': 'x' } } })];
 
 		expect(() => decide(statements, { context: { 'a:k': ['x', 'y'] } })).toThrow(UnknownPolicy);
@@ -178,7 +178,7 @@ describe('who may', () => {
 		['a service that is named', [], [{ Principal: { Service: 'cloudwatch.amazonaws.com' } }], { principal: cloudwatch }, true],
 		['a service that is not named', [], [{ Principal: { Service: 'events.amazonaws.com' } }], { principal: cloudwatch }, false],
 		['a service and no policy', [], [], { principal: cloudwatch }, false],
-	])('of a topic: %s', (_, identity, own, request, allowed) => {
+	])('decides on a topic with %s', (_, identity, own, request, allowed) => {
 		const statements = own.map((one) => ({ Effect: 'Allow', Action: 'sns:Publish', Resource: topic, ...one }));
 
 		expect(decide(identity, { action: 'sns:Publish', resource: topic, ...request }, statements).allowed).toBe(allowed);
@@ -199,13 +199,13 @@ describe('who may', () => {
 			false,
 		],
 		['names the role', [], [{ Principal: { AWS: role.role } }], true],
-	])('a key that %s', (_, identity, own, allowed) => {
+	])('decides on a KMS key whose policy %s', (_, identity, own, allowed) => {
 		const statements = own.map((one) => ({ Effect: 'Allow', Action: 'kms:*', Resource: '*', ...one }));
 
 		expect(decide(identity, { action: 'kms:Decrypt', resource: key }, statements).allowed).toBe(allowed);
 	});
 
-	it('says which statement decided', () => {
+	it('names the statement that decided', () => {
 		expect(decide([allow({ Sid: 'Rows' })], {})).toEqual({ allowed: true, by: 'identity[Rows]' });
 		expect(decide([allow(), allow({ Sid: 'Never', Effect: 'Deny' })], {})).toMatchObject({
 			allowed: false,

@@ -14,7 +14,7 @@ import { namedBy, touchedBy } from './touched.ts';
 const shown = (who: string, { action, resource }: Grant, flows: readonly string[]): string =>
 	`${who}: ${action} on ${resource.replace(/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d*:/, '')} <- ${flows.length === 0 ? 'NOTHING' : flows.join(', ')}`;
 
-describe('what a function may', () => {
+describe('the grants of the functions', () => {
 	let stack: Stack;
 	let authority: Authority;
 	let calls: Call[];
@@ -33,7 +33,7 @@ describe('what a function may', () => {
 		authority = authorityOf(stack);
 	}, 900_000);
 
-	it('is enough for every route and every situation of the loops', () => {
+	it('are sufficient for every route and every situation of the loops', () => {
 		expect(
 			calls.filter(({ allowed }) => !allowed).map(({ flow, action, resource }) => `${flow}: ${action} on ${resource}`),
 		).toEqual([]);
@@ -43,7 +43,7 @@ describe('what a function may', () => {
 		);
 	});
 
-	it('is nothing that no flow needs', () => {
+	it('contain nothing that no flow needs', () => {
 		const table = rolesByName().flatMap(([name, role]) =>
 			grantsOf(role).map((grant) => ({
 				line: shown(name, grant, needing(role, grant)),
@@ -56,7 +56,7 @@ describe('what a function may', () => {
 		expect(table.filter(({ needed }) => !needed).map(({ line }) => line)).toEqual([]);
 	});
 
-	it('is named by the row of each route, to the call', () => {
+	it('are exactly what the rows of the routes say they touch', () => {
 		const rows: readonly Route[] = routes;
 
 		expect(rows.map((route) => [route.id, ...namedBy(route)])).toEqual(
@@ -64,7 +64,7 @@ describe('what a function may', () => {
 		);
 	});
 
-	it('fails a flow by name where a grant is taken away, and tells a grant too many', () => {
+	it('make a named flow fail when one is missing, and are reported when one is superfluous', () => {
 		const [, tick] = rolesByName().find(([name]) => name === 'tick') ?? [];
 		if (tick === undefined) throw new Error('there is no tick');
 		const byDue = grantsOf(tick).find(({ resource }) => resource.endsWith('/byDue'));

@@ -22,14 +22,14 @@ const ask = (names: string[]) => {
 	return { stdout, stderr };
 };
 
-describe('the aws of a router', () => {
-	it('gives the keys that its role may read', () => {
+describe('the aws CLI of a simulated router', () => {
+	it('returns the keys that its role may read', () => {
 		expect(ask(['/s2s/dev/acme/cgw-1:2', '/s2s/dev/acme/cgw-2:1']).stdout).toBe(
 			'/s2s/dev/acme/cgw-1\t2\tb25l\n/s2s/dev/acme/cgw-2\t1\tdHdv\n',
 		);
 	});
 
-	it('gives none where one of them is refused, as the whole call is', () => {
+	it('returns no key if one of them is refused, since the whole call fails', () => {
 		const { stdout, stderr } = ask(['/s2s/dev/acme/cgw-1:2', '/s2s/dev/other/cgw-3:1']);
 
 		expect(stdout).toBe('');
@@ -38,7 +38,7 @@ describe('the aws of a router', () => {
 		);
 	});
 
-	it('gives what it may in a call of its own', () => {
+	it('returns the permitted key in a separate call', () => {
 		expect(ask(['/s2s/dev/acme/cgw-2:1']).stdout).toBe('/s2s/dev/acme/cgw-2\t1\tdHdv\n');
 	});
 });
