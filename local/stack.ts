@@ -51,13 +51,15 @@ export const arnOf = (resource: Resource): string => {
 /** What the app itself calls it: the construct's name in its stack, such as `tick`. */
 export const constructOf = ({ id, metadata }: Resource): string => String(metadata['aws:cdk:path'] ?? '').split('/')[1] ?? id;
 
+/** A resource's properties with every reference followed, as they are on this machine. */
+export type Resolve = (resource: Resource) => Record<string, unknown>;
+
 /** The synthesized app: its resources, and their properties with every reference followed. */
 export type Stack = {
 	resources: readonly Resource[];
 	ofType(type: string): Resource[];
 	/** `queueUrl` says where a queue really is. */
 	resolve(resource: Resource, queueUrl: (name: string) => string): Record<string, unknown>;
-	byArn(arn: string): Resource | undefined;
 };
 
 export const readStack = async (cdkOut: string): Promise<Stack> => {
@@ -120,6 +122,5 @@ export const readStack = async (cdkOut: string): Promise<Stack> => {
 		resources,
 		ofType: (type) => resources.filter((one) => one.type === type),
 		resolve: (resource, queueUrl) => value(resource.properties, resource.stack, queueUrl) as Record<string, unknown>,
-		byArn: (arn) => resources.find((one) => arnOf(one) === arn),
 	};
 };

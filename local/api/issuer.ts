@@ -8,13 +8,13 @@ export type Issuer = {
 	/** The claims of a token that is genuine, of this issuer and audience, and in its time. */
 	verify(token: string): Promise<JWTPayload | undefined>;
 };
-type Names = { issuer: string; audience: string; accountClaim: string; groupsClaim: string };
+export type TokenNames = { issuer: string; audience: string; accountClaim: string; groupsClaim: string };
 type Keys = { publicKey: JWK; privateKey: JWK };
 
 const algorithm = 'RS256';
 
 /** Stands where the deployment has its OIDC issuer: tokens carry the very issuer, audience and claims that the stack asks for. */
-export const localIssuer = async (dir: string, { issuer, audience, accountClaim, groupsClaim }: Names): Promise<Issuer> => {
+export const localIssuer = async (dir: string, { issuer, audience, accountClaim, groupsClaim }: TokenNames): Promise<Issuer> => {
 	const file = join(dir, 'issuer.json');
 	let keys = await readJson<Keys | undefined>(file, undefined);
 	if (keys === undefined) {

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { documentsOf } from './deploy/documents-of.ts';
+import { type LocalDynamoDb, startDynamoDb } from './dynamodb/start-dynamodb.ts';
+import type { Authority } from './iam/authority.ts';
+import type { Authorize } from './iam/authorizer.ts';
+import { type Door, openDoor } from './iam/door.ts';
+import type { Keyring } from './iam/keyring.ts';
+import { dynamoDbNeeds } from './iam/needs/dynamodb.ts';
+import { snsNeeds } from './iam/needs/sns.ts';
+import { sqsNeeds } from './iam/needs/sqs.ts';
+import { ssmNeeds } from './iam/needs/ssm.ts';
+import { dynamoDbProtocol, snsProtocol, sqsProtocol, ssmProtocol } from './iam/protocols.ts';
+import { routerAccess } from './iam/router-access.ts';
+import { routerAccounts } from './routers/router-accounts.ts';
+import type { RouterFleet } from './routers/router-fleet.ts';
+import { type Outbox, openOutbox } from './sns/outbox.ts';
+import { startSns } from './sns/start-sns.ts';
+import { type LocalSqs, startSqs } from './sqs/start-sqs.ts';
+import { parameterStore } from './ssm/parameter-store.ts';
+import { runCommand } from './ssm/run-command.ts';
+import { startSsm } from './ssm/start-ssm.ts';
+import { arnOf, awsAccount, physicalName, type Resolve, region, type Stack } from './stack.ts';
+
+type Options = {
+	stack: Stack;
+	dir: string;
+	fleet: RouterFleet;
+	authority: Authority;
+	authorize: Authorize;
+	keys: Keyring;
+};
+
+/** What stands where AWS would be, each service behind a door that holds its calls against the caller's role. */
+export type StandIns = {
+	/** The doors, which are all that a function knows. */
+	doors: Record<'dynamodb' | 'sqs' | 'sns' | 'ssm', Door>;
+	/** The queues, behind their door. */
+	sqs: LocalSqs;
+	/** A client of DynamoDB, behind its door. */
+	rows: DynamoDBClient;
+	resolve: Resolve;
+	outbox: Outbox;
+	commands: ReturnType<typeof runCommand>;
+	accounts: ReturnType<typeof routerAccounts>;
+	stop(): Promise<void>;
+};
+
+export const startStandIns = async ({ stack, dir, fleet, authority, authorize, keys }: Options): Promise<StandIns> => {
+	const doorTo = (to: string, rest: Pick<Parameters<typeof openDoor>[0], 'protocol' | 'needs'>) =>
+		openDoor({ to, ...rest, keys, authorize });
+
+	const dynamodb = await startOwnDynamoDb(dir);
+	const rows = new DynamoDBClient({
+		region,
+		endpoint: dynamodb.url,
+		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+	});
+
+	const sqs = await startSqs({ dir: join(dir, 'sqs'), region });
+	const queueDoor = await doorTo(sqs.url, { protocol: sqsProtocol, needs: sqsNeeds });
+	const resolve: Resolve = (resource) => stack.resolve(resource, (name) => `${queueDoor.url}/${awsAccount}/${name}`);
+
+	const outbox = await openOutbox(join(dir, 'outbox.jsonl'));
+	const sns = await startSns({ dir: join(dir, 'sns'), outbox, region });
+
+	const parameters = await parameterStore(join(dir, 'ssm'), { earlierKey: stack.ofType('AWS::KMS::Key').map(arnOf)[0] });
+	const accounts = routerAccounts({ client: rows, vpcsTable: tableNamed(stack, 'Tables/vpcs') });
+	const { refusedKeys } = routerAccess({ authority, authorize, parameters, accountOf: accounts.of });
+	const commands = runCommand({ documents: documentsOf(stack, resolve), parameters, ...fleet, refusedKeys });
+	const ssm = await startSsm({ parameters, commands });
+
+	const doors = {
+		dynamodb: await doorTo(dynamodb.url, { protocol: dynamoDbProtocol, needs: dynamoDbNeeds }),
+		sqs: queueDoor,
+		sns: await doorTo(sns.url, { protocol: snsProtocol, needs: snsNeeds }),
+		ssm: await doorTo(ssm.url, {
+			protocol: ssmProtocol,
+			needs: ssmNeeds({ tagsOf: (id) => fleet.instanceOf(id).tags, keyOf: parameters.keyOf }),
+		}),
+	};
+	return {
+		doors,
+		sqs,
+		rows,
+		resolve,
+		outbox,
+		commands,
+		accounts,
+		async stop() {
+			rows.destroy();
+			await Promise.all(Object.values(doors).map((one) => one.stop()));
+			await Promise.all([sqs.stop(), sns.stop(), ssm.stop(), dynamodb.stop()]);
+		},
+	};
+};
+
+/** `DYNAMODB_ENDPOINT` names another one, which somebody else runs. */
+const startOwnDynamoDb = async (dir: string): Promise<Pick<LocalDynamoDb, 'url' | 'stop'>> => {
+	const url = process.env['DYNAMODB_ENDPOINT'];
+	return url === undefined ? startDynamoDb({ dir: join(dir, 'dynamodb') }) : { url, stop: async () => {} };
+};
+
+/** By the path of its construct. */
+const tableNamed = (stack: Stack, path: string): string => {
+	const found = stack
+		.ofType('AWS::DynamoDB::GlobalTable')
+		.find(({ metadata }) => String(metadata['aws:cdk:path']).includes(`/${path}/`));
+	if (found === undefined) throw new Error(`the app has no table ${path}`);
+	return physicalName(found);
+};
