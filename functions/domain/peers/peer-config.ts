@@ -4,7 +4,9 @@ import type { PeerView } from './contract/peer-view.ts';
 import { iosConfig } from './ios/peer-config-ios.ts';
 import { junosConfig } from './junos/peer-config-junos.ts';
 import { genericConfig } from './sheet/peer-config-generic.ts';
-import { ipsecConfig, swanctlConfig } from './swan/peer-config-swan.ts';
+import { plutoConfig } from './swan/peer-config-pluto.ts';
+import { strongswanIpsecConfig } from './swan/peer-config-strongswan-ipsec.ts';
+import { swanctlConfig } from './swan/peer-config-swanctl.ts';
 
 type Rendering = { names: DeviceNames; customerGateway: CustomerGateway; toBase64: (text: string) => string };
 
@@ -23,9 +25,10 @@ export const peerConfig = (
 		case 'strongswan-swanctl':
 			return swanctlConfig(view, names, toBase64);
 		case 'strongswan-ipsec':
+			return strongswanIpsecConfig(view, names, toBase64);
 		case 'libreswan':
 		case 'openswan':
-			return ipsecConfig(view, names, { family: device, toBase64 });
+			return plutoConfig(view, names, { family: device, toBase64 });
 		case 'generic':
 			return genericConfig(view, customerGateway);
 	}
