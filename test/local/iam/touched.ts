@@ -20,22 +20,21 @@ export const namedBy = (route: Route): string[] => {
 
 /** What the calls of a route touched, in the same words; what every function with such a right has along with it is left out. */
 export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): string[] => {
-	const placeOf = (arn: string): string => String(stack.byArn(arn)?.metadata['aws:cdk:path'] ?? '');
-	const tables = new Map(
-		stack.ofType('AWS::DynamoDB::GlobalTable').map((one) => [arnOf(one), placeOf(arnOf(one)).split('/')[2] ?? '']),
-	);
+	const places = new Map(stack.resources.map((one) => [arnOf(one), String(one.metadata['aws:cdk:path'] ?? '').split('/')]));
+	/** A construct by its place in the tree, such as `Tables/vpcs` or `Reconcile/Queue`. */
+	const placeOf = (arn: string, depth: number): string => places.get(arn)?.[depth] ?? arn;
 	const lines = calls
 		.filter(({ flow }) => flow === `${route.method} ${route.path}`)
 		.flatMap(({ action, resource }) => {
 			const [service = '', call = ''] = action.split(':');
 			if (service === 'dynamodb') {
 				const [arn = '', index] = resource.split('/index/');
-				const table = tables.get(arn) ?? resource;
+				const table = placeOf(arn, 2);
 				if (table === 'control' && idempotencyCalls.includes(call) && route.method === 'POST' && !touchesControl(route))
 					return [];
 				return [index === undefined ? `${call} of ${table}` : `Query of ${table} by ${index}`];
 			}
-			if (service === 'sqs') return [`SendMessage to ${placeOf(resource).split('/')[1]?.toLowerCase()}`];
+			if (service === 'sqs') return [`SendMessage to ${placeOf(resource, 1).toLowerCase()}`];
 			if (call === 'SendCommand')
 				return resource.includes(':document/') ? [`SendCommand of ${resource.replace(/^.*-/, '')}`] : [];
 			return service === 'sns' || call === 'PutParameter' || call === 'DeleteParameter' ? [call] : [];
