@@ -44,7 +44,7 @@ const resources = [
 	'vpn-gateways',
 ].map((room) => `http/${room}`);
 
-const services = ['dynamodb', 'ssm', 'sns', 'sqs'].map((room) => `adapters/${room}`);
+const services = ['dynamodb', 'ssm', 'sns', 'sqs', 'system'].map((room) => `adapters/${room}`);
 
 /** Who may import whom. A room is a folder below `functions/`, or a file there. */
 const table: Record<string, Row> = {
@@ -89,7 +89,15 @@ const table: Record<string, Row> = {
 	'adapters/sqs': { rooms: ['environment', 'ports'], packages: aws('sqs') },
 	'adapters/system': {
 		rooms: ['domain/model', 'ports'],
-		packages: ['@aws-lambda-powertools/logger', '@aws-lambda-powertools/metrics', 'node:crypto', 'ulid'],
+		packages: [
+			'@aws-lambda-powertools/logger',
+			'@aws-lambda-powertools/logger/middleware',
+			'@middy/core',
+			'aws-lambda',
+			'@aws-lambda-powertools/metrics',
+			'node:crypto',
+			'ulid',
+		],
 	},
 	adapters: {
 		rooms: ['ports', 'environment', 'adapters/system'],

@@ -18,7 +18,7 @@ export const lambdaPorts = (...services: readonly Partial<Pick<Ports, Outside>>[
 		clock: systemClock,
 		newId,
 		newEventId,
-		log: powertoolsLog('s2s-vpn'),
+		log: powertoolsLog,
 		settings: {
 			stage: env.STAGE,
 			checkIntervalSeconds: env.CHECK_INTERVAL_SECONDS,

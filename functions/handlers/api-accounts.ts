@@ -1,5 +1,6 @@
 import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
+import { requestLogContext } from '../adapters/system/powertools-log.ts';
 import { claimNames } from '../environment.ts';
 import { accountOperations } from '../http/accounts/operations.ts';
 import { accountRoutes } from '../http/accounts/routes.ts';
@@ -8,4 +9,5 @@ import { apiHandler } from '../http/chain/api-handler.ts';
 export const handler = apiHandler(accountRoutes, accountOperations, {
 	ports: lambdaPorts(dynamodbPorts()),
 	claims: claimNames(),
+	logContext: requestLogContext(),
 });

@@ -1,6 +1,7 @@
 import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { snsPorts } from '../adapters/sns/sns-ports.ts';
+import { requestLogContext } from '../adapters/system/powertools-log.ts';
 import { claimNames } from '../environment.ts';
 import { alertSubscriptionOperations } from '../http/alert-subscriptions/operations.ts';
 import { alertSubscriptionRoutes } from '../http/alert-subscriptions/routes.ts';
@@ -9,4 +10,5 @@ import { apiHandler } from '../http/chain/api-handler.ts';
 export const handler = apiHandler(alertSubscriptionRoutes, alertSubscriptionOperations, {
 	ports: lambdaPorts(dynamodbPorts(), snsPorts()),
 	claims: claimNames(),
+	logContext: requestLogContext(),
 });

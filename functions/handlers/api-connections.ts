@@ -1,6 +1,7 @@
 import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
+import { requestLogContext } from '../adapters/system/powertools-log.ts';
 import { claimNames } from '../environment.ts';
 import { apiHandler } from '../http/chain/api-handler.ts';
 import { connectionOperations, muteOperations } from '../http/connections/operations.ts';
@@ -14,5 +15,5 @@ import { peerConfigRoutes } from '../http/peer-configs/routes.ts';
 export const handler = apiHandler(
 	[...connectionRoutes, ...muteRoutes, ...eventRoutes, ...peerConfigRoutes],
 	{ ...connectionOperations, ...muteOperations, ...eventOperations, ...peerConfigOperations },
-	{ ports: lambdaPorts(dynamodbPorts(), sqsPorts()), claims: claimNames() },
+	{ ports: lambdaPorts(dynamodbPorts(), sqsPorts()), claims: claimNames(), logContext: requestLogContext() },
 );

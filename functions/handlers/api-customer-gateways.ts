@@ -2,6 +2,7 @@ import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
 import { ssmPorts } from '../adapters/ssm/ssm-ports.ts';
+import { requestLogContext } from '../adapters/system/powertools-log.ts';
 import { claimNames } from '../environment.ts';
 import { apiHandler } from '../http/chain/api-handler.ts';
 import { customerGatewayOperations } from '../http/customer-gateways/operations.ts';
@@ -10,4 +11,5 @@ import { customerGatewayRoutes } from '../http/customer-gateways/routes.ts';
 export const handler = apiHandler(customerGatewayRoutes, customerGatewayOperations, {
 	ports: lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts()),
 	claims: claimNames(),
+	logContext: requestLogContext(),
 });

@@ -1,6 +1,7 @@
 import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
+import { requestLogContext } from '../adapters/system/powertools-log.ts';
 import { claimNames } from '../environment.ts';
 import { apiHandler } from '../http/chain/api-handler.ts';
 import { vpcOperations } from '../http/vpcs/operations.ts';
@@ -9,4 +10,5 @@ import { vpcRoutes } from '../http/vpcs/routes.ts';
 export const handler = apiHandler(vpcRoutes, vpcOperations, {
 	ports: lambdaPorts(dynamodbPorts(), sqsPorts()),
 	claims: claimNames(),
+	logContext: requestLogContext(),
 });

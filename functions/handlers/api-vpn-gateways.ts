@@ -1,5 +1,6 @@
 import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
+import { requestLogContext } from '../adapters/system/powertools-log.ts';
 import { claimNames } from '../environment.ts';
 import { apiHandler } from '../http/chain/api-handler.ts';
 import { vpnGatewayOperations } from '../http/vpn-gateways/operations.ts';
@@ -8,4 +9,5 @@ import { vpnGatewayRoutes } from '../http/vpn-gateways/routes.ts';
 export const handler = apiHandler(vpnGatewayRoutes, vpnGatewayOperations, {
 	ports: lambdaPorts(dynamodbPorts()),
 	claims: claimNames(),
+	logContext: requestLogContext(),
 });

@@ -134,7 +134,7 @@ export const localFunction = ({
 			worker.on('message', onMessage);
 			worker.on('error', onGone);
 			worker.on('exit', onGone);
-			worker.postMessage({ id, event, context: { awsRequestId: requestId, requestId, functionName: name } });
+			worker.postMessage({ id, event, context: { awsRequestId: requestId, functionName: name } });
 			const count = given.get(worker);
 			if (count === undefined) return;
 			Atomics.add(count, 0, 1);

@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import { SignJWT } from 'jose';
+import { requestLogContext } from '../../functions/adapters/system/powertools-log.ts';
 import { accountOperations } from '../../functions/http/accounts/operations.ts';
 import { accountRoutes } from '../../functions/http/accounts/routes.ts';
 import { alertSubscriptionOperations } from '../../functions/http/alert-subscriptions/operations.ts';
@@ -62,6 +63,7 @@ export const apiCaller =
 		const token = await new SignJWT({ sub: 'jo', ...who }).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
 		const event = {
 			routeKey,
+			requestContext: { requestId: 'gateway' },
 			rawPath: Object.entries(params).reduce(
 				(path, [name, value]) => path.replace(`{${name}}`, value),
 				routeKey.split(' ')[1] ?? '',
@@ -72,7 +74,11 @@ export const apiCaller =
 			body: body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body),
 			isBase64Encoded: false,
 		} as unknown as APIGatewayProxyEventV2;
-		const handler = apiHandler(routes, operations, { ports, claims: { account: 'account', groups: 'groups' } });
-		const result = (await handler(event, { requestId: 'r' } as never)) as APIGatewayProxyStructuredResultV2;
+		const handler = apiHandler(routes, operations, {
+			ports,
+			claims: { account: 'account', groups: 'groups' },
+			logContext: requestLogContext(),
+		});
+		const result = (await handler(event, { awsRequestId: 'r' } as never)) as APIGatewayProxyStructuredResultV2;
 		return { status: result.statusCode, headers: result.headers ?? {}, body: JSON.parse(result.body ?? 'null') };
 	};

@@ -3,7 +3,8 @@ import { Secret } from '../../domain/model/secret.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../../usecases/shared/caller.ts';
 import { ProblemError } from '../../usecases/shared/problem-error.ts';
-import type { Reply } from './problems.ts';
+import type { Reply } from './reply.ts';
+import type { Route } from './route.ts';
 
 const hoursKept = 24;
 /** A request that a crash cut off can be repeated after this. */
@@ -17,17 +18,18 @@ const canonical = (value: unknown): unknown => {
 	return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]));
 };
 
-type Request = { caller: Caller; routeId: string; path: string; key: string | undefined; body: unknown };
+type Request = { route: Route; caller: Caller; path: string; key: string | undefined; body: unknown };
 
 /** Repeats the answer to a request that was answered before; a different request with the same key is refused. */
 export const once = async (ports: Ports, request: Request, answer: () => Promise<Reply>): Promise<Reply> => {
+	const { route } = request;
+	if (request.key === undefined || route.method !== 'POST' || route.keepsNothing) return answer();
 	const { control, clock } = ports;
-	if (request.key === undefined) return answer();
 	if (!/^[\x21-\x7e]{1,200}$/.test(request.key)) {
 		throw new ProblemError('invalid-request', 'Idempotency-Key must be 1 to 200 visible ASCII characters');
 	}
 	const key = createHash('sha256')
-		.update(JSON.stringify([request.caller.accountId ?? request.caller.who, request.routeId, request.key]))
+		.update(JSON.stringify([request.caller.accountId ?? request.caller.who, route.id, request.key]))
 		.digest('hex');
 	const requestHash = createHash('sha256')
 		.update(JSON.stringify([request.path, canonical(request.body)]))

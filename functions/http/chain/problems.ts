@@ -1,5 +1,6 @@
 import type { ProblemKind } from '../../domain/model/problem-kind.ts';
 import { ProblemError } from '../../usecases/shared/problem-error.ts';
+import type { Reply } from './reply.ts';
 
 /** The status and title of every problem; its `type` is `urn:s2s-vpn:problem:<kind>`, which never changes. */
 export const problems: Record<ProblemKind, { status: number; title: string }> = {
@@ -27,8 +28,6 @@ export const problems: Record<ProblemKind, { status: number; title: string }> = 
 };
 
 export const problemType = (kind: string): string => `urn:s2s-vpn:problem:${kind}`;
-
-export type Reply = { status: number; headers: Record<string, string>; body?: string };
 
 const problem = (status: number, document: object): Reply => ({
 	status,
