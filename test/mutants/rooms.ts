@@ -1,0 +1,33 @@
+import { globSync } from 'node:fs';
+
+type Room = {
+	/** What is mutated. */
+	mutate: string;
+	/** The tests that must find it: those of the mirror below `test/`, and few more, since some mutants need all of them. */
+	tests: readonly string[];
+};
+
+/** What runs on real tables or other processes: a mutant would wait for it, a thousand times over. */
+const notInMemory = ['test/usecases/invariants-under-concurrency.test.ts', 'test/adapters/store-contract.test.ts'];
+
+const ofDomain = (room: string, ...more: string[]): Room => ({
+	mutate: `functions/domain/${room}/**/*.ts`,
+	tests: [`test/domain/${room}/*.test.ts`, ...more],
+});
+const http = 'test/http/*.test.ts';
+
+export const rooms: Readonly<Record<string, Room>> = {
+	/** Its schemas are what the API takes. */
+	model: ofDomain('model', http),
+	rules: ofDomain('rules'),
+	monitoring: ofDomain('monitoring'),
+	alerts: ofDomain('alerts'),
+	router: ofDomain('router'),
+	peers: ofDomain('peers'),
+	diagnosis: ofDomain('diagnosis'),
+	usecases: { mutate: 'functions/usecases/**/*.ts', tests: ['test/usecases/*.test.ts', http] },
+	http: { mutate: 'functions/http/**/*.ts', tests: [http] },
+	adapters: { mutate: 'functions/adapters/**/*.ts', tests: ['test/adapters/*.test.ts'] },
+};
+
+export const testsOf = ({ tests }: Room): string[] => globSync([...tests], { exclude: notInMemory }).sort();
