@@ -1,0 +1,310 @@
+import { describe, expect, it } from 'vitest';
+import type { Refusal } from '../../../functions/domain/model/problem-kind.ts';
+import {
+	type ConnectionVerdict,
+	mayChangeCustomerGateway,
+	mayConnect,
+	policyVerdict,
+} from '../../../functions/domain/rules/connection-rules.ts';
+import { mayCreateGateway, mayDeleteGateway, sourceNatIp } from '../../../functions/domain/rules/gateway-rules.ts';
+import { mayDeleteVpc, mayPatchVpc, mayPutNetwork } from '../../../functions/domain/rules/vpc-rules.ts';
+import { aCustomerGateway, aGateway, aVpc, idOf, start } from '../../support/builders.ts';
+
+const vpcId = idOf('vpc', 1);
+const gatewayId = idOf('vgw', 1);
+const connectionId = idOf('vpnc', 1);
+const router = 'i-0123456789abcdef0';
+const bare = { slots: {}, vpnGatewayId: undefined };
+const retired = [{ instanceId: 'i-00000000000000002', retry: { at: start.toISOString(), attempts: 1 } }] as never;
+const disabled = {
+	id: 'acme',
+	accountId: 'acme',
+	name: 'Acme',
+	vpnEnabled: false,
+	createdAt: start.toISOString(),
+	updatedAt: start.toISOString(),
+	version: 1,
+	rev: 0,
+};
+
+/** Another office, which is in no connection. */
+const office = aCustomerGateway({ id: idOf('cgw', 2), gateway: '192.0.2.3', remoteCidrs: ['10.3.0.0/24', '10.4.0.0/24'] });
+const connect = (over: Partial<Parameters<typeof mayConnect>[0]> = {}): ConnectionVerdict =>
+	mayConnect({ vpc: aVpc(), gateway: aGateway(), customerGateway: office, floors: [], maxConnections: 2, ...over });
+const slots = (slot: Partial<{ peer: string; remoteCidrs: string[] }>) => ({
+	[connectionId]: { customerGatewayId: idOf('cgw', 1), peer: '192.0.2.2', remoteCidrs: ['10.2.0.0/24'], ...slot },
+});
+
+type Refused = [what: string, verdict: () => ConnectionVerdict | Refusal | undefined, refusal: Refusal];
+
+const ofVpcs: Refused[] = [
+	[
+		'to delete a VPC that has a gateway',
+		() => mayDeleteVpc(aVpc()),
+		{ problem: 'in-use', detail: `${vpcId} has the VPN gateway ${gatewayId}` },
+	],
+	[
+		'to delete a VPC that has a connection',
+		() => mayDeleteVpc(aVpc({ vpnGatewayId: undefined })),
+		{ problem: 'in-use', detail: `${vpcId} has the connection ${connectionId}` },
+	],
+	[
+		'to delete a VPC whose router is behind',
+		() => mayDeleteVpc(aVpc({ ...bare, generation: 4 }), {}),
+		{ problem: 'in-use', detail: `the router ${router} has yet to take the last change` },
+	],
+	[
+		'to delete a VPC whose former router is to be cleaned',
+		() => mayDeleteVpc(aVpc({ ...bare, retired })),
+		{ problem: 'in-use', detail: 'the router i-00000000000000002, which served it before, has yet to be cleaned' },
+	],
+	[
+		'remote-access VPN beside a gateway',
+		() => mayPatchVpc(aVpc(), { remoteAccessVpn: true }),
+		{
+			problem: 'remote-access-vpn',
+			detail: `${vpcId} has the VPN gateway ${gatewayId}, and site-to-site VPN shares no router with remote-access VPN`,
+			pointer: '/remoteAccessVpn',
+		},
+	],
+	[
+		'to take the public IP that a gateway is on',
+		() => mayPatchVpc(aVpc(), { publicIps: [{ ip: '192.0.2.9', sourceNat: true }] }, aGateway()),
+		{ problem: 'in-use', detail: `the VPN gateway ${gatewayId} is on 192.0.2.1`, pointer: '/publicIps' },
+	],
+	[
+		'a CIDR that leaves a network out',
+		() => mayPatchVpc(aVpc(), { cidr: '10.1.2.0/24' }),
+		{ problem: 'in-use', detail: 'the network net-1 (10.1.1.0/24) is not within 10.1.2.0/24', pointer: '/cidr' },
+	],
+	[
+		'a CIDR that a connection reaches',
+		() => mayPatchVpc(aVpc({ networks: [] }), { cidr: '10.2.1.0/25' }),
+		{ problem: 'cidr-overlap', detail: `10.2.1.0/25 overlaps 10.2.1.0/24 of ${connectionId}`, pointer: '/cidr' },
+	],
+	[
+		'a network outside its VPC',
+		() => mayPutNetwork(aVpc(), { cidr: '10.9.0.0/24' }),
+		{ problem: 'invalid-request', detail: `10.9.0.0/24 is not within 10.1.0.0/16 of ${vpcId}`, pointer: '/cidr' },
+	],
+];
+
+const ofGateways: Refused[] = [
+	[
+		'a second gateway',
+		() => mayCreateGateway(aVpc()),
+		{ problem: 'gateway-exists', detail: `${vpcId} has the VPN gateway ${gatewayId} already` },
+	],
+	[
+		'a gateway beside remote-access VPN',
+		() => mayCreateGateway(aVpc({ ...bare, remoteAccessVpn: true })),
+		{
+			problem: 'remote-access-vpn',
+			detail: `${vpcId} has remote-access VPN, which shares no router with site-to-site VPN`,
+		},
+	],
+	[
+		'a gateway on another’s address',
+		() => mayCreateGateway(aVpc(bare), '192.0.2.9'),
+		{ problem: 'invalid-request', detail: `192.0.2.9 is not a public IP of ${vpcId}`, pointer: '/publicIp' },
+	],
+	[
+		'to delete a gateway that connections use',
+		() => mayDeleteGateway(aVpc({ slots: { ...slots({}), [idOf('vpnc', 2)]: slots({})[connectionId] as never } })),
+		{ problem: 'in-use', detail: `connections use the gateway: ${connectionId}, ${idOf('vpnc', 2)}` },
+	],
+];
+
+const ofConnections: Refused[] = [
+	[
+		'to an account without VPN',
+		() => connect({ account: disabled }),
+		{ problem: 'vpn-disabled', detail: 'VPN is disabled for the account acme' },
+	],
+	[
+		'a change to an account without VPN',
+		() => mayChangeCustomerGateway({ vpc: aVpc(), customerGateway: office, account: disabled, floors: [] }),
+		{ problem: 'vpn-disabled', detail: 'VPN is disabled for the account acme' },
+	],
+	[
+		'another account’s customer gateway',
+		() => connect({ customerGateway: { ...office, accountId: 'other' } }),
+		{
+			problem: 'not-found',
+			detail: `the account of ${gatewayId} has no customer gateway ${office.id}`,
+			pointer: '/customerGatewayId',
+		},
+	],
+	[
+		'another account’s VPC',
+		() => connect({ vpc: aVpc({ accountId: 'other' }) }),
+		{
+			problem: 'not-found',
+			detail: `the account of ${gatewayId} has no customer gateway ${office.id}`,
+			pointer: '/customerGatewayId',
+		},
+	],
+	[
+		'a customer gateway that is connected',
+		() => connect({ customerGateway: { ...office, connectionId: idOf('vpnc', 9) } }),
+		{
+			problem: 'customer-gateway-in-use',
+			detail: `${office.id} is in the connection ${idOf('vpnc', 9)}`,
+			pointer: '/customerGatewayId',
+		},
+	],
+	[
+		'one connection more than the most',
+		() => connect({ maxConnections: 1 }),
+		{ problem: 'too-many-connections', detail: `${gatewayId} has 1 connections, which is the most` },
+	],
+	[
+		'a peer twice',
+		() => connect({ customerGateway: { ...office, gateway: '192.0.2.2' } }),
+		{ problem: 'peer-taken', detail: `the connection ${connectionId} of this gateway has the peer 192.0.2.2 already` },
+	],
+	[
+		'a second peer without an address',
+		() => connect({ vpc: aVpc({ slots: slots({ peer: 'any' }) }), customerGateway: { ...office, gateway: 'any' } }),
+		{
+			problem: 'peer-taken',
+			detail: `the connection ${connectionId} of this gateway has a peer without a fixed address already`,
+		},
+	],
+	[
+		'a block of the VPC',
+		() => connect({ customerGateway: { ...office, remoteCidrs: ['10.3.0.0/24', '10.1.9.0/24'] } }),
+		{
+			problem: 'cidr-overlap',
+			detail: `10.1.9.0/24 overlaps 10.1.0.0/16 of ${vpcId}`,
+			pointer: '/remoteCidrs/1',
+		},
+	],
+	[
+		'a block of another connection',
+		() => connect({ customerGateway: { ...office, remoteCidrs: ['10.2.1.128/25'] } }),
+		{
+			problem: 'cidr-overlap',
+			detail: `10.2.1.128/25 overlaps 10.2.1.0/24 of ${connectionId}`,
+			pointer: '/remoteCidrs/0',
+		},
+	],
+	[
+		'what the router cannot do',
+		() => connect({ vpc: aVpc({ router: { flavor: 'libreswan', version: '4.10', capabilities: ['ikev2'] } as never }) }),
+		{
+			problem: 'unsupported-by-router',
+			detail: 'the router runs libreswan 4.10: it has no ikev1; it can do ikev2',
+		},
+	],
+	[
+		'a suite below the floor',
+		() => connect({ floors: [{ legacy: 'deny' }] }),
+		{ problem: 'crypto-denied', detail: 'the crypto suite is legacy, which is not allowed here' },
+	],
+];
+
+describe('a refusal says what is in the way, and where in the request', () => {
+	it.each([...ofVpcs, ...ofGateways, ...ofConnections])('%s', (_what, verdict, refusal) => {
+		expect(verdict()).toEqual(refusal);
+	});
+});
+
+describe('what is allowed', () => {
+	const allowed: [what: string, verdict: () => ConnectionVerdict | Refusal | undefined][] = [
+		[
+			'to delete by force a VPC whose former router is to be cleaned',
+			() => mayDeleteVpc(aVpc({ ...bare, retired }), { force: true }),
+		],
+		['to delete a VPC with nothing left of its former routers', () => mayDeleteVpc(aVpc({ ...bare, retired: [] }))],
+		['remote-access VPN without a gateway', () => mayPatchVpc(aVpc(bare), { remoteAccessVpn: true })],
+		['to switch remote-access VPN off beside a gateway', () => mayPatchVpc(aVpc(), { remoteAccessVpn: false }, aGateway())],
+		['another name', () => mayPatchVpc(aVpc(), { name: 'x' }, aGateway())],
+		[
+			'public IPs of which the gateway’s is one',
+			() => mayPatchVpc(aVpc(), { publicIps: ['192.0.2.9', '192.0.2.1'].map((ip) => ({ ip, sourceNat: false })) }, aGateway()),
+		],
+		[
+			'a gateway on the only address, which is no source-NAT one',
+			() => mayCreateGateway(aVpc({ ...bare, publicIps: [{ ip: '192.0.2.1', sourceNat: false }] })),
+		],
+	];
+	it.each(allowed)('%s', (_what, verdict) => {
+		expect(verdict()).toBeUndefined();
+	});
+
+	it('is a connection up to the most', () => {
+		expect(connect({ maxConnections: 2 })).toEqual({ warnings: [] });
+	});
+
+	it('is a peer beside one without an address', () => {
+		expect(connect({ vpc: aVpc({ slots: slots({ peer: 'any' }) }) })).toEqual({ warnings: [] });
+	});
+});
+
+describe('the address of a gateway', () => {
+	it.each([
+		[
+			'the source-NAT one',
+			[
+				{ ip: '192.0.2.8', sourceNat: false },
+				{ ip: '192.0.2.9', sourceNat: true },
+			],
+			'192.0.2.9',
+		],
+		[
+			'the first where none is',
+			[
+				{ ip: '192.0.2.8', sourceNat: false },
+				{ ip: '192.0.2.9', sourceNat: false },
+			],
+			'192.0.2.8',
+		],
+		['none where there are none', [], undefined],
+	])('is %s', (_what, publicIps, ip) => {
+		expect(sourceNatIp({ publicIps })).toBe(ip);
+	});
+});
+
+describe('a suite on a router that initiates and cannot', () => {
+	const openswan = { flavor: 'openswan', version: '3.0.0', capabilities: [], boot: 0, reportedAt: '' } as const;
+	const weak = { ...office, esp: { ...office.esp, encryption: '3des' as const } };
+	const on = (over: Partial<Parameters<typeof mayConnect>[0]>) =>
+		connect({ vpc: aVpc({ router: openswan as never }), customerGateway: weak, ...over });
+
+	it.each([
+		['is refused', {}, { problem: 'unsupported-by-router' }],
+		['is allowed where it only answers', { passive: true }, { warnings: [] }],
+		[
+			'is allowed where the peer has no address to begin with',
+			{ customerGateway: { ...weak, gateway: 'any' } },
+			{ warnings: [] },
+		],
+	])('%s', (_what, over, verdict) => {
+		expect(on(over)).toMatchObject(verdict);
+	});
+});
+
+describe('the floor', () => {
+	it('of the account counts beside that of the deployment, for a new connection and for a change', () => {
+		const account = { ...disabled, vpnEnabled: true, cryptoFloor: { legacy: 'deny' } } as const;
+
+		expect(connect({ account })).toMatchObject({ problem: 'crypto-denied' });
+		expect(mayChangeCustomerGateway({ vpc: aVpc(), customerGateway: office, account, floors: [{}] })).toMatchObject({
+			problem: 'crypto-denied',
+		});
+	});
+
+	it('warns of the grade first, then of an ESP lifetime above that of IKE, and not of one that is the same', () => {
+		const { ike, esp } = office;
+		const lifetimes = (ikeSeconds: number, espSeconds: number) => ({
+			ike: { ...ike, lifetimeSeconds: ikeSeconds },
+			esp: { ...esp, lifetimeSeconds: espSeconds },
+		});
+
+		expect(policyVerdict(lifetimes(3_600, 3_601), [{ legacy: 'warn' }])).toEqual({
+			warnings: ['the crypto suite is legacy', 'the ESP lifetime (3601 s) is above the IKE lifetime (3600 s)'],
+		});
+		expect(policyVerdict(lifetimes(3_600, 3_600), [])).toEqual({ warnings: [] });
+	});
+});
