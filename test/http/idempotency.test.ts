@@ -53,7 +53,7 @@ describe('a request under an Idempotency-Key', () => {
 		expect(status).toBe(422);
 		expect(body).toMatchObject({
 			...problem('idempotency-mismatch'),
-			detail: 'this Idempotency-Key was used for another request: use a new one',
+			detail: expect.stringContaining('use a new one'),
 		});
 		expect(made()).toBe(1);
 	});
@@ -102,7 +102,7 @@ describe('a request under an Idempotency-Key', () => {
 		expect(status).toBe(409);
 		expect(body).toMatchObject({
 			...problem('illegal-state'),
-			detail: 'the first request under this key is still at work',
+			detail: expect.stringContaining('first request'),
 		});
 	});
 

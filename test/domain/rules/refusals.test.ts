@@ -9,11 +9,9 @@ import {
 import { mayCreateGateway, mayDeleteGateway, sourceNatIp } from '../../../functions/domain/rules/gateway-rules.ts';
 import { mayDeleteVpc, mayPatchVpc, mayPutNetwork } from '../../../functions/domain/rules/vpc-rules.ts';
 import { aCustomerGateway, aGateway, aVpc, idOf, start } from '../../support/builders.ts';
+import { goldenPage } from '../../support/golden-page.ts';
 
-const vpcId = idOf('vpc', 1);
-const gatewayId = idOf('vgw', 1);
 const connectionId = idOf('vpnc', 1);
-const router = 'i-0123456789abcdef0';
 const bare = { slots: {}, vpnGatewayId: undefined };
 const retired = [{ instanceId: 'i-00000000000000002', retry: { at: start.toISOString(), attempts: 1 } }] as never;
 const disabled = {
@@ -35,178 +33,113 @@ const slots = (slot: Partial<{ peer: string; remoteCidrs: string[] }>) => ({
 	[connectionId]: { customerGatewayId: idOf('cgw', 1), peer: '192.0.2.2', remoteCidrs: ['10.2.0.0/24'], ...slot },
 });
 
-type Refused = [what: string, verdict: () => ConnectionVerdict | Refusal | undefined, refusal: Refusal];
+type Refused = [
+	what: string,
+	verdict: () => ConnectionVerdict | Refusal | undefined,
+	problem: Refusal['problem'],
+	pointer?: string,
+];
 
 const ofVpcs: Refused[] = [
-	[
-		'to delete a VPC that has a gateway',
-		() => mayDeleteVpc(aVpc()),
-		{ problem: 'in-use', detail: `${vpcId} has the VPN gateway ${gatewayId}` },
-	],
-	[
-		'to delete a VPC that has a connection',
-		() => mayDeleteVpc(aVpc({ vpnGatewayId: undefined })),
-		{ problem: 'in-use', detail: `${vpcId} has the connection ${connectionId}` },
-	],
-	[
-		'to delete a VPC whose router is behind',
-		() => mayDeleteVpc(aVpc({ ...bare, generation: 4 }), {}),
-		{ problem: 'in-use', detail: `the router ${router} has yet to take the last change` },
-	],
-	[
-		'to delete a VPC whose former router is to be cleaned',
-		() => mayDeleteVpc(aVpc({ ...bare, retired })),
-		{ problem: 'in-use', detail: 'the router i-00000000000000002, which served it before, has yet to be cleaned' },
-	],
+	['to delete a VPC that has a gateway', () => mayDeleteVpc(aVpc()), 'in-use'],
+	['to delete a VPC that has a connection', () => mayDeleteVpc(aVpc({ vpnGatewayId: undefined })), 'in-use'],
+	['to delete a VPC whose router is behind', () => mayDeleteVpc(aVpc({ ...bare, generation: 4 }), {}), 'in-use'],
+	['to delete a VPC whose former router is to be cleaned', () => mayDeleteVpc(aVpc({ ...bare, retired })), 'in-use'],
 	[
 		'remote-access VPN beside a gateway',
 		() => mayPatchVpc(aVpc(), { remoteAccessVpn: true }),
-		{
-			problem: 'remote-access-vpn',
-			detail: `${vpcId} has the VPN gateway ${gatewayId}, and site-to-site VPN shares no router with remote-access VPN`,
-			pointer: '/remoteAccessVpn',
-		},
+		'remote-access-vpn',
+		'/remoteAccessVpn',
 	],
 	[
 		'to take the public IP that a gateway is on',
 		() => mayPatchVpc(aVpc(), { publicIps: [{ ip: '192.0.2.9', sourceNat: true }] }, aGateway()),
-		{ problem: 'in-use', detail: `the VPN gateway ${gatewayId} is on 192.0.2.1`, pointer: '/publicIps' },
+		'in-use',
+		'/publicIps',
 	],
-	[
-		'a CIDR that leaves a network out',
-		() => mayPatchVpc(aVpc(), { cidr: '10.1.2.0/24' }),
-		{ problem: 'in-use', detail: 'the network net-1 (10.1.1.0/24) is not within 10.1.2.0/24', pointer: '/cidr' },
-	],
+	['a CIDR that leaves a network out', () => mayPatchVpc(aVpc(), { cidr: '10.1.2.0/24' }), 'in-use', '/cidr'],
 	[
 		'a CIDR that a connection reaches',
 		() => mayPatchVpc(aVpc({ networks: [] }), { cidr: '10.2.1.0/25' }),
-		{ problem: 'cidr-overlap', detail: `10.2.1.0/25 overlaps 10.2.1.0/24 of ${connectionId}`, pointer: '/cidr' },
+		'cidr-overlap',
+		'/cidr',
 	],
-	[
-		'a network outside its VPC',
-		() => mayPutNetwork(aVpc(), { cidr: '10.9.0.0/24' }),
-		{ problem: 'invalid-request', detail: `10.9.0.0/24 is not within 10.1.0.0/16 of ${vpcId}`, pointer: '/cidr' },
-	],
+	['a network outside its VPC', () => mayPutNetwork(aVpc(), { cidr: '10.9.0.0/24' }), 'invalid-request', '/cidr'],
 ];
 
 const ofGateways: Refused[] = [
-	[
-		'a second gateway',
-		() => mayCreateGateway(aVpc()),
-		{ problem: 'gateway-exists', detail: `${vpcId} has the VPN gateway ${gatewayId} already` },
-	],
-	[
-		'a gateway beside remote-access VPN',
-		() => mayCreateGateway(aVpc({ ...bare, remoteAccessVpn: true })),
-		{
-			problem: 'remote-access-vpn',
-			detail: `${vpcId} has remote-access VPN, which shares no router with site-to-site VPN`,
-		},
-	],
-	[
-		'a gateway on another’s address',
-		() => mayCreateGateway(aVpc(bare), '192.0.2.9'),
-		{ problem: 'invalid-request', detail: `192.0.2.9 is not a public IP of ${vpcId}`, pointer: '/publicIp' },
-	],
+	['a second gateway', () => mayCreateGateway(aVpc()), 'gateway-exists'],
+	['a gateway beside remote-access VPN', () => mayCreateGateway(aVpc({ ...bare, remoteAccessVpn: true })), 'remote-access-vpn'],
+	['a gateway on another’s address', () => mayCreateGateway(aVpc(bare), '192.0.2.9'), 'invalid-request', '/publicIp'],
 	[
 		'to delete a gateway that connections use',
 		() => mayDeleteGateway(aVpc({ slots: { ...slots({}), [idOf('vpnc', 2)]: slots({})[connectionId] as never } })),
-		{ problem: 'in-use', detail: `connections use the gateway: ${connectionId}, ${idOf('vpnc', 2)}` },
+		'in-use',
 	],
 ];
 
 const ofConnections: Refused[] = [
-	[
-		'to an account without VPN',
-		() => connect({ account: disabled }),
-		{ problem: 'vpn-disabled', detail: 'VPN is disabled for the account acme' },
-	],
+	['to an account without VPN', () => connect({ account: disabled }), 'vpn-disabled'],
 	[
 		'a change to an account without VPN',
 		() => mayChangeCustomerGateway({ vpc: aVpc(), customerGateway: office, account: disabled, floors: [] }),
-		{ problem: 'vpn-disabled', detail: 'VPN is disabled for the account acme' },
+		'vpn-disabled',
 	],
 	[
 		'another account’s customer gateway',
 		() => connect({ customerGateway: { ...office, accountId: 'other' } }),
-		{
-			problem: 'not-found',
-			detail: `the account of ${gatewayId} has no customer gateway ${office.id}`,
-			pointer: '/customerGatewayId',
-		},
+		'not-found',
+		'/customerGatewayId',
 	],
-	[
-		'another account’s VPC',
-		() => connect({ vpc: aVpc({ accountId: 'other' }) }),
-		{
-			problem: 'not-found',
-			detail: `the account of ${gatewayId} has no customer gateway ${office.id}`,
-			pointer: '/customerGatewayId',
-		},
-	],
+	['another account’s VPC', () => connect({ vpc: aVpc({ accountId: 'other' }) }), 'not-found', '/customerGatewayId'],
 	[
 		'a customer gateway that is connected',
 		() => connect({ customerGateway: { ...office, connectionId: idOf('vpnc', 9) } }),
-		{
-			problem: 'customer-gateway-in-use',
-			detail: `${office.id} is in the connection ${idOf('vpnc', 9)}`,
-			pointer: '/customerGatewayId',
-		},
+		'customer-gateway-in-use',
+		'/customerGatewayId',
 	],
-	[
-		'one connection more than the most',
-		() => connect({ maxConnections: 1 }),
-		{ problem: 'too-many-connections', detail: `${gatewayId} has 1 connections, which is the most` },
-	],
-	[
-		'a peer twice',
-		() => connect({ customerGateway: { ...office, gateway: '192.0.2.2' } }),
-		{ problem: 'peer-taken', detail: `the connection ${connectionId} of this gateway has the peer 192.0.2.2 already` },
-	],
+	['one connection more than the most', () => connect({ maxConnections: 1 }), 'too-many-connections'],
+	['a peer twice', () => connect({ customerGateway: { ...office, gateway: '192.0.2.2' } }), 'peer-taken'],
 	[
 		'a second peer without an address',
 		() => connect({ vpc: aVpc({ slots: slots({ peer: 'any' }) }), customerGateway: { ...office, gateway: 'any' } }),
-		{
-			problem: 'peer-taken',
-			detail: `the connection ${connectionId} of this gateway has a peer without a fixed address already`,
-		},
+		'peer-taken',
 	],
 	[
 		'a block of the VPC',
 		() => connect({ customerGateway: { ...office, remoteCidrs: ['10.3.0.0/24', '10.1.9.0/24'] } }),
-		{
-			problem: 'cidr-overlap',
-			detail: `10.1.9.0/24 overlaps 10.1.0.0/16 of ${vpcId}`,
-			pointer: '/remoteCidrs/1',
-		},
+		'cidr-overlap',
+		'/remoteCidrs/1',
 	],
 	[
 		'a block of another connection',
 		() => connect({ customerGateway: { ...office, remoteCidrs: ['10.2.1.128/25'] } }),
-		{
-			problem: 'cidr-overlap',
-			detail: `10.2.1.128/25 overlaps 10.2.1.0/24 of ${connectionId}`,
-			pointer: '/remoteCidrs/0',
-		},
+		'cidr-overlap',
+		'/remoteCidrs/0',
 	],
 	[
 		'what the router cannot do',
 		() => connect({ vpc: aVpc({ router: { flavor: 'libreswan', version: '4.10', capabilities: ['ikev2'] } as never }) }),
-		{
-			problem: 'unsupported-by-router',
-			detail: 'the router runs libreswan 4.10: it has no ikev1; it can do ikev2',
-		},
+		'unsupported-by-router',
 	],
-	[
-		'a suite below the floor',
-		() => connect({ floors: [{ legacy: 'deny' }] }),
-		{ problem: 'crypto-denied', detail: 'the crypto suite is legacy, which is not allowed here' },
-	],
+	['a suite below the floor', () => connect({ floors: [{ legacy: 'deny' }] }), 'crypto-denied'],
 ];
 
-describe('a refusal says what is in the way, and where in the request', () => {
-	it.each([...ofVpcs, ...ofGateways, ...ofConnections])('%s', (_what, verdict, refusal) => {
-		expect(verdict()).toEqual(refusal);
+const all = [...ofVpcs, ...ofGateways, ...ofConnections];
+
+describe('a refusal', () => {
+	it.each(all)('of %s is a problem of its own kind, and says where in the request', (_what, verdict, problem, pointer) => {
+		expect(verdict()).toEqual({
+			problem,
+			detail: expect.stringMatching(/^\S.*\S$/),
+			...(pointer === undefined ? {} : { pointer }),
+		});
+	});
+
+	it('says what is in the way', async () => {
+		const page = all.map(([what, verdict]) => [what, (verdict() as Refusal).detail] as const);
+
+		await expect(goldenPage(page)).toMatchFileSnapshot('../../golden/refusals.txt');
 	});
 });
 
