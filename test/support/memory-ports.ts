@@ -18,7 +18,7 @@ export const memoryPorts = () => {
 		secrets: new Map<string, Secret>(),
 		secretVersions: new Map<string, number>(),
 		intents: new Map<string, SecretIntent>(),
-		requests: new Map<string, IdempotencyRecord>(),
+		requests: new Map<string, IdempotencyRecord & { expiresAt: number }>(),
 		pushes: [] as Push[],
 		reconciles: [] as string[],
 		checks: [] as { message: CheckMessage; delaySeconds: number }[],
@@ -80,12 +80,13 @@ export const memoryPorts = () => {
 			},
 		},
 		control: {
-			async beginRequest(key, requestHash) {
+			async beginRequest(key, requestHash, expiresAt) {
 				const known = seen.requests.get(key);
-				if (known === undefined) seen.requests.set(key, { requestHash });
-				return known;
+				if (known !== undefined && known.expiresAt >= Math.floor(outside.now.getTime() / 1_000)) return known;
+				seen.requests.set(key, { requestHash, expiresAt });
+				return undefined;
 			},
-			finishRequest: async (key, record) => void seen.requests.set(key, record),
+			finishRequest: async (key, record, expiresAt) => void seen.requests.set(key, { ...record, expiresAt }),
 			forgetRequest: async (key) => void seen.requests.delete(key),
 			async takeTurn(key, now, seconds) {
 				const before = seen.turns.get(key);
