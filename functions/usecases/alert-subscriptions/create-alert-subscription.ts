@@ -26,7 +26,6 @@ export const createAlertSubscription = async (
 			`the account has ${mostSubscriptions} alert subscriptions, which is the limit`,
 		);
 	}
-	await alerts.subscribe(accountId, { protocol, endpoint });
 	const digits = createHash('sha256')
 		.update(JSON.stringify([accountId, protocol, endpoint]))
 		.digest('hex')
@@ -38,7 +37,14 @@ export const createAlertSubscription = async (
 		endpoint,
 		createdAt: clock().toISOString(),
 	};
+	// Before SNS has it: what SNS sends to, its account can see and take away.
 	await subscriptions.put(item);
+	try {
+		await alerts.subscribe(accountId, { protocol, endpoint });
+	} catch (error) {
+		if (known === undefined) await subscriptions.remove(accountId, item.id);
+		throw error;
+	}
 	const standing = await alerts.subscriptions(accountId);
 	const status = standing.find((one) => one.protocol === protocol && one.endpoint === endpoint)?.confirmed
 		? 'confirmed'
