@@ -3,7 +3,7 @@ import { aReport } from './builders.ts';
 import type { MemoryPorts } from './memory-ports.ts';
 
 /** A router that holds what it was last pushed, and whose tunnels are up but for those of the peers in `down`. */
-export const obedientRouter = ({ outside }: MemoryPorts) => {
+export const obedientRouter = ({ outside }: { outside: Pick<MemoryPorts['outside'], 'apply' | 'check'> }) => {
 	const held = { revision: undefined as { generation: number; hash: string } | undefined, text: '' };
 	const down = new Set<string>();
 	/** What came in and went out so far, by peer. */

@@ -7,7 +7,6 @@ import { resetVpnConnection } from '../../functions/usecases/connections/reset-v
 import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
 import { deleteCustomerGateway } from '../../functions/usecases/customer-gateways/delete-customer-gateway.ts';
 import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
-import { reconcileRouter } from '../../functions/usecases/loops/reconcile-router.ts';
 import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
 import { tick } from '../../functions/usecases/loops/tick.ts';
 import { later } from '../support/builders.ts';
@@ -144,19 +143,13 @@ describe('a connection', () => {
 		expect(memory.seen.sent.map(({ subject }) => subject)).toEqual([expect.stringContaining('is not reporting')]);
 	});
 
-	it('is pushed by the tick if the hint was lost, and after a crash between push and write', async () => {
+	it('is pushed by the tick if the hint was lost', async () => {
 		const { id } = await connect();
 		memory.seen.reconciles.length = 0;
 		await tick(memory.ports);
 		expect(memory.seen.reconciles).toEqual([vpcId]);
-		const transact = memory.ports.store.transact;
-		const crashing = {
-			...memory.ports,
-			store: { ...memory.ports.store, transact: async () => Promise.reject(new Error('killed')) },
-		};
-		await expect(reconcileRouter(crashing, { vpcId, owner: 'dead' })).rejects.toThrow('killed');
 
-		await reconcileRouter({ ...memory.ports, store: { ...memory.ports.store, transact } }, { vpcId, owner: 'dead' });
+		await reconcile();
 
 		expect((await stored(id))?.state).toBe('Connected');
 	});

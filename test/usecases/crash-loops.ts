@@ -1,0 +1,355 @@
+import { connectionEvent } from '../../functions/domain/model/event-of.ts';
+import { Secret } from '../../functions/domain/model/secret.ts';
+import { bumpGeneration } from '../../functions/domain/model/vpc.ts';
+import type { Write } from '../../functions/ports.ts';
+import { deleteVpnConnection } from '../../functions/usecases/connections/delete-vpn-connection.ts';
+import { resetVpnConnection } from '../../functions/usecases/connections/reset-vpn-connection.ts';
+import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
+import { patchCustomerGateway } from '../../functions/usecases/customer-gateways/patch-customer-gateway.ts';
+import { nameKey } from '../../functions/usecases/shared/name-key.ts';
+import { record } from '../../functions/usecases/shared/record.ts';
+import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
+import type { QueueName } from '../support/crash/memory-platform.ts';
+import { keyOf, office, otherRouterId, peerOf, routerId, type Scene } from '../support/crash/scene.ts';
+import { admin, suite, tenant, vpcId } from '../support/tenant.ts';
+
+export type LoopFlow = {
+	what: string;
+	/** What is delivered, and stopped: the oldest message of a queue, or the next minute. */
+	of: QueueName | 'tick';
+	/** What is there before. */
+	setUp(scene: Scene): Promise<unknown>;
+	/** Something of it is left to the tick: what waits for its time, or for a router. */
+	waits?: boolean;
+	/** What goes on where it was stopped, before all is looked at. */
+	afterwards?(scene: Scene): Promise<unknown>;
+};
+
+const off = { code: 'unreachable', detail: 'no answer' } as const;
+/** Long enough for a Pending connection to become an Error. */
+const longSeconds = 16 * 60;
+
+/** A check of now, as the tick would enqueue it. */
+const checkNow = ({ enqueue, memory }: Scene) => enqueue('check', { vpcIds: [vpcId], tickAt: memory.outside.now.toISOString() });
+const rekey = async ({ ports }: Scene, id: string) =>
+	patchCustomerGateway(ports, { caller: tenant, id, patch: { psk: new Secret('another secret') } });
+/** So many tunnels that are lost at once, found by one check, with its hint to the alerts. */
+const lostAtOnce = async (scene: Scene, count: number) => {
+	scene.ports.settings.maxConnectionsPerGateway = 40;
+	for (let n = 2; n < count + 2; n++) await scene.connected(n);
+	await scene.pass(50);
+	for (let n = 2; n < count + 2; n++) scene.fleet.down.add(peerOf(n));
+	await checkNow(scene);
+	await scene.deliver('check');
+};
+
+/** So many connections more, like the first: written as rows, since to make each would take longer than all the rest. */
+const copies = async ({ ports }: Scene, id: string, count: number) => {
+	const { store, secrets, newId, newEventId, settings, clock } = ports;
+	settings.maxConnectionsPerGateway = 40;
+	const connection = await store.get('connections', id);
+	const vpc = await store.get('vpcs', vpcId);
+	const customerGateway = connection && (await store.get('customerGateways', connection.customerGatewayId));
+	if (connection === undefined || vpc === undefined || customerGateway === undefined) throw new Error('they are there');
+	const next = { ...bumpGeneration(vpc, clock()), slots: { ...vpc.slots } };
+	const rows: Write[] = [];
+	for (let n = 100; n < 100 + count; n++) {
+		const [connectionId, customerGatewayId] = [newId('connection'), newId('customerGateway')];
+		const { name, gateway, remoteCidrs } = office(n);
+		next.slots[connectionId] = { customerGatewayId, peer: gateway, remoteCidrs };
+		const copy = { ...connection, id: connectionId, customerGatewayId };
+		const end = { ...customerGateway, id: customerGatewayId, name, gateway, remoteCidrs, connectionId };
+		await secrets.put('acme', customerGatewayId, new Secret(keyOf(n)));
+		rows.push({ put: 'connections', next: copy, current: undefined });
+		rows.push({ put: 'customerGateways', next: end, current: undefined });
+		rows.push({ claim: 'customerGateways', key: nameKey('acme', name), owner: customerGatewayId });
+		const born = { who: 'jo', kind: 'state', to: connection.state, now: clock() } as const;
+		rows.push(record(connectionEvent(copy, born), newEventId));
+	}
+	await store.transact([{ put: 'vpcs', next, current: vpc }]);
+	for (let from = 0; from < rows.length; from += 100) await store.transact(rows.slice(from, from + 100));
+};
+
+/** Every loop, at each thing that it may find to do: each is stopped at each of its calls. */
+export const loopFlows: readonly LoopFlow[] = [
+	{
+		what: 'a tick that finds checks due, a lost hint, an alert owed and a key that nobody wants',
+		of: 'tick',
+		waits: true,
+		async setUp(scene) {
+			await lostAtOnce(scene, 2);
+			await scene.pass(70);
+			scene.fleet.down.clear();
+			await checkNow(scene);
+			await scene.deliver('check');
+			scene.loseHints();
+			const input = { gateway: peerOf(9), remoteCidrs: ['10.9.0.0/24'], ...suite, psk: new Secret('of nobody at all') };
+			const { calls } = await scene.run((ports) => createCustomerGateway(ports, { caller: tenant, input }));
+			const at = calls.findIndex(({ name }) => name === 'store.transact');
+			const twin = { ...input, gateway: peerOf(10) };
+			await scene.run((ports) => createCustomerGateway(ports, { caller: tenant, input: twin }), { at, when: 'before' });
+			scene.skip(400);
+			await scene.connect(4);
+			scene.loseHints();
+		},
+	},
+	{
+		what: 'a check that finds a tunnel lost',
+		of: 'check',
+		async setUp(scene) {
+			await scene.connected();
+			scene.fleet.down.add(peerOf(2));
+			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check that finds a tunnel back',
+		of: 'check',
+		async setUp(scene) {
+			await lostAtOnce(scene, 1);
+			await scene.pass(120);
+			scene.fleet.down.clear();
+			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check that finds the bytes of a quarter of an hour',
+		of: 'check',
+		async setUp(scene) {
+			await scene.connected(2);
+			await scene.connected(3);
+			await scene.pass(16 * 60);
+			scene.router.bytes.set(peerOf(2), [10_000, 20_000]);
+			scene.router.bytes.set(peerOf(3), [500, 700]);
+			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check that finds a router silent for the first time',
+		of: 'check',
+		async setUp(scene) {
+			await scene.connected();
+			scene.router.silence = off;
+			await checkNow(scene);
+		},
+		afterwards: (scene) => scene.pass(120),
+	},
+	{
+		what: 'a check that finds a router silent for three intervals',
+		of: 'check',
+		async setUp(scene) {
+			await scene.connected();
+			scene.router.silence = off;
+			await scene.pass(100);
+			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check that finds a router answering again, with a change to take',
+		of: 'check',
+		async setUp(scene) {
+			const { id } = await scene.connected();
+			scene.router.silence = off;
+			await scene.pass(300);
+			await resetVpnConnection(scene.ports, { caller: tenant, id });
+			await scene.pass(100);
+			scene.router.silence = undefined;
+			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check that finds a router that forgot everything',
+		of: 'check',
+		async setUp(scene) {
+			await scene.connected();
+			Object.assign(scene.router.held, { revision: undefined, text: '' });
+			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check that finds a new key proven',
+		of: 'check',
+		async setUp(scene) {
+			await rekey(scene, (await scene.connected()).customerGatewayId);
+			await scene.pass(1);
+			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check that finds the trial of a key over',
+		of: 'check',
+		async setUp(scene) {
+			const { customerGatewayId } = await scene.connected();
+			scene.fleet.peerKeys.set(peerOf(2), 'secret number 2');
+			await rekey(scene, customerGatewayId);
+			await scene.pass(290);
+			scene.skip(12);
+			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check whose outcome cannot be written at first',
+		of: 'check',
+		async setUp(scene) {
+			await scene.connected();
+			scene.fleet.down.add(peerOf(2));
+			await checkNow(scene);
+			scene.refuseWrites(1);
+		},
+	},
+	{
+		what: 'a check that comes again too late',
+		of: 'check',
+		async setUp(scene) {
+			await scene.connected();
+			scene.fleet.down.add(peerOf(2));
+			await checkNow(scene);
+			await scene.deliver('check', { at: 0, when: 'before' });
+			scene.skip(80);
+		},
+	},
+	{
+		what: 'a reconcile of a first connection',
+		of: 'reconcile',
+		setUp: (scene) => scene.connect(),
+	},
+	{
+		what: 'a reconcile of a connection whose peer is away',
+		of: 'reconcile',
+		async setUp(scene) {
+			scene.fleet.down.add(peerOf(2));
+			await scene.connect();
+		},
+	},
+	{
+		what: 'a reconcile of one that is deleted and one that stays',
+		of: 'reconcile',
+		async setUp(scene) {
+			await scene.connected(3);
+			await deleteVpnConnection(scene.ports, { caller: tenant, id: (await scene.connected(2)).id });
+		},
+	},
+	{
+		what: 'a reconcile of more that are deleted than a transaction holds',
+		of: 'reconcile',
+		async setUp(scene) {
+			const { id } = await scene.connected();
+			await deleteVpnConnection(scene.ports, { caller: tenant, id });
+			await copies(scene, id, 33);
+			scene.loseHints();
+			await scene.enqueue('reconcile', { vpcId });
+		},
+	},
+	{
+		what: 'a reconcile of a connection that the floor forbids by now',
+		of: 'reconcile',
+		async setUp(scene) {
+			await scene.connected(2);
+			await scene.connect(3);
+			scene.ports.settings.cryptoFloor = { legacy: 'deny' };
+		},
+	},
+	{
+		what: 'a reconcile whose router is out of reach',
+		of: 'reconcile',
+		waits: true,
+		async setUp(scene) {
+			scene.router.silence = off;
+			await scene.connect();
+		},
+		async afterwards(scene) {
+			await scene.pass(300);
+			scene.router.silence = undefined;
+		},
+	},
+	{
+		what: 'a reconcile whose router has been out of reach for too long',
+		of: 'reconcile',
+		waits: true,
+		async setUp(scene) {
+			scene.router.silence = off;
+			await scene.connect();
+			await scene.deliver('reconcile');
+			scene.skip(longSeconds);
+			await scene.enqueue('reconcile', { vpcId, ifBehind: true });
+		},
+		async afterwards(scene) {
+			await scene.pass(300);
+			scene.router.silence = undefined;
+		},
+	},
+	{
+		what: 'a reconcile that finds the router back after an error',
+		of: 'reconcile',
+		async setUp(scene) {
+			scene.router.silence = off;
+			await scene.connect();
+			await scene.deliver('reconcile');
+			scene.skip(longSeconds);
+			await scene.enqueue('reconcile', { vpcId, ifBehind: true });
+			await scene.deliver('reconcile');
+			await scene.deliver('alert');
+			scene.router.silence = undefined;
+			scene.skip(600);
+			await scene.enqueue('reconcile', { vpcId, ifBehind: true });
+		},
+	},
+	{
+		what: 'a reconcile of a VPC that moved to another router',
+		of: 'reconcile',
+		async setUp(scene) {
+			await scene.connected();
+			await patchVpc(scene.ports, { caller: admin, id: vpcId, patch: { routerInstanceId: otherRouterId } });
+		},
+	},
+	{
+		what: 'a reconcile that gives up a former router',
+		of: 'reconcile',
+		async setUp(scene) {
+			await scene.connected();
+			scene.router.silence = { code: 'not-managed', detail: 'terminated' };
+			await patchVpc(scene.ports, { caller: admin, id: vpcId, patch: { routerInstanceId: otherRouterId } });
+			await scene.pass(60);
+			scene.fleet.routers.delete(routerId);
+			scene.fleet.routerOf(routerId).silence = { code: 'not-managed', detail: 'terminated' };
+			scene.loseHints();
+			scene.skip(24 * 3_600);
+			await scene.enqueue('reconcile', { vpcId, ifBehind: true });
+		},
+	},
+	{
+		what: 'a reconcile during which the connection is reset',
+		of: 'reconcile',
+		async setUp(scene) {
+			const { id } = await scene.connect();
+			scene.duringPush(() => resetVpnConnection(scene.ports, { caller: tenant, id }));
+		},
+	},
+	{
+		what: 'a reconcile of a router that has taken later generations, of a table that was restored since',
+		of: 'reconcile',
+		async setUp(scene) {
+			const { id } = await scene.connected();
+			Object.assign(scene.router.held.revision ?? {}, { generation: 40 });
+			await resetVpnConnection(scene.ports, { caller: tenant, id });
+		},
+	},
+	{ what: 'an alert that is sent', of: 'alert', setUp: (scene) => lostAtOnce(scene, 1) },
+	{ what: 'three alerts that are sent as one', of: 'alert', setUp: (scene) => lostAtOnce(scene, 3) },
+	{ what: 'alerts that wait for the rest of a storm', of: 'alert', setUp: (scene) => lostAtOnce(scene, 6) },
+	{
+		what: 'alerts that SNS would not take, and one that came since',
+		of: 'alert',
+		async setUp(scene) {
+			await scene.connected(4);
+			await lostAtOnce(scene, 2);
+			scene.refusePublish(1);
+			await scene.deliver('alert');
+			scene.loseHints();
+			await scene.pass(50);
+			scene.fleet.down.add(peerOf(4));
+			await checkNow(scene);
+			await scene.deliver('check');
+		},
+	},
+];

@@ -1,0 +1,241 @@
+import type { Ports } from '../../functions/ports.ts';
+import { createAlertSubscription } from '../../functions/usecases/alert-subscriptions/create-alert-subscription.ts';
+import { muteConnection } from '../../functions/usecases/connections/mute-connection.ts';
+import { routerKey } from '../../functions/usecases/shared/router-key.ts';
+import { deleteVpnGateway } from '../../functions/usecases/vpn-gateways/delete-vpn-gateway.ts';
+import { acme, admin, type Call } from '../support/api-caller.ts';
+import { later } from '../support/builders.ts';
+import { keyOf, office, otherRouterId, type Scene } from '../support/crash/scene.ts';
+import { tenant, vpcId } from '../support/tenant.ts';
+
+export type Request = { route: string; call?: Call; params?: Record<string, string> };
+export type RequestFlow = {
+	what: string;
+	/** What is there before, and the request. */
+	setUp(scene: Scene): Promise<Request>;
+	/** What a repeat is answered where the request had been done. */
+	again: number;
+	/** More than one transaction: what was done of it by then stays done. */
+	inParts?: boolean;
+};
+
+const sms = { protocol: 'sms', endpoint: '+15550100' } as const;
+const idParam = ({ id }: { id: string }) => ({ params: { id } });
+const theVpc = { params: { id: vpcId } };
+/** As many former routers as a VPC cannot give free in one transaction. */
+const formerRouters = Array.from({ length: 95 }, (_, n) => `i-${(n + 100).toString(16).padStart(17, '0')}`);
+const servedBy = async ({ store, clock }: Ports, routers: readonly string[]) => {
+	const current = await store.get('vpcs', vpcId);
+	if (current === undefined) throw new Error('the VPC is there');
+	const at = later(300).toISOString();
+	const retired = routers.map((instanceId) => ({ instanceId, retry: { at, attempts: 9, since: clock().toISOString() } }));
+	await store.transact([
+		{ put: 'vpcs', next: { ...current, retired }, current },
+		...routers.map((instanceId) => ({ claim: 'vpcs', key: routerKey(instanceId), owner: vpcId }) as const),
+	]);
+};
+
+/** Every request that writes: each is stopped at each of its calls. */
+export const requestFlows: readonly RequestFlow[] = [
+	{
+		what: 'an account is switched off',
+		setUp: async (scene) => {
+			await scene.connected();
+			return { route: 'PUT /v1/accounts/{id}', call: { who: admin, body: { vpnEnabled: false } }, params: { id: 'acme' } };
+		},
+		again: 200,
+	},
+	{
+		what: 'an alert subscription is made',
+		setUp: async () => ({ route: 'POST /v1/alert-subscriptions', call: { body: sms } }),
+		again: 202,
+	},
+	{
+		what: 'an alert subscription is deleted',
+		setUp: async ({ ports }) => {
+			const made = await createAlertSubscription(ports, { caller: tenant, input: sms });
+			return { route: 'DELETE /v1/alert-subscriptions/{id}', ...idParam(made) };
+		},
+		again: 404,
+	},
+	{
+		what: 'a connection is made',
+		setUp: async ({ vpnGatewayId, customerGateway }) => {
+			const { id: customerGatewayId } = await customerGateway();
+			return { route: 'POST /v1/vpn-connections', call: { body: { vpnGatewayId, customerGatewayId } } };
+		},
+		again: 409,
+	},
+	{
+		what: 'a connection is deleted',
+		setUp: async ({ connected }) => ({ route: 'DELETE /v1/vpn-connections/{id}', ...idParam(await connected()) }),
+		again: 404,
+	},
+	{
+		what: 'a connection is deleted by force',
+		setUp: async ({ connected }) => ({
+			route: 'DELETE /v1/vpn-connections/{id}',
+			call: { who: admin, query: { force: 'true' } },
+			...idParam(await connected()),
+		}),
+		again: 404,
+	},
+	{
+		what: 'a connection is reset',
+		setUp: async ({ connected }) => ({ route: 'POST /v1/vpn-connections/{id}/reset', ...idParam(await connected()) }),
+		again: 202,
+	},
+	{
+		what: 'a connection is muted',
+		setUp: async ({ connected }) => ({
+			route: 'PUT /v1/vpn-connections/{id}/mute',
+			call: { body: { until: later(86_400).toISOString() } },
+			...idParam(await connected()),
+		}),
+		again: 200,
+	},
+	{
+		what: 'a mute is ended',
+		setUp: async ({ ports, connected }) => {
+			const connection = await connected();
+			await muteConnection(ports, { caller: tenant, id: connection.id, until: later(86_400).toISOString() });
+			return { route: 'DELETE /v1/vpn-connections/{id}/mute', ...idParam(connection) };
+		},
+		again: 204,
+	},
+	{
+		what: 'a customer gateway is made',
+		setUp: async () => ({ route: 'POST /v1/vpn-customer-gateways', call: { body: { ...office(2), psk: keyOf(2) } } }),
+		again: 409,
+	},
+	{
+		what: 'a customer gateway is deleted',
+		setUp: async ({ customerGateway }) => ({
+			route: 'DELETE /v1/vpn-customer-gateways/{id}',
+			...idParam(await customerGateway()),
+		}),
+		again: 404,
+	},
+	{
+		what: 'a customer gateway is named anew',
+		setUp: async ({ customerGateway }) => ({
+			route: 'PATCH /v1/vpn-customer-gateways/{id}',
+			call: { body: { name: 'harbour' } },
+			...idParam(await customerGateway()),
+		}),
+		again: 200,
+	},
+	{
+		what: 'a customer gateway in use gets other subnets',
+		setUp: async ({ connected }) => ({
+			route: 'PATCH /v1/vpn-customer-gateways/{id}',
+			call: { body: { remoteCidrs: ['10.77.0.0/24'], gateway: '192.0.2.77' } },
+			params: { id: (await connected()).customerGatewayId },
+		}),
+		again: 200,
+	},
+	{
+		what: 'a customer gateway in use gets another key',
+		setUp: async ({ connected }) => ({
+			route: 'PATCH /v1/vpn-customer-gateways/{id}',
+			call: { body: { psk: 'another secret' } },
+			params: { id: (await connected()).customerGatewayId },
+		}),
+		again: 202,
+	},
+	{
+		what: 'a VPC is registered',
+		setUp: async () => ({
+			route: 'POST /v1/vpcs',
+			call: {
+				who: admin,
+				body: {
+					id: 'vpc-0000000b',
+					accountId: 'acme',
+					cidr: '10.3.0.0/16',
+					routerInstanceId: otherRouterId,
+					publicIps: [{ ip: '192.0.2.3', sourceNat: true }],
+				},
+			},
+		}),
+		again: 409,
+	},
+	{
+		what: 'a VPC is deleted',
+		setUp: async ({ ports, vpnGatewayId }) => {
+			await deleteVpnGateway(ports, { caller: tenant, id: vpnGatewayId });
+			return { route: 'DELETE /v1/vpcs/{id}', call: { who: admin }, ...theVpc };
+		},
+		again: 404,
+	},
+	{
+		what: 'a VPC is deleted that has had more routers than a transaction holds',
+		setUp: async ({ ports, vpnGatewayId }) => {
+			await deleteVpnGateway(ports, { caller: tenant, id: vpnGatewayId });
+			await servedBy(ports, formerRouters);
+			return { route: 'DELETE /v1/vpcs/{id}', call: { who: admin, query: { force: 'true' } }, ...theVpc };
+		},
+		again: 404,
+		inParts: true,
+	},
+	{
+		what: 'a VPC is named anew',
+		setUp: async () => ({ route: 'PATCH /v1/vpcs/{id}', call: { who: admin, body: { name: 'head office' } }, ...theVpc }),
+		again: 200,
+	},
+	{
+		what: 'a VPC with connections gets another CIDR',
+		setUp: async ({ connected }) => {
+			await connected(2);
+			await connected(3);
+			return { route: 'PATCH /v1/vpcs/{id}', call: { who: admin, body: { cidr: '10.1.0.0/17' } }, ...theVpc };
+		},
+		again: 200,
+	},
+	{
+		what: 'a VPC with connections moves to another router',
+		setUp: async ({ connected }) => {
+			await connected();
+			return { route: 'PATCH /v1/vpcs/{id}', call: { who: admin, body: { routerInstanceId: otherRouterId } }, ...theVpc };
+		},
+		again: 200,
+	},
+	{
+		what: 'all of a VPC is applied again',
+		setUp: async ({ connected }) => {
+			await connected();
+			return { route: 'POST /v1/vpcs/{id}/reapply', call: { who: admin }, ...theVpc };
+		},
+		again: 202,
+	},
+	{
+		what: 'a network is put',
+		setUp: async () => ({
+			route: 'PUT /v1/vpcs/{id}/networks/{networkId}',
+			call: { who: admin, body: { cidr: '10.1.2.0/24', state: 'Allocated' } },
+			params: { id: vpcId, networkId: 'm' },
+		}),
+		again: 200,
+	},
+	{
+		what: 'a network is deleted',
+		setUp: async ({ connected }) => {
+			await connected();
+			return { route: 'DELETE /v1/vpcs/{id}/networks/{networkId}', call: { who: admin }, params: { id: vpcId, networkId: 'n' } };
+		},
+		again: 404,
+	},
+	{
+		what: 'a VPN gateway is made',
+		setUp: async ({ ports, vpnGatewayId }) => {
+			await deleteVpnGateway(ports, { caller: tenant, id: vpnGatewayId });
+			return { route: 'POST /v1/vpn-gateways', call: { who: acme, body: { vpcId } } };
+		},
+		again: 409,
+	},
+	{
+		what: 'a VPN gateway is deleted',
+		setUp: async ({ vpnGatewayId }) => ({ route: 'DELETE /v1/vpn-gateways/{id}', params: { id: vpnGatewayId } }),
+		again: 404,
+	},
+];

@@ -1,0 +1,192 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Ports } from '../../functions/ports.ts';
+import { apiCaller } from '../support/api-caller.ts';
+import { broken, unsettled } from '../support/crash/invariants.ts';
+import { aScene, type Scene } from '../support/crash/scene.ts';
+import { standing, unlikeAny } from '../support/crash/standing.ts';
+import { isRead, type PortCall, type Stop, stopsOf } from '../support/crash/stopped-ports.ts';
+import { loopFlows } from './crash-loops.ts';
+import { type Request, requestFlows } from './crash-requests.ts';
+
+let stops = 0;
+const flows = requestFlows.length + loopFlows.length;
+afterAll(() => console.log(`crash harness: ${stops} stops in ${flows} flows`));
+
+const wrongs = (scene: Scene): string[] => [...scene.wrongs, ...broken(scene)];
+const placeOf = ({ at, when }: Stop, calls: readonly PortCall[]): string => `${when} ${calls[at]?.name} (${at})`;
+
+type Repeat = 'never' | 'at once' | 'later' | 'under its key';
+
+const send = ({ route, call = {}, params }: Request, key?: string) => {
+	const headers = key === undefined ? call.headers : { ...call.headers, 'idempotency-key': key };
+	return (ports: Ports) => apiCaller(ports)(route, { ...call, headers }, params);
+};
+
+describe('a request that is cut off at any of its calls is done or not done', () => {
+	it.each(requestFlows)('where $what', async ({ setUp, again, inParts = false }) => {
+		const story = async (stop?: Stop, repeat: Repeat = 'never') => {
+			const scene = await aScene();
+			const request = await setUp(scene);
+			const key = repeat === 'under its key' ? 'k' : undefined;
+			const { outcome, calls } = await scene.run(send(request, key), stop);
+			const wrong = wrongs(scene);
+			const repeated: number[] = [];
+			const sendAgain = async () => {
+				const { outcome: answer } = await scene.run(send(request, key));
+				if (answer === 'stopped' || 'error' in answer) throw new Error('a repeat is answered');
+				repeated.push(answer.value.status ?? 0);
+			};
+			if (repeat === 'at once' || repeat === 'under its key') await sendAgain();
+			await scene.settle();
+			if (repeat === 'later' || repeat === 'under its key') {
+				await sendAgain();
+				await scene.settle();
+			}
+			return {
+				scene,
+				outcome,
+				calls,
+				repeated,
+				wrong: [...wrong, ...wrongs(scene), ...unsettled(scene)],
+				standing: standing(scene),
+			};
+		};
+		const untouched = await aScene();
+		const { route } = await setUp(untouched);
+		await untouched.settle();
+		const undone = standing(untouched);
+		const { outcome, calls, ...whole } = await story();
+		expect(whole.wrong).toEqual([]);
+		if (outcome === 'stopped' || 'error' in outcome) throw new Error('it is answered');
+		const { status } = outcome.value;
+		expect(status).toBeLessThan(300);
+		const done = whole.standing;
+
+		const found: string[] = [];
+		const repeats: Repeat[] = ['never', 'at once', 'later'];
+		if (route.startsWith('POST ')) repeats.push('under its key');
+		for (const repeat of repeats) {
+			const made = repeat === 'under its key' ? (await story(undefined, repeat)).calls : calls;
+			/** Under its key the first may still be at work. */
+			const isAtWork = (n: number) => repeat === 'under its key' && n === 0;
+			const fair = repeat === 'never' ? [undone, done] : [done];
+			const hasOwnHistory = repeat !== 'never' || inParts;
+			// Between two writes nothing changes: a repeat finds the same wherever in between the first was cut off.
+			const places = stopsOf(made, whole.scene.within).filter(({ at }) => repeat === 'never' || !isRead(made[at]?.name ?? ''));
+			for (const stop of places) {
+				stops++;
+				const end = await story(stop, repeat);
+				const wrong = [
+					...end.wrong,
+					...unlikeAny(
+						end.standing,
+						fair.map((one) => (hasOwnHistory ? { ...one, history: end.standing.history } : one)),
+					),
+					...end.repeated
+						.filter((one, n) => ![status, isAtWork(n) ? 409 : again].includes(one))
+						.map((one) => `a repeat is answered ${one}`),
+					...(end.outcome === 'stopped' ? [] : ['it was not stopped']),
+				];
+				found.push(...wrong.map((one) => `${placeOf(stop, made)}, repeated ${repeat}: ${one}`));
+			}
+		}
+		expect(found).toEqual([]);
+	});
+});
+
+describe('a loop that is cut off at any of its calls comes to the same end', () => {
+	it.each(loopFlows)('where it is $what', async ({ of, setUp, afterwards }) => {
+		const story = async (stop?: Stop) => {
+			const scene = await aScene();
+			await setUp(scene);
+			const { outcome, calls } = await scene.deliver(of, stop);
+			const wrong = wrongs(scene);
+			await afterwards?.(scene);
+			await scene.settle();
+			return { scene, outcome, calls, wrong: [...wrong, ...wrongs(scene), ...unsettled(scene)], standing: standing(scene) };
+		};
+		const whole = await story();
+		expect(whole.wrong).toEqual([]);
+
+		const found: string[] = [];
+		for (const stop of stopsOf(whole.calls, whole.scene.within)) {
+			stops++;
+			const end = await story(stop);
+			const wrong = [
+				...end.wrong,
+				...unlikeAny(end.standing, [whole.standing]),
+				...(end.outcome === 'stopped' ? [] : ['it was not stopped']),
+			];
+			found.push(...wrong.map((one) => `${placeOf(stop, whole.calls)}: ${one}`));
+		}
+		expect(found).toEqual([]);
+	});
+});
+
+describe('hints alone, without a tick, finish', () => {
+	const left = async (scene: Scene) => {
+		// What is delayed by some seconds is a hint too.
+		await scene.pass(59);
+		return [...wrongs(scene), ...scene.unfinished()];
+	};
+	it.each(requestFlows)('what follows where $what', async ({ setUp }) => {
+		const scene = await aScene();
+		const request = await setUp(scene);
+		scene.hintsOnly();
+		const { outcome } = await scene.run(send(request));
+		expect(outcome).toMatchObject({ value: { status: expect.toSatisfy((status) => status < 300) } });
+		expect(await left(scene)).toEqual([]);
+	});
+	it.each(loopFlows.filter(({ waits }) => !waits))('what follows $what', async ({ of, setUp }) => {
+		const scene = await aScene();
+		await setUp(scene);
+		scene.hintsOnly();
+		await scene.deliver(of);
+		expect(await left(scene)).toEqual([]);
+	});
+});
+
+/** They only read, or only say what is to be written. */
+const readers = [
+	'alert-subscriptions/list-alert-subscriptions.ts',
+	'connections/check-peer-config.ts',
+	'connections/connection-ends.ts',
+	'connections/diagnose-connection.ts',
+	'connections/read-availability.ts',
+	'connections/read-logs.ts',
+	'connections/render-peer-config.ts',
+	'customer-gateways/plan-customer-gateway-change.ts',
+	'loops/decision-writes.ts',
+	'loops/read-router.ts',
+];
+describe('the use cases', () => {
+	const root = join(import.meta.dirname, '../../functions/usecases');
+	const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
+		.filter((file) => file.endsWith('.ts') && !file.startsWith('shared/'))
+		.sort();
+
+	it('that write are all cut off here', async () => {
+		const calls: PortCall[] = [];
+		for (const { setUp } of requestFlows) {
+			const scene = await aScene();
+			calls.push(...(await scene.run(send(await setUp(scene)), 'traced')).calls);
+		}
+		for (const { of, setUp } of loopFlows) {
+			const scene = await aScene();
+			await setUp(scene);
+			calls.push(...(await scene.deliver(of, 'traced')).calls);
+		}
+		const writers = new Set(calls.flatMap(({ name, from }) => (isRead(name) || from === undefined ? [] : [from])));
+
+		expect([...writers, ...readers].sort()).toEqual(files);
+	});
+
+	it.each(readers)('do not write in %s', (file) => {
+		const source = readFileSync(join(root, file), 'utf8');
+		expect(source).not.toMatch(
+			/transact\(|secrets|control|queues|hint(Reconcile|Alert)|\.(put|remove|publish|subscribe|unsubscribe|claim|pay|apply)\(/,
+		);
+	});
+});
