@@ -301,13 +301,31 @@ describe('the API', () => {
 		expect(bad.body.errors[0].pointer).toBe('/prefix');
 		expect((await call('GET /v1/vpn-connections/{id}/peer-config', { query: { device: 'toaster' } }, { id })).status).toBe(400);
 
-		const check = (device: string, text: string, who = {}) =>
+		const check = (device: string, text: string, who = {}, psk?: string) =>
 			call(
 				'POST /v1/vpn-connections/{id}/peer-check',
-				{ body: { device, text }, headers: { 'idempotency-key': 'c' }, ...who },
+				{ body: { device, text, psk }, headers: { 'idempotency-key': 'c' }, ...who },
 				{ id },
 			);
-		expect((await check('ios-12.4', open.body.config)).body).toEqual({ device: 'ios-12.4', fits: true, findings: [] });
+		expect((await check('ios-12.4', open.body.config)).body).toEqual({
+			device: 'ios-12.4',
+			fits: true,
+			findings: [],
+			notCompared: [
+				{ what: 'pre-shared-key', line: 8, message: 'no psk was sent, so the key of the text was held against nothing' },
+			],
+		});
+		const keyedText = open.body.config.replace('PRE-SHARED-KEY', 'only.for.this.check');
+		expect((await check('ios-12.4', keyedText, {}, 'only.for.this.check')).body).toEqual({
+			device: 'ios-12.4',
+			fits: true,
+			findings: [],
+			notCompared: [],
+		});
+		const other = await check('ios-12.4', keyedText, {}, 'another.than.that');
+		expect(other.body).toMatchObject({ fits: false, findings: [{ what: 'key-differs', line: 8 }], notCompared: [] });
+		expect(JSON.stringify([other, memory.seen.requests, memory.seen.kept])).not.toMatch(/only\.for\.this|another\.than/);
+		expect((await check('ios-12.4', keyedText, {}, 'short')).body.errors[0].pointer).toBe('/psk');
 		const faulty = await check('ios-12.4', open.body.config.replace('set pfs group5', 'set pfs group2'));
 		expect(faulty.body).toMatchObject({
 			fits: false,

@@ -136,6 +136,24 @@ describe('a pre-shared key', () => {
 		expectUntold();
 	});
 
+	it.each([
+		['has another', 'another key', true],
+		['has it', canary, false],
+	])('is nowhere after it was held against a text that %s', async (_which, key, differs) => {
+		const route = 'POST /v1/vpn-connections/{id}/peer-check';
+		const text = `set security ike policy p pre-shared-key ascii-text ${JSON.stringify(key)}
+set security ike gateway g ike-policy p
+set security ike gateway g address 192.0.2.1
+set security ipsec vpn v ike gateway g
+`;
+		const body = { device: 'junos-9.5', text, psk: canary };
+		const answer = await apiCaller(ports)(route, { body }, { id: idOf('vpnc', 1) });
+
+		expect(answer.body.findings.some(({ what }: { what: string }) => what === 'key-differs')).toBe(differs);
+		seen.push(answer);
+		expectUntold();
+	});
+
 	it('appears only in the rendered peer configuration that its sender asked for', async () => {
 		const route = 'POST /v1/vpn-connections/{id}/peer-config';
 		const body = { device: 'generic', psk: canary };

@@ -12,6 +12,9 @@ export class Secret {
 	reveal(): string {
 		return this.#text;
 	}
+	equals(other: Secret): boolean {
+		return this.#text === other.#text;
+	}
 	toString(): string {
 		return masked;
 	}

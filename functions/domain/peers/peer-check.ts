@@ -1,94 +1,172 @@
 import { cidrsOverlap } from '../model/cidr.ts';
 import type { Device } from './contract/peer-device.ts';
+import { finding } from './contract/peer-finding.ts';
 import type {
-	DevicePair,
+	DeviceKey,
 	DeviceProposal,
 	DeviceReading,
 	DeviceTunnel,
 	Finding,
 	FindingCode,
+	NotCompared,
 	Pair,
 	Setting,
+	Suite,
 } from './contract/peer-reading.ts';
-import type { PeerView } from './contract/peer-view.ts';
+import { keyPlaceholder, type PeerView } from './contract/peer-view.ts';
 import { readIos } from './ios/read-ios.ts';
 import { readJunos } from './junos/read-junos.ts';
+import { pairFindings } from './pair-check.ts';
 
 /** Devices whose configuration we can read. */
 export const readers: Partial<Record<Device, (text: string) => DeviceReading>> = {
-	'junos-9.5': readJunos,
-	'junos-11.2': readJunos,
+	'junos-9.5': readJunos({ isOld: true }),
+	'junos-11.2': readJunos({ isOld: false }),
 	'ios-12.4': readIos,
 };
 
-/** What of a device's configuration does not fit the connection, by line; lines of other things are passed over. */
-export const peerCheck = (reading: DeviceReading, view: PeerView): Finding[] => {
-	const tunnel = tunnelFor(reading, view);
-	const found = tunnel === undefined ? [noTunnel(view)] : tunnelFindings(tunnel, view);
-	return merged([...reading.faults, ...found]).sort((a, b) => a.line - b.line);
+export type PeerCheck = {
+	findings: Finding[];
+	/** What the answer says nothing of. */
+	notCompared: NotCompared[];
 };
 
-/** One fault of many consequences is told once, with the commands for all of them. */
+/** What of a device's configuration does not fit the connection, by line; lines of other things are passed over. */
+export const peerCheck = (reading: DeviceReading, view: PeerView): PeerCheck => {
+	const tunnels = tunnelsFor(reading, view);
+	const keys = tunnels.map((tunnel) => keyCheck(tunnel, view));
+	const [only] = tunnels;
+	const found = only === undefined ? [noTunnel(reading, view)] : findingsOf([only, ...tunnels.slice(1)], view);
+	return {
+		findings: merged([...reading.faults, ...found, ...keys.flatMap(({ findings }) => findings)]),
+		notCompared: once([
+			...tunnels.flatMap(({ notCompared }) => notCompared),
+			...keys.flatMap(({ notCompared }) => notCompared),
+			...reading.notCompared,
+		]),
+	};
+};
+
+/** One fault of many consequences is told once, where it is first met, with the commands for all of them. */
 const merged = (findings: readonly Finding[]): Finding[] => {
+	const byPlace = (one: Finding) => `${one.what} ${one.line} ${one.expected}`;
+	const byCommands = (one: Finding) => (one.commands.length > 0 ? `${one.what} ${one.commands.join('\n')}` : byPlace(one));
+	return [byPlace, byCommands].reduce(
+		together,
+		[...findings].sort((a, b) => a.line - b.line),
+	);
+};
+
+const together = (findings: readonly Finding[], keyOf: (one: Finding) => string): Finding[] => {
 	const byKey = new Map<string, Finding>();
-	for (const finding of findings) {
-		const key = `${finding.what} ${finding.line} ${finding.expected}`;
-		const known = byKey.get(key);
-		byKey.set(
-			key,
-			known === undefined ? finding : { ...known, commands: [...new Set([...known.commands, ...finding.commands])] },
-		);
+	for (const one of findings) {
+		const first = byKey.get(keyOf(one));
+		byKey.set(keyOf(one), first === undefined ? one : { ...first, commands: inTurn(first.commands, one.commands) });
 	}
 	return [...byKey.values()];
 };
 
-const noTunnel = ({ remoteAddress }: PeerView): Finding => ({
-	what: 'no-tunnel',
-	line: 1,
-	message: `nothing here is a tunnel to ${remoteAddress}`,
-	expected: `a tunnel to ${remoteAddress}: GET …/peer-config has all of it`,
-	commands: [],
-});
+/** What JunOS is told once it need not be told again; lines of IOS go by the mode that those before them have opened. */
+const inTurn = (first: readonly string[], then: readonly string[]): string[] =>
+	first.join('\n') === then.join('\n')
+		? [...first]
+		: [...first, ...then.filter((command) => !command.startsWith('set ') || !first.includes(command))];
 
-/** The tunnel to our address, else the one to our subnet, else the only one. */
-const tunnelFor = ({ tunnels }: DeviceReading, { remoteAddress, remoteSubnet }: PeerView): DeviceTunnel | undefined =>
-	tunnels.find(({ peerAddress }) => peerAddress.value === remoteAddress) ??
-	tunnels.find(({ pairs }) =>
-		pairs.some(({ remote }) => remote.value !== undefined && cidrsOverlap(remote.value, remoteSubnet)),
-	) ??
-	(tunnels.length === 1 ? tunnels[0] : undefined);
+const once = (notCompared: readonly NotCompared[]): NotCompared[] =>
+	[...new Map(notCompared.map((one) => [`${one.line} ${one.message}`, one])).values()].sort((a, b) => a.line - b.line);
+
+const noTunnel = ({ tunnels }: DeviceReading, { remoteAddress }: PeerView): Finding => {
+	const others = tunnels.flatMap(({ peers }) => peers).slice(0, 10);
+	return finding('no-tunnel', 1, {
+		message: `nothing here is a tunnel to ${remoteAddress}${others.length === 0 ? '' : `: the tunnels here go to ${others.join(', ')}`}`,
+		expected: `a tunnel to ${remoteAddress}: GET …/peer-config has all of it`,
+		commands: [],
+	});
+};
+
+const isPairOf = ({ pairs }: DeviceTunnel, { localSubnets, remoteSubnet }: PeerView): boolean =>
+	pairs.some(
+		({ local, remote }) =>
+			(remote.value === remoteSubnet &&
+				localSubnets.some((subnet) => local.value !== undefined && cidrsOverlap(local.value, subnet))) ||
+			(local.value !== undefined &&
+				localSubnets.includes(local.value) &&
+				remote.value !== undefined &&
+				cidrsOverlap(remote.value, remoteSubnet)),
+	);
+
+/**
+ * The tunnels to our address, those in use before those that are not; else one of our subnets to another address, which is a
+ * slip; else the only one, where it says no address. A tunnel to somebody else is none of ours.
+ */
+const tunnelsFor = ({ tunnels }: DeviceReading, view: PeerView): DeviceTunnel[] => {
+	const ours = tunnels.filter(({ peers }) => peers.includes(view.remoteAddress));
+	const used = ours.filter(({ inUse }) => inUse);
+	if (used.length > 0) return used;
+	if (ours.length > 0) return ours.slice(0, 1);
+	const near = tunnels.filter((tunnel) => isPairOf(tunnel, view));
+	const slip = near.find(({ inUse }) => inUse) ?? near[0];
+	if (slip !== undefined) return [slip];
+	const [only] = tunnels;
+	return tunnels.length === 1 && only !== undefined && only.peers.length === 0 ? [only] : [];
+};
+
+const findingsOf = (tunnels: readonly [DeviceTunnel, ...DeviceTunnel[]], view: PeerView): Finding[] => {
+	const policyBased = tunnels.filter(({ routeBased }) => routeBased === undefined);
+	const wanted = view.localSubnets.map((local): Pair => ({ local, remote: view.remoteSubnet }));
+	return [...tunnels.flatMap((tunnel) => tunnelFindings(tunnel, view)), ...pairFindings(policyBased, wanted)];
+};
 
 const tunnelFindings = (tunnel: DeviceTunnel, view: PeerView): Finding[] => {
-	const { peerAddress, pfsGroup, phase1, phase2, faults } = tunnel;
-	const { remoteAddress, remoteSubnet, localSubnets, esp } = view;
-	const wanted = localSubnets.map((local): Pair => ({ local, remote: remoteSubnet }));
+	const { peerAddress, peers, pfsGroup, phase1, phase2, faults, routeBased, ikeVersion } = tunnel;
+	const { remoteAddress, esp } = view;
 	const pfs = esp.pfsGroup === null ? 'no perfect forward secrecy' : `perfect forward secrecy of group ${esp.pfsGroup}`;
-	// A device may have a second address to fall back on.
-	const address = {
-		...peerAddress,
-		value: peerAddress.found.split(', ').includes(remoteAddress) ? remoteAddress : peerAddress.value,
-	};
+	const isNamed = peerAddress?.value === undefined && peerAddress?.found !== 'nothing';
+	const otherVersion = versionFindings(ikeVersion, view);
 	return [
 		...faults,
-		...differing('peer-address', address, { wanted: remoteAddress, what: 'the peer is' }),
-		...closest(phase1, (offer) => phase1Findings(offer, view)),
+		...(routeBased === undefined ? [] : [routeBased]),
+		...(peerAddress === undefined || peers.includes(remoteAddress) || isNamed
+			? []
+			: differing('peer-address', peerAddress, { wanted: remoteAddress, what: 'the peer is' })),
+		...otherVersion,
+		// What the other version goes by is to be made anew.
+		...(otherVersion.some(({ commands }) => commands.length === 0)
+			? []
+			: closest(phase1, (offer) => phase1Findings(offer, view))),
 		...closest(phase2, (offer) => phase2Findings(offer, view)),
-		...differing('pfs', pfsGroup, { wanted: esp.pfsGroup, what: 'it has', shown: pfs }),
-		...pairFindings(tunnel, wanted),
-		...tunnel.inTheWay(wanted),
+		...(pfsGroup === undefined ? [] : differing('pfs', pfsGroup, { wanted: esp.pfsGroup, what: 'it has', shown: pfs })),
+		...tunnel.inTheWay(view),
 	];
 };
 
-type Difference<T> = { wanted: T; what: string; shown?: string };
+/** Where the device cannot change it, the customer gateway has to be of the version that the device has. */
+const versionFindings = (found: DeviceTunnel['ikeVersion'], { ike }: PeerView): Finding[] => {
+	if (found.value === undefined || found.value === ike.version) return [];
+	const commands = found.set(ike.version);
+	const wanted = ike.version === 'ikev2' ? 'IKEv2' : 'IKEv1';
+	return [
+		finding('ike-version', found.line, {
+			message: `the device speaks ${found.found}, and the IKE version of the connection is ${wanted}`,
+			expected:
+				commands.length > 0
+					? wanted
+					: `ike.version ${found.value} of the customer gateway, or ${wanted} on a device that has it for such a tunnel`,
+			commands,
+		}),
+	];
+};
+
+type Difference<T> = { wanted: T; what: string; shown?: string; commands?: string[] };
 
 const differing = <T>(
 	code: FindingCode,
 	setting: Setting<T>,
-	{ wanted, what, shown = String(wanted) }: Difference<T>,
+	{ wanted, what, shown = String(wanted), commands = setting.set(wanted) }: Difference<T>,
 ): Finding[] =>
 	setting.value === wanted
 		? []
-		: [{ what: code, line: setting.line, message: `${what} ${setting.found}`, expected: shown, commands: setting.set(wanted) }];
+		: [finding(code, setting.line, { message: `${what} ${setting.found}`, expected: shown, commands })];
 
 /** Either side may take any of what it is offered: only the nearest offer matters. */
 const closest = (offers: readonly DeviceProposal[], compare: (offer: DeviceProposal) => Finding[]): Finding[] =>
@@ -96,77 +174,65 @@ const closest = (offers: readonly DeviceProposal[], compare: (offer: DevicePropo
 		.map(compare)
 		.reduce<Finding[] | undefined>((best, one) => (best === undefined || one.length < best.length ? one : best), undefined) ?? [];
 
-const phase1Findings = ({ encryption, hash, dhGroup, lifetimeSeconds }: DeviceProposal, { ike }: PeerView): Finding[] => [
-	...differing('phase1-encryption', encryption, { wanted: ike.encryption, what: 'phase 1 encrypts by' }),
-	...differing('phase1-hash', hash, { wanted: ike.hash, what: 'phase 1 authenticates by' }),
-	...(dhGroup === undefined
-		? []
-		: differing('phase1-group', dhGroup, { wanted: ike.dhGroup, what: 'phase 1 has', shown: `group ${ike.dhGroup}` })),
-	...lifetimeFindings('phase1', lifetimeSeconds, ike.lifetimeSeconds),
-];
-
-const phase2Findings = ({ encryption, hash, lifetimeSeconds }: DeviceProposal, { esp }: PeerView): Finding[] => [
-	...differing('phase2-encryption', encryption, { wanted: esp.encryption, what: 'phase 2 encrypts by' }),
-	...differing('phase2-hash', hash, { wanted: esp.hash, what: 'phase 2 authenticates by' }),
-	...lifetimeFindings('phase2', lifetimeSeconds, esp.lifetimeSeconds),
-];
-
-const lifetimeFindings = (phase: 'phase1' | 'phase2', found: Setting<number>, wanted: number): Finding[] =>
-	differing(`${phase}-lifetime`, found, { wanted, what: `${phase.replace('phase', 'phase ')} lives`, shown: `${wanted} s` });
-
-const isPair = ({ local, remote }: DevicePair, wanted: Pair): boolean =>
-	local.value === wanted.local && remote.value === wanted.remote;
-/** One that shares addresses with it, also where its sides are the wrong way round. */
-const touches = ({ local, remote }: DevicePair, wanted: Pair): boolean =>
-	local.value !== undefined &&
-	remote.value !== undefined &&
-	(cidrsOverlap(local.value, wanted.local) ||
-		cidrsOverlap(remote.value, wanted.remote) ||
-		cidrsOverlap(remote.value, wanted.local));
-
-/** Each of our pairs once, and none besides: one that is near a pair we miss is that pair, written otherwise than ours. */
-const pairFindings = (tunnel: DeviceTunnel, wanted: readonly Pair[]): Finding[] => {
-	const spare = tunnel.pairs.filter((pair) => !wanted.some((one) => isPair(pair, one)));
-	const findings: Finding[] = [];
-	let unread = tunnel.unreadPairs;
-	for (const pair of wanted.filter((one) => !tunnel.pairs.some((other) => isPair(other, one)))) {
-		const near = spare.findIndex((one) => touches(one, pair));
-		const [other] = near < 0 ? [] : spare.splice(near, 1);
-		if (other !== undefined) findings.push(notMirrored(other, pair));
-		else if (unread > 0) unread--;
-		else
-			findings.push({
-				what: 'subnet-missing',
-				line: tunnel.pairs[0]?.local.line ?? tunnel.line,
-				message: `nothing is tunnelled from ${pair.local} to ${pair.remote}`,
-				expected: `${pair.local} to ${pair.remote}`,
-				commands: tunnel.addPair(pair),
-			});
-	}
-	for (const { local, remote, remove } of spare) {
-		findings.push({
-			what: 'subnet-extra',
-			line: local.line,
-			message: `${local.found} to ${remote.found} is no subnet pair of the connection`,
-			expected: 'only the pairs of the connection',
-			commands: remove,
-		});
-	}
-	return findings;
+/** An offer whose values hang together is replaced as a whole. */
+const changing = ({ replace, lifetimeSeconds }: DeviceProposal, suite: Suite) => {
+	if (replace === undefined) return { suite: {}, lifetime: {} };
+	const commands = replace(suite);
+	return { suite: { commands }, lifetime: lifetimeSeconds.set(suite.lifetimeSeconds).length > 0 ? {} : { commands } };
 };
 
-const notMirrored = ({ local, remote, replace }: DevicePair, wanted: Pair): Finding => {
-	const [only] =
-		local.value === wanted.local
-			? [{ side: remote, to: wanted.remote }]
-			: remote.value === wanted.remote
-				? [{ side: local, to: wanted.local }]
-				: [];
-	return {
-		what: 'subnets-not-mirrored',
-		line: only?.side.line ?? local.line,
-		message: only === undefined ? `the subnets are ${local.found} and ${remote.found}` : `the subnet is ${only.side.found}`,
-		expected: only?.to ?? `${wanted.local} and ${wanted.remote}`,
-		commands: replace(wanted),
-	};
+const phase1Findings = (offer: DeviceProposal, { ike }: PeerView): Finding[] => {
+	const { encryption, hash, dhGroup, lifetimeSeconds } = offer;
+	const { suite, lifetime } = changing(offer, ike);
+	return [
+		...differing('phase1-encryption', encryption, { wanted: ike.encryption, what: 'phase 1 encrypts by', ...suite }),
+		...differing('phase1-hash', hash, { wanted: ike.hash, what: 'phase 1 authenticates by', ...suite }),
+		...(dhGroup === undefined
+			? []
+			: differing('phase1-group', dhGroup, {
+					wanted: ike.dhGroup,
+					what: 'phase 1 has',
+					shown: `group ${ike.dhGroup}`,
+					...suite,
+				})),
+		...lifetimeFindings('phase1', lifetimeSeconds, { wanted: ike.lifetimeSeconds, ...lifetime }),
+	];
 };
+
+const phase2Findings = (offer: DeviceProposal, { esp }: PeerView): Finding[] => {
+	const { encryption, hash, lifetimeSeconds } = offer;
+	const { suite, lifetime } = changing(offer, esp);
+	return [
+		...differing('phase2-encryption', encryption, { wanted: esp.encryption, what: 'phase 2 encrypts by', ...suite }),
+		...differing('phase2-hash', hash, { wanted: esp.hash, what: 'phase 2 authenticates by', ...suite }),
+		...lifetimeFindings('phase2', lifetimeSeconds, { wanted: esp.lifetimeSeconds, ...lifetime }),
+	];
+};
+
+const lifetimeFindings = (
+	phase: 'phase1' | 'phase2',
+	found: Setting<number>,
+	how: Pick<Difference<number>, 'wanted' | 'commands'>,
+): Finding[] =>
+	differing(`${phase}-lifetime`, found, { what: `${phase.replace('phase', 'phase ')} lives`, shown: `${how.wanted} s`, ...how });
+
+/** The key of the text against the one that was sent; neither is ever shown. */
+const keyCheck = (tunnel: DeviceTunnel, { psk, remoteAddress }: PeerView): PeerCheck => {
+	const { peers, line, keyFor } = tunnel;
+	const key = keyFor(peers.includes(remoteAddress) ? remoteAddress : (peers[0] ?? remoteAddress));
+	const open = (message: string): PeerCheck => ({
+		findings: [],
+		notCompared: [{ what: 'pre-shared-key', line: key?.line ?? line, message }],
+	});
+	if (psk === undefined) return open('no psk was sent, so the key of the text was held against nothing');
+	if (key?.key === undefined)
+		return open(key === undefined ? 'the text has no key that is read here' : 'the key is masked or encrypted in the text');
+	return key.key.equals(psk) ? { findings: [], notCompared: [] } : { findings: [otherKey(key)], notCompared: [] };
+};
+
+const otherKey = ({ line, replace }: DeviceKey): Finding =>
+	finding('key-differs', line, {
+		message: 'the key is another than the psk that was sent',
+		expected: `the psk that was sent, in the place of ${keyPlaceholder}`,
+		commands: replace,
+	});

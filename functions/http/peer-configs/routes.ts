@@ -41,11 +41,11 @@ export const peerConfigRoutes = [
 		path: '/v1/vpn-connections/{id}/peer-check',
 		...connections,
 		summary:
-			'Finds the lines of a JunOS or IOS configuration that do not match the connection, and how to fix them; stores nothing',
+			'Finds the lines of a JunOS or IOS configuration that do not match the connection, how to fix them, and what was not compared; with psk, compares the key too. Stores nothing',
 		status: 200,
 		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
-		body: z.strictObject({ device: Device, text: z.string().min(1).max(200_000) }),
+		body: z.strictObject({ device: Device, text: z.string().min(1).max(200_000), psk: Psk.optional() }),
 		reply: PeerCheckView,
 		keepsNothing: true,
 	},

@@ -22,3 +22,8 @@ it.each([
 it('a secret is returned by reveal', () => {
 	expect(secret.reveal()).toBe(text);
 });
+
+it('a secret is compared with another without being told', () => {
+	expect(secret.equals(new Secret(text))).toBe(true);
+	expect(secret.equals(new Secret(`${text}.`))).toBe(false);
+});

@@ -47,6 +47,21 @@ describe('the configuration of the other end', () => {
 		expect(keyed.includes(key) || keyed.includes(toBase64(key))).toBe(true);
 	});
 
+	it.each(Device.options)('for %s says of a key that was sent that it may be another than the one in use', (device) => {
+		const keyed = rendered(device, aCustomerGateway(), { psk: 'k3y.of_this-one' }).config;
+
+		expect(keyed).toContain('Whether it is the key in use cannot be told');
+		expect(rendered(device, aCustomerGateway()).config).not.toContain('Whether it is');
+	});
+
+	it('on IOS takes away the key that was sent', () => {
+		const { remove } = rendered('ios-12.4', aCustomerGateway(), { psk: 'k3y.of_this-one' });
+
+		expect(remove).toContain('no crypto isakmp key k3y.of_this-one address 192.0.2.1\n');
+		expect(remove).toContain('Whether it is the key in use cannot be told');
+		expect(rendered('ios-12.4', aCustomerGateway()).remove).toContain(`no crypto isakmp key ${keyPlaceholder} address`);
+	});
+
 	it('on IOS never takes a whole crypto map away, and exempts the pairs from translation before anything else', () => {
 		const { config, remove } = rendered('ios-12.4', aCustomerGateway());
 

@@ -24,7 +24,7 @@ const textOf = (device: Device, customerGateway: CustomerGateway, names: DeviceN
 /** What makes a reader refuse a text that is to be one tunnel and nothing else. */
 const refusals = (device: Device, text: string, customerGateway: CustomerGateway): unknown[] => {
 	const reading = read(device, text);
-	return [...reading.unknown, ...reading.unused, ...peerCheck(reading, viewOf(customerGateway))];
+	return [...reading.unknown, ...reading.unused, ...peerCheck(reading, viewOf(customerGateway)).findings];
 };
 
 const { ike, esp } = aCustomerGateway();

@@ -1,12 +1,18 @@
 import * as z from 'zod';
-import type { Encryption, Hash } from '../../model/crypto-suite.ts';
+import type { Encryption, Hash, IkeVersion } from '../../model/crypto-suite.ts';
+import type { Secret } from '../../model/secret.ts';
+import type { PeerView } from './peer-view.ts';
 
 export const FindingCode = z.enum([
 	'no-tunnel',
+	'route-based',
 	'peer-address',
+	'ike-version',
+	'identity',
 	'undefined-name',
 	'wrong-zone',
 	'key-missing',
+	'key-differs',
 	'authentication',
 	'aggressive-mode',
 	'phase1-encryption',
@@ -48,6 +54,30 @@ export const Finding = z.object({
 });
 export type Finding = z.infer<typeof Finding>;
 
+export const NotComparedCode = z.enum([
+	'pre-shared-key',
+	'peer-name',
+	'identity',
+	'interface',
+	'ike-proposal',
+	'isakmp-profile',
+	'keyring',
+	'dynamic-map',
+	'access-list',
+	'groups',
+	'apply-path',
+]);
+export type NotComparedCode = z.infer<typeof NotComparedCode>;
+
+/** What the check leaves open: whether it fits is not known. */
+export const NotCompared = z.object({
+	what: NotComparedCode,
+	/** Of the text as it was sent, from 1. */
+	line: z.int().min(1),
+	message: z.string(),
+});
+export type NotCompared = z.infer<typeof NotCompared>;
+
 /** A value as the device has it, in our terms where we have one for it. */
 export type Value<T> = { value: T | undefined; found: string; line: number };
 /** With the commands that make it another. */
@@ -59,7 +89,11 @@ export type DeviceProposal = {
 	/** Of phase 1 only. */
 	dhGroup?: Setting<number>;
 	lifetimeSeconds: Setting<number>;
+	/** Where one value cannot be changed alone: what makes the whole offer another. */
+	replace?(wanted: Suite): string[];
 };
+/** What an offer of either phase is to be; without a group where the phase has none. */
+export type Suite = { encryption: Encryption; hash: Hash; dhGroup?: number; lifetimeSeconds: number };
 
 export type Pair = { local: string; remote: string };
 export type DevicePair = {
@@ -70,26 +104,46 @@ export type DevicePair = {
 	remove: string[];
 };
 
+/** The pre-shared key of a tunnel, which no finding ever shows. */
+export type DeviceKey = {
+	/** Undefined where the text has it masked, or encrypted by what the text does not say. */
+	key: Secret | undefined;
+	line: number;
+	/** What puts another in its place. */
+	replace: string[];
+};
+
 /** One tunnel of a device, with what it refers to followed. */
 export type DeviceTunnel = {
 	name: string;
 	line: number;
-	peerAddress: Setting<string>;
-	/** The pre-shared key where the text has it in clear. No finding ever shows it. */
-	key: string | undefined;
+	/** Whether the device puts anything through it. */
+	inUse: boolean;
+	/** Undefined where nothing says it; its value where it is a name. */
+	peerAddress: Setting<string> | undefined;
+	/** All the addresses that it may have as its peer, the first being the one that is tried first. */
+	peers: string[];
+	/** The key for a peer of it. */
+	keyFor(address: string): DeviceKey | undefined;
+	/** Undefined where the text does not say it. */
+	ikeVersion: Setting<IkeVersion>;
 	/** What it offers, each a way for both sides to agree. */
 	phase1: DeviceProposal[];
 	phase2: DeviceProposal[];
 	/** Null: no perfect forward secrecy. */
-	pfsGroup: Setting<number | null>;
+	pfsGroup: Setting<number | null> | undefined;
+	/** That routes and not policies decide what goes through it, which is as far as it is judged. */
+	routeBased: Finding | undefined;
 	pairs: DevicePair[];
 	/** Pairs that are there and cannot be made out, by a fault that is told. */
 	unreadPairs: number;
 	addPair(pair: Pair): string[];
 	/** What contradicts itself or cannot work, whatever the other side has. */
 	faults: Finding[];
-	/** What stands in the way of these pairs: order of rules, translation, filters. */
-	inTheWay(pairs: readonly Pair[]): Finding[];
+	/** What stands in the way of the connection: identities, order of rules, translation, filters. */
+	inTheWay(view: PeerView): Finding[];
+	/** What of it is in the text and is not followed, or not in the text at all. */
+	notCompared: NotCompared[];
 };
 
 export type Line = { line: number; text: string };
@@ -97,6 +151,8 @@ export type DeviceReading = {
 	tunnels: DeviceTunnel[];
 	/** Faults of no one tunnel. */
 	faults: Finding[];
+	/** What the whole text has that is not followed. */
+	notCompared: NotCompared[];
 	/** Lines that are none of the dialect's words. */
 	unknown: Line[];
 	/** Names that nothing refers to. */

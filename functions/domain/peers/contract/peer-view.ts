@@ -30,6 +30,14 @@ export const keyPlaceholder = 'PRE-SHARED-KEY';
 /** The key in words for whoever sent it, or what stands in its place. */
 export const keyText = ({ psk }: Pick<PeerView, 'psk'>): string => psk?.reveal() ?? keyPlaceholder;
 
+/** What is said where the text has the caller's key: a remark in the words of the device. */
+export const keyRemark = ({ psk }: Pick<PeerView, 'psk'>, mark: string): string[] =>
+	psk === undefined
+		? []
+		: [
+				`${mark}The key is the one that was sent for this text. Whether it is the key in use cannot be told: nothing in the control plane may read keys.`,
+			];
+
 type Ends = { vpc: Pick<Vpc, 'cidr' | 'publicIps'>; gateway: Pick<VpnGateway, 'publicIp'>; psk?: Secret };
 
 export const peerView = (connectionId: string, customerGateway: CustomerGateway, { vpc, gateway, psk }: Ends): PeerView => {

@@ -1,13 +1,7 @@
-import {
-	addressToNumber,
-	canonicalCidr,
-	cidrContains,
-	cidrRange,
-	cidrsOverlap,
-	Ipv4,
-	numberToAddress,
-} from '../../model/cidr.ts';
-import type { Pair } from '../contract/peer-reading.ts';
+import { addressToNumber, canonicalCidr, cidrContains, cidrRange, Ipv4, numberToAddress } from '../../model/cidr.ts';
+import { type Blocks, type Packets, within, without } from '../contract/packets.ts';
+import type { Line } from '../contract/peer-reading.ts';
+import { portMeets, portWords } from './ios-ports.ts';
 import { isWord } from './ios-word.ts';
 
 /** An end of an access list's entry. */
@@ -25,9 +19,18 @@ export type AclEntry = {
 	protocol: string;
 	source: AclEnd;
 	destination: AclEnd;
+	/** Such as `log`, and `fragments`, which takes no packet that begins anything. */
+	flags: string[];
 	line: number;
 };
-export type Acl = { name: string; kind: 'standard' | 'extended'; entries: AclEntry[]; line: number };
+export type Acl = {
+	name: string;
+	kind: 'standard' | 'extended';
+	entries: AclEntry[];
+	line: number;
+	/** Entries that are none of the words known here, such as those of object groups. */
+	unread: Line[];
+};
 
 const isAddress = (word: string): boolean => Ipv4.safeParse(word).success;
 const full = 2 ** 32 - 1;
@@ -70,9 +73,8 @@ const takeEnd = (words: string[], ports: boolean): AclEnd | undefined => {
 		end = blockOf(first, second);
 		words.splice(0, 2);
 	} else return undefined;
-	if (ports && /^(eq|range|gt|lt|neq)$/i.test(words[0] ?? ''))
-		end = { ...end, port: words.splice(0, words[0] === 'range' ? 3 : 2).join(' ') };
-	return end;
+	const taken = ports ? portWords(words) : 0;
+	return taken === 0 ? end : { ...end, port: words.splice(0, taken).join(' ') };
 };
 
 /** What the entry is written as, for taking it out again. */
@@ -95,7 +97,7 @@ export const extendedEntry = (own: readonly string[], sequence: number, line: nu
 	const destination = source && takeEnd(words, ports);
 	if (source === undefined || destination === undefined || !words.every((flag) => flags.test(flag) || /^icmp$/i.test(protocol)))
 		return undefined;
-	return { sequence, action, protocol: protocol.toLowerCase(), source, destination, line };
+	return { sequence, action, protocol: protocol.toLowerCase(), source, destination, flags: words, line };
 };
 
 export const standardEntry = (own: readonly string[], sequence: number, line: number): AclEntry | undefined => {
@@ -106,30 +108,70 @@ export const standardEntry = (own: readonly string[], sequence: number, line: nu
 	const source = takeEnd(lone ? ['host', ...words] : words, false);
 	if (source === undefined || (!lone && !words.every((flag) => flags.test(flag)))) return undefined;
 	const destination: AclEnd = { cidr: '0.0.0.0/0', text: 'any' };
-	return { sequence, action, protocol: 'ip', source, destination, line };
+	return { sequence, action, protocol: 'ip', source, destination, flags: [], line };
 };
 
-/** The first entry that decides on some packet of the pair: a refusal decides only where it covers all of them. */
-export const decidingEntry = ({ entries }: Acl, { local, remote }: Pair): AclEntry | undefined =>
-	entries.find(({ action, protocol, source, destination }) => {
-		if (protocol !== 'ip' || source.cidr === undefined || destination.cidr === undefined) return false;
-		const takes = action === 'deny' ? cidrContains : cidrsOverlap;
-		return takes(source.cidr, local) && takes(destination.cidr, remote);
-	});
+/** Whether an entry is for all that goes between its ends. */
+const isWhole = ({ protocol, source, destination, flags: own }: AclEntry): boolean =>
+	protocol === 'ip' &&
+	source.port === undefined &&
+	destination.port === undefined &&
+	!own.some((flag) => /^(fragments|established|time-range)$/i.test(flag));
 
-/** Whether a list lets a protocol in from an address. */
-export const letsIn = (
-	{ entries }: Acl,
-	{ protocol, from, port }: { protocol: 'udp' | 'esp'; from: string; port?: string[] },
-): boolean => {
-	const numbers = { udp: '17', esp: '50' };
+const blocksOf = ({ source, destination }: AclEntry): Blocks | undefined =>
+	source.cidr === undefined || destination.cidr === undefined
+		? undefined
+		: { locals: [source.cidr], remotes: [destination.cidr] };
+
+export type Permitted = { entry: AclEntry; packets: Packets; whole: boolean };
+
+/** What a list permits of some packets, entry by entry; each packet goes by the first entry that has it. */
+export const permitted = ({ entries }: Acl, packets: Packets): Permitted[] => {
+	const found: Permitted[] = [];
+	let left = packets;
+	for (const entry of entries) {
+		if (left.length === 0) break;
+		const blocks = blocksOf(entry);
+		if (blocks === undefined) continue;
+		const whole = isWhole(entry);
+		if (entry.action === 'permit') {
+			const taken = within(left, blocks);
+			if (taken.length > 0) found.push({ entry, packets: taken, whole });
+		}
+		if (whole) left = without(left, blocks);
+	}
+	return found;
+};
+
+/** The refusal by which nothing is left of some packets before any entry permits one of them. */
+export const refusing = ({ entries }: Acl, packets: Packets): AclEntry | undefined => {
+	let left = packets;
+	for (const entry of entries) {
+		const blocks = blocksOf(entry);
+		if (blocks === undefined || !isWhole(entry)) continue;
+		if (entry.action === 'permit' && within(left, blocks).length > 0) return undefined;
+		if (entry.action === 'deny') left = without(left, blocks);
+		if (left.length === 0) return entry;
+	}
+	return undefined;
+};
+
+export type Packet = { protocol: 'udp' | 'esp'; from: string; to: readonly string[]; port?: number };
+const numbers = { udp: '17', esp: '50' };
+
+/** Whether a list lets a packet in; where the device may have several addresses, to any of them. */
+export const letsIn = ({ entries }: Acl, { protocol, from, to, port }: Packet): boolean => {
+	const meets = (end: AclEnd): boolean => end.port === undefined || (port !== undefined && portMeets(end.port, port));
 	const decides = entries.find(
-		(entry) =>
-			['ip', protocol, numbers[protocol]].includes(entry.protocol) &&
-			entry.source.cidr !== undefined &&
-			cidrContains(entry.source.cidr, `${from}/32`) &&
-			(entry.destination.port === undefined || (port ?? []).includes(entry.destination.port)) &&
-			(entry.source.port === undefined || (port ?? []).includes(entry.source.port)),
+		({ protocol: own, source, destination, flags: own_ }) =>
+			['ip', protocol, numbers[protocol]].includes(own) &&
+			!own_.some((flag) => /^(fragments|established)$/i.test(flag)) &&
+			source.cidr !== undefined &&
+			destination.cidr !== undefined &&
+			cidrContains(source.cidr, `${from}/32`) &&
+			(to.length === 0 || to.some((address) => cidrContains(destination.cidr ?? '', `${address}/32`))) &&
+			meets(source) &&
+			meets(destination),
 	);
 	return decides?.action === 'permit';
 };

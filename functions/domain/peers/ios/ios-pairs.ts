@@ -1,19 +1,37 @@
+import { packetsOf, within } from '../contract/packets.ts';
 import { finding } from '../contract/peer-finding.ts';
 import type { DevicePair, Finding, Pair, Value } from '../contract/peer-reading.ts';
-import { type Acl, type AclEnd, decidingEntry, entryText, withWildcard } from './ios-acl.ts';
+import { type Acl, type AclEnd, entryText, permitted, refusing, withWildcard } from './ios-acl.ts';
+import type { IosConfig, IosMapEntry } from './ios-config.ts';
 
 export const pairText = ({ local, remote }: Pair): string => `ip ${withWildcard(local)} ${withWildcard(remote)}`;
 
-export const editList = ({ name, kind }: Acl, lines: readonly string[]): string[] => [
-	`ip access-list ${kind} ${name}`,
+/** Lines of an extended list. */
+export const editList = (name: string, lines: readonly string[]): string[] => [
+	`ip access-list extended ${name}`,
 	...lines.map((line) => ` ${line}`),
 ];
+
+const first = (name: string, lines: readonly string[]): string[] => [
+	`ip access-list resequence ${name} 1000 10`,
+	...editList(
+		name,
+		lines.map((line, n) => `${100 + n} ${line}`),
+	),
+];
+
+/** Refusals of pairs before all that an extended list has. */
+export const refuseFirst = ({ name }: Acl, pairs: readonly Pair[]): string[] =>
+	first(
+		name,
+		pairs.map((pair) => `deny ${pairText(pair)}`),
+	);
 
 /** The pairs that the list puts into the tunnel, an SA pair an entry. */
 export const pairsOf = (list: Acl | undefined): { pairs: DevicePair[]; faults: Finding[]; unreadPairs: number } => {
 	const faults: Finding[] = [];
 	const pairs: DevicePair[] = [];
-	let unreadPairs = 0;
+	let unreadPairs = list?.unread.length ?? 0;
 	for (const entry of list?.entries ?? []) {
 		if (list === undefined || entry.action !== 'permit') continue;
 		const { protocol, source, destination, line, sequence } = entry;
@@ -23,7 +41,10 @@ export const pairsOf = (list: Acl | undefined): { pairs: DevicePair[]; faults: F
 				finding('application', line, {
 					message: `this entry of access list ${list.name} is for ${protocol}, which becomes part of the proxy identity`,
 					expected: 'permit ip',
-					commands: editList(list, [`no ${entryText(entry)}`, `${sequence} ${entryText({ ...entry, protocol: 'ip' })}`]),
+					commands: editList(list.name, [
+						`no ${entryText(entry)}`,
+						`${sequence} ${entryText({ ...entry, protocol: 'ip', source: { ...source, port: '' }, destination: { ...destination, port: '' } })}`,
+					]),
 				}),
 			);
 			continue;
@@ -36,7 +57,7 @@ export const pairsOf = (list: Acl | undefined): { pairs: DevicePair[]; faults: F
 				finding('netmask-for-wildcard', line, {
 					message: `access list ${list.name} has the netmask of ${netmasks.map((end) => entry[end].text).join(' and ')} where a wildcard belongs`,
 					expected: right,
-					commands: editList(list, [`no ${entryText(entry)}`, right]),
+					commands: editList(list.name, [`no ${entryText(entry)}`, right]),
 				}),
 			);
 		}
@@ -44,8 +65,8 @@ export const pairsOf = (list: Acl | undefined): { pairs: DevicePair[]; faults: F
 		pairs.push({
 			local: end(source),
 			remote: end(destination),
-			replace: (wanted) => editList(list, [`no ${entryText(entry)}`, `permit ${pairText(wanted)}`]),
-			remove: editList(list, [`no ${entryText(entry)}`]),
+			replace: (wanted) => editList(list.name, [`no ${entryText(entry)}`, `permit ${pairText(wanted)}`]),
+			remove: editList(list.name, [`no ${entryText(entry)}`]),
 		});
 	}
 	return { pairs, faults, unreadPairs };
@@ -53,21 +74,50 @@ export const pairsOf = (list: Acl | undefined): { pairs: DevicePair[]; faults: F
 
 /** A refusal that covers a pair, before the entry that would put it into the tunnel. */
 export const refusedFirst = (list: Acl, pair: Pair): Finding[] => {
-	const first = decidingEntry(list, pair);
-	if (first === undefined || first.action === 'permit') return [];
+	const packets = packetsOf(pair);
+	const refusal = refusing(list, packets);
+	if (refusal === undefined) return [];
+	const later = list.entries
+		.slice(list.entries.indexOf(refusal) + 1)
+		.filter(
+			({ action, protocol, source, destination }) =>
+				action === 'permit' &&
+				protocol === 'ip' &&
+				source.cidr !== undefined &&
+				destination.cidr !== undefined &&
+				within(packets, { locals: [source.cidr], remotes: [destination.cidr] }).length > 0,
+		);
+	if (later.length === 0) return [];
+	const own = later.find(({ source, destination }) => source.cidr === pair.local && destination.cidr === pair.remote);
 	return [
-		finding('policy-order', first.line, {
+		finding('policy-order', refusal.line, {
 			message: `access list ${list.name} refuses ${pair.local} to ${pair.remote} before it permits it`,
 			expected: `permit ${pairText(pair)} before it`,
-			commands: editList(list, [
-				`no ${entryText(first)}`,
-				...(list.entries.some(
-					({ action, source, destination }) =>
-						action === 'permit' && source.cidr === pair.local && destination.cidr === pair.remote,
-				)
-					? []
-					: [`permit ${pairText(pair)}`]),
-			]),
+			commands: [
+				...(own === undefined ? [] : editList(list.name, [`no ${entryText(own)}`])),
+				...first(list.name, [`permit ${pairText(pair)}`]),
+			],
 		}),
 	];
+};
+
+/** An entry of the same map that stands before, and takes packets of a pair to another peer. */
+export const takenBefore = (config: IosConfig, entry: IosMapEntry, pair: Pair): Finding[] => {
+	const own = new Set(entry.peers.map(({ name }) => name));
+	const earlier = config.maps.filter(
+		({ name, sequence, peers }) =>
+			name === entry.name && Number(sequence) < Number(entry.sequence) && !peers.some((peer) => own.has(peer.name)),
+	);
+	return earlier.flatMap((other) => {
+		const list = config.lists.find(({ name }) => name === other.values.get('match address')?.words[0]);
+		const [taking] = list === undefined ? [] : permitted(list, packetsOf(pair));
+		if (list === undefined || taking === undefined) return [];
+		return [
+			finding('policy-order', taking.entry.line, {
+				message: `crypto map ${other.name} ${other.sequence} stands before ${entry.sequence} and takes packets from ${pair.local} to ${pair.remote}`,
+				expected: `deny ${pairText(pair)} before it`,
+				commands: refuseFirst(list, [pair]),
+			}),
+		];
+	});
 };

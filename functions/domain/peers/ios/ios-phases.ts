@@ -1,6 +1,6 @@
 import type { Encryption, Hash } from '../../model/crypto-suite.ts';
 import { finding, undefinedName } from '../contract/peer-finding.ts';
-import type { DeviceProposal, Finding, Setting } from '../contract/peer-reading.ts';
+import type { DeviceProposal, Finding, Setting, Suite } from '../contract/peer-reading.ts';
 import { termOf } from '../contract/term-of.ts';
 import type { Command, IosConfig, IosMapEntry, IosPolicy, IosTransformSet } from './ios-config.ts';
 import { iosEspEncryption, iosEspHash, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
@@ -12,12 +12,34 @@ const espLifetimes = [120, 86_400] as const;
 
 type Phase = { offers: DeviceProposal[]; faults: Finding[] };
 
+/** What a tunnel's own policies and sets may be changed by: others may go by the same ones. */
+export type Sharing = { isShared: boolean };
+
 /** Policies are of the whole device: each that goes by a shared key is an offer. */
-export const phase1Of = ({ policies }: IosConfig, { line }: IosMapEntry): Phase => {
+export const phase1Of = ({ policies }: IosConfig, line: number, { isShared }: Sharing): Phase => {
 	const shared = policies.filter(({ values }) => values.get('authentication')?.words[0]?.toLowerCase().startsWith('pre'));
 	const offers = shared.map(offerOf);
 	const outside = offers.flatMap(({ lifetimeSeconds }) => outOfRange(lifetimeSeconds, ikeLifetimes));
-	return { offers, faults: shared.length === 0 ? [...outside, notShared(policies[0], line)] : outside };
+	const faults = shared.length === 0 ? [...outside, notShared(policies[0], line)] : outside;
+	const another = (suite: Suite) => anotherPolicy(policies, suite);
+	return { offers: isShared ? offers.map((offer) => ({ ...offer, replace: another })) : offers, faults };
+};
+
+/** A policy beside those that other tunnels go by. */
+const anotherPolicy = (policies: readonly IosPolicy[], { encryption, hash, dhGroup, lifetimeSeconds }: Suite): string[] => {
+	const taken = new Set(policies.map(({ number }) => Number(number)));
+	// The last is tried last, so that what others agree on stays what it is.
+	let free = Math.min(10_000, Math.max(0, ...taken) + 10);
+	while (taken.has(free) && free > 1) free--;
+	return [
+		`crypto isakmp policy ${free}`,
+		` encryption ${iosIkeEncryption[encryption]}`,
+		` hash ${iosIkeHash[hash]}`,
+		' authentication pre-share',
+		...(dhGroup === undefined ? [] : [` group ${dhGroup}`]),
+		` lifetime ${lifetimeSeconds}`,
+		'exit',
+	];
 };
 
 const notShared = (policy: IosPolicy | undefined, line: number): Finding => {
@@ -30,8 +52,11 @@ const notShared = (policy: IosPolicy | undefined, line: number): Finding => {
 	});
 };
 
+const setName = ({ sequence }: IosMapEntry): string => `S2S-${sequence}`;
+
 /** The transform sets of a map entry, each an offer, with the entry's lifetime or the device's. */
-export const phase2Of = (config: IosConfig, { name, sequence, line, values }: IosMapEntry): Phase => {
+export const phase2Of = (config: IosConfig, entry: IosMapEntry): Phase => {
+	const { name, sequence, line, values } = entry;
 	const header = `crypto map ${name} ${sequence} ipsec-isakmp`;
 	const lifetime = setting<number>(
 		values.get('set security-association lifetime seconds') ??
@@ -45,9 +70,18 @@ export const phase2Of = (config: IosConfig, { name, sequence, line, values }: Io
 			offers: [],
 			faults: [undefinedName(line, `the transform-set of crypto map ${name} ${sequence}`, [header, ' set transform-set …'])],
 		};
+	const isShared = (set: string): boolean =>
+		config.maps.some((other) => other !== entry && other.values.get('set transform-set')?.words.includes(set));
 	const sets = named.words.map((wanted) => ({ wanted, set: config.transformSets.find((one) => one.name === wanted) }));
+	const replacing = (set: string) => (suite: Suite) => [
+		`crypto ipsec transform-set ${isShared(set) ? setName(entry) : set} ${iosEspEncryption[suite.encryption]} ${iosEspHash[suite.hash]}`,
+		...(isShared(set) ? [header, ` set transform-set ${setName(entry)}`] : []),
+		...lifetime.set(suite.lifetimeSeconds).slice(isShared(set) ? 1 : 0),
+	];
 	return {
-		offers: sets.flatMap(({ set }) => (set === undefined ? [] : [ofTransformSet(set, lifetime)])),
+		offers: sets.flatMap(({ set }) =>
+			set === undefined ? [] : [{ ...ofTransformSet(set, lifetime), replace: replacing(set.name) }],
+		),
 		faults: [
 			...sets.flatMap(({ wanted, set }) =>
 				set === undefined
@@ -116,25 +150,24 @@ const sha2 = /^esp-sha(256|384|512)-hmac$/;
 const isCipher = (word: string): boolean => /^esp-(aes|3des|des|null|seal)$/.test(word);
 const isHash = (word: string): boolean => /^esp-(sha|md5)-hmac$/.test(word) || sha2.test(word);
 
-const ofTransformSet = ({ name, line, transforms }: IosTransformSet, lifetime: Setting<number>): DeviceProposal => {
+const ofTransformSet = ({ line, transforms }: IosTransformSet, lifetime: Setting<number>): DeviceProposal => {
 	const words = transforms.map((word) => word.toLowerCase());
 	const cipher = words.findIndex(isCipher);
 	const bits = /^\d+$/.test(words[cipher + 1] ?? '') ? [words[cipher + 1] ?? ''] : [];
-	const encryption = cipher < 0 ? 'no encryption' : encryptionWord([words[cipher] ?? '', ...bits]);
-	const hash = words.find(isHash) ?? 'no authentication';
-	const header = `crypto ipsec transform-set ${name}`;
+	const encryption = cipher < 0 ? undefined : encryptionWord([words[cipher] ?? '', ...bits]);
+	const hash = words.find(isHash);
 	return {
 		encryption: {
 			value: termOf(iosEspEncryption, encryption),
-			found: encryption,
+			found: encryption ?? `no cipher known here, but ${words.join(' ')}`,
 			line,
-			set: (wanted) => [`${header} ${iosEspEncryption[wanted]} ${hash}`],
+			set: () => [],
 		},
 		hash: {
 			value: termOf(iosEspHash, hash),
-			found: hash,
+			found: hash ?? `no hash known here, but ${words.join(' ')}`,
 			line,
-			set: (wanted) => [`${header} ${encryption} ${iosEspHash[wanted]}`],
+			set: () => [],
 		},
 		lifetimeSeconds: lifetime,
 	};

@@ -1,6 +1,6 @@
 import type { Encryption, Hash } from '../../model/crypto-suite.ts';
 
-/** The words of IOS 12.4 for our terms; what is not there it cannot do. */
+/** The words of IOS for our terms. SHA-2 and groups above 5 came with 15. */
 export const iosIkeEncryption: Record<Encryption, string> = {
 	aes128: 'aes',
 	aes192: 'aes 192',
@@ -13,6 +13,14 @@ export const iosEspEncryption: Record<Encryption, string> = {
 	aes256: 'esp-aes 256',
 	'3des': 'esp-3des',
 };
-export const iosIkeHash: Partial<Record<Hash, string>> = { md5: 'md5', sha1: 'sha' };
-export const iosEspHash: Partial<Record<Hash, string>> = { md5: 'esp-md5-hmac', sha1: 'esp-sha-hmac' };
-export const iosGroups = [2, 5];
+export const iosIkeHash: Record<Hash, string> = { md5: 'md5', sha1: 'sha', sha256: 'sha256', sha384: 'sha384', sha512: 'sha512' };
+export const iosEspHash: Record<Hash, string> = {
+	md5: 'esp-md5-hmac',
+	sha1: 'esp-sha-hmac',
+	sha256: 'esp-sha256-hmac',
+	sha384: 'esp-sha384-hmac',
+	sha512: 'esp-sha512-hmac',
+};
+
+/** What IOS 12.4 can do: a text for it has nothing else. */
+export const ios124: { hashes: readonly Hash[]; groups: readonly number[] } = { hashes: ['md5', 'sha1'], groups: [2, 5] };

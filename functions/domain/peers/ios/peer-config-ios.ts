@@ -1,15 +1,15 @@
 import type { DeviceConfig, DeviceNames, Unable } from '../contract/peer-device.ts';
-import { keyPlaceholder, keyText, type PeerView } from '../contract/peer-view.ts';
+import { keyRemark, keyText, type PeerView } from '../contract/peer-view.ts';
 import { withWildcard } from './ios-acl.ts';
-import { iosEspEncryption, iosEspHash, iosGroups, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
+import { ios124, iosEspEncryption, iosEspHash, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
 
 const unable = (view: PeerView): string | undefined => {
 	const { ike, esp, localAddress } = view;
 	if (localAddress === undefined) return 'it has to have a fixed address: main mode finds the key by it';
 	if (ike.version === 'ikev2') return 'it is IKEv1 only';
-	const hash = [ike.hash, esp.hash].find((one) => iosIkeHash[one] === undefined);
+	const hash = [ike.hash, esp.hash].find((one) => !ios124.hashes.includes(one));
 	if (hash !== undefined) return `it has no ${hash}; it can do md5 and sha1`;
-	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !iosGroups.includes(one));
+	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !ios124.groups.includes(one));
 	if (group !== undefined) return `it has no group ${group}; it can do groups 2 and 5`;
 	return /[?\s]/.test(keyText(view)) ? 'its command line takes no key with a question mark or a space' : undefined;
 };
@@ -25,6 +25,7 @@ export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Un
 	const remote = withWildcard(remoteSubnet);
 	const pairs = localSubnets.map((cidr) => `ip ${withWildcard(cidr)} ${remote}`);
 	const config = [
+		...keyRemark(view, '! '),
 		`crypto isakmp policy ${isakmpPolicy}`,
 		` encryption ${iosIkeEncryption[ike.encryption]}`,
 		` hash ${iosIkeHash[ike.hash]}`,
@@ -60,9 +61,10 @@ export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Un
 		'exit',
 	];
 	const remove = [
+		...keyRemark(view, '! '),
 		`no crypto map ${mapName} ${mapSequence}`,
 		`no crypto ipsec transform-set ${list}`,
-		`no crypto isakmp key ${keyPlaceholder} address ${remoteAddress}`,
+		`no crypto isakmp key ${keyText(view)} address ${remoteAddress}`,
 		`ip access-list extended ${natAccessList}`,
 		...pairs.map((pair) => ` no deny ${pair}`),
 		'exit',

@@ -1,80 +1,199 @@
+import { Ipv4 } from '../../model/cidr.ts';
 import { finding, undefinedName } from '../contract/peer-finding.ts';
-import type { DeviceReading, DeviceTunnel, Line } from '../contract/peer-reading.ts';
-import { keyPlaceholder } from '../contract/peer-view.ts';
-import { entryText } from './ios-acl.ts';
-import type { Command, IosConfig, IosMapEntry } from './ios-config.ts';
-import { filtered, notApplied } from './ios-interface.ts';
-import { keyFaults, matchesKey } from './ios-keys.ts';
+import type { DeviceReading, DeviceTunnel, Finding, NotCompared, Setting } from '../contract/peer-reading.ts';
+import { keyPlaceholder, type PeerView } from '../contract/peer-view.ts';
+import type { IosConfig, IosMapEntry } from './ios-config.ts';
+import { filtered, filterNotCompared } from './ios-filter.ts';
+import { identityFaults, identityNotCompared } from './ios-identity.ts';
+import { appliedAt, notApplied, shutDown } from './ios-interface.ts';
+import { deviceKey, keyFaults, unresolvedKeys } from './ios-keys.ts';
 import { iosLines } from './ios-lines.ts';
-import { editList, pairsOf, pairText, refusedFirst } from './ios-pairs.ts';
+import { meaningOf, unusedOf } from './ios-meaning.ts';
+import { editList, pairsOf, pairText, refusedFirst, takenBefore } from './ios-pairs.ts';
 import { phase1Of, phase2Of } from './ios-phases.ts';
 import { translated } from './ios-source-nat.ts';
+import { tunnelInterfaces } from './ios-tunnel-interface.ts';
+
+/** The addresses of an entry's peers; the one that is tried first comes first. */
+const peersOf = ({ hosts }: IosConfig, { peers }: IosMapEntry): string[] =>
+	[...peers.filter(({ isDefault }) => isDefault), ...peers.filter(({ isDefault }) => !isDefault)].flatMap(({ name }) =>
+		Ipv4.safeParse(name).success ? [name] : (hosts.get(name.toLowerCase()) ?? []),
+	);
+
+const headerOf = ({ name, sequence }: IosMapEntry): string => `crypto map ${name} ${sequence} ipsec-isakmp`;
+
+/** Whether the device has tunnels to others, which go by the same policies. */
+const hasOthers = (config: IosConfig, peers: readonly string[]): boolean =>
+	config.notRead.has('dynamic-map') || config.maps.some((other) => peersOf(config, other).some((peer) => !peers.includes(peer)));
+
+const peerAddressOf = (config: IosConfig, entry: IosMapEntry): Setting<string> => {
+	const names = entry.peers.map(({ name }) => name);
+	const [only] = names;
+	return {
+		value: peersOf(config, entry)[0],
+		found: names.join(', ') || 'nothing',
+		line: entry.peers[0]?.line ?? entry.line,
+		// Of several peers none is taken away: which of them is the wrong one is not known.
+		set: (wanted) => [
+			headerOf(entry),
+			...(only === undefined || names.length > 1 ? [] : [` no set peer ${only}`]),
+			` set peer ${wanted}${names.length > 1 ? ' default' : ''}`,
+			'exit',
+			`crypto isakmp key ${keyPlaceholder} address ${wanted}`,
+		],
+	};
+};
+
+const pfsOf = (entry: IosMapEntry): Setting<number | null> => {
+	const pfs = entry.values.get('set pfs');
+	return {
+		// Without a group it is group 1.
+		value: pfs === undefined ? null : Number(/^group(\d+)$/.exec(pfs.words[0] ?? 'group1')?.[1] ?? 0),
+		found: pfs === undefined ? 'no set pfs' : `set pfs ${pfs.words.join(' ')}`.trim(),
+		line: pfs?.line ?? entry.line,
+		set: (wanted) => [headerOf(entry), wanted === null ? ' no set pfs' : ` set pfs group${wanted}`],
+	};
+};
+
+const ikeVersionOf = ({ line, values }: IosMapEntry): DeviceTunnel['ikeVersion'] => {
+	const profile = values.get('set ikev2-profile');
+	return profile === undefined
+		? { value: 'ikev1', found: 'IKEv1, of isakmp policies', line, set: () => [] }
+		: { value: 'ikev2', found: `IKEv2, by set ikev2-profile ${profile.words[0]}`, line: profile.line, set: () => [] };
+};
+
+const notComparedOf = (config: IosConfig, entry: IosMapEntry): NotCompared[] => {
+	const { name, line, values } = entry;
+	const keyring = config.notRead.get('keyring');
+	const profile = values.get('set isakmp-profile');
+	const proposal = values.get('set ikev2-profile');
+	const unnamed = entry.peers.find(({ name: peer }) => !Ipv4.safeParse(peer).success && !config.hosts.has(peer.toLowerCase()));
+	const list = config.lists.find((one) => one.name === values.get('match address')?.words[0]);
+	return [
+		...(keyring === undefined
+			? []
+			: [{ what: 'keyring' as const, line: keyring.line, message: `${keyring.text} is not read here` }]),
+		...unresolvedKeys(config).map(({ host, line: at }) => ({
+			what: 'pre-shared-key' as const,
+			line: at,
+			message: `this key is for host name ${host}, and the text does not say its address`,
+		})),
+		...(profile === undefined
+			? []
+			: [
+					{ what: 'isakmp-profile' as const, line: profile.line, message: `isakmp profile ${profile.words[0]} is not read here` },
+				]),
+		...(proposal === undefined
+			? []
+			: [
+					{
+						what: 'ike-proposal' as const,
+						line: proposal.line,
+						message: `the proposal and the key of ikev2 profile ${proposal.words[0]} are not read here`,
+					},
+				]),
+		...(unnamed === undefined
+			? []
+			: [{ what: 'peer-name' as const, line: unnamed.line, message: `the text does not say the address of ${unnamed.name}` }]),
+		...(list?.unread.slice(0, 1) ?? []).map((one) => ({
+			what: 'access-list' as const,
+			line: one.line,
+			message: `access list ${list?.name ?? ''} has entries that are not read here, such as those of object groups`,
+		})),
+		...(config.interfaces.length === 0
+			? [
+					{
+						what: 'interface' as const,
+						line,
+						message: `there is no interface in the text, so where crypto map ${name} is is not known`,
+					},
+				]
+			: []),
+		...identityNotCompared(config, entry),
+		...appliedAt(config, name).flatMap((one) => filterNotCompared(config, one)),
+	];
+};
+
+const disabled = ({ settings }: IosConfig): Finding[] => {
+	const off = settings.get('no crypto isakmp enable');
+	return off === undefined
+		? []
+		: [
+				finding('ike-not-allowed', off.line, {
+					message: 'no crypto isakmp enable: the device takes no IKE in and begins none',
+					expected: 'crypto isakmp enable',
+					commands: ['crypto isakmp enable'],
+				}),
+			];
+};
 
 const tunnelOf = (config: IosConfig, entry: IosMapEntry): DeviceTunnel => {
 	const { name, sequence, line, values } = entry;
-	const header = `crypto map ${name} ${sequence} ipsec-isakmp`;
-	const peer = values.get('set peer');
-	const address = peer?.words[0];
 	const matched = values.get('match address');
 	const listName = matched?.words[0];
 	const list = config.lists.find((one) => one.name === listName);
 	const missing = listName === undefined ? `match address of crypto map ${name} ${sequence}` : `access list ${listName}`;
-	const phase1 = phase1Of(config, entry);
+	const peers = peersOf(config, entry);
+	const ikeVersion = ikeVersionOf(entry);
+	const phase1: ReturnType<typeof phase1Of> =
+		ikeVersion.value === 'ikev2' ? { offers: [], faults: [] } : phase1Of(config, line, { isShared: hasOthers(config, peers) });
 	const phase2 = phase2Of(config, entry);
 	const { pairs, faults, unreadPairs } = pairsOf(list);
-	const applied = config.interfaces.filter((one) => one.values.get('crypto map')?.words[0] === name);
-	const pfs = values.get('set pfs');
+	const applied = appliedAt(config, name);
 	return {
 		name: `${name} ${sequence}`,
 		line,
-		peerAddress: {
-			value: address,
-			found: address ?? 'nothing',
-			line: peer?.line ?? line,
-			set: (wanted) => [
-				header,
-				...(address === undefined ? [] : [` no set peer ${address}`]),
-				` set peer ${wanted}`,
-				'exit',
-				`crypto isakmp key ${keyPlaceholder} address ${wanted}`,
-			],
-		},
-		key: config.keys.find((one) => address !== undefined && matchesKey(one, address))?.key,
+		inUse: applied.length > 0,
+		peerAddress: peerAddressOf(config, entry),
+		peers,
+		keyFor: (address) => (ikeVersion.value === 'ikev2' ? undefined : deviceKey(config, address)),
+		ikeVersion,
 		phase1: phase1.offers,
 		phase2: phase2.offers,
-		pfsGroup: {
-			// Without a group it is group 1.
-			value: pfs === undefined ? null : Number(/^group(\d+)$/.exec(pfs.words[0] ?? 'group1')?.[1] ?? Number.NaN),
-			found: pfs === undefined ? 'no set pfs' : `set pfs ${pfs.words.join(' ')}`.trim(),
-			line: pfs?.line ?? line,
-			set: (wanted) => [header, wanted === null ? ' no set pfs' : ` set pfs group${wanted}`],
-		},
+		pfsGroup: pfsOf(entry),
+		routeBased: undefined,
 		pairs,
 		unreadPairs: list === undefined ? Number.POSITIVE_INFINITY : unreadPairs,
-		addPair: (pair) => (list === undefined ? [] : editList(list, [`permit ${pairText(pair)}`])),
+		addPair: (pair) => (list === undefined || list.kind === 'standard' ? [] : editList(list.name, [`permit ${pairText(pair)}`])),
 		faults: [
 			...phase1.faults,
-			...keyFaults(config, { address, line: peer?.line ?? line }),
 			...phase2.faults,
 			...(list === undefined
-				? [undefinedName(matched?.line ?? line, missing, [`ip access-list extended ${listName ?? '…'}`])]
+				? [undefinedName(matched?.line ?? line, missing, listName === undefined ? [] : [`ip access-list extended ${listName}`])]
 				: []),
 			...faults,
 		],
-		inTheWay: (wanted) => [
-			...(applied.length === 0 ? [notApplied(config, entry)] : []),
-			...applied.flatMap((one) => (address === undefined ? [] : filtered(config, one.values.get('ip access-group in'), address))),
-			...(list === undefined ? [] : wanted.flatMap((pair) => refusedFirst(list, pair))),
-			...translated(config, wanted),
-		],
+		inTheWay: (view) => inTheWay(config, entry, { view, list, peers, isIkev1: ikeVersion.value !== 'ikev2' }),
+		notCompared: notComparedOf(config, entry),
 	};
+};
+
+type Around = { view: PeerView; list: IosConfig['lists'][number] | undefined; peers: string[]; isIkev1: boolean };
+
+const inTheWay = (config: IosConfig, entry: IosMapEntry, { view, list, peers, isIkev1 }: Around): Finding[] => {
+	const { localSubnets, remoteSubnet, remoteAddress } = view;
+	const wanted = localSubnets.map((local) => ({ local, remote: remoteSubnet }));
+	const applied = appliedAt(config, entry.name);
+	const address = peers.includes(remoteAddress) ? remoteAddress : peers[0];
+	const keyed = isIkev1 && !entry.values.has('set isakmp-profile');
+	return [
+		...disabled(config),
+		...(keyed ? keyFaults(config, { address, line: entry.peers[0]?.line ?? entry.line }) : []),
+		...identityFaults(config, entry, view),
+		...notApplied(config, entry, view),
+		...shutDown(applied),
+		...applied.flatMap((one) => filtered(config, one, view)),
+		...(list === undefined ? [] : wanted.flatMap((pair) => [...refusedFirst(list, pair), ...takenBefore(config, entry, pair)])),
+		...translated(config, wanted, applied),
+	];
 };
 
 /** What an IOS text makes the device do: of a running configuration, or as it is typed. */
 export const readIos = (text: string): DeviceReading => {
 	const config = iosLines(text);
+	const dynamic = config.notRead.get('dynamic-map');
 	return {
-		tunnels: config.maps.map((entry) => tunnelOf(config, entry)),
+		tunnels: [...config.maps.map((entry) => tunnelOf(config, entry)), ...tunnelInterfaces(config)],
 		faults: config.droppedMaps.map(({ name, line }) =>
 			finding('map-dropped', line, {
 				message: `no crypto map ${name} takes every entry of the map away, other tunnels too`,
@@ -82,59 +201,10 @@ export const readIos = (text: string): DeviceReading => {
 				commands: [],
 			}),
 		),
+		notCompared:
+			dynamic === undefined ? [] : [{ what: 'dynamic-map', line: dynamic.line, message: `${dynamic.text} is not read here` }],
 		unknown: config.unknown,
 		unused: unusedOf(config),
 		meaning: meaningOf(config),
 	};
-};
-
-const withoutLines = (values: ReadonlyMap<string, Command>): unknown =>
-	[...values].map(([key, { words }]) => [key, words]).sort();
-
-const meaningOf = ({
-	policies,
-	keys,
-	transformSets,
-	maps,
-	interfaces,
-	lists,
-	nats,
-	routeMaps,
-	settings,
-}: IosConfig): unknown => ({
-	policies: policies.map(({ number, values }) => [number, withoutLines(values)]),
-	keys: keys.map(({ key, address, mask }) => [key, address, mask]),
-	transformSets: transformSets.map(({ name, transforms, mode }) => [name, transforms, mode?.words]),
-	maps: maps.map(({ name, sequence, values }) => [name, sequence, withoutLines(values)]),
-	interfaces: interfaces.map(({ name, values }) => [name, withoutLines(values)]),
-	lists: lists.map(({ name, kind, entries }) => [name, kind, entries.map((entry) => [entry.sequence, entryText(entry)])]),
-	nats: nats.map(({ text }) => text),
-	routeMaps: routeMaps.map(({ name, entries }) => [
-		name,
-		entries.map(({ action, sequence, lists: own }) => [action, sequence, own]),
-	]),
-	settings: withoutLines(settings),
-});
-
-/** Definitions that nothing refers to. Of what translation goes by, only the exemptions may be in the text. */
-const unusedOf = ({ transformSets, maps, interfaces, lists, nats, routeMaps, settings }: IosConfig): Line[] => {
-	const sets = new Set(maps.flatMap(({ values }) => values.get('set transform-set')?.words ?? []));
-	const applied = new Set(interfaces.map(({ values }) => values.get('crypto map')?.words[0]));
-	const used = new Set([
-		...maps.flatMap(({ values }) => values.get('match address')?.words ?? []),
-		...nats.map(({ list }) => list),
-		...routeMaps.flatMap(({ entries }) => entries.flatMap((entry) => entry.lists)),
-		...interfaces.flatMap(({ values }) => [
-			...(values.get('ip access-group in')?.words ?? []),
-			...(values.get('ip access-group out')?.words ?? []),
-		]),
-		...[...settings.keys()].flatMap((key) => /^ip access-list resequence (.*)$/.exec(key)?.[1] ?? []),
-	]);
-	return [
-		...transformSets.filter(({ name }) => !sets.has(name)).map(({ name, line }) => ({ line, text: `transform-set ${name}` })),
-		...maps
-			.filter(({ name }) => !applied.has(name))
-			.map(({ name, sequence, line }) => ({ line, text: `crypto map ${name} ${sequence}` })),
-		...lists.filter(({ name }) => !used.has(name)).map(({ name, line }) => ({ line, text: `access list ${name}` })),
-	];
 };

@@ -24,19 +24,20 @@ type Outside = {
 };
 
 export const ikeAllowed = (security: JunosNode, { outside, externalInterface, gateway, gatewayName }: Outside): Finding[] => {
+	// A gateway that is not there is told as such.
+	if (gateway === undefined || gatewayName === undefined) return [];
 	const zones = named(security, 'zones', 'security-zone');
 	const hasInterfaces = zones.some(([, zone]) => named(zone, 'interfaces').length > 0);
 	const line = lineOf(gateway, undefined, 'external-interface');
+	const path = `set security ike gateway ${gatewayName} external-interface`;
 	if (externalInterface === undefined)
-		return gateway === undefined
-			? []
-			: [
-					finding('interface', line, {
-						message: `ike gateway ${gatewayName} has no external-interface`,
-						expected: 'the interface to the internet, with its unit',
-						commands: [`set security ike gateway ${gatewayName} external-interface …`],
-					}),
-				];
+		return [
+			finding('interface', line, {
+				message: `ike gateway ${gatewayName} has no external-interface`,
+				expected: 'the interface to the internet, with its unit',
+				commands: [`${path} …`],
+			}),
+		];
 	if (hasInterfaces && !zones.some(([, zone]) => at(zone, 'interfaces', externalInterface) !== undefined))
 		return [
 			finding('interface', line, {
@@ -44,7 +45,7 @@ export const ikeAllowed = (security: JunosNode, { outside, externalInterface, ga
 				expected: `an interface of zone ${outside}, with its unit`,
 				commands: named(security, 'zones', 'security-zone', outside, 'interfaces')
 					.slice(0, 1)
-					.map(([name]) => `set security ike gateway ${gatewayName} external-interface ${name}`),
+					.map(([name]) => `${path} ${name}`),
 			}),
 		];
 	const zone = at(security, 'zones', 'security-zone', outside);
@@ -52,12 +53,28 @@ export const ikeAllowed = (security: JunosNode, { outside, externalInterface, ga
 	const own = at(zone, 'interfaces', externalInterface, 'host-inbound-traffic');
 	const inbound = own ?? at(zone, 'host-inbound-traffic');
 	if (allowsIke(inbound)) return [];
-	const path = `set security zones security-zone ${outside}${own === undefined ? '' : ` interfaces ${externalInterface}`}`;
+	const takes = `set security zones security-zone ${outside}${own === undefined ? '' : ` interfaces ${externalInterface}`}`;
 	return [
 		finding('ike-not-allowed', lineOf(inbound, zone ?? gateway), {
 			message: `${own === undefined ? `zone ${outside}` : `interface ${externalInterface}`} does not take ike in`,
 			expected: 'host-inbound-traffic system-services ike',
-			commands: [`${path} host-inbound-traffic system-services ike`],
+			commands: [`${takes} host-inbound-traffic system-services ike`],
+		}),
+	];
+};
+
+/** An interface to the internet that is switched off, or its unit. */
+export const switchedOff = (root: JunosNode, externalInterface: string | undefined): Finding[] => {
+	const [name = '', unit = '0'] = externalInterface?.split('.') ?? [];
+	const port = at(root, 'interfaces', name);
+	const off = at(port, 'disable') ?? at(port, 'unit', unit, 'disable');
+	if (off === undefined) return [];
+	const path = at(port, 'disable') === undefined ? `interfaces ${name} unit ${unit}` : `interfaces ${name}`;
+	return [
+		finding('interface', off.line, {
+			message: `external-interface ${externalInterface} is disabled`,
+			expected: 'the interface to the internet without disable',
+			commands: [`delete ${path} disable`],
 		}),
 	];
 };

@@ -1,49 +1,48 @@
-import type { DevicePair, Finding, Pair, Value } from '../contract/peer-reading.ts';
-import { addressName, bookOf, cidrOf, ownName } from './junos-addresses.ts';
-import { at, lineOf, type Named, wordOf } from './junos-nodes.ts';
-import { type Policy, pairPolicyOf, pathOf, policyFaults, type Side, sideOf } from './junos-policies.ts';
+import type { DevicePair, Finding, Pair } from '../contract/peer-reading.ts';
+import { addressName, bookOf, ownName } from './junos-addresses.ts';
+import { type Policy, pairPolicyOf, pathOf, policyFaults, type Side } from './junos-policies.ts';
 import type { JunosNode } from './junos-tree.ts';
 
 export type Ways = { outward: readonly Policy[]; inward: readonly Policy[] };
 type Pairs = { pairs: DevicePair[]; unreadPairs: number; faults: Finding[] };
 
-/** The subnet pairs of a tunnel: those of its policies, or the one that its proxy identity names. */
-export const pairsOf = (security: JunosNode, [name, vpn]: Named, { outward, inward }: Ways): Pairs => {
+/** No connection has as many pairs; a policy of more is at fault anyway. */
+const mostPairs = 1_024;
+
+/** The subnet pairs of a tunnel are those of its policies. */
+export const pairsOf = (security: JunosNode, { outward, inward }: Ways): Pairs => {
 	const faults: Finding[] = [];
 	const pairs: DevicePair[] = [];
 	let unreadPairs = 0;
 	for (const policy of outward) {
-		const source = sideOf(security, policy, 'source-address');
-		const destination = sideOf(security, policy, 'destination-address');
+		const { source, destination } = policy;
 		if (source.faults.length + destination.faults.length > 0) unreadPairs++;
-		faults.push(...source.faults, ...destination.faults, ...policyFaults(security, policy, { source, destination, inward }));
+		faults.push(...source.faults, ...destination.faults, ...policyFaults(policy, inward));
 		const mirror = inward.find((other) => other.name === pairPolicyOf(policy));
+		const move = (side: Side, wanted: string) =>
+			otherAddress(security, {
+				policy,
+				mirror,
+				side,
+				names: side === 'source-address' ? source.names : destination.names,
+				wanted,
+			});
 		for (const local of source.cidrs)
-			for (const remote of destination.cidrs)
+			for (const remote of destination.cidrs) {
+				if (pairs.length >= mostPairs) break;
 				pairs.push({
 					local: { value: local, found: local, line: source.setLine },
 					remote: { value: remote, found: remote, line: destination.setLine },
 					remove: [policy, mirror].flatMap((one) => (one === undefined ? [] : [`delete ${pathOf(one)}`])),
 					replace: (wanted) => [
-						...(local === wanted.local
-							? []
-							: otherAddress(security, { policy, mirror, side: 'source-address', names: source.names, wanted: wanted.local })),
-						...(remote === wanted.remote
-							? []
-							: otherAddress(security, {
-									policy,
-									mirror,
-									side: 'destination-address',
-									names: destination.names,
-									wanted: wanted.remote,
-								})),
+						...(local === wanted.local ? [] : move('source-address', wanted.local)),
+						...(remote === wanted.remote ? [] : move('destination-address', wanted.remote)),
 					],
 				});
+			}
 	}
-	for (const policy of inward)
-		faults.push(...sideOf(security, policy, 'source-address').faults, ...sideOf(security, policy, 'destination-address').faults);
-	const identity = outward.length === 0 ? identityPair([name, vpn]) : undefined;
-	return { pairs: identity === undefined ? pairs : [...pairs, identity], unreadPairs, faults };
+	for (const policy of inward) faults.push(...policy.source.faults, ...policy.destination.faults);
+	return { pairs, unreadPairs, faults };
 };
 
 type Move = { policy: Policy; mirror: Policy | undefined; side: Side; names: string[]; wanted: string };
@@ -60,26 +59,6 @@ const otherAddress = (security: JunosNode, { policy, mirror, side, names, wanted
 		...change(pathOf(policy), side),
 		...(mirror === undefined ? [] : change(pathOf(mirror), side === 'source-address' ? 'destination-address' : 'source-address')),
 	];
-};
-
-const identityPair = ([name, vpn]: Named): DevicePair | undefined => {
-	const identity = at(vpn, 'ike', 'proxy-identity');
-	if (identity === undefined) return undefined;
-	const end = (side: string): Value<string> => {
-		const found = wordOf(identity, side);
-		return {
-			value: found === undefined ? undefined : cidrOf(found),
-			found: found ?? 'nothing',
-			line: lineOf(identity, vpn, side),
-		};
-	};
-	const path = `security ipsec vpn ${name} ike proxy-identity`;
-	return {
-		local: end('local'),
-		remote: end('remote'),
-		replace: ({ local, remote }) => [`set ${path} local ${local}`, `set ${path} remote ${remote}`],
-		remove: [`delete ${path}`],
-	};
 };
 
 type Place = { tunnel: string; inside: string; outside: string; policies: readonly Policy[] };

@@ -1,59 +1,79 @@
 import { finding, undefinedName } from '../contract/peer-finding.ts';
 import type { Finding, Pair } from '../contract/peer-reading.ts';
-import { addressesOf, booksWith, meets } from './junos-addresses.ts';
+import { type AddressBooks, meets } from './junos-addresses.ts';
 import { at, lineOf, named, wordOf } from './junos-nodes.ts';
 import type { JunosNode } from './junos-tree.ts';
 
-export type Policy = { name: string; from: string; to: string; node: JunosNode };
-
-export const policiesOf = (security: JunosNode): Policy[] =>
-	named(security, 'policies', 'from-zone').flatMap(([from, one]) =>
-		named(one, 'to-zone').flatMap(([to, other]) => named(other, 'policy').map(([name, node]) => ({ name, from, to, node }))),
-	);
-
-export const pathOf = ({ from, to, name }: Policy): string => `security policies from-zone ${from} to-zone ${to} policy ${name}`;
-
 export type Side = 'source-address' | 'destination-address';
 export type PolicySide = {
-	cidrs: string[];
+	cidrs: readonly string[];
 	names: string[];
 	line: number;
 	/** Where the addresses themselves are set. */
 	setLine: number;
 	faults: Finding[];
 };
+export type Policy = { name: string; from: string; to: string; node: JunosNode; source: PolicySide; destination: PolicySide };
+
+type Place = { from: string; to: string; node: JunosNode };
+
+export const policiesOf = (security: JunosNode, books: AddressBooks): Policy[] =>
+	named(security, 'policies', 'from-zone').flatMap(([from, one]) =>
+		named(one, 'to-zone').flatMap(([to, other]) =>
+			named(other, 'policy').map(([name, node]) => ({
+				name,
+				from,
+				to,
+				node,
+				source: sideOf(books, { from, to, node }, 'source-address'),
+				destination: sideOf(books, { from, to, node }, 'destination-address'),
+			})),
+		),
+	);
+
+export const pathOf = ({ from, to, name }: Pick<Policy, 'from' | 'to' | 'name'>): string =>
+	`security policies from-zone ${from} to-zone ${to} policy ${name}`;
+
+/** An address that the zone does not have: it is nowhere, or in the book of another zone. */
+const unknownAddress = (books: AddressBooks, { zone, name, line }: { zone: string; name: string; line: number }): Finding => {
+	const elsewhere = books.zonesWith(name).map((other) => ({ other, cidr: books.of(other, name)?.cidrs[0] }));
+	const zones = elsewhere.map(({ other }) => other).join(', ');
+	if (elsewhere.length === 0)
+		return undefinedName(line, `address ${name} of zone ${zone}`, [
+			`set security zones security-zone ${zone} address-book address ${name} …`,
+		]);
+	return finding('wrong-zone', line, {
+		message: `address ${name} is in the book of zone ${zones}, and this is zone ${zone}`,
+		expected: `address ${name} in the book of zone ${zone}`,
+		// Other policies of that zone may use it: it stays there as well.
+		commands: elsewhere.flatMap(({ cidr }) =>
+			cidr === undefined ? [] : [`set security zones security-zone ${zone} address-book address ${name} ${cidr}`],
+		),
+	});
+};
 
 /** The addresses of one side of a policy, with what is wrong with its names. */
-export const sideOf = (security: JunosNode, policy: Policy, side: Side): PolicySide => {
-	const zone = side === 'source-address' ? policy.from : policy.to;
-	const names = named(policy.node, 'match', side);
-	const line = lineOf(names[0]?.[1], policy.node);
+const sideOf = (books: AddressBooks, { from, to, node }: Place, side: Side): PolicySide => {
+	const zone = side === 'source-address' ? from : to;
+	const names = named(node, 'match', side);
+	const line = lineOf(names[0]?.[1], node);
 	const faults: Finding[] = [];
-	const found = names.map(([name, node]) => {
-		const addresses = addressesOf(security, zone, name);
-		if (addresses !== undefined) return addresses;
-		const elsewhere = booksWith(security, name);
-		faults.push(
-			elsewhere.length === 0
-				? undefinedName(node.line, `address ${name} of zone ${zone}`, [
-						`set security zones security-zone ${zone} address-book address ${name} …`,
-					])
-				: finding('wrong-zone', node.line, {
-						message: `address ${name} is in the book of zone ${elsewhere.join(', ')}, and this is zone ${zone}`,
-						expected: `address ${name} in the book of zone ${zone}`,
-						commands: elsewhere.flatMap((other) => {
-							const cidr = addressesOf(security, other, name)?.cidrs[0] ?? '';
-							return [
-								`delete security zones security-zone ${other} address-book address ${name}`,
-								`set security zones security-zone ${zone} address-book address ${name} ${cidr}`,
-							];
-						}),
-					}),
-		);
-		return undefined;
+	const found = names.map(([name, { line: where }]) => {
+		const addresses = books.of(zone, name);
+		if (addresses === undefined) faults.push(unknownAddress(books, { zone, name, line: where }));
+		if (addresses?.isCircular)
+			faults.push(
+				finding('undefined-name', addresses.line, {
+					message: `address-set ${name} has itself among its members`,
+					expected: 'addresses, and sets that do not come back to it',
+					commands: [],
+				}),
+			);
+		return addresses;
 	});
+	const [only] = found;
 	return {
-		cidrs: found.flatMap((one) => one?.cidrs ?? []),
+		cidrs: found.length === 1 ? (only?.cidrs ?? []) : found.flatMap((one) => one?.cidrs ?? []),
 		names: names.map(([name]) => name),
 		line,
 		setLine: found.find((one) => one !== undefined)?.line ?? line,
@@ -64,10 +84,9 @@ export const sideOf = (security: JunosNode, policy: Policy, side: Side): PolicyS
 /** The policy that this one names for the way back. */
 export const pairPolicyOf = ({ node }: Policy): string | undefined => wordOf(node, 'then', 'permit', 'tunnel', 'pair-policy');
 
-type Sides = { source: PolicySide; destination: PolicySide; inward: readonly Policy[] };
-
 /** The device derives its proxy identity from a policy's addresses and application, and from both policies of a pair. */
-export const policyFaults = (security: JunosNode, policy: Policy, { source, destination, inward }: Sides): Finding[] => {
+export const policyFaults = (policy: Policy, inward: readonly Policy[]): Finding[] => {
+	const { source, destination } = policy;
 	const faults: Finding[] = [];
 	const path = pathOf(policy);
 	const applications = named(policy.node, 'match', 'application');
@@ -85,11 +104,8 @@ export const policyFaults = (security: JunosNode, policy: Policy, { source, dest
 	const pairName = pairPolicyOf(policy);
 	const pairLine = lineOf(policy.node, undefined, 'then', 'permit', 'tunnel', 'pair-policy');
 	const pair = inward.find(({ name, from, to }) => name === pairName && from === policy.to && to === policy.from);
-	const mirrored = (one: Policy): boolean => {
-		const there = sideOf(security, one, 'source-address');
-		const here = sideOf(security, one, 'destination-address');
-		return there.cidrs.join() === destination.cidrs.join() && here.cidrs.join() === source.cidrs.join();
-	};
+	const mirrored = (one: Policy): boolean =>
+		one.source.cidrs.join() === destination.cidrs.join() && one.destination.cidrs.join() === source.cidrs.join();
 	if (pair === undefined) {
 		const candidate = inward.find(mirrored) ?? inward[0];
 		faults.push(
@@ -113,8 +129,7 @@ export const policyFaults = (security: JunosNode, policy: Policy, { source, dest
 				commands: [`set ${pathOf(pair)} then permit tunnel pair-policy ${policy.name}`],
 			}),
 		);
-	const there = sideOf(security, pair, 'source-address');
-	const here = sideOf(security, pair, 'destination-address');
+	const { source: there, destination: here } = pair;
 	const unread = [there, here, source, destination].some((side) => side.faults.length > 0);
 	if (!unread && !mirrored(pair))
 		faults.push(
@@ -140,28 +155,43 @@ export const policyFaults = (security: JunosNode, policy: Policy, { source, dest
 	return faults;
 };
 
-/** Policies are searched from the top: an earlier one that takes the pair in hides the tunnel. */
-export const shadowing = (security: JunosNode, policy: Policy, all: readonly Policy[], { local, remote }: Pair): Finding[] => {
-	const own = {
-		source: sideOf(security, policy, 'source-address'),
-		destination: sideOf(security, policy, 'destination-address'),
-	};
-	if (!own.source.cidrs.includes(local) || !own.destination.cidrs.includes(remote)) return [];
+/** A policy for some applications: what it refuses is meant to be refused, and the rest goes on to the next. */
+const isRefusalOfSome = ({ node }: Policy): boolean => {
+	const applications = named(node, 'match', 'application').map(([name]) => name);
+	const refuses = at(node, 'then', 'deny') !== undefined || at(node, 'then', 'reject') !== undefined;
+	return refuses && applications.length > 0 && !applications.includes('any');
+};
+
+/** The policy that takes a pair in before this one does. */
+const takenBy = (policy: Policy, all: readonly Policy[], { local, remote }: Pair): Policy | undefined => {
+	if (!policy.source.cidrs.includes(local) || !policy.destination.cidrs.includes(remote)) return undefined;
 	const context = all.filter(({ from, to }) => from === policy.from && to === policy.to);
-	const earlier = context
+	return context
 		.slice(0, context.indexOf(policy))
 		.find(
 			(one) =>
 				at(one.node, 'then', 'permit', 'tunnel') === undefined &&
-				meets(sideOf(security, one, 'source-address').cidrs, local) &&
-				meets(sideOf(security, one, 'destination-address').cidrs, remote),
+				!isRefusalOfSome(one) &&
+				meets(one.source.cidrs, local) &&
+				meets(one.destination.cidrs, remote),
 		);
-	if (earlier === undefined) return [];
-	return [
-		finding('policy-order', policy.node.line, {
-			message: `policy ${earlier.name} stands before ${policy.name} and takes packets from ${local} to ${remote}`,
-			expected: `policy ${policy.name} before policy ${earlier.name}`,
-			commands: [`insert ${pathOf(policy)} before policy ${earlier.name}`],
-		}),
-	];
+};
+
+/** Policies are searched from the top: an earlier one that takes the pairs in hides the tunnel, by one fault for all of them. */
+export const shadowing = (own: readonly Policy[], all: readonly Policy[], pairs: readonly Pair[]): Finding[] => {
+	const hidden = new Map<Policy, { policy: Policy; pair: Pair }[]>();
+	for (const policy of own)
+		for (const pair of pairs) {
+			const earlier = takenBy(policy, all, pair);
+			if (earlier !== undefined) hidden.set(earlier, [...(hidden.get(earlier) ?? []), { policy, pair }]);
+		}
+	return [...hidden].map(([earlier, behind]) => {
+		const policies = [...new Set(behind.map(({ policy }) => policy))];
+		const names = policies.map(({ name }) => name).join(', ');
+		return finding('policy-order', policies[0]?.node.line ?? earlier.node.line, {
+			message: `policy ${earlier.name} stands before ${names} and takes packets from ${behind.map(({ pair }) => pair.local).join(', ')} to ${behind[0]?.pair.remote ?? ''}`,
+			expected: `${names} before policy ${earlier.name}`,
+			commands: policies.map((policy) => `insert ${pathOf(policy)} before policy ${earlier.name}`),
+		});
+	});
 };

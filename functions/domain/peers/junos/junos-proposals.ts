@@ -1,6 +1,6 @@
 import type { Encryption, Hash } from '../../model/crypto-suite.ts';
 import { finding, undefinedName } from '../contract/peer-finding.ts';
-import type { DeviceProposal, Finding, Setting } from '../contract/peer-reading.ts';
+import type { DeviceProposal, Finding, Setting, Suite } from '../contract/peer-reading.ts';
 import { termOf } from '../contract/term-of.ts';
 import { ownName } from './junos-addresses.ts';
 import { at, lineOf, type Named, named, wordOf } from './junos-nodes.ts';
@@ -72,14 +72,14 @@ const proposalOf = (phase: Phase, name: string, node: JunosNode): DeviceProposal
 		hash: setting<Hash>(
 			'authentication-algorithm',
 			(word) => termOf(hashes, word),
-			(wanted) => hashes[wanted] ?? wanted,
+			(wanted) => hashes[wanted],
 		),
 		...(phase === 'ipsec'
 			? {}
 			: {
 					dhGroup: setting<number>(
 						'dh-group',
-						(word) => (word === undefined ? undefined : Number(/^group(\d+)$/.exec(word)?.[1] ?? Number.NaN)),
+						(word) => (word === undefined ? undefined : Number(/^group(\d+)$/.exec(word)?.[1] ?? 0)),
 						(wanted) => `group${wanted}`,
 					),
 				}),
@@ -87,57 +87,88 @@ const proposalOf = (phase: Phase, name: string, node: JunosNode): DeviceProposal
 	};
 };
 
-const fromSet = (phase: Phase, policyName: string, policy: JunosNode): DeviceProposal[] => {
+type Place = { security: JunosNode; phase: Phase; policyName: string; isShared: boolean };
+
+/** A proposal of our own beside what the policy has, which others may go by. */
+const another = ({ security, phase, policyName }: Place, { encryption, hash, dhGroup, lifetimeSeconds }: Suite): string[] => {
+	const taken = at(security, phase, 'proposal')?.below;
+	let name = ownName;
+	for (let n = 2; taken?.has(name); n++) name = `${ownName}-${n}`;
+	const path = `set security ${phase} proposal ${name}`;
+	const hashes = phase === 'ike' ? junosIkeHash : junosEspHash;
+	return [
+		phase === 'ike' ? `${path} authentication-method pre-shared-keys` : `${path} protocol esp`,
+		...(dhGroup === undefined ? [] : [`${path} dh-group group${dhGroup}`]),
+		`${path} authentication-algorithm ${hashes[hash]}`,
+		`${path} encryption-algorithm ${junosEncryption[encryption]}`,
+		`${path} lifetime-seconds ${lifetimeSeconds}`,
+		`set security ${phase} policy ${policyName} proposals ${name}`,
+	];
+};
+
+const fromSet = (place: Place, policy: JunosNode): DeviceProposal[] => {
+	const { phase, policyName, isShared } = place;
 	const set = wordOf(policy, 'proposal-set');
 	const line = lineOf(policy, undefined, 'proposal-set');
 	if (set === undefined) return [];
-	const commands = (word: string) => [
-		...(phase === 'ike'
-			? [`set security ike proposal ${ownName} authentication-method pre-shared-keys`]
-			: [`set security ipsec proposal ${ownName} protocol esp`]),
-		`set security ${phase} proposal ${ownName} ${word}`,
-		`delete security ${phase} policy ${policyName} proposal-set`,
-		`set security ${phase} policy ${policyName} proposals ${ownName}`,
-	];
-	const setting = <T>(value: T | undefined, found: string, write: (wanted: T) => string): Setting<T> => ({
+	const setting = <T>(value: T | undefined, found: string): Setting<T> => ({
 		value,
 		found: `${found} of proposal-set ${set}`,
 		line,
-		set: (wanted) => commands(write(wanted)),
+		set: () => [],
 	});
-	const hashes = phase === 'ike' ? junosIkeHash : junosEspHash;
 	const offers: [Encryption | 'des', Hash, number?][] = (phase === 'ike' ? ikeSets : ipsecSets)[set] ?? [];
 	return offers.map(([encryption, hash, group]) => ({
-		encryption: setting<Encryption>(
-			encryption === 'des' ? undefined : encryption,
-			encryption,
-			(wanted) => `encryption-algorithm ${junosEncryption[wanted]}`,
-		),
-		hash: setting<Hash>(hash, hash, (wanted) => `authentication-algorithm ${hashes[wanted]}`),
-		...(group === undefined ? {} : { dhGroup: setting<number>(group, `group${group}`, (wanted) => `dh-group group${wanted}`) }),
-		lifetimeSeconds: setting<number>(
-			phase === 'ike' ? ikeLifetimeDefault : ipsecLifetimeDefault,
-			'the default',
-			(wanted) => `lifetime-seconds ${wanted}`,
-		),
+		encryption: setting<Encryption>(encryption === 'des' ? undefined : encryption, encryption),
+		hash: setting<Hash>(hash, hash),
+		...(group === undefined ? {} : { dhGroup: setting<number>(group, `group${group}`) }),
+		lifetimeSeconds: setting<number>(phase === 'ike' ? ikeLifetimeDefault : ipsecLifetimeDefault, 'the default'),
+		// A policy has a set or proposals; others that go by the set keep it.
+		replace: (suite: Suite) =>
+			isShared ? [] : [`delete security ${phase} policy ${policyName} proposal-set`, ...another(place, suite)],
 	}));
+};
+
+/** A policy that offers nothing, or nothing that is known here. */
+const nothingOffered = ({ phase, policyName }: Place, policy: JunosNode): Finding[] => {
+	const set = wordOf(policy, 'proposal-set');
+	if (set === undefined)
+		return [
+			undefinedName(policy.line, `a proposal of ${phase} policy ${policyName}`, [
+				`set security ${phase} policy ${policyName} proposals …`,
+			]),
+		];
+	return [
+		finding(phase === 'ike' ? 'phase1-encryption' : 'phase2-encryption', lineOf(policy, undefined, 'proposal-set'), {
+			message: `proposal-set ${set} has nothing that a connection here can agree to`,
+			expected: 'proposals of its own, with the suite of the connection',
+			commands: [],
+		}),
+	];
 };
 
 export const proposalsOf = (
 	security: JunosNode,
 	phase: Phase,
-	[policyName, policy]: Named,
+	{ policy: [policyName, policy], isShared }: { policy: Named; isShared(proposal: string | undefined): boolean },
 ): { offers: DeviceProposal[]; faults: Finding[] } => {
 	const names = named(policy, 'proposals');
-	const faults = names
+	const place = { security, phase, policyName, isShared: isShared(undefined) };
+	const missing = names
 		.filter(([name]) => at(security, phase, 'proposal', name) === undefined)
 		.map(([name, { line }]) => undefinedName(line, `${phase} proposal ${name}`, [`set security ${phase} proposal ${name} …`]));
 	const offers = names.flatMap(([name]) => {
 		const node = at(security, phase, 'proposal', name);
-		return node === undefined ? [] : [proposalOf(phase, name, node)];
+		if (node === undefined) return [];
+		const offer = proposalOf(phase, name, node);
+		return [isShared(name) ? { ...offer, replace: (suite: Suite) => another(place, suite) } : offer];
 	});
 	const wrong = names.flatMap(([name]) => proposalFaults(phase, name, at(security, phase, 'proposal', name)));
-	return { offers: [...offers, ...fromSet(phase, policyName, policy)], faults: [...faults, ...wrong] };
+	const all = [...offers, ...fromSet(place, policy)];
+	return {
+		offers: all,
+		faults: [...missing, ...wrong, ...(all.length + missing.length === 0 ? nothingOffered(place, policy) : [])],
+	};
 };
 
 /** What no peer of ours could agree to, whatever the connection. */

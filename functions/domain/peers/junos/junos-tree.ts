@@ -1,96 +1,18 @@
+import type { Line } from '../contract/peer-reading.ts';
+import { junosStatements, type Statement, withoutList } from './junos-statements.ts';
+import type { Token } from './junos-tokens.ts';
 import { junosWords, type Words } from './junos-words.ts';
 
 /** A statement of a configuration: its word, the line that set it, and what stands below it in order. */
-export type JunosNode = { line: number; below: Map<string, JunosNode> };
+export type JunosNode = { line: number; below: Map<string, JunosNode>; inactive?: boolean };
 export type JunosTree = {
 	root: JunosNode;
-	unknown: { line: number; text: string }[];
+	unknown: Line[];
 	/** Moves of statements, as they were asked for. */
 	inserts: string[];
+	/** Statements of groups, and those that take them in. */
+	groups: Line[];
 };
-
-type Token = { text: string; line: number; quoted: boolean };
-type Statement = { verb: 'set' | 'delete' | 'deactivate' | 'insert'; words: Token[]; text: string; line: number };
-
-/** A quote that is never closed takes the rest, so that reading stays linear. */
-const lexical = /"(?:\\.|[^"\\])*"?|\/\*[\s\S]*?\*\/|#[^\n]*|[{}[\];]|[^\s{}[\];"]+|\n/g;
-
-const tokensOf = (text: string, firstLine = 1): Token[] => {
-	const tokens: Token[] = [];
-	let line = firstLine;
-	for (const [word] of text.matchAll(lexical)) {
-		const quoted = word.startsWith('"');
-		if (word !== '\n' && !word.startsWith('#') && !word.startsWith('/*'))
-			tokens.push({ text: quoted ? word.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : word, line, quoted });
-		line += word.split('\n').length - 1;
-	}
-	return tokens;
-};
-
-/** `a [ b c ]` says `a b` and `a c`. A statement has one list at most. */
-const withoutLists = (words: Token[]): Token[][] => {
-	const open = words.findIndex(({ text, quoted }) => text === '[' && !quoted);
-	const close = words.findIndex(({ text, quoted }, n) => n > open && text === ']' && !quoted);
-	if (open < 0 || close < 0) return [words];
-	return words.slice(open + 1, close).map((one) => [...words.slice(0, open), one, ...words.slice(close + 1)]);
-};
-
-const verbs = new Set(['set', 'delete', 'deactivate', 'insert']);
-
-/** Commands, a line each, also as they are copied with the prompt before them, and with `edit`, `up` and `top`. */
-const commandStatements = (text: string): { statements: Statement[]; unknown: JunosTree['unknown'] } => {
-	const statements: Statement[] = [];
-	const unknown: JunosTree['unknown'] = [];
-	let at: Token[] = [];
-	text.split('\n').forEach((raw, index) => {
-		const line = index + 1;
-		const bare = raw.trim().replace(/^[\w.-]+@[\w.-]+[#>]\s*/, '');
-		const [first, ...rest] = tokensOf(bare, line);
-		if (first === undefined) return;
-		if (first.text === 'edit') at = [...at, ...rest];
-		else if (first.text === 'top' && rest.length === 0) at = [];
-		else if (first.text === 'up') at = at.slice(0, Math.max(0, at.length - Number(rest[0]?.text ?? 1)));
-		else if (verbs.has(first.text)) {
-			for (const words of withoutLists(rest))
-				statements.push({ verb: first.text as Statement['verb'], words: [...at, ...words], text: bare, line });
-		} else unknown.push({ line, text: bare });
-	});
-	return { statements, unknown };
-};
-
-const deepest = 30;
-
-/** The form of `show configuration`, with braces; `inactive:` before a statement takes it out. */
-const bracedStatements = (text: string): Statement[] => {
-	const statements: Statement[] = [];
-	const outer: { words: Token[]; active: boolean }[] = [{ words: [], active: true }];
-	let words: Token[] = [];
-	const bare = (own: Token[]) =>
-		own.filter(({ text: word }) => word !== 'inactive:' && word !== 'protect:' && word !== 'replace:');
-	for (const token of tokensOf(text)) {
-		const around = outer.at(-1) ?? { words: [], active: true };
-		const active = around.active && words[0]?.text !== 'inactive:';
-		if (!token.quoted && token.text === '{') {
-			// What goes deeper than the device's own statements is none of them.
-			if (outer.length > deepest) return statements;
-			outer.push({ words: [...around.words, ...bare(words)], active });
-			words = [];
-		} else if (!token.quoted && token.text === '}') {
-			if (outer.length > 1) outer.pop();
-			words = [];
-		} else if (!token.quoted && token.text === ';') {
-			const line = bare(words)[0]?.line ?? token.line;
-			const own = words.map((word) => word.text).join(' ');
-			if (active)
-				for (const one of withoutLists([...around.words, ...bare(words)]))
-					statements.push({ verb: 'set', words: one, text: own, line });
-			words = [];
-		} else words.push(token);
-	}
-	return statements;
-};
-
-const isCommands = (text: string): boolean => /^\s*([\w.-]+@[\w.-]+[#>]\s*)?set\s/m.test(text);
 
 /** The words of one statement put into the tree; false where one of them is none of the dialect's, and then nothing is. */
 const put = (root: JunosNode, words: readonly Token[], line: number): boolean => {
@@ -101,7 +23,7 @@ const put = (root: JunosNode, words: readonly Token[], line: number): boolean =>
 	for (let n = 0; n < words.length; n++) {
 		const word = words[n]?.text ?? '';
 		if (known === undefined) return false;
-		const next: Words[string] | undefined = known[word] ?? known['*'];
+		const next: Words[string] | undefined = Object.hasOwn(known, word) ? known[word] : known['*'];
 		if (next === undefined) return false;
 		here = [...here, word];
 		if (next === 'flag') {
@@ -157,21 +79,56 @@ const move = (root: JunosNode, words: readonly string[]): void => {
 	parent.below = new Map([...order.slice(0, at), [name, moved], ...order.slice(at)]);
 };
 
+/** `rename security ike gateway a to gateway b`: in its place, under another name; what refers to it does not follow. */
+const rename = (root: JunosNode, words: readonly string[]): void => {
+	const to = words.lastIndexOf('to');
+	const path = words.slice(0, Math.max(0, to));
+	const parent = parentOf(root, path);
+	const [old = '', other = ''] = [path.at(-1), words.at(-1)];
+	if (to < 0 || parent === undefined || !parent.below.has(old)) return;
+	parent.below = new Map([...parent.below].map(([name, node]) => [name === old ? other : name, node]));
+};
+
+const change = (root: JunosNode, { verb, words }: Statement): void => {
+	const plain = words.map((word) => word.text);
+	if (verb === 'insert') move(root, plain);
+	else if (verb === 'rename') rename(root, plain);
+	else {
+		const parent = parentOf(root, plain);
+		const name = plain.at(-1) ?? '';
+		const node = parent?.below.get(name);
+		if (verb === 'delete') parent?.below.delete(name);
+		else if (node !== undefined) node.inactive = verb === 'deactivate';
+	}
+};
+
+/** What is deactivated stays in the configuration, and the device does as if it were not. */
+const withoutInactive = (node: JunosNode): void => {
+	for (const [name, below] of node.below) {
+		if (below.inactive) node.below.delete(name);
+		else withoutInactive(below);
+	}
+};
+
+const ofGroups = /^(groups|apply-groups|apply-groups-except|apply-path)$/;
+
 /** Reads a JunOS configuration, as commands or with braces, as far as its words are known. */
 export const junosTree = (text: string): JunosTree => {
 	const root: JunosNode = { line: 1, below: new Map() };
-	const { statements, unknown } = isCommands(text)
-		? commandStatements(text)
-		: { statements: bracedStatements(text), unknown: [] as JunosTree['unknown'] };
+	const { statements, unknown } = junosStatements(text);
 	const inserts: string[] = [];
-	for (const { verb, words, text: own, line } of statements) {
-		const plain = words.map((word) => word.text);
-		if (verb === 'set') {
-			if (!put(root, words, line)) unknown.push({ line, text: own });
-		} else if (verb === 'insert') {
-			inserts.push(plain.join(' '));
-			move(root, plain);
-		} else parentOf(root, plain)?.below.delete(plain.at(-1) ?? '');
+	const groups: Line[] = [];
+	for (const statement of statements) {
+		const { verb, words, text: own, line } = statement;
+		if (words.some((word) => !word.quoted && ofGroups.test(word.text))) groups.push({ line, text: own });
+		if (verb === 'insert') inserts.push(words.map((word) => word.text).join(' '));
+		if (verb !== 'set') change(root, statement);
+		else {
+			let known = true;
+			for (const one of withoutList(words)) known = put(root, one, line) && known;
+			if (!known) unknown.push({ line, text: own });
+		}
 	}
-	return { root, unknown, inserts };
+	withoutInactive(root);
+	return { root, unknown, inserts, groups };
 };

@@ -1,3 +1,5 @@
+import type { Token } from './junos-tokens.ts';
+
 /**
  * The statements of JunOS 9.5 to 12.1 that a policy-based tunnel is made of, as the command references of Juniper name them.
  * `*` is a name of the user's; `value` takes the place of the one before, `values` adds to them.
@@ -20,9 +22,34 @@ const addresses: Words = {
 	address: { '*': { description: 'value', '*': 'flag' } },
 	'address-set': { '*': { description: 'value', address: 'values', 'address-set': 'values' } },
 };
+/** What a rule of translation goes by; a part of them makes it one for some packets only. */
+const ruleMatch: Words = {
+	'source-address': 'values',
+	'source-address-name': 'values',
+	'destination-address': 'values',
+	'destination-address-name': 'values',
+	'source-port': 'values',
+	'destination-port': 'values',
+	protocol: 'values',
+	application: 'values',
+};
 const zonePair: Words = { zone: 'values', interface: 'values', 'routing-instance': 'values' };
 
 export const junosWords: Words = {
+	version: 'value',
+	interfaces: {
+		'*': {
+			description: 'value',
+			disable: 'flag',
+			unit: {
+				'*': {
+					description: 'value',
+					disable: 'flag',
+					family: { inet: { address: { '*': { primary: 'flag', preferred: 'flag' } } } },
+				},
+			},
+		},
+	},
 	security: {
 		ike: {
 			proposal: { '*': { ...proposal, 'dh-group': 'value' } },
@@ -65,6 +92,7 @@ export const junosWords: Words = {
 				'*': {
 					'bind-interface': 'value',
 					'df-bit': 'value',
+					'traffic-selector': { '*': { 'local-ip': 'value', 'remote-ip': 'value' } },
 					'establish-tunnels': 'value',
 					ike: {
 						gateway: 'value',
@@ -122,8 +150,21 @@ export const junosWords: Words = {
 						to: zonePair,
 						rule: {
 							'*': {
-								match: { 'source-address': 'values', 'destination-address': 'values' },
+								match: ruleMatch,
 								[consequence]: { 'source-nat': { off: 'flag', interface: 'flag', pool: { '*': 'flag' } } },
+							},
+						},
+					},
+				},
+			},
+			static: {
+				'rule-set': {
+					'*': {
+						from: zonePair,
+						rule: {
+							'*': {
+								match: ruleMatch,
+								[consequence]: { 'static-nat': { prefix: { '*': 'flag', 'routing-instance': 'value' } } },
 							},
 						},
 					},
@@ -132,4 +173,27 @@ export const junosWords: Words = {
 		},
 		flow: { 'tcp-mss': { 'ipsec-vpn': { mss: 'value' }, 'all-tcp': { mss: 'value' } } },
 	},
+};
+
+/** What a part of a configuration stands below where nothing names its path, by the word that it begins with. */
+const above: Record<string, string> = {
+	ike: 'security',
+	ipsec: 'security',
+	zones: 'security',
+	policies: 'security',
+	nat: 'security',
+	'address-book': 'security',
+	flow: 'security',
+	'security-zone': 'security zones',
+	'from-zone': 'security policies',
+	vpn: 'security ipsec',
+	gateway: 'security ike',
+};
+
+export const assumedAbove = ([first]: readonly Token[], line: number): Token[] => {
+	const path = first !== undefined && Object.hasOwn(above, first.text) ? (above[first.text] ?? '') : '';
+	return path
+		.split(' ')
+		.filter(Boolean)
+		.map((text) => ({ text, line, quoted: false }));
 };

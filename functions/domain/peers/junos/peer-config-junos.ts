@@ -1,14 +1,14 @@
 import { cidrRange } from '../../model/cidr.ts';
 import type { Device, DeviceConfig, DeviceNames, Unable } from '../contract/peer-device.ts';
-import { keyText, type PeerView } from '../contract/peer-view.ts';
-import { junosEncryption, junosEspHash, junosGroups, junosIkeHash } from './junos-terms.ts';
+import { keyRemark, keyText, type PeerView } from '../contract/peer-view.ts';
+import { junos121, junosEncryption, junosEspHash, junosIkeHash } from './junos-terms.ts';
 
 const unable = ({ ike, esp, localAddress }: PeerView): string | undefined => {
 	if (localAddress === undefined) return 'it has to have a fixed address: main mode finds the key by it';
 	if (ike.version === 'ikev2') return 'its policy-based tunnels are IKEv1 only';
-	if (junosIkeHash[ike.hash] === undefined) return `it has no ${ike.hash} in phase 1; it can do md5, sha1 and sha256`;
-	if (junosEspHash[esp.hash] === undefined) return `it has no ${esp.hash} in phase 2; it can do md5 and sha1`;
-	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !junosGroups.includes(one));
+	if (!junos121.ikeHashes.includes(ike.hash)) return `it has no ${ike.hash} in phase 1; it can do md5, sha1 and sha256`;
+	if (!junos121.espHashes.includes(esp.hash)) return `it has no ${esp.hash} in phase 2; it can do md5 and sha1`;
+	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !junos121.groups.includes(one));
 	return group === undefined ? undefined : `it has no group ${group}; it can do groups 2 and 5`;
 };
 
@@ -147,5 +147,9 @@ export const junosConfig = (
 	];
 	const first =
 		"# Where the device has other policies or translation rules between these zones, name the first of each as outboundPolicy, inboundPolicy, natRuleSet and natRule. An 'insert' before one that is not there says so and does no harm.";
-	return { config: `${[first, ...config].join('\n')}\n`, verify: `${verify.join('\n')}\n`, remove: `${remove.join('\n')}\n` };
+	return {
+		config: `${[first, ...keyRemark(view, '# '), ...config].join('\n')}\n`,
+		verify: `${verify.join('\n')}\n`,
+		remove: `${remove.join('\n')}\n`,
+	};
 };

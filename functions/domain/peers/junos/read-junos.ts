@@ -1,98 +1,22 @@
-import { finding, undefinedName } from '../contract/peer-finding.ts';
-import type { DeviceReading, DeviceTunnel, Finding, Line } from '../contract/peer-reading.ts';
-import { ikeAllowed, outsideByPolicies } from './junos-inbound.ts';
+import { Ipv4 } from '../../model/cidr.ts';
+import { finding } from '../contract/peer-finding.ts';
+import type { DeviceReading, DeviceTunnel, Finding, Line, NotCompared, Setting } from '../contract/peer-reading.ts';
+import type { PeerView } from '../contract/peer-view.ts';
+import { type AddressBooks, addressBooks } from './junos-addresses.ts';
+import { identityFaults } from './junos-identity.ts';
+import { ikeAllowed, outsideByPolicies, switchedOff } from './junos-inbound.ts';
+import { deviceKey } from './junos-key.ts';
 import { at, lineOf, type Named, named, none, wordOf, wordsOf } from './junos-nodes.ts';
 import { newPair, pairsOf, type Ways } from './junos-pairs.ts';
+import { type Parts, partsOf } from './junos-parts.ts';
 import { type Policy, policiesOf, shadowing } from './junos-policies.ts';
-import { outOfRange, type Phase, proposalsOf } from './junos-proposals.ts';
-import { translation } from './junos-source-nat.ts';
+import type { Phase } from './junos-proposals.ts';
+import { routeBased } from './junos-route-based.ts';
+import { staticTranslation, translation } from './junos-source-nat.ts';
 import { type JunosNode, junosTree } from './junos-tree.ts';
 
-type Reference = { what: string; name: string | undefined; path: string[]; line: number };
-
-/** What a name stands for, or the fault that it stands for nothing. */
-const follow = (security: JunosNode, { what, name, path, line }: Reference): { node?: JunosNode; faults: Finding[] } => {
-	const node = name === undefined ? undefined : at(security, ...path, name);
-	return node === undefined
-		? { faults: [undefinedName(line, name === undefined ? what : `${what} ${name}`)] }
-		: { node, faults: [] };
-};
-
-/** Everything that a VPN refers to. */
-const partsOf = (security: JunosNode, [, vpn]: Named) => {
-	const gatewayName = wordOf(vpn, 'ike', 'gateway');
-	const gateway = follow(security, {
-		what: 'ike gateway',
-		name: gatewayName,
-		path: ['ike', 'gateway'],
-		line: lineOf(vpn, undefined, 'ike', 'gateway'),
-	});
-	const ikeName = wordOf(gateway.node, 'ike-policy');
-	const ike: ReturnType<typeof follow> =
-		gateway.node === undefined
-			? { faults: [] }
-			: follow(security, {
-					what: 'ike policy',
-					name: ikeName,
-					path: ['ike', 'policy'],
-					line: lineOf(gateway.node, undefined, 'ike-policy'),
-				});
-	const ipsecName = wordOf(vpn, 'ike', 'ipsec-policy');
-	const ipsec = follow(security, {
-		what: 'ipsec policy',
-		name: ipsecName,
-		path: ['ipsec', 'policy'],
-		line: lineOf(vpn, undefined, 'ike', 'ipsec-policy'),
-	});
-	const offers = (phase: Phase, name: string | undefined, node: JunosNode | undefined) =>
-		node === undefined ? { offers: [], faults: [] } : proposalsOf(security, phase, [name ?? '', node]);
-	const phase1 = offers('ike', ikeName, ike.node);
-	const phase2 = offers('ipsec', ipsecName, ipsec.node);
-	return {
-		gateway: gateway.node,
-		gatewayName,
-		ikePolicy: ike.node,
-		ipsecPolicy: ipsec.node,
-		ipsecName,
-		phase1: phase1.offers,
-		phase2: phase2.offers,
-		faults: [
-			...[gateway, ike, ipsec, phase1, phase2].flatMap(({ faults }) => faults),
-			...(ike.node === undefined ? [] : ikePolicyFaults([ikeName ?? '', ike.node])),
-			...deadPeerFaults(gatewayName, gateway.node),
-		],
-	};
-};
-
-const ikePolicyFaults = ([name, policy]: Named): Finding[] => [
-	...(wordOf(policy, 'mode') === 'aggressive'
-		? [
-				finding('aggressive-mode', lineOf(policy, undefined, 'mode'), {
-					message: 'mode aggressive: the other end speaks main mode',
-					expected: 'mode main',
-					commands: [`set security ike policy ${name} mode main`],
-				}),
-			]
-		: []),
-	...(at(policy, 'pre-shared-key') === undefined
-		? [
-				finding('key-missing', policy.line, {
-					message: `ike policy ${name} has no pre-shared key`,
-					expected: 'the key of the connection',
-					commands: [`set security ike policy ${name} pre-shared-key ascii-text "…"`],
-				}),
-			]
-		: []),
-];
-
-const deadPeerFaults = (name: string | undefined, gateway: JunosNode | undefined): Finding[] => {
-	const node = at(gateway, 'dead-peer-detection');
-	const command = `set security ike gateway ${name} dead-peer-detection`;
-	return [
-		...outOfRange(node, { word: 'interval', range: [10, 60], command }),
-		...outOfRange(node, { word: 'threshold', range: [1, 5], command }),
-	];
-};
+/** A device with what is the same for all its tunnels. */
+type Junos = { root: JunosNode; security: JunosNode; books: AddressBooks; policies: Policy[]; leastInterval: number };
 
 /** The zones at both ends of a tunnel, and its policies either way. */
 const zonesOf = (
@@ -111,64 +35,159 @@ const zonesOf = (
 	return { outside, inside, outward, inward };
 };
 
-const tunnelOf = (security: JunosNode, policies: readonly Policy[], [name, vpn]: Named): DeviceTunnel => {
-	const { gateway, gatewayName, ikePolicy, ipsecPolicy, ipsecName, phase1, phase2, faults } = partsOf(security, [name, vpn]);
-	const mine = policies.filter(({ node }) => wordOf(node, 'then', 'permit', 'tunnel', 'ipsec-vpn') === name);
-	const externalInterface = wordOf(gateway, 'external-interface');
-	const { outside, inside, outward, inward } = zonesOf(security, mine, externalInterface);
-	const { pairs, unreadPairs, faults: pairFaults } = pairsOf(security, [name, vpn], { outward, inward });
-	const addresses = named(gateway, 'address');
-	const pfs = wordOf(ipsecPolicy, 'perfect-forward-secrecy', 'keys');
-	const pfsPath = `security ipsec policy ${ipsecName} perfect-forward-secrecy`;
+const peerAddressOf = (gateway: Named, vpn: JunosNode): Setting<string> => {
+	const [name, node] = gateway;
+	const addresses = named(node, 'address');
+	const [only] = addresses;
 	return {
-		name,
-		line: vpn.line,
-		peerAddress: {
-			value: addresses[0]?.[0],
-			found: addresses.map(([value]) => value).join(', ') || 'nothing',
-			line: addresses[0]?.[1].line ?? lineOf(gateway, vpn),
-			set: (wanted) => [
-				...addresses.map(([old]) => `delete security ike gateway ${gatewayName} address ${old}`),
-				`set security ike gateway ${gatewayName} address ${wanted}`,
-			],
-		},
-		key: wordOf(ikePolicy, 'pre-shared-key', 'ascii-text'),
-		phase1,
-		phase2,
-		pfsGroup: {
-			value: pfs === undefined ? null : Number(/^group(\d+)$/.exec(pfs)?.[1] ?? Number.NaN),
-			found: pfs === undefined ? 'no perfect-forward-secrecy' : `perfect-forward-secrecy keys ${pfs}`,
-			line: lineOf(ipsecPolicy, vpn, 'perfect-forward-secrecy', 'keys'),
-			set: (wanted) => [wanted === null ? `delete ${pfsPath}` : `set ${pfsPath} keys group${wanted}`],
-		},
-		pairs,
-		unreadPairs,
-		addPair: (pair) => newPair(security, { tunnel: name, inside, outside, policies }, pair),
-		faults: [...faults, ...pairFaults],
-		inTheWay: (wanted) => [
-			...ikeAllowed(security, { outside, externalInterface, gateway, gatewayName }),
-			...outward.flatMap((policy) => wanted.flatMap((pair) => shadowing(security, policy, policies, pair))),
-			...inward.flatMap((policy) =>
-				wanted.flatMap(({ local, remote }) => shadowing(security, policy, policies, { local: remote, remote: local })),
-			),
-			...translation(security, { inside, outside, outward, wanted }),
+		value: addresses.map(([address]) => address).find((address) => Ipv4.safeParse(address).success),
+		found: addresses.map(([value]) => value).join(', ') || 'nothing',
+		line: only?.[1].line ?? lineOf(node, vpn),
+		// Of several peers none is taken away: which of them is the wrong one is not known.
+		set: (wanted) => [
+			...(only === undefined || addresses.length > 1 ? [] : [`delete security ike gateway ${name} address ${only[0]}`]),
+			`set security ike gateway ${name} address ${wanted}`,
 		],
 	};
 };
 
-/** What a JunOS text of set commands, or in braces, makes the device do. */
-export const readJunos = (text: string): DeviceReading => {
-	const { root, unknown, inserts } = junosTree(text);
-	const security = at(root, 'security') ?? none;
-	const policies = policiesOf(security);
+const pfsOf = ([name, policy]: Named, vpn: JunosNode): Setting<number | null> => {
+	const pfs = wordOf(policy, 'perfect-forward-secrecy', 'keys');
+	const path = `security ipsec policy ${name} perfect-forward-secrecy`;
 	return {
-		tunnels: named(security, 'ipsec', 'vpn').map((vpn) => tunnelOf(security, policies, vpn)),
-		faults: [],
-		unknown,
-		unused: unusedOf(security, policies),
-		meaning: [meaningOf(root), inserts],
+		value: pfs === undefined ? null : Number(/^group(\d+)$/.exec(pfs)?.[1] ?? 0),
+		found: pfs === undefined ? 'no perfect-forward-secrecy' : `perfect-forward-secrecy keys ${pfs}`,
+		line: lineOf(policy, vpn, 'perfect-forward-secrecy', 'keys'),
+		set: (wanted) => [wanted === null ? `delete ${path}` : `set ${path} keys group${wanted}`],
 	};
 };
+
+/** A policy-based tunnel is IKEv1: with IKEv2 the device refuses it at commit. */
+const ikeVersionOf = (gateway: Named | undefined, vpn: JunosNode, isBound: boolean): DeviceTunnel['ikeVersion'] => {
+	const version = wordOf(gateway?.[1], 'version');
+	return {
+		value: version === 'v2-only' ? 'ikev2' : 'ikev1',
+		found: version === undefined ? 'IKEv1, the default' : `version ${version}`,
+		line: lineOf(gateway?.[1], vpn, 'version'),
+		set: (wanted) =>
+			gateway === undefined || (wanted === 'ikev2' && !isBound)
+				? []
+				: [`set security ike gateway ${gateway[0]} version ${wanted === 'ikev2' ? 'v2-only' : 'v1-only'}`],
+	};
+};
+
+const notComparedOf = (peerAddress: Setting<string> | undefined): NotCompared[] =>
+	peerAddress === undefined || peerAddress.value !== undefined || peerAddress.found === 'nothing'
+		? []
+		: [{ what: 'peer-name', line: peerAddress.line, message: `the text does not say the address of ${peerAddress.found}` }];
+
+const tunnelOf = (junos: Junos, [name, vpn]: Named): DeviceTunnel => {
+	const { security, policies, leastInterval } = junos;
+	const parts = partsOf(security, [name, vpn], leastInterval);
+	const { gateway, ikePolicy, ipsecPolicy, phase1, phase2, faults } = parts;
+	const mine = policies.filter(({ node }) => wordOf(node, 'then', 'permit', 'tunnel', 'ipsec-vpn') === name);
+	const bound = routeBased([name, vpn]);
+	const ways = zonesOf(security, mine, wordOf(gateway?.[1], 'external-interface'));
+	const found = bound === undefined ? pairsOf(security, ways) : { pairs: [], unreadPairs: 0, faults: [] };
+	const peerAddress = gateway === undefined ? undefined : peerAddressOf(gateway, vpn);
+	return {
+		name,
+		line: vpn.line,
+		inUse: mine.length > 0 || bound !== undefined,
+		peerAddress,
+		peers: wordsOf(gateway?.[1], 'address').filter((address) => Ipv4.safeParse(address).success),
+		keyFor: () => (ikePolicy === undefined ? undefined : deviceKey(ikePolicy)),
+		ikeVersion: ikeVersionOf(gateway, vpn, bound !== undefined),
+		phase1,
+		phase2,
+		pfsGroup: ipsecPolicy === undefined ? undefined : pfsOf(ipsecPolicy, vpn),
+		routeBased: bound,
+		pairs: found.pairs,
+		unreadPairs: found.unreadPairs,
+		addPair: (pair) => newPair(security, { tunnel: name, inside: ways.inside, outside: ways.outside, policies }, pair),
+		faults: [...faults, ...found.faults],
+		inTheWay: (view) => inTheWay(junos, { parts, ways, view, isBound: bound !== undefined }),
+		notCompared: notComparedOf(peerAddress),
+	};
+};
+
+/** Policies cannot put anything into a tunnel of IKEv2: the device refuses it at commit. */
+const version2 = ([name, gateway]: Named, { ike }: PeerView): Finding[] =>
+	ike.version === 'ikev2' && wordOf(gateway, 'version') === 'v2-only'
+		? [
+				finding('ike-version', lineOf(gateway, undefined, 'version'), {
+					message: `ike gateway ${name} has version v2-only, and its policy-based tunnels can be of IKEv1 only`,
+					expected: 'ike.version ikev1 of the customer gateway and v1-only here, or a route-based tunnel',
+					commands: [],
+				}),
+			]
+		: [];
+
+type Around = { parts: Parts; ways: ReturnType<typeof zonesOf>; view: PeerView; isBound: boolean };
+
+const inTheWay = (junos: Junos, { parts: { gateway }, ways, view, isBound }: Around): Finding[] => {
+	const { root, security, policies, books } = junos;
+	const { inside, outside, outward, inward } = ways;
+	const externalInterface = wordOf(gateway?.[1], 'external-interface');
+	const wanted = view.localSubnets.map((local) => ({ local, remote: view.remoteSubnet }));
+	const insides = outward.length === 0 ? [inside] : [...new Set(outward.map(({ from }) => from))];
+	const way = { insides, outside, externalInterface, books };
+	return [
+		...(gateway === undefined || isBound ? [] : version2(gateway, view)),
+		...(gateway === undefined ? [] : identityFaults(root, gateway, view)),
+		...switchedOff(root, externalInterface),
+		...ikeAllowed(security, { outside, externalInterface, gateway: gateway?.[1], gatewayName: gateway?.[0] }),
+		// What goes by routes leaves by the zone of the tunnel interface, whose rules are not followed.
+		...(isBound
+			? []
+			: [
+					...shadowing(outward, policies, wanted),
+					...shadowing(
+						inward,
+						policies,
+						wanted.map(({ local, remote }) => ({ local: remote, remote: local })),
+					),
+					...translation(security, way, wanted),
+					...staticTranslation(security, way, wanted),
+				]),
+	];
+};
+
+/** Releases from 12.1 on take shorter intervals of dead-peer detection. */
+const leastIntervalOf = (root: JunosNode, isOld: boolean): number => {
+	const [, major, minor] = /^(\d+)\.(\d+)/.exec(wordOf(root, 'version') ?? '') ?? [];
+	if (major === undefined) return isOld ? 10 : 2;
+	return Number(major) + Number(minor) / 10 < 12.1 ? 10 : 2;
+};
+
+/** What a JunOS text of set commands, or in braces, makes the device do. */
+export const readJunos =
+	({ isOld }: { isOld: boolean }) =>
+	(text: string): DeviceReading => {
+		const { root, unknown, inserts, groups } = junosTree(text);
+		const security = at(root, 'security') ?? none;
+		const books = addressBooks(security);
+		const policies = policiesOf(security, books);
+		const junos: Junos = { root, security, books, policies, leastInterval: leastIntervalOf(root, isOld) };
+		const [group] = groups;
+		return {
+			tunnels: named(security, 'ipsec', 'vpn').map((vpn) => tunnelOf(junos, vpn)),
+			faults: [],
+			notCompared:
+				group === undefined
+					? []
+					: [
+							{
+								what: /apply-path/.test(group.text) ? 'apply-path' : 'groups',
+								line: group.line,
+								message: 'groups are not followed; show configuration | display inheritance no-comments prints what they come to',
+							},
+						],
+			unknown,
+			unused: unusedOf(security, policies),
+			meaning: [meaningOf(root), inserts],
+		};
+	};
 
 const meaningOf = (node: JunosNode): unknown => [...node.below].map(([word, below]) => [word, meaningOf(below)]);
 

@@ -1,6 +1,6 @@
 import type { CustomerGateway } from '../../model/customer-gateway.ts';
 import type { DeviceConfig } from '../contract/peer-device.ts';
-import { keyText, type PeerView } from '../contract/peer-view.ts';
+import { keyRemark, keyText, type PeerView } from '../contract/peer-view.ts';
 import { peerSheet } from './peer-sheet.ts';
 
 /** A plain sheet, in Markdown, for any device. */
@@ -16,6 +16,7 @@ export const genericConfig = (view: PeerView, customerGateway: CustomerGateway):
 		'',
 		'IKE main mode, ESP in tunnel mode, policy-based: one pair of security associations a subnet. Let in UDP 500, UDP 4500 and ESP of',
 		`${view.remoteAddress}, and translate nothing that goes to ${view.remoteSubnet}.`,
+		...keyRemark(view, '\n'),
 	];
 	const verify = [
 		`Phase 1 with ${view.remoteAddress} is established, and one phase 2 for each of ${view.localSubnets.join(', ')}.`,

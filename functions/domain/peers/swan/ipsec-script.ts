@@ -1,5 +1,5 @@
 import type { DeviceConfig } from '../contract/peer-device.ts';
-import type { PeerView } from '../contract/peer-view.ts';
+import { keyRemark, type PeerView } from '../contract/peer-view.ts';
 import { evenIfNot, firewall, keyWord, type ToBase64, text } from './swan-script.ts';
 
 /** Adds a rule of iptables unless it is there, so that the text may be pasted twice. */
@@ -61,6 +61,7 @@ export const ipsecScript = (
 	const names = conns.map(({ name }) => name);
 	const config = [
 		`# As root: writes ${conf} and ${secrets}, and touches no other tunnel.`,
+		...keyRemark(view, '# '),
 		`cat >${conf} <<'END'`,
 		...conns.flatMap((conn) => connLines(view, daemon, conn)),
 		'END',

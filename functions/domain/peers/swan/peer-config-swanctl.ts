@@ -1,5 +1,5 @@
 import type { DeviceConfig, DeviceNames } from '../contract/peer-device.ts';
-import type { PeerView } from '../contract/peer-view.ts';
+import { keyRemark, type PeerView } from '../contract/peer-view.ts';
 import { espProposal, ikeProposal } from './strongswan-proposals.ts';
 import { evenIfNot, firewall, keyWord, type ToBase64, text } from './swan-script.ts';
 
@@ -20,6 +20,7 @@ export const swanctlConfig = (view: PeerView, { prefix }: DeviceNames, toBase64:
 	];
 	const config = [
 		`# /etc/swanctl/conf.d/${prefix}.conf; in /etc/strongswan.conf: charon { max_ikev1_exchanges = ${Math.max(3, localSubnets.length + 2)} }`,
+		...keyRemark(view, '# '),
 		'connections {',
 		`  ${prefix} {`,
 		`    version = ${ike.version === 'ikev1' ? 1 : 2}`,
