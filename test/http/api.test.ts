@@ -332,7 +332,15 @@ describe('the API', () => {
 			findings: [{ what: 'pfs', line: 25, commands: ['crypto map S2S 10 ipsec-isakmp', ' set pfs group5'] }],
 		});
 		expect(JSON.stringify([...memory.seen.requests, memory.seen.kept])).not.toContain('set pfs');
-		expect((await check('strongswan-swanctl', 'connections {}')).status).toBe(422);
+		expect(await check('strongswan-swanctl', 'connections {}')).toMatchObject({
+			status: 422,
+			body: { errors: [{ pointer: '/device' }] },
+		});
+		const spaced = { device: 'ios-12.4', psk: 'with a space' };
+		expect(await call('POST /v1/vpn-connections/{id}/peer-config', { body: spaced }, { id })).toMatchObject({
+			status: 422,
+			body: { type: 'urn:s2s-vpn:problem:unsupported-by-device', errors: [{ pointer: '/psk' }] },
+		});
 		expect((await check('ios-12.4', '')).body.errors[0].pointer).toBe('/text');
 		expect((await check('ios-12.4', 'x', { who: { account: 'other' } })).status).toBe(404);
 	});

@@ -18,11 +18,10 @@ export const checkPeerConfig = async (
 ): Promise<PeerCheck & { device: Device; fits: boolean }> => {
 	const { view } = await connectionEnds(ports, { caller, id, psk });
 	const reader = readers[device];
-	if (reader === undefined)
-		throw new ProblemError(
-			'unsupported-by-device',
-			`cannot read a configuration for ${device}; supported devices: ${Object.keys(readers).join(', ')}`,
-		);
+	if (reader === undefined) {
+		const detail = `cannot read a configuration for ${device}; supported devices: ${Object.keys(readers).join(', ')}`;
+		throw new ProblemError('unsupported-by-device', detail, [{ pointer: '/device', detail }]);
+	}
 	const { findings, notCompared } = peerCheck(reader(text), view);
 	return { device, fits: findings.length === 0, findings, notCompared };
 };

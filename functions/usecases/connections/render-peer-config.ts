@@ -8,7 +8,10 @@ import { connectionEnds } from './connection-ends.ts';
 
 type Request = { caller: Caller; id: string; device: Device; names: DeviceNames; psk?: Secret };
 
-/** The text has the key only if the caller gave it for this one rendering: the service itself cannot read it. */
+/**
+ * The text has the key only if the caller gave it for this one rendering: the service itself cannot read it. What the device cannot do
+ * is refused, by the field of the customer gateway or of the request that asks for it.
+ */
 export const renderPeerConfig = async (
 	ports: Ports,
 	{ caller, id, device, names, psk }: Request,
@@ -20,6 +23,6 @@ export const renderPeerConfig = async (
 		toBase64: (text) => Buffer.from(text, 'utf8').toString('base64'),
 	});
 	if ('unable' in rendered)
-		throw new ProblemError('unsupported-by-device', `${device} cannot have this connection: ${rendered.unable}`);
+		throw new ProblemError('unsupported-by-device', `${device} cannot have this connection: ${rendered.unable}`, rendered.fields);
 	return { device, ...rendered };
 };

@@ -88,12 +88,47 @@ describe('the configuration of the other end', () => {
 	});
 
 	it.each([
-		['junos-9.5', { ike: { ...ike, version: 'ikev2' as const } }, /IKEv1 only/],
-		['ios-12.4', { esp: { ...esp, hash: 'sha512' as const } }, /no sha512; it can do md5 and sha1/],
-		['junos-11.2', { ike: { ...ike, dhGroup: 14 as const } }, /no group 14; it can do groups 2 and 5/],
-		['ios-12.4', { gateway: 'any', remoteId: 'a.example' }, /fixed address/],
-	] as const)('for %s is refused where the device cannot: %j', (device, over, why) => {
-		expect(render(device, aCustomerGateway(over))).toMatchObject({ unable: expect.stringMatching(why) });
+		['junos-9.5', { ike: { ...ike, version: 'ikev2' as const } }, '/ike/version', /IKEv1 only: change ike.version .* to ikev1/],
+		['ios-12.4', { ike: { ...ike, version: 'ikev2' as const } }, '/ike/version', /IKEv1 only/],
+		['ios-12.4', { esp: { ...esp, hash: 'sha512' as const } }, '/esp/hash', /no sha512; it can do md5 and sha1/],
+		['junos-11.2', { esp: { ...esp, hash: 'sha256' as const } }, '/esp/hash', /no sha256; it can do md5 and sha1/],
+		['junos-11.2', { ike: { ...ike, hash: 'sha384' as const } }, '/ike/hash', /no sha384; it can do md5, sha1 and sha256/],
+		['junos-11.2', { ike: { ...ike, dhGroup: 14 as const } }, '/ike/dhGroup', /no group 14; it can do groups 2 and 5/],
+		['ios-12.4', { esp: { ...esp, pfsGroup: 16 as const } }, '/esp/pfsGroup', /no group 16; .* change esp.pfsGroup/],
+		['ios-12.4', { gateway: 'any', remoteId: '198.51.100.9' }, '/gateway', /fixed address/],
+		['ios-12.4', { remoteId: 'a.example' }, '/remoteId', /presents its address and not a\.example: make remoteId/],
+	] as const)(
+		'for %s is refused where the device cannot, by the field and with the way out: %j',
+		(device, over, pointer, why) => {
+			const refused = render(device, aCustomerGateway(over));
+
+			expect(refused).toMatchObject({ unable: expect.stringMatching(why) });
+			expect(refused).toHaveProperty('fields', [{ pointer, detail: expect.stringMatching(why) }]);
+		},
+	);
+
+	it('names every field that a device cannot do at once', () => {
+		const suite = {
+			ike: { ...ike, version: 'ikev2' as const, hash: 'sha512' as const },
+			esp: { ...esp, hash: 'sha512' as const },
+		};
+		const refused = render('ios-12.4', aCustomerGateway(suite), { psk: 'a key of words' });
+
+		expect('fields' in refused && refused.fields.map(({ pointer }) => pointer)).toEqual([
+			'/ike/version',
+			'/ike/hash',
+			'/esp/hash',
+			'/psk',
+		]);
+	});
+
+	it.each([
+		['branch.example.com', 'hostname branch.example.com'],
+		['vpn@example.com', 'user-at-hostname vpn@example.com'],
+		['192.168.1.2', 'inet 192.168.1.2'],
+	])('on JunOS presents the identity that is expected: %s', (remoteId, words) => {
+		expect(rendered('junos-9.5', aCustomerGateway({ remoteId })).config).toContain(`gateway s2s local-identity ${words}\n`);
+		expect(rendered('junos-9.5', aCustomerGateway()).config).not.toContain('local-identity');
 	});
 
 	it('puts a key of any characters on one line of JunOS, and refuses one that IOS cannot take', () => {

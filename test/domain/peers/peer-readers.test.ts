@@ -42,14 +42,31 @@ const legacy = fc
 		delay: fc.integer({ min: 1, max: 3_600 }),
 		subnets: fc.uniqueArray(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 10 }),
 		length: fc.integer({ min: 24, max: 30 }),
+		remoteId: fc.constantFrom(undefined, '192.0.2.2', '192.168.1.2'),
 	})
-	.map(({ encryption, hash, espEncryption, espHash, dhGroup, pfsGroup, ikeLifetime, espLifetime, dpd, delay, subnets, length }) =>
-		aCustomerGateway({
-			ike: { ...ike, encryption, hash, dhGroup, lifetimeSeconds: ikeLifetime },
-			esp: { ...esp, encryption: espEncryption, hash: espHash, pfsGroup, lifetimeSeconds: espLifetime },
-			dpd: { enabled: dpd, delaySeconds: delay, timeoutSeconds: delay * 4 },
-			remoteCidrs: subnets.map((n) => `10.2.${n}.0/${length}`),
-		}),
+	.map(
+		({
+			remoteId,
+			encryption,
+			hash,
+			espEncryption,
+			espHash,
+			dhGroup,
+			pfsGroup,
+			ikeLifetime,
+			espLifetime,
+			dpd,
+			delay,
+			subnets,
+			length,
+		}) =>
+			aCustomerGateway({
+				...(remoteId === undefined ? {} : { remoteId }),
+				ike: { ...ike, encryption, hash, dhGroup, lifetimeSeconds: ikeLifetime },
+				esp: { ...esp, encryption: espEncryption, hash: espHash, pfsGroup, lifetimeSeconds: espLifetime },
+				dpd: { enabled: dpd, delaySeconds: delay, timeoutSeconds: delay * 4 },
+				remoteCidrs: subnets.map((n) => `10.2.${n}.0/${length}`),
+			}),
 	);
 const name = fc.stringMatching(/^[A-Za-z][A-Za-z0-9_-]{0,15}$/);
 const someNames = fc

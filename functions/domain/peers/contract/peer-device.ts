@@ -49,5 +49,10 @@ export type DeviceNames = z.infer<typeof DeviceNames>;
 /** What is put on the device, what shows that it works, and what takes it away again. */
 export type DeviceConfig = { config: string; verify: string; remove: string };
 
+/** What of the customer gateway, or of the request, a device cannot do, and the way out. */
+export type Inability = { pointer: string; detail: string };
 /** A device that cannot do the connection says why. */
-export type Unable = { unable: string };
+export type Unable = { unable: string; fields: Inability[] };
+
+export const unableBy = (fields: Inability[]): Unable | undefined =>
+	fields.length === 0 ? undefined : { unable: fields.map(({ detail }) => detail).join('; '), fields };

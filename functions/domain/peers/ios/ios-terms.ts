@@ -1,4 +1,5 @@
 import type { Encryption, Hash } from '../../model/crypto-suite.ts';
+import type { SuiteLimits } from '../contract/suite-limits.ts';
 
 /** The words of IOS for our terms. SHA-2 and groups above 5 came with 15. */
 export const iosIkeEncryption: Record<Encryption, string> = {
@@ -23,4 +24,4 @@ export const iosEspHash: Record<Hash, string> = {
 };
 
 /** What IOS 12.4 can do: a text for it has nothing else. */
-export const ios124: { hashes: readonly Hash[]; groups: readonly number[] } = { hashes: ['md5', 'sha1'], groups: [2, 5] };
+export const ios124: SuiteLimits = { ikeHashes: ['md5', 'sha1'], espHashes: ['md5', 'sha1'], groups: [2, 5] };

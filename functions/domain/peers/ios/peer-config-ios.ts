@@ -1,23 +1,39 @@
-import type { DeviceConfig, DeviceNames, Unable } from '../contract/peer-device.ts';
+import { type DeviceConfig, type DeviceNames, type Inability, type Unable, unableBy } from '../contract/peer-device.ts';
 import { keyRemark, keyText, type PeerView } from '../contract/peer-view.ts';
+import { mainModeLimits, suiteLimits } from '../contract/suite-limits.ts';
 import { withWildcard } from './ios-acl.ts';
 import { ios124, iosEspEncryption, iosEspHash, iosIkeEncryption, iosIkeHash } from './ios-terms.ts';
 
-const unable = (view: PeerView): string | undefined => {
-	const { ike, esp, localAddress } = view;
-	if (localAddress === undefined) return 'it has to have a fixed address: main mode finds the key by it';
-	if (ike.version === 'ikev2') return 'it is IKEv1 only';
-	const hash = [ike.hash, esp.hash].find((one) => !ios124.hashes.includes(one));
-	if (hash !== undefined) return `it has no ${hash}; it can do md5 and sha1`;
-	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !ios124.groups.includes(one));
-	if (group !== undefined) return `it has no group ${group}; it can do groups 2 and 5`;
-	return /[?\s]/.test(keyText(view)) ? 'its command line takes no key with a question mark or a space' : undefined;
-};
+/** Without an isakmp profile the device presents an address; with its name, it would to all its peers. */
+const identityLimit = ({ localId }: PeerView): Inability[] =>
+	localId.includes('@')
+		? [
+				{
+					pointer: '/remoteId',
+					detail: `it presents its address and not ${localId.replace(/^@/, '')}: make remoteId of the customer gateway the address that its outside interface has`,
+				},
+			]
+		: [];
+
+const keyLimit = (view: PeerView): Inability[] =>
+	/[?\s]/.test(keyText(view))
+		? [
+				{
+					pointer: '/psk',
+					detail: 'its command line takes no key with a question mark or a space: give the customer gateway another psk',
+				},
+			]
+		: [];
 
 /** A crypto map entry. It adds to what the outside interface has, and never removes the map, which others may share. */
 export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Unable => {
-	const why = unable(view);
-	if (why !== undefined) return { unable: why };
+	const unable = unableBy([
+		...mainModeLimits(view, 'it is IKEv1 only'),
+		...suiteLimits(view, ios124),
+		...identityLimit(view),
+		...keyLimit(view),
+	]);
+	if (unable !== undefined) return unable;
 	const { ike, esp, dpd, localSubnets, remoteAddress, remoteSubnet, mss } = view;
 	const { prefix, mapName, mapSequence, isakmpPolicy, natAccessList } = names;
 	const { outsideInterface = 'GigabitEthernet0/0', insideInterface = 'GigabitEthernet0/1' } = names;

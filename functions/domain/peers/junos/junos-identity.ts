@@ -7,7 +7,7 @@ import type { JunosNode } from './junos-tree.ts';
 const kinds = ['inet', 'hostname', 'user-at-hostname'] as const;
 const byKind = { inet: /^[^@]*$/, hostname: /^@/, 'user-at-hostname': /^[^@]+@/ };
 /** JunOS' words for an identity as the service has it: an address, `@name`, or `user@name`. */
-const inWords = (identity: string): string => {
+export const identityWords = (identity: string): string => {
 	const kind = kinds.find((one) => byKind[one].test(identity)) ?? 'hostname';
 	return `${kind} ${identity.replace(/^@/, '')}`;
 };
@@ -30,7 +30,7 @@ const addressesOf = (root: JunosNode, gateway: JunosNode): { addresses: string[]
 };
 
 const presented = (root: JunosNode, [name, gateway]: Named, { localId }: PeerView): Finding[] => {
-	const wanted = inWords(localId);
+	const wanted = identityWords(localId);
 	const said = saidOf(gateway, 'local-identity');
 	const { addresses, line } = addressesOf(root, gateway);
 	const isAddress = wanted.startsWith('inet ');
@@ -51,7 +51,7 @@ const isSame = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerC
 
 const expected = ([name, gateway]: Named, { remoteAddress }: PeerView): Finding[] => {
 	const said = saidOf(gateway, 'remote-identity');
-	const ours = inWords(remoteAddress);
+	const ours = identityWords(remoteAddress);
 	if (said === undefined || isSame(said.words, ours) || at(gateway, 'general-ikeid') !== undefined) return [];
 	const path = `security ike gateway ${name} remote-identity`;
 	return [

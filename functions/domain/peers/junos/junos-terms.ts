@@ -1,4 +1,5 @@
 import type { Encryption, Hash } from '../../model/crypto-suite.ts';
+import type { SuiteLimits } from '../contract/suite-limits.ts';
 
 /** The words of JunOS for our terms. SHA-2 in phase 2 and groups above 5 came after 11.2. */
 export const junosEncryption: Record<Encryption, string> = {
@@ -23,7 +24,7 @@ export const junosEspHash: Record<Hash, string> = {
 };
 
 /** What JunOS 9.3 to 12.1 can do: a text for it has nothing else. */
-export const junos121: { ikeHashes: readonly Hash[]; espHashes: readonly Hash[]; groups: readonly number[] } = {
+export const junos121: SuiteLimits = {
 	ikeHashes: ['md5', 'sha1', 'sha256'],
 	espHashes: ['md5', 'sha1'],
 	groups: [2, 5],

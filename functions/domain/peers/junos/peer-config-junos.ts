@@ -1,16 +1,9 @@
 import { cidrRange } from '../../model/cidr.ts';
-import type { Device, DeviceConfig, DeviceNames, Unable } from '../contract/peer-device.ts';
+import { type Device, type DeviceConfig, type DeviceNames, type Unable, unableBy } from '../contract/peer-device.ts';
 import { keyRemark, keyText, type PeerView } from '../contract/peer-view.ts';
+import { mainModeLimits, suiteLimits } from '../contract/suite-limits.ts';
+import { identityWords } from './junos-identity.ts';
 import { junos121, junosEncryption, junosEspHash, junosIkeHash } from './junos-terms.ts';
-
-const unable = ({ ike, esp, localAddress }: PeerView): string | undefined => {
-	if (localAddress === undefined) return 'it has to have a fixed address: main mode finds the key by it';
-	if (ike.version === 'ikev2') return 'its policy-based tunnels are IKEv1 only';
-	if (!junos121.ikeHashes.includes(ike.hash)) return `it has no ${ike.hash} in phase 1; it can do md5, sha1 and sha256`;
-	if (!junos121.espHashes.includes(esp.hash)) return `it has no ${esp.hash} in phase 2; it can do md5 and sha1`;
-	const group = [ike.dhGroup, esp.pfsGroup].find((one) => one !== null && !junos121.groups.includes(one));
-	return group === undefined ? undefined : `it has no group ${group}; it can do groups 2 and 5`;
-};
 
 /** JunOS: an interval of 10 to 60 s, and 1 to 5 of them without an answer. */
 const deadPeer = ({ dpd }: PeerView): { interval: number; threshold: number } => {
@@ -37,9 +30,9 @@ export const junosConfig = (
 	view: PeerView,
 	{ device, names }: { device: Extract<Device, `junos-${string}`>; names: DeviceNames },
 ): DeviceConfig | Unable => {
-	const why = unable(view);
-	if (why !== undefined) return { unable: why };
-	const { ike, esp, dpd, localSubnets, remoteAddress, remoteSubnet, mss } = view;
+	const unable = unableBy([...mainModeLimits(view, 'its policy-based tunnels are IKEv1 only'), ...suiteLimits(view, junos121)]);
+	if (unable !== undefined) return unable;
+	const { ike, esp, dpd, localAddress, localId, localSubnets, remoteAddress, remoteSubnet, mss } = view;
 	const { prefix, insideZone: inside, outsideZone: outside, outsideInterface = 'ge-0/0/0.0' } = names;
 	const { interval, threshold } = deadPeer(view);
 	const book = (zone: string) =>
@@ -88,6 +81,7 @@ export const junosConfig = (
 				]
 			: []),
 		`set security ike gateway ${prefix} external-interface ${outsideInterface}`,
+		...(localId === localAddress ? [] : [`set security ike gateway ${prefix} local-identity ${identityWords(localId)}`]),
 		`set security ipsec proposal ${prefix} protocol esp`,
 		`set security ipsec proposal ${prefix} authentication-algorithm ${junosEspHash[esp.hash]}`,
 		`set security ipsec proposal ${prefix} encryption-algorithm ${junosEncryption[esp.encryption]}`,
