@@ -1,57 +1,45 @@
-import { join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { demoInstanceId, runDemo, watch } from './demo.ts';
-import { type Lab, startLab } from './lab/lab.ts';
-import { startPlatform } from './platform.ts';
-import { cdkOut, synthesize } from './synth.ts';
-
-const began = Date.now();
-const say = (line: string) => console.log(line);
-
-const { values } = parseArgs({ options: { empty: { type: 'boolean', default: false } } });
-const dir = resolve(process.env['LOCAL_DIR'] ?? '.local');
-const port = Number(process.env['PORT'] ?? 8787);
-const routersFile = process.env['ROUTERS'];
-/** As an account has it: 1,000, or 10 where it is new. */
-const mostFunctions = Number(process.env['CONCURRENCY'] ?? 1_000);
-
-await synthesize(say);
-
-/** The demo's router and peer are real daemons where this machine can run them. */
-const demoLab = async (): Promise<Lab | undefined> => {
-	try {
-		return await startLab({ dir: join(dir, 'lab'), log: say });
-	} catch (error) {
-		say(
-			`No lab on this machine (${error instanceof Error ? error.message : String(error)}): the demo's router is a simulated one.`,
-		);
-		return undefined;
-	}
-};
-const lab = values.empty ? undefined : await demoLab();
-const platform = await startPlatform({
-	dir,
-	port,
-	cdkOut,
-	mostFunctions,
-	...(routersFile === undefined ? {} : { routersFile }),
-	...(lab === undefined ? {} : { lab, routers: { [demoInstanceId]: { driver: 'lab' } } }),
-});
+import { createServer } from 'node:http';
+import { claimDataFolder } from './data-folder.ts';
+import { close, listen } from './listen.ts';
+import { failureOf } from './start-failure.ts';
+import { startOptions } from './start-options.ts';
 
 let ending = false;
-const end = async (): Promise<void> => {
+/** What the user or the machine brought about is told in a sentence; a defect of ours with all there is to say of it. */
+const giveUp = (error: unknown): void => {
+	// What was cut off while the platform ends fails as it must.
 	if (ending) return;
-	ending = true;
-	await platform.stop();
-	process.exit(0);
+	const failure = failureOf(error);
+	console.error(failure?.message ?? error);
+	process.exit(failure?.code ?? 1);
 };
-process.on('SIGINT', () => void end());
-process.on('SIGTERM', () => void end());
+process.on('uncaughtException', giveUp);
 
-say(`The API is at ${platform.url}/v1 (its description: ${platform.url}/v1/openapi.json).`);
-if (values.empty) {
-	say(`Tokens: curl -s ${platform.url}/_local/tokens`);
-} else {
-	const connectionId = await runDemo({ platform, lab, began, say });
-	await watch({ platform, connectionId, say });
-}
+const began = Date.now();
+const options = startOptions(process.argv.slice(2), process.env);
+await claimDataFolder(options.dir);
+const probe = createServer();
+await listen(probe, options.port);
+await close(probe);
+
+// What stands in the way has been told by now, before anything that takes long.
+const { run } = await import('./run.ts');
+await run(options, {
+	began,
+	say: (line) => console.log(line),
+	onEnd(stop) {
+		const end = (): void => {
+			if (ending) return;
+			ending = true;
+			stop().then(
+				() => process.exit(0),
+				(error: unknown) => {
+					console.error(error);
+					process.exit(1);
+				},
+			);
+		};
+		process.on('SIGINT', end);
+		process.on('SIGTERM', end);
+	},
+});

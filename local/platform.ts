@@ -98,6 +98,7 @@ export const startPlatform = async ({
 		});
 	});
 	const url = await listen(server, port);
+	sources.start();
 	schedule.start();
 
 	return {

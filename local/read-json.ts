@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
+import { StartFailure } from './start-failure.ts';
 
-/** The file's content, or `otherwise` where there is no such file yet. */
+/** The file's content, or `otherwise` where there is no such file yet. Throws StartFailure for what is no JSON. */
 export const readJson = async <T>(file: string, otherwise: T): Promise<T> => {
 	try {
 		return JSON.parse(await readFile(file, 'utf8')) as T;
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return otherwise;
+		if (error instanceof SyntaxError) throw new StartFailure(`${file} is not JSON: ${error.message}.`);
 		throw error;
 	}
 };

@@ -1,5 +1,6 @@
 import { type EventInvokeConfig, invokeAsync } from './lambda/async-invocation.ts';
 import type { LocalFunction } from './lambda/local-function.ts';
+import { tellFailure } from './lambda/tell-failure.ts';
 
 const minuteMs = 60_000;
 
@@ -8,9 +9,7 @@ type Scheduled = { target: LocalFunction; input: string; config: EventInvokeConf
 /** The Scheduler: a call at once and then each minute, with the schedule's own input. A tick that fails is told. */
 export const minuteSchedule = ({ target, input, config }: Scheduled) => {
 	let timer: NodeJS.Timeout | undefined;
-	const queued = invokeAsync(target, config, (error) =>
-		console.error(`tick: ${error instanceof Error ? error.message : String(error)}`),
-	);
+	const queued = invokeAsync(target, config, (error) => tellFailure('tick', error));
 	const minute = (): void => {
 		const at = `${new Date().toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`;
 		void queued.invoke(JSON.parse(input.replaceAll('<aws.scheduler.scheduled-time>', at)));

@@ -6,4 +6,8 @@ sh scripts/install.sh
 sh scripts/packages.sh || echo 'Going on without the lab: the demo router will be a simulated one.' >&2
 PATH=$PWD/node_modules/.bin:$PATH
 export PATH
+# npm runs this in its own child's place (`exec`), and so hands on what it is told to end by; where it is killed, the kernel tells us.
+if [ -n "${npm_lifecycle_event:-}" ] && command -v setpriv >/dev/null 2>&1; then
+	exec setpriv --pdeathsig TERM node local/main.ts "$@"
+fi
 exec node local/main.ts "$@"

@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JWTPayload } from 'jose';
 import { TooManyRequests } from '../lambda/concurrency.ts';
 import type { LocalFunction } from '../lambda/local-function.ts';
+import { tellFailure } from '../lambda/tell-failure.ts';
 import { bodyOf } from '../listen.ts';
 import type { Issuer } from './issuer.ts';
 
@@ -95,7 +96,7 @@ export const httpApi = ({ routes, issuer }: { routes: readonly GatewayRoute[]; i
 			const result = ((await route.target.invoke(event)) ?? {}) as Result;
 			response.writeHead(result.statusCode ?? 200, result.headers ?? {}).end(result.body ?? '');
 		} catch (error) {
-			console.error(`${route.target.name}: ${error instanceof Error ? error.message : String(error)}`);
+			tellFailure(route.target.name, error);
 			if (error instanceof TooManyRequests) refuse(response, 503, 'Service Unavailable');
 			else refuse(response, 500, 'Internal Server Error');
 		}

@@ -23,6 +23,7 @@ export type EventSources = {
 	isBusy(): boolean;
 	/** The names of the queues that they read. */
 	queues: readonly string[];
+	start(): void;
 	stop(): Promise<void>;
 };
 
@@ -53,6 +54,9 @@ export const eventSourcesOf = (stack: Stack, { resolve, functions, authority, ke
 	return {
 		isBusy: () => sources.some((source) => source.isBusy()),
 		queues: sources.map(({ name }) => name),
+		start() {
+			for (const source of sources) source.start();
+		},
 		async stop() {
 			await Promise.all(sources.map((source) => source.stop()));
 			for (const { client } of sources) client.destroy();

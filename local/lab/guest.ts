@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { dyingWithUs } from '../dying-with-us.ts';
 import { type Ran, runOnNode } from './agent-client.ts';
 import type { Image } from './image.ts';
 
@@ -20,24 +21,17 @@ const freePort = async (): Promise<number> => {
 const kernelArguments = (): string =>
 	`console=ttyS0 quiet panic=1 tsc=reliable random.trust_cpu=on mitigations=off no_timer_check norandmaps nokaslr now=${Math.floor(Date.now() / 1000)}`;
 
-const qemu = (image: Image, port: number): ChildProcess =>
-	// The guest must not outlive a platform or a test that was killed.
-	spawn(
-		'setpriv',
-		[
-			...['--pdeathsig', 'KILL', 'qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-M', 'q35,usb=off', '-cpu', 'max'],
-			...['-smp', '2', '-m', '1024', '-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
-			...['-kernel', image.kernel, '-initrd', image.initrd, '-append', kernelArguments()],
-			...['-drive', `if=none,id=roots,file=${image.roots},format=raw,readonly=on`, '-device', 'virtio-blk-pci,drive=roots'],
-			...[
-				'-netdev',
-				`user,id=control,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:7000`,
-				'-device',
-				'virtio-net-pci,netdev=control',
-			],
-		],
-		{ stdio: ['ignore', 'pipe', 'pipe'] },
-	);
+const qemu = (image: Image, port: number): ChildProcess => {
+	const [command = '', ...rest] = dyingWithUs([
+		...['qemu-system-x86_64', '-accel', 'tcg,thread=multi', '-M', 'q35,usb=off', '-cpu', 'max'],
+		...['-smp', '2', '-m', '1024', '-nodefaults', '-display', 'none', '-no-reboot', '-serial', 'stdio'],
+		...['-kernel', image.kernel, '-initrd', image.initrd, '-append', kernelArguments()],
+		...['-drive', `if=none,id=roots,file=${image.roots},format=raw,readonly=on`, '-device', 'virtio-blk-pci,drive=roots'],
+		...['-netdev', `user,id=control,restrict=on,hostfwd=tcp:127.0.0.1:${port}-:7000`],
+		...['-device', 'virtio-net-pci,netdev=control'],
+	]);
+	return spawn(command, rest, { stdio: ['ignore', 'pipe', 'pipe'] });
+};
 
 const answers = async (port: number): Promise<Ran | undefined> => {
 	try {

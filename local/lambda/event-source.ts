@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { TooManyRequests } from './concurrency.ts';
 import type { LocalFunction } from './local-function.ts';
+import { tellFailure } from './tell-failure.ts';
 
 type Source = {
 	/** As the function's role. */
@@ -41,7 +42,7 @@ export const eventSource = ({ client, postpone, queueUrl, queueArn, target, conc
 		const outcome = await target.invoke({ Records: [record] }).then(
 			(answer) => (((answer as Answer | undefined)?.batchItemFailures?.length ?? 0) > 0 ? 'failed' : 'done'),
 			(error: unknown) => {
-				console.error(`${target.name}: ${error instanceof Error ? error.message : String(error)}`);
+				tellFailure(target.name, error);
 				return error instanceof TooManyRequests ? 'throttled' : 'failed';
 			},
 		);
@@ -76,12 +77,15 @@ export const eventSource = ({ client, postpone, queueUrl, queueArn, target, conc
 			}
 		}
 	};
-	const ended = poll().catch((error: unknown) => {
-		if (!stop.signal.aborted) throw error;
-	});
+	let ended: Promise<void> | undefined;
 
 	return {
 		isBusy: () => active > 0,
+		start() {
+			ended = poll().catch((error: unknown) => {
+				if (!stop.signal.aborted) throw error;
+			});
+		},
 		async stop() {
 			stop.abort();
 			await ended;

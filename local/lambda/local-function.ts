@@ -9,11 +9,15 @@ import { flowOf } from './flow-of.ts';
 
 export type LocalFunction = {
 	name: string;
-	/** Throws FunctionError for what the function threw, or where its time was over, and TooManyRequests where it may not run now. */
+	/**
+	 * Throws FunctionError for what the function threw, or where its time was over, FunctionStopped where the platform ends meanwhile, and
+	 * TooManyRequests where it may not run now.
+	 */
 	invoke(event: unknown): Promise<unknown>;
 	stop(): Promise<void>;
 };
 export class FunctionError extends Error {}
+export class FunctionStopped extends FunctionError {}
 
 type Settings = {
 	name: string;
@@ -128,7 +132,8 @@ export const localFunction = ({
 			const onGone = (why: unknown) => {
 				end();
 				void replace(worker);
-				reject(new FunctionError(`${name} ended: ${why instanceof Error ? (why.stack ?? why.message) : String(why)}`));
+				const text = `${name} ended: ${why instanceof Error ? (why.stack ?? why.message) : String(why)}`;
+				reject(stopped ? new FunctionStopped(text) : new FunctionError(text));
 			};
 			const timer = setTimeout(() => onGone(`Task timed out after ${timeoutSeconds} seconds`), timeoutSeconds * 1_000);
 			worker.on('message', onMessage);

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { dyingWithUs } from '../dying-with-us.ts';
 import type { RouterDriver, RouterRun } from './driver.ts';
 
 /** A machine of the user's, behind an argument vector such as `["ssh", "router1", "sh", "-s"]`. */
@@ -7,7 +8,7 @@ export const execDriver = (argv: readonly string[]): RouterDriver => {
 
 	const run = (program: string, timeoutMs: number): Promise<RouterRun> =>
 		new Promise((resolve, reject) => {
-			const [command = '', ...rest] = argv;
+			const [command = '', ...rest] = dyingWithUs(argv);
 			const child = spawn(command, rest, { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
 			const output = { stdout: '', stderr: '' };
 			let late = false;

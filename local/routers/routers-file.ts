@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { readJson } from '../read-json.ts';
+import { StartFailure } from '../start-failure.ts';
 
 const Entry = z.discriminatedUnion('driver', [
 	z.strictObject({ driver: z.literal('simulated') }),
@@ -15,6 +16,13 @@ export type RoutersFile = z.infer<typeof RoutersFile>;
 
 const byDefault: RoutersFile = { '*': { driver: 'simulated' } };
 
-/** Which driver reaches which instance; `*` is every other. */
-export const readRoutersFile = async (file: string | undefined, dir: string): Promise<RoutersFile> =>
-	RoutersFile.parse(await readJson<unknown>(file ?? join(dir, 'routers.json'), byDefault));
+/** Which driver reaches which instance; `*` is every other. A file that is named has to be there, one in the data folder may be. */
+export const readRoutersFile = async (named: string | undefined, dir: string): Promise<RoutersFile> => {
+	const file = named ?? join(dir, 'routers.json');
+	const content = await readJson<unknown>(file, named === undefined ? byDefault : undefined);
+	if (content === undefined) throw new StartFailure(`There is no ${file}, which ROUTERS names.`);
+	const read = RoutersFile.safeParse(content);
+	if (read.success) return read.data;
+	const [{ path, message } = { path: [], message: '' }] = read.error.issues;
+	throw new StartFailure(`${file} does not say how each router is reached (docs/deploy.md): at ${path.join('.')}, ${message}.`);
+};

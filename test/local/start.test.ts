@@ -1,0 +1,247 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { close, listen } from '../../local/listen.ts';
+import { readRoutersFile } from '../../local/routers/routers-file.ts';
+import { startOptions } from '../../local/start-options.ts';
+import { synthesize } from '../../local/synth.ts';
+
+const root = join(import.meta.dirname, '../..');
+const main = [process.execPath, join(root, 'local/main.ts')];
+
+let dir: string;
+const children = new Set<ChildProcess>();
+beforeAll(async () => {
+	dir = await mkdtemp(join(tmpdir(), 's2s-start-'));
+	await synthesize(() => {});
+}, 200_000);
+afterAll(async () => {
+	for (const child of children) child.kill('SIGKILL');
+	await rm(dir, { recursive: true, force: true });
+});
+
+const start = (env: object, argv = [...main, '--empty']) => {
+	const [command = '', ...rest] = argv;
+	// As a user's shell has it, whatever runs the tests.
+	const { PORT: _port, LOCAL_DIR: _dir, ROUTERS: _routers, DYNAMODB_ENDPOINT: _endpoint, ...own } = process.env;
+	const child = spawn(command, rest, { cwd: root, env: { ...own, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+	children.add(child);
+	const said = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+	return {
+		child,
+		ended: said.then(([stdout, stderr, [code]]) => ({ stdout, stderr, code: code as number | null })),
+		/** The URL, once it serves. */
+		url: new Promise<string>((resolve) => {
+			child.stdout.on('data', (chunk: Buffer) => {
+				const [, url] = /The API is at (\S+)\/v1/.exec(chunk.toString()) ?? [];
+				if (url !== undefined) resolve(url);
+			});
+		}),
+	};
+};
+const lives = (pid: number): boolean => {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+		throw error;
+	}
+};
+const until = async (look: () => boolean): Promise<void> => {
+	while (!look()) await new Promise((resolve) => setTimeout(resolve, 50));
+};
+
+describe('what npm start is asked for', () => {
+	it('is a folder, a port, a list of routers, a quota and whether there is a demo', () => {
+		expect(startOptions([], {})).toEqual({
+			dir: join(process.cwd(), '.local'),
+			port: 8_787,
+			routersFile: undefined,
+			mostFunctions: 1_000,
+			empty: false,
+		});
+		const env = { LOCAL_DIR: '/data', PORT: '80', ROUTERS: 'r.json', CONCURRENCY: '10' };
+		expect(startOptions(['--empty'], env)).toEqual({
+			dir: '/data',
+			port: 80,
+			routersFile: 'r.json',
+			mostFunctions: 10,
+			empty: true,
+		});
+	});
+
+	it('is what it is by default where a variable is empty', () => {
+		expect(startOptions([], { LOCAL_DIR: '', PORT: '', ROUTERS: '', CONCURRENCY: '' })).toEqual(startOptions([], {}));
+	});
+
+	it.each([
+		[['--demo'], {}, /^--demo is not known; usage: npm start \[-- --empty\]/],
+		[['here'], {}, /^here is not known; /],
+		[[], { PORT: 'http' }, /^PORT is http, and has to be a number from 0 to 65535\.$/],
+		[[], { PORT: '65536' }, /^PORT is 65536, /],
+		[[], { PORT: '-1' }, /^PORT is -1, /],
+		[[], { CONCURRENCY: '0' }, /^CONCURRENCY is 0, and has to be a number from 1 to 1000000\.$/],
+	])('is refused as bad usage: %j %j', (argv, env, sentence) => {
+		expect(() => startOptions(argv, env)).toThrow(expect.objectContaining({ code: 2, message: expect.stringMatching(sentence) }));
+	});
+
+	it.each([
+		['one that is not there', undefined, /^There is no \S+routers\.json, which ROUTERS names\.$/],
+		['no JSON', '{ "*": ', /^\S+routers\.json is not JSON: .*\.$/],
+		['an unknown driver', '{ "i-1": { "driver": "ssh" } }', /^\S+routers\.json does not say .*: at i-1\.driver, .*\.$/],
+		['a driver without its command', '{ "*": { "driver": "exec" } }', /: at \*\.argv, .*\.$/],
+	])('is refused with its file of routers: %s', async (_, content, sentence) => {
+		const folder = await mkdtemp(join(dir, 'routers-'));
+		const file = join(folder, 'routers.json');
+		if (content !== undefined) writeFileSync(file, content);
+
+		await expect(readRoutersFile(file, folder)).rejects.toThrow(sentence);
+	});
+});
+
+/** One sentence, and no line of a stack. */
+const sentence = (said: RegExp) => expect.stringMatching(new RegExp(`^${said.source}\\n$`));
+const refused = (said: RegExp, code = 1) => ({ code, stdout: '', stderr: sentence(said) });
+
+describe('npm start', { timeout: 180_000 }, () => {
+	it('refuses an option that it does not know', async () => {
+		expect(await start({}, [...main, '--deme']).ended).toEqual(refused(/--deme is not known; usage: [^\n]*\./, 2));
+	});
+
+	it('refuses the data of an older version', async () => {
+		const old = join(dir, 'old');
+		mkdirSync(join(old, 'dynamodb'), { recursive: true });
+
+		expect(await start({ LOCAL_DIR: old }).ended).toEqual(
+			refused(
+				/\S*\/old holds data of an older version of the platform, which this one cannot read: remove that folder, or [^\n]*\./,
+			),
+		);
+		expect(readdirSync(old, { recursive: true })).toEqual(['dynamodb']);
+	});
+
+	it('refuses a port that is taken, before it does anything else', async () => {
+		const other = createServer();
+		const port = Number(new URL(await listen(other)).port);
+
+		const { ended } = start({ LOCAL_DIR: join(dir, 'port'), PORT: String(port) });
+
+		expect(await ended).toEqual(refused(new RegExp(`Port ${port} is in use: stop what listens there, or [^\n]*\\.`)));
+		await close(other);
+	});
+
+	/** The folder on a file system of its own, which nobody else sees. */
+	const mounted = (folder: string, how: string) => {
+		mkdirSync(folder, { recursive: true });
+		return [...['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', `${how} && exec "$@"`, 'sh', ...main, '--empty']];
+	};
+
+	it('refuses a folder that it may not write', async () => {
+		const folder = join(dir, 'read-only');
+		const { ended } = start(
+			{ LOCAL_DIR: folder, PORT: '0' },
+			mounted(folder, `mount --bind ${folder} ${folder} && mount -o remount,bind,ro ${folder}`),
+		);
+
+		expect(await ended).toEqual(refused(new RegExp(`This user may not write to ${folder}: let it, or [^\n]*\\.`)));
+	});
+
+	it('refuses a disk that is full', async () => {
+		const folder = join(dir, 'full');
+		const { ended } = start({ LOCAL_DIR: folder, PORT: '0' }, mounted(folder, `mount -t tmpfs -o size=1m tmpfs ${folder}`));
+
+		expect(await ended).toEqual(
+			refused(new RegExp(`There is less than 50 MB of space left for ${folder}: make room, or [^\n]*\\.`)),
+		);
+	});
+
+	it('keeps a second one off its folder, ends in silence when told to, and starts again on its data', async () => {
+		const env = { LOCAL_DIR: join(dir, 'data'), PORT: '0' };
+		const first = start(env);
+		const tokens = async (url: string) => (await fetch(`${url}/_local/tokens`)).status;
+		expect(await tokens(await first.url)).toBe(200);
+
+		expect(await start(env).ended).toEqual(
+			refused(
+				new RegExp(
+					`\\S*/data is in use by a platform that runs already \\(process ${first.child.pid}\\): stop it first, or [^\n]*\\.`,
+				),
+			),
+		);
+
+		first.child.kill('SIGTERM');
+		expect(await first.ended).toMatchObject({ code: 0, stderr: '' });
+		const again = start(env);
+		expect(await tokens(await again.url)).toBe(200);
+		again.child.kill('SIGKILL');
+		await again.ended;
+		const third = start(env);
+		expect(await tokens(await third.url)).toBe(200);
+		third.child.kill('SIGINT');
+		expect(await third.ended).toMatchObject({ code: 0, stderr: '' });
+	});
+});
+
+describe('what a platform has started', { timeout: 180_000 }, () => {
+	it('ends with it, even where it is killed', async () => {
+		const held = join(dir, 'held');
+		// A router whose program never ends, in namespaces of its own.
+		const program = `
+			import { execDriver } from '${join(root, 'local/routers/exec-driver.ts')}';
+			const namespaces = ['unshare', '--user', '--map-root-user', '--mount', '--net', '--pid', '--fork', '--kill-child'];
+			void execDriver([...namespaces, 'sh', '-c', 'mount -t tmpfs tmpfs /mnt; exec sh -s']).run('echo >${held}; while :; do sleep 1; done', 600_000);
+		`;
+		const child = spawn(process.execPath, ['--input-type=module-typescript', '-e', program], { stdio: 'inherit' });
+		children.add(child);
+		await until(() => readdirSync(dir).includes('held'));
+		const sandbox = Number(spawnSync('pgrep', ['-P', String(child.pid)], { encoding: 'utf8' }).stdout.trim());
+		const inside = Number(spawnSync('pgrep', ['-P', String(sandbox)], { encoding: 'utf8' }).stdout.trim());
+		expect([lives(sandbox), lives(inside)]).toEqual([true, true]);
+
+		child.kill('SIGKILL');
+
+		await until(() => !lives(sandbox) && !lives(inside));
+	});
+});
+
+describe('npm', { timeout: 180_000 }, () => {
+	/** The project's own script and `npm start`, with a platform that says who it is and waits. */
+	const project = () => {
+		const folder = join(dir, 'project');
+		for (const name of ['scripts', 'local']) mkdirSync(join(folder, name), { recursive: true });
+		cpSync(join(root, 'scripts/start.sh'), join(folder, 'scripts/start.sh'));
+		for (const name of ['install', 'packages']) writeFileSync(join(folder, `scripts/${name}.sh`), '');
+		const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: { start: string } };
+		writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', scripts: { start: scripts.start } }));
+		writeFileSync(
+			join(folder, 'local/main.ts'),
+			"console.log('platform', process.pid, process.argv.slice(2).join());\nsetInterval(() => {}, 1_000);\nprocess.on('SIGTERM', () => process.exit(0));\nprocess.on('SIGINT', () => process.exit(0));\n",
+		);
+		return folder;
+	};
+
+	it.each(['SIGTERM', 'SIGINT', 'SIGKILL'] as const)('leaves nothing behind when it gets %s', async (signal) => {
+		const npm = spawn('npm', ['start', '--', '--empty'], { cwd: project(), stdio: ['ignore', 'pipe', 'inherit'] });
+		children.add(npm);
+		let said = '';
+		npm.stdout.on('data', (chunk: Buffer) => {
+			said += chunk.toString();
+		});
+		await until(() => /platform \d+ --empty\n/.test(said));
+		const platform = Number(/platform (\d+)/.exec(said)?.[1]);
+		expect(lives(platform)).toBe(true);
+
+		npm.kill(signal);
+
+		await until(() => !lives(platform) && (npm.exitCode !== null || npm.signalCode !== null));
+		const left = spawnSync('pgrep', ['-f', join(dir, 'project')], { encoding: 'utf8' }).stdout;
+		expect(left).toBe('');
+	});
+});
