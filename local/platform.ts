@@ -17,9 +17,10 @@ import { type Call, callLog } from './iam/call-log.ts';
 import { keyring } from './iam/keyring.ts';
 import type { Lab } from './lab/lab.ts';
 import { close, listen } from './listen.ts';
+import { startLostRoutersAnew } from './routers/lost-routers.ts';
 import { routerFleet } from './routers/router-fleet.ts';
 import { type RoutersFile, readRoutersFile } from './routers/routers-file.ts';
-import { readStack, region } from './stack.ts';
+import { readStack, region, tableNamed } from './stack.ts';
 import { startStandIns } from './stand-ins.ts';
 
 export type Platform = {
@@ -97,6 +98,12 @@ export const startPlatform = async ({
 			response.end(JSON.stringify({ message: 'Internal Server Error' }));
 		});
 	});
+	// Before anybody else is let in, who would read what is true no more.
+	const inside = await listen(server);
+	const vpcsTable = tableNamed(stack, 'Tables/vpcs');
+	await startLostRoutersAnew({ client: rows, vpcsTable, fleet, url: inside, token: await issuer.token({ admin: true }) });
+	await close(server);
+
 	const url = await listen(server, port);
 	sources.start();
 	schedule.start();

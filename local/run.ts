@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { demoInstanceId, runDemo, watch } from './demo.ts';
+import { configurePeers, demoInstanceId, runDemo, watch } from './demo.ts';
 import { type Lab, startLab } from './lab/lab.ts';
 import { startPlatform } from './platform.ts';
 import type { StartOptions } from './start-options.ts';
@@ -30,14 +30,16 @@ export const run = async (
 	onEnd(platform.stop);
 	say(`The API is at ${platform.url}/v1 (its description: ${platform.url}/v1/openapi.json).`);
 	if (empty) return say(`Tokens: curl -s ${platform.url}/_local/tokens`);
-	const connectionId = await runDemo({ platform, lab, began, say });
+	const connectionId = await runDemo({ platform, lab, labFile: join(dir, 'lab', 'lab.json'), began, say });
 	await watch({ platform, connectionId, say });
 };
 
 /** The demo's router and peers are real daemons where this machine can run them. */
 const demoLab = async (dir: string, say: Around['say']): Promise<Lab | undefined> => {
 	try {
-		return await startLab({ dir, log: say });
+		const lab = await startLab({ dir, log: say });
+		await configurePeers(lab);
+		return lab;
 	} catch (error) {
 		say(
 			`No lab on this machine (${error instanceof Error ? error.message : String(error)}): the demo's router is a simulated one.`,

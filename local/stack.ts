@@ -124,3 +124,12 @@ export const readStack = async (cdkOut: string): Promise<Stack> => {
 		resolve: (resource, queueUrl) => value(resource.properties, resource.stack, queueUrl) as Record<string, unknown>,
 	};
 };
+
+/** The name of a table, by the path of its construct. */
+export const tableNamed = (stack: Stack, path: string): string => {
+	const found = stack
+		.ofType('AWS::DynamoDB::GlobalTable')
+		.find(({ metadata }) => String(metadata['aws:cdk:path']).includes(`/${path}/`));
+	if (found === undefined) throw new Error(`the app has no table ${path}`);
+	return physicalName(found);
+};

@@ -20,7 +20,7 @@ import { type LocalSqs, startSqs } from './sqs/start-sqs.ts';
 import { parameterStore } from './ssm/parameter-store.ts';
 import { runCommand } from './ssm/run-command.ts';
 import { startSsm } from './ssm/start-ssm.ts';
-import { arnOf, awsAccount, physicalName, type Resolve, region, type Stack } from './stack.ts';
+import { arnOf, awsAccount, type Resolve, region, type Stack, tableNamed } from './stack.ts';
 
 type Options = {
 	stack: Stack;
@@ -99,13 +99,4 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 const startOwnDynamoDb = async (dir: string): Promise<Pick<LocalDynamoDb, 'url' | 'stop'>> => {
 	const url = process.env['DYNAMODB_ENDPOINT'];
 	return url === undefined ? startDynamoDb({ dir: join(dir, 'dynamodb') }) : { url, stop: async () => {} };
-};
-
-/** By the path of its construct. */
-const tableNamed = (stack: Stack, path: string): string => {
-	const found = stack
-		.ofType('AWS::DynamoDB::GlobalTable')
-		.find(({ metadata }) => String(metadata['aws:cdk:path']).includes(`/${path}/`));
-	if (found === undefined) throw new Error(`the app has no table ${path}`);
-	return physicalName(found);
 };

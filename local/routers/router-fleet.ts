@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type * as z from 'zod';
 import { connectLab, type Lab, startLab } from '../lab/lab.ts';
@@ -16,6 +17,8 @@ export type RouterFleet = {
 	/** Undefined for an instance that routers.json does not name. */
 	driverOf(instanceId: string): Promise<RouterDriver | undefined>;
 	instanceOf(instanceId: string): Instance;
+	/** Whether what was on it has gone with the last run of the platform. Asked before its driver is made. */
+	isLost(instanceId: string): Promise<boolean>;
 	/** False where answers or tunnels are to be set of an instance that is no simulated router. */
 	steer(instanceId: string, steering: Steering): Promise<boolean>;
 	stop(): Promise<void>;
@@ -28,6 +31,9 @@ export const routerFleet = ({ file, dir, lab }: { file: RoutersFile; dir: string
 	const instances = new Map<string, Instance>();
 	let own: Promise<Lab> | undefined = lab && Promise.resolve(lab);
 
+	const entryOf = (instanceId: string): RouterEntry | undefined => file[instanceId] ?? file['*'];
+	const folderOf = (instanceId: string) => join(dir, 'routers', instanceId);
+
 	const make = async (instanceId: string, entry: RouterEntry): Promise<RouterDriver> => {
 		if (entry.driver === 'exec') return execDriver(entry.argv);
 		if (entry.driver === 'lab') {
@@ -35,26 +41,31 @@ export const routerFleet = ({ file, dir, lab }: { file: RoutersFile; dir: string
 			own ??= startLab({ dir: join(dir, 'lab') });
 			return labDriver(await own);
 		}
-		const router = await simulatedDriver({ instanceId, dir: join(dir, 'routers', instanceId) });
+		const router = await simulatedDriver({ instanceId, dir: folderOf(instanceId) });
 		simulated.set(instanceId, router);
 		return router;
 	};
 
 	const driverOf = async (instanceId: string): Promise<RouterDriver | undefined> => {
-		const entry = file[instanceId] ?? file['*'];
+		const entry = entryOf(instanceId);
 		if (entry === undefined) return undefined;
 		const known = drivers.get(instanceId) ?? make(instanceId, entry);
 		drivers.set(instanceId, known);
 		return known;
 	};
 
-	const isNamed = (instanceId: string) => (file[instanceId] ?? file['*']) !== undefined;
+	const isNamed = (instanceId: string) => entryOf(instanceId) !== undefined;
 	const instanceOf = (instanceId: string): Instance =>
 		instances.get(instanceId) ?? (isNamed(instanceId) ? routerInstance : goneInstance);
 
 	return {
 		driverOf,
 		instanceOf,
+		async isLost(instanceId) {
+			const entry = entryOf(instanceId);
+			if (entry?.driver === 'lab') return entry.labFile === undefined;
+			return entry?.driver === 'simulated' && !existsSync(folderOf(instanceId));
+		},
 		async steer(instanceId, { answers, tunnels, ...instance }) {
 			if (!isNamed(instanceId)) return false;
 			if (answers !== undefined || tunnels !== undefined) {
