@@ -1,8 +1,8 @@
 #!/bin/sh
-# Everything that must hold, from a clean clone: install, lint, types, synthesis with cdk-nag, every suite.
-# `long` runs the long tables whole. Ends with the line "N passed, N failed".
+# Everything that must hold, from a clean clone: install, lint, types, synthesis with cdk-nag, every suite, and the time that each
+# takes (test/budgets.ts). `long` runs the long tables whole. Ends with the line "N passed, N failed".
 set -u
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit 1
 sh scripts/install.sh || exit 1
 sh scripts/packages.sh || exit 1
 PATH=$PWD/node_modules/.bin:$PATH
@@ -10,11 +10,20 @@ export PATH
 [ "${1:-}" = long ] && export LONG=1
 COUNTS_FILE=$(mktemp)
 export COUNTS_FILE
-trap 'rm -f "$COUNTS_FILE"' EXIT
+times=$(mktemp)
+trap 'rm -f "$COUNTS_FILE" "$times"' EXIT
 failed=0
-step() {
-	echo "== $1"
-	shift
+timed() { # suite title command
+	suite=$1
+	echo "== $2 (at most $(node test/budgets.ts "$suite") s on two idle cores)"
+	shift 2
+	began=$(date +%s)
+	"$@"
+	status=$?
+	echo "$suite $(($(date +%s) - began))" >>"$times"
+	return $status
+}
+check() {
 	if "$@"; then
 		echo '1 0 0' >>"$COUNTS_FILE"
 	else
@@ -22,15 +31,13 @@ step() {
 		failed=1
 	fi
 }
-suite() {
-	echo "== $1"
-	shift
-	"$@" || failed=1
-}
-step 'lint' biome ci --error-on-warnings
-step 'types' tsc -p .
-step 'synthesis with cdk-nag' node local/synth.ts
-suite 'unit, property, golden, contract and template suites' node node_modules/.bin/vitest run
-suite 'end to end on real daemons' node node_modules/.bin/vitest run --config vitest.e2e.config.ts
+check timed lint 'lint' biome ci --error-on-warnings
+check timed types 'types' tsc -p .
+check timed synthesis 'synthesis with cdk-nag' node local/synth.ts
+timed unit 'unit: rules, use cases and the API in memory, and the docs' node node_modules/.bin/vitest run --project unit || failed=1
+timed local 'local: stores, stand-ins for AWS, simulated routers, templates' node node_modules/.bin/vitest run --project local || failed=1
+timed e2e 'end to end: boots virtual machines with real IPsec daemons, two files at a time; a file may take minutes' \
+	node node_modules/.bin/vitest run --config vitest.e2e.config.ts || failed=1
+check node test/budgets.ts check "$times"
 awk '{ p += $1; f += $2; s += $3 } END { if (s) printf "%d passed, %d failed, %d skipped\n", p, f, s; else printf "%d passed, %d failed\n", p, f; exit f > 0 }' "$COUNTS_FILE" || failed=1
 exit $failed

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate, type Request } from '../../../local/iam/evaluate.ts';
 import { type Policy, readPolicy } from '../../../local/iam/policy.ts';
 import { type Principal, principalContext } from '../../../local/iam/principal.ts';
+import { samples } from '../../support/at-length.ts';
 
 const account = '000000000000';
 const roles: Principal[] = [
@@ -172,6 +173,7 @@ const read = (identity: object[][], own: object[] | undefined) => ({
 
 describe('the evaluator of policies, compared with an independent one', () => {
 	it('reaches the same decision for random requests under random policies', () => {
+		const runs = samples(1_000, 5_000);
 		let allowed = 0;
 		fc.assert(
 			fc.property(request, identityPolicies, resourcePolicy, (one, policies, own) => {
@@ -200,9 +202,9 @@ describe('the evaluator of policies, compared with an independent one', () => {
 				expect(ours.allowed).toBe(verdict === 'Allowed');
 				if (ours.allowed) allowed++;
 			}),
-			{ numRuns: 5_000 },
+			runs,
 		);
-		expect(allowed).toBeGreaterThan(500);
+		expect(allowed).toBeGreaterThan(runs.numRuns / 10);
 	});
 });
 
