@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { logPatternsAwk } from './log-patterns-awk.ts';
 
 const here = import.meta.dirname;
 export type DocumentName = 'apply' | 'check' | 'logs';
@@ -15,8 +16,17 @@ const compact = (text: string): string =>
 
 const part = (name: string): string => compact(readFileSync(join(here, name), 'utf8'));
 
+/** The line in whose place the rules of the log stand. */
+const patternsMark = /^#log-patterns$/m;
+
 /** What the scripts of a router have in common. */
-export const routerLibrary = (): string =>
+export const routerLibrary = (): string => {
+	const joined = libraryParts();
+	if (!patternsMark.test(joined)) throw new Error('the library has no place for the patterns of the log');
+	return joined.replace(patternsMark, logPatternsAwk);
+};
+
+const libraryParts = (): string =>
 	readdirSync(join(here, 'lib'))
 		.filter((name) => name.endsWith('.sh'))
 		.sort((a, b) => Number(b === 'paths.sh') - Number(a === 'paths.sh') || a.localeCompare(b))

@@ -14,7 +14,8 @@ daemon_log() { # connection, lines
 
 # Prints "<id> <code>[,<candidate>…]" of each connection that has a reason. What our own attempts met is told from what the
 # peer's requests were refused for, which is more than a peer tells us: IKEv1 names no cause for a refused phase 2.
-# With a file of what an initiation printed, only that attempt counts.
+# With a file of what an initiation printed, only that attempt counts. Where the library is joined, the line #log-patterns
+# becomes the rules of functions/domain/diagnosis/log-patterns.ts.
 reasons_of() { # bundle file|- id ...
 	bundle=$1 printed=$2
 	shift 2
@@ -27,46 +28,64 @@ reasons_of() { # bundle file|- id ...
 		# shellcheck disable=SC2086 # words without spaces
 		daemon_lines $words
 	} | awk -v map="$(echo "$map" | tr '\n' ' ')" -v own="$printed" '
-		BEGIN { n = split(map, m, " "); for (i = 1; i < n; i += 2) of[m[i + 1]] = m[i]; any = "phase2-refused,esp-proposal-mismatch,pfs-mismatch,subnet-mismatch" }
-		function ours(code) { mine[id] = code }
-		function asked(code) { theirs[id] = code }
-		function lost_by(code) { lost[id] = code }
-		{ s = match($0, /#[0-9]+:/) ? substr($0, RSTART, RLENGTH) : "" }
-		match($0, /vpnc-[0-9a-f]+-[0-9]+"/) { id = substr($0, RSTART, 22); at = id s }
-		!RSTART { if (!match($0, /packet from [0-9.]+:/)) next; id = of[substr($0, RSTART + 12, RLENGTH - 13)]; at = id "-"; theirs_is[at] = 1 }
+		BEGIN { n = split(map, m, " "); for (i = 1; i < n; i += 2) of[m[i + 1]] = m[i] }
+		function forget_states(of_id,   key) {
+			for (key in phase1) if (index(key, of_id) == 1) delete phase1[key]
+			for (key in theirs) if (index(key, of_id) == 1) delete theirs[key]
+			for (key in said) if (index(key, of_id) == 1) delete said[key]
+		}
+		function hear() { heard[id] = 1; delete away[id] }
+		function begin_attempt() { delete attempt[id]; delete silence[id]; delete away[id]; delete heard[id] }
+		# Codes as they are, where phase 1 of the state is not up, and where it is and no tunnel has been.
+		function told(means, codes, early, childless, unless_said,   other) {
+			if (means == "nothing") return
+			if (means == "loaded" || means == "child-up") {
+				begin_attempt(); delete tried[id]; delete request[id]; delete loss[id]; child[id] = means == "child-up"
+				if (means == "loaded") forget_states(id)
+				return
+			}
+			if (means == "initiating") { begin_attempt(); tried[id] = 1; delete phase1[at]; delete theirs[at]; delete said[at]; return }
+			if (means == "responding" || means == "phase-1-up" || means == "phase-1-used" || means == "heard") {
+				hear()
+				other = substr($0, RSTART, RLENGTH); sub(/.*#/, "#", other)
+				if (means == "responding") theirs[at] = 1
+				if (means == "phase-1-up") phase1[at] = 1
+				if (means == "phase-1-used") phase1[id other ":"] = 1
+				return
+			}
+			if (early != "" && !(at in phase1)) codes = early
+			else if (childless != "" && (at in phase1) && !child[id]) codes = childless
+			if (codes == "" || (unless_said && (at in said))) return
+			said[at] = 1
+			if (means == "either") means = (at in theirs) ? "request" : "attempt"
+			if (means == "network") { away[id] = codes; return }
+			if (means == "unanswered") { tried[id] = 1; if (!heard[id] && !(id in away)) away[id] = codes; return }
+			hear()
+			if (means == "attempt") attempt[id] = codes
+			else if (means == "silence") silence[id] = codes
+			else if (means == "request") request[id] = codes
+			else if (means == "loss") loss[id] = codes
+		}
+		{ state = match($0, /#[0-9]+:/) ? substr($0, RSTART, RLENGTH) : "" }
+		match($0, /vpnc-[0-9a-f]+-[0-9]+"/) { id = substr($0, RSTART, 22); at = id state }
+		!RSTART { if (!match($0, /packet from [0-9.]+:/)) next; id = of[substr($0, RSTART + 12, RLENGTH - 13)]; at = id "-"; theirs[at] = 1; hear() }
 		id == "" { next }
-		/added .*connection|IPsec SA established|established Child SA/ { delete mine[id]; delete theirs[id]; delete lost[id]; child[id] = !/added/; next }
-		/initiating (IKE|Main|v2)/ { delete mine[id]; next }
-		/responding to|chosen from remote/ { theirs_is[at] = 1; next }
-		/SA established|established IKE SA/ { first[at] = 1; next }
-		/mismatched on first found|peer to have ID|peer declares|no suitable connection for peer/ { if (at in theirs_is) asked("identity-mismatch"); else ours("identity-mismatch"); next }
-		/rejected by peer: AUTHENTICATION_F|payload,?( type)? AUTHENTICATION_F/ { ours("psk-mismatch,identity-mismatch"); next }
-		/malformed payload|computed hash|preshared key|preshared secrets|Hash Payload/ { if (at in theirs_is) asked("psk-mismatch"); else ours("psk-mismatch"); next }
-		/require PFS|not supported for PFS/ { asked("pfs-mismatch"); next }
-		/no acceptable Proposal in IPsec|remote proposals [0-9]+:(ESP|AH)/ { asked("esp-proposal-mismatch"); next }
-		/no connection is known for|compatible Traffic Sel/ { asked("subnet-mismatch"); next }
-		/no acceptable Oakley|remote proposals [0-9]+:IKE|no (suitable )?connection (found|has been)/ { asked("ike-proposal-mismatch"); next }
-		/payload,?( type)? INVALID_ID_INF|TS_UNACCEPTABLE/ { ours("subnet-mismatch"); next }
-		/IKE_AUTH response rejected Child SA with NO_PROP/ { ours("esp-proposal-mismatch"); next }
-		/Child SA with NO_PROP/ { ours(any); next }
-		/payload,?( type)? NO_PROP/ { ours((at in first) ? any : "ike-proposal-mismatch"); next }
-		/must be encrypted|IKE_SA_INIT message containing NO_PROP/ { ours("ike-proposal-mismatch"); next }
-		/STATE_QUICK_I1: retr/ { if (mine[id] == "") ours(any); next }
-		/_(MAIN_I3|PARENT_I2): (retr|[0-9]+ second)|Possible authentication f/ { if (mine[id] == "") ours("psk-mismatch"); next }
-		/DPD action|[Dd][Pp][Dd]: .*([Nn]o response|timeout|dead|declaring)|liveness.*(timeout|failed)|dead peer/ { lost_by("dpd-timeout") }
-		/received Delete SA|received INFORMATIONAL.*[Dd]elete|deleting state.*requested by peer|[Dd]elete.*by peer/ { lost_by("peer-deleted" (((at in first) && !child[id]) ? ",identity-mismatch" : "")) }
+		#log-patterns
 		END {
-			for (i = 1; i < n; i += 2) { id = m[i]; why = mine[id]
-				if (why == any && theirs[id] ~ /^(esp|pfs|sub)/) why = theirs[id]
-				if (why == "" && own == "-") why = theirs[id] == "" ? lost[id] : theirs[id]
-				if (why != "") print id, why }
+			for (i = 1; i < n; i += 2) {
+				id = m[i]; why = (id in attempt) ? attempt[id] : silence[id]
+				if (why ~ /^phase2/ && request[id] ~ /^(esp|pfs|sub)/) why = request[id]
+				if (why == "" && own == "-") why = request[id] == "" ? loss[id] : request[id]
+				if (why == "") why = away[id]
+				if (why == "" && own != "-" && tried[id] && !heard[id]) why = "peer-unreachable"
+				if (why != "") print id, why
+			}
 		}'
 }
 
 # Of an initiation that got nowhere: the daemon logs more than it prints.
 reason_of_initiation() { # bundle id file
-	why=$(reasons_of "$1" "$3" "$2")
-	if [ -n "$why" ]; then echo "${why#* }"; elif [ -s "$3" ]; then echo peer-unreachable; fi
+	reasons_of "$1" "$3" "$2" | cut -d ' ' -f 2
 }
 
 keep_reason() { # connection reason

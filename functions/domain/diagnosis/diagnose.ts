@@ -4,7 +4,7 @@ import { ReasonCode, reasons, Side } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
 import { reasonOfSilence, type Silence } from '../model/router-answer.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
-import { type Evidence, logEvidence } from './log-evidence.ts';
+import { type Evidence, isPeerHeard, logEvidence } from './log-evidence.ts';
 import { LogLine } from './log-lines.ts';
 import { Probe } from './probe.ts';
 
@@ -102,18 +102,23 @@ const suspectsOf = ({ connection, answer, lines, probe }: Pick<Look, 'connection
 				evidence: [`the router reports ${report.connections.length} connections, and not this one`],
 			},
 		];
-	return ofReport(line, { evidence: logEvidence(lines), probe, isDrifted: typeof report.revision === 'string' });
+	const own = lines.filter(({ text }) => isOf(connection.id, text));
+	const isDrifted = typeof report.revision === 'string';
+	return ofReport(line, { evidence: logEvidence(own), isHeard: isPeerHeard(own), probe, isDrifted });
 };
 
-type Known = { evidence: readonly Evidence[]; probe: Probe | undefined; isDrifted: boolean };
+/** A line that is another connection's may name this one, such as the route that it has. */
+const isOf = (id: string, text: string): boolean => (/"(vpnc-[0-9a-f]+)-[0-9]+"/.exec(text)?.[1] ?? id) === id;
+
+type Known = { evidence: readonly Evidence[]; isHeard: boolean; probe: Probe | undefined; isDrifted: boolean };
 
 const ofReport = (
 	{ up, phase1, reasons: [code, ...candidates] }: ConnectionReport,
-	{ evidence, probe, isDrifted }: Known,
+	{ evidence, isHeard, probe, isDrifted }: Known,
 ): Suspect[] => {
 	if (code === undefined && !up.includes(false)) return [];
 	const isUnloaded = isDrifted && (code === undefined || code === 'waiting-for-peer');
-	const told = isUnloaded ? 'config-not-applied' : (code ?? evidence[0]?.code ?? 'peer-unreachable');
+	const told = isUnloaded ? 'config-not-applied' : (code ?? evidence[0]?.code ?? unexplained({ phase1, isHeard }));
 	const pairs = `the router reports ${up.filter(Boolean).length} of ${up.length} pairs up${isDrifted ? ', and that its configuration is not what was applied' : ''}${phase1 ? ', with phase 1 up' : ''}${code === undefined ? '' : `, for ${code}`}`;
 	const about = (one: ReasonCode) => evidence.filter((each) => each.code === one);
 	const quoted = (one: ReasonCode) =>
@@ -126,7 +131,7 @@ const ofReport = (
 	const sure = (selfEvident.includes(told) && !isUnloaded) || (isShown && candidates.length === 0);
 	const first: Suspect = {
 		code: told,
-		confidence: sure ? 'high' : told === 'phase2-refused' ? 'low' : 'medium',
+		confidence: sure ? 'high' : told === 'phase2-refused' || told === 'firewall-blocked' ? 'low' : 'medium',
 		evidence: [...quoted(told), pairs, ...(told === 'one-way' ? oneWayEvidence(probe) : [])],
 	};
 	const others =
@@ -139,6 +144,12 @@ const ofReport = (
 		first,
 		...others.filter((one) => one !== told).map((one): Suspect => ({ code: one, confidence: 'low', evidence: quoted(one) })),
 	];
+};
+
+/** A peer that is heard is there: what does not come on from it is lost on the way, or refused without a word once phase 1 is up. */
+const unexplained = ({ phase1, isHeard }: { phase1: boolean; isHeard: boolean }): ReasonCode => {
+	if (phase1) return 'phase2-refused';
+	return isHeard ? 'firewall-blocked' : 'peer-unreachable';
 };
 
 const oneWayEvidence = (probe: Probe | undefined): string[] => {

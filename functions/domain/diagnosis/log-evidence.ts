@@ -1,85 +1,144 @@
 import type { ReasonCode } from '../model/reasons.ts';
 import type { LogLine } from './log-lines.ts';
+import { type LogPattern, logPatterns } from './log-patterns.ts';
 
 /**
  * What a line of the daemon says of a reason: `shown`, where the daemon itself judged what the peer sent or the network told
  * it so; `hinted`, where it is only what the peer answered or left unanswered.
  */
 export type Evidence = { code: ReasonCode; strength: 'shown' | 'hinted'; line: LogLine };
-type Rule = { code: ReasonCode; strength: Evidence['strength']; says: RegExp };
 
-/** In the words of Libreswan and Openswan; the router's own short form of it is router/lib/reasons.sh. */
-const rules: readonly Rule[] = [
-	// RFC 792 and RFC 1812, 5.2.7.1: a filter that says so.
-	{ code: 'firewall-blocked', strength: 'shown', says: /origin ICMP type 3 code (9|10|13)\b/ },
-	{
-		code: 'peer-unreachable',
-		strength: 'shown',
-		says: /origin ICMP type 3 code [0-7]\b|[Cc]onnection refused|[Nn]o route to host/,
-	},
-	{
-		code: 'identity-mismatch',
-		strength: 'shown',
-		says: /mismatched on first found|peer to have ID|peer declares|no suitable connection for peer/,
-	},
-	{
-		code: 'psk-mismatch',
-		strength: 'shown',
-		says: /mismatch of preshared secrets|malformed payload|computed hash|preshared key/i,
-	},
-	{
-		code: 'psk-mismatch',
-		strength: 'hinted',
-		says: /AUTHENTICATION_FAILED|_(MAIN_I3|PARENT_I2): (retr|\d+ second)|[Pp]ossible authentication f/,
-	},
-	{ code: 'pfs-mismatch', strength: 'shown', says: /require PFS|not supported for PFS/ },
-	{ code: 'esp-proposal-mismatch', strength: 'shown', says: /no acceptable Proposal in IPsec|remote proposals \d+:(ESP|AH)/ },
-	{ code: 'subnet-mismatch', strength: 'shown', says: /no connection is known for|compatible Traffic Sel/ },
-	{ code: 'subnet-mismatch', strength: 'hinted', says: /INVALID_ID_INF|TS_UNACCEPTABLE/ },
-	{
-		code: 'ike-proposal-mismatch',
-		strength: 'shown',
-		says: /no acceptable Oakley|remote proposals \d+:IKE|no (suitable )?connection (found|has been)/,
-	},
-	{
-		code: 'dpd-timeout',
-		strength: 'shown',
-		says: /DPD action|[Dd][Pp][Dd]: .*([Nn]o response|timeout|dead|declaring)|liveness.*(timeout|failed)|dead peer/,
-	},
-	{
-		code: 'peer-deleted',
-		strength: 'shown',
-		says: /received Delete SA|received INFORMATIONAL.*[Dd]elete|deleting state.*requested by peer/,
-	},
-	{ code: 'esp-proposal-mismatch', strength: 'hinted', says: /IKE_AUTH response rejected Child SA with NO_PROP/ },
-	{ code: 'ike-proposal-mismatch', strength: 'hinted', says: /IKE_SA_INIT message containing NO_PROP|must be encrypted/ },
-	{ code: 'phase2-refused', strength: 'hinted', says: /Child SA with NO_PROP|payload,?( type)? NO_PROP|STATE_QUICK_I1: retr/ },
-	{
-		code: 'peer-unreachable',
-		strength: 'hinted',
-		says: /(MAIN_I1|PARENT_I1|V2_.*I1): (retr|\d+ second|60 second)|no response to our first IKE/,
-	},
-];
+const patterns = logPatterns.map((row) => ({ ...row, expression: new RegExp(row.says) }));
 
-/** What was, before the tunnel came up last or was changed, is over. */
-const anew = /added .*connection|IPsec SA established|established Child SA/;
+/** What evidence is of, what decides first: what our own attempts met, and at the end what only the want of an answer says. */
+const kinds = ['attempt', 'silence', 'request', 'loss', 'network', 'unanswered'] as const;
+type Kind = (typeof kinds)[number];
+type Found = Evidence & { kind: Kind };
 
-/** A refusal that names neither phase is of the first until that one is up. */
-const phase1Up = /SA established|established IKE SA/;
-const refusal = /payload,?( type)? NO_PROP/;
+const isOfAttempt = ({ kind }: Found): boolean => kind !== 'request' && kind !== 'loss';
+/** Untrue as soon as something of the peer is heard. */
+const isOfAbsence = (kind: Kind): boolean => kind === 'network' || kind === 'unanswered';
+/** What a refusal of phase 2 may be. */
+const ofPhase2: readonly ReasonCode[] = ['esp-proposal-mismatch', 'pfs-mismatch', 'subnet-mismatch'];
 
-/** The lines since the last success that tell of a reason, newest first. */
+/** The evidence since the last success, what decides first: the order in which the router's `reasons.sh` finds its reason. */
 export const logEvidence = (lines: readonly LogLine[]): Evidence[] => {
-	const last = lines.findLastIndex(({ text }) => anew.test(text));
-	const withPhase1 = new Set<string>();
-	return lines
-		.slice(last + 1)
-		.flatMap((line): Evidence[] => {
-			const state = /#\d+:/.exec(line.text)?.[0] ?? '';
-			if (phase1Up.test(line.text)) withPhase1.add(state);
-			if (refusal.test(line.text) && !withPhase1.has(state)) return [{ code: 'ike-proposal-mismatch', strength: 'hinted', line }];
-			const rule = rules.find(({ says }) => says.test(line.text));
-			return rule === undefined ? [] : [{ code: rule.code, strength: rule.strength, line }];
-		})
-		.reverse();
+	const { found, before } = read(lines);
+	return [...inOrder(found), ...before.toReversed()].map(({ kind, ...evidence }) => evidence);
 };
+
+/** Whether anything came from the peer since our last attempt began. */
+export const isPeerHeard = (lines: readonly LogLine[]): boolean => read(lines).isHeard;
+
+/** The newest first in each kind. What the peer's request was refused for explains a refusal of phase 2 that names no cause. */
+const inOrder = (found: readonly Found[]): Found[] => {
+	const newest = found.toReversed();
+	const ordered = kinds.flatMap((kind) => newest.filter((one) => one.kind === kind));
+	const request = newest.find(({ kind }) => kind === 'request');
+	const explains = ordered[0]?.code === 'phase2-refused' && request !== undefined && ofPhase2.includes(request.code);
+	return explains ? [request, ...ordered.filter((one) => one !== request)] : ordered;
+};
+
+/** A daemon's state, by the number that it logs; `-` for what it says before it has one. */
+type State = string;
+
+type Reading = {
+	found: Found[];
+	/** Of our attempts before the present one. */
+	before: Found[];
+	isHeard: boolean;
+	isChildUp: boolean;
+	withPhase1: ReadonlySet<State>;
+	/** Those that the peer began. */
+	theirs: ReadonlySet<State>;
+	/** Those of which something was said. */
+	said: ReadonlySet<State>;
+};
+
+const nothing: Reading = {
+	found: [],
+	before: [],
+	isHeard: false,
+	isChildUp: false,
+	withPhase1: new Set(),
+	theirs: new Set(),
+	said: new Set(),
+};
+
+const read = (lines: readonly LogLine[]): Reading => lines.reduce(afterLine, nothing);
+
+const isUnconnected = (text: string): boolean => !text.includes('"') && /packet from [0-9.]+:/.test(text);
+
+const afterLine = (was: Reading, line: LogLine): Reading => {
+	const { text } = line;
+	const unconnected = isUnconnected(text);
+	const state = unconnected ? '-' : (/#[0-9]+:/.exec(text)?.[0] ?? '');
+	const reading = unconnected ? { ...heard(was), theirs: including(was.theirs, state) } : was;
+	for (const row of patterns) {
+		const words = row.expression.exec(text)?.[0];
+		if (words !== undefined) return afterRow(reading, row, { line, state, words });
+	}
+	return reading;
+};
+
+type Match = { line: LogLine; state: State; words: string };
+
+const afterRow = (was: Reading, row: LogPattern, { line, state, words }: Match): Reading => {
+	switch (row.means) {
+		case 'loaded':
+			return nothing;
+		case 'child-up':
+			return { ...was, found: [], before: [], isHeard: false, isChildUp: true };
+		case 'initiating':
+			return {
+				...was,
+				found: was.found.filter((one) => !isOfAttempt(one)),
+				before: [...was.before, ...was.found.filter(isOfAttempt)],
+				isHeard: false,
+				withPhase1: without(was.withPhase1, state),
+				theirs: without(was.theirs, state),
+				said: without(was.said, state),
+			};
+		case 'responding':
+			return { ...heard(was), theirs: including(was.theirs, state) };
+		case 'phase-1-up':
+			return { ...heard(was), withPhase1: including(was.withPhase1, state) };
+		case 'phase-1-used':
+			return { ...heard(was), withPhase1: including(was.withPhase1, `#${words.split('#')[1]}:`) };
+		case 'heard':
+			return heard(was);
+		case 'nothing':
+			return was;
+		default:
+			return afterEvidence(was, { ...row, means: row.means }, { line, state });
+	}
+};
+
+const afterEvidence = (
+	was: Reading,
+	row: LogPattern & { means: Kind | 'either' },
+	{ line, state }: Omit<Match, 'words'>,
+): Reading => {
+	const code = codesOf(was, row, state)?.[0];
+	if (code === undefined || (row.unlessSaid && was.said.has(state))) return was;
+	const kind = row.means === 'either' ? (was.theirs.has(state) ? 'request' : 'attempt') : row.means;
+	const reading = { ...(isOfAbsence(kind) ? was : heard(was)), said: including(was.said, state) };
+	if (kind === 'unanswered' && was.isHeard) return reading;
+	return { ...reading, found: [...reading.found, { code, strength: row.strength ?? 'hinted', line, kind }] };
+};
+
+const codesOf = (was: Reading, { codes, beforePhase1, beforeChild }: LogPattern, state: State) => {
+	if (!was.withPhase1.has(state)) return beforePhase1 ?? codes;
+	return was.isChildUp ? codes : (beforeChild ?? codes);
+};
+
+const heard = (was: Reading): Reading => ({
+	...was,
+	isHeard: true,
+	found: was.found.filter(({ kind }) => !isOfAbsence(kind)),
+	before: was.before.filter(({ kind }) => !isOfAbsence(kind)),
+});
+
+const including = (states: ReadonlySet<State>, state: State): ReadonlySet<State> => new Set([...states, state]);
+const without = (states: ReadonlySet<State>, state: State): ReadonlySet<State> =>
+	new Set([...states].filter((one) => one !== state));

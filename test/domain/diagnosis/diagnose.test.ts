@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Diagnosis, diagnose } from '../../../functions/domain/diagnosis/diagnose.ts';
-import { logEvidence } from '../../../functions/domain/diagnosis/log-evidence.ts';
 import type { Probe } from '../../../functions/domain/diagnosis/probe.ts';
 import { probeOf } from '../../../functions/domain/diagnosis/probe.ts';
 import type { ReasonCode } from '../../../functions/domain/model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../../../functions/domain/model/report.ts';
 import { aConnection, later, pairs } from '../../support/builders.ts';
-import { daemonLogs } from '../../support/daemon-logs.ts';
 
 const connection = aConnection({ state: 'Disconnected' });
 const quiet: Probe = { initiated: true, ping: false, ike: 0, esp: 0, ikeBefore: 0, bytesOut: 0, bytesIn: 0 };
@@ -26,11 +24,11 @@ const report = (line: Partial<ConnectionReport> | undefined, over: Partial<Route
 	steps: [],
 	...over,
 });
-type Seen = { reasons?: ReasonCode[]; up?: boolean[]; log?: string[]; probe?: Probe; report?: RouterReport };
-const causes = ({ reasons = [], up = pairs('0'), log = [], probe, report: own }: Seen): Diagnosis =>
+type Seen = { reasons?: ReasonCode[]; up?: boolean[]; phase1?: boolean; log?: string[]; probe?: Probe; report?: RouterReport };
+const causes = ({ reasons = [], up = pairs('0'), phase1 = false, log = [], probe, report: own }: Seen): Diagnosis =>
 	diagnose({
 		connection,
-		answer: { report: own ?? report({ up, reasons }) },
+		answer: { report: own ?? report({ up, phase1, reasons }) },
 		lines: log.map((text) => ({ text })),
 		probe,
 		docsBaseUrl: 'https://docs.example/reasons',
@@ -90,6 +88,18 @@ describe('the diagnosis (F-10, F-17)', () => {
 			{ up: pairs('1'), reasons: ['one-way'], probe: { ...quiet, bytesOut: 168 } },
 			['one-way medium', 'firewall-blocked low'],
 		],
+		['nothing is known of it', {}, ['peer-unreachable medium']],
+		[
+			'the peer was heard, and not again',
+			{ log: ['"x" #1: initiating Main Mode', '"x" #1: STATE_MAIN_I2: sent MI2, expecting MR2'] },
+			['firewall-blocked low'],
+		],
+		['phase 1 is up and no more is known', { phase1: true }, ['phase2-refused low']],
+		[
+			'a line of another connection names it',
+			{ log: [`"vpnc-00000000000000002-1" #4: cannot route -- route already in use for "${connection.id}-1"`] },
+			['peer-unreachable medium'],
+		],
 		['only the peer begins', { reasons: ['waiting-for-peer'], probe: quiet }, ['waiting-for-peer high']],
 	];
 	it.each(table)('where %s', (_where, seen, wanted) => {
@@ -135,20 +145,6 @@ describe('the diagnosis (F-10, F-17)', () => {
 		expect(next).toBeUndefined();
 		expect(causes({ reasons: ['phase2-refused'] }).next).toContain('from the peer');
 		expect(causes({ reasons: ['peer-unreachable'] }).next).toContain('probe=true');
-	});
-
-	it.each(daemonLogs.filter(([, , reason]) => reason !== ''))(
-		'has the line to show for what a router reads in its log: %s',
-		(_what, lines, reason) => {
-			const codes = logEvidence(lines.map((text) => ({ text }))).map(({ code }) => code);
-			expect(reason.split(',').some((code) => codes.some((shown) => shown === code))).toBe(true);
-		},
-	);
-
-	it('has nothing to show of a tunnel that is up', () => {
-		const up = daemonLogs.filter(([, lines]) => lines.at(-1)?.includes('IPsec SA established'));
-		expect(up).toHaveLength(2);
-		for (const [, lines] of up) expect(logEvidence(lines.map((text) => ({ text })))).toEqual([]);
 	});
 
 	it('reads what a router saw in a probe, and nothing of one that cannot be read', () => {
