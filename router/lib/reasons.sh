@@ -1,11 +1,25 @@
 # Why a tunnel is not up, from what the daemon printed and logged. Codes are those of the control plane's table.
 
-# What the daemon wrote lately, the lines that hold one of the words.
+# What the daemon wrote lately, the lines that hold one of the words, in the order of their time.
 daemon_lines() { # -e word ...
-	for log in "$root/var/log/pluto.log" "$root/var/log/auth.log" "$root/var/log/daemon.log" "$root/var/log/secure" "$root/var/log/messages"; do
-		[ ! -s "$log" ] || tail -n 4000 "$log" | grep -aF "$@"
-	done
-	if [ -d /run/systemd/system ] && command -v journalctl >/dev/null; then journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@"; fi
+	{
+		for log in "$root/var/log/pluto.log" "$root/var/log/auth.log" "$root/var/log/daemon.log" "$root/var/log/secure" "$root/var/log/messages"; do
+			[ ! -s "$log" ] || tail -n 4000 "$log" | grep -aF "$@" | timed "$(date -r "$log" +%Y%m%d%H%M%S)"
+		done
+		if [ -d /run/systemd/system ] && command -v journalctl >/dev/null; then journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@" | timed 0; fi
+	} | sort -s -k 1,1 | cut -d ' ' -f 2-
+}
+
+# Puts before each line the digits of its time. What tells none, as Openswan's own file, is of the line before, else of when its file was last written.
+timed() { # time of the file
+	awk -v key="$1" -v month="$(date +%Y%m)" '
+		/^[0-9]+-[0-9]+-[0-9]+T[0-9]/ { key = $1; sub(/[Z+].*/, "", key); sub(/-[0-9:]+$/, "", key); gsub(/[-:T]/, "", key) }
+		/^[A-Z][a-z][a-z] +[0-9]+ [0-9]+:[0-9]+:[0-9]/ {
+			m = sprintf("%02d", (index("JanFebMarAprMayJunJulAugSepOctNovDec", $1) + 2) / 3)
+			# Syslog tells no year.
+			key = (m > substr(month, 5) ? substr(month, 1, 4) - 1 : substr(month, 1, 4)) m sprintf("%02d", $2) $3; gsub(/:/, "", key)
+		}
+		{ print key, $0 }'
 }
 
 daemon_log() { # connection, lines

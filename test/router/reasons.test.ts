@@ -1,57 +1,42 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { logEvidence } from '../../functions/domain/diagnosis/log-evidence.ts';
-import { routerLibrary } from '../../router/build.ts';
 import { atLength } from '../support/at-length.ts';
 import { awks } from '../support/awks.ts';
 import { type DaemonLog, daemonLogs, foreignLines, id, peer } from '../support/daemon-logs.ts';
+import { routerShell } from '../support/router-shell.ts';
 
 const idOf = (n: number) => `vpnc-${String(n + 1_000).padStart(17, '0')}`;
 const peerOf = (n: number) => `10.0.${n >> 8}.${n & 255}`;
 
 describe.each(awks)('the reasons that a router reads in its log with $name', ({ argv }) => {
-	let dir: string;
+	let router: ReturnType<typeof routerShell>;
 	beforeAll(() => {
-		dir = mkdtempSync(join(tmpdir(), 's2s-reasons-'));
-		mkdirSync(join(dir, 'var/log'), { recursive: true });
-		mkdirSync(join(dir, 'bin'));
-		writeFileSync(join(dir, 'bin/awk'), `#!/bin/sh\nexec ${argv.join(' ')} "$@"\n`, { mode: 0o755 });
-		symlinkSync('/bin/true', join(dir, 'bin/journalctl'));
-		writeFileSync(join(dir, 'bundle'), `connection ${id} revision=1 peer=${peer}\npair 1 10.2.0.0/24\nend\n`);
+		router = routerShell(argv);
+		router.write('bundle', [`connection ${id} revision=1 peer=${peer}`, 'pair 1 10.2.0.0/24', 'end']);
 	});
-	afterAll(() => rmSync(dir, { recursive: true, force: true }));
+	afterAll(() => router.remove());
 
 	const ran = (command: string): string => {
-		const PATH = `${join(dir, 'bin')}:${process.env['PATH']}`;
-		const done = spawnSync('sh', ['-c', `${routerLibrary()}\n${command}`], {
-			encoding: 'utf8',
-			env: { PATH, S2S_PATH: PATH, S2S_ROOT: dir },
-			maxBuffer: 1e8,
-		});
-		expect(done.stderr).toBe('');
-		return done.stdout.trim();
+		const { stdout, stderr } = router.run(`cd "$S2S_ROOT"; ${command}`);
+		expect(stderr).toBe('');
+		return stdout.trim();
 	};
-	const write = (name: string, lines: readonly string[]) =>
-		writeFileSync(join(dir, name), lines.map((one) => `${one}\n`).join(''));
 	const log = (lines: readonly string[]) =>
-		write(
+		router.write(
 			'var/log/pluto.log',
 			lines.map((line) => `Nov 24 03:33:48.225532: ${line}`),
 		);
 	/** The reasons of many connections, each with a peer and lines of its own. */
 	const reasonsOf = (logs: readonly (readonly string[])[], { printed, isLogged }: { printed: boolean; isLogged: boolean }) => {
 		const each = logs.flatMap((lines, n) => lines.map((text) => text.replaceAll(id, idOf(n)).replaceAll(peer, peerOf(n))));
-		write('bundles', [...logs.map((_, n) => `connection ${idOf(n)} peer=${peerOf(n)}\npair 1 10.2.0.0/24`), 'end']);
-		write(
+		router.write('bundles', [...logs.map((_, n) => `connection ${idOf(n)} peer=${peerOf(n)}\npair 1 10.2.0.0/24`), 'end']);
+		router.write(
 			'printed',
 			each.map((line) => `002 ${line}`),
 		);
 		log(isLogged ? each : []);
-		const told = ran(`reasons_of ${dir}/bundles ${printed ? `${dir}/printed` : '-'} $(bundle_ids ${dir}/bundles)`);
+		const told = ran(`reasons_of bundles ${printed ? `printed` : '-'} $(bundle_ids bundles)`);
 		const reasons = new Map(told.split('\n').map((one): [string, string] => [one.slice(0, id.length), one.slice(id.length + 1)]));
 		return logs.map((_, n) => reasons.get(idOf(n)) ?? '');
 	};
@@ -68,9 +53,8 @@ describe.each(awks)('the reasons that a router reads in its log with $name', ({ 
 
 	it('are not of what it logged of others', () => {
 		log(foreignLines);
-		write('bundle', [`connection ${id} peer=${peer}`, 'pair 1 10.2.0.0/24', 'end']);
 
-		expect(ran(`reasons_of ${dir}/bundle - ${id}`)).toBe('');
+		expect(ran(`reasons_of bundle - ${id}`)).toBe('');
 	});
 
 	it.each([true, false])('are the same where an initiation printed the lines; logged as well: %s', (isLogged) => {
@@ -80,12 +64,12 @@ describe.each(awks)('the reasons that a router reads in its log with $name', ({ 
 	});
 
 	it('tell of an initiation that was begun and of which no more is known that the peer is not heard', () => {
-		writeFileSync(join(dir, 'printed'), `002 "${id}-1" #1: initiating Main Mode\n`);
+		router.write('printed', [`002 "${id}-1" #1: initiating Main Mode`]);
 		log([]);
-		expect(ran(`reason_of_initiation ${dir}/bundle ${id} ${dir}/printed`)).toBe('peer-unreachable');
+		expect(ran(`reason_of_initiation bundle ${id} printed`)).toBe('peer-unreachable');
 
-		writeFileSync(join(dir, 'printed'), 'whack: Pluto is not running (no "/run/pluto/pluto.ctl")\n');
-		expect(ran(`reason_of_initiation ${dir}/bundle ${id} ${dir}/printed`)).toBe('');
+		router.write('printed', ['whack: Pluto is not running (no "/run/pluto/pluto.ctl")']);
+		expect(ran(`reason_of_initiation bundle ${id} printed`)).toBe('');
 	});
 
 	it('are what the evidence of a diagnosis begins with, whatever lines come in whatever order', () => {

@@ -1,0 +1,69 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { awks } from '../support/awks.ts';
+import { routerShell } from '../support/router-shell.ts';
+
+const word = 'vpnc-00000000000000001';
+const line = (time: string, text: string) => `${time}"${word}-1" #1: ${text}`;
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const syslogTime = (at: Date) =>
+	`${months[at.getUTCMonth()]} ${String(at.getUTCDate()).padStart(2)} ${at.toISOString().slice(11, 19)}`;
+
+describe.each(awks)('what the router finds in its logs with $name', ({ argv }) => {
+	let router: ReturnType<typeof routerShell>;
+	beforeEach(() => {
+		router = routerShell(argv);
+	});
+	afterEach(() => router.remove());
+
+	const found = () => {
+		const { lines, stderr } = router.run(`daemon_lines -e ${word}`, { TZ: 'UTC' });
+		expect(stderr).toBe('');
+		return lines.map((one) => one.replace(/.*#1: /, ''));
+	};
+	const ago = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+
+	it('comes in the order of its time, in whatever form that is and of whatever file', () => {
+		router.write('var/log/pluto.log', [
+			line(`${syslogTime(ago(40))}.225532: `, 'first'),
+			line(`${syslogTime(ago(10))}.1: `, 'last'),
+		]);
+		router.write('var/log/auth.log', [
+			line(`${ago(30).toISOString().slice(0, 19)}.904878+00:00 r1 pluto[951]: `, 'second'),
+			line(`${ago(20).toISOString().slice(0, 19)}Z r1 pluto[951]: `, 'third'),
+		]);
+		router.write('var/log/messages', [line(`${ago(15).toISOString().slice(0, 19)}-0000 r1 pluto[951]: `, 'fourth')]);
+
+		expect(found()).toEqual(['first', 'second', 'third', 'fourth', 'last']);
+	});
+
+	it('keeps its order where a file tells no time', () => {
+		const texts = ['zulu', 'initiating Main Mode', 'alpha', 'STATE_MAIN_I1: initiate', 'beta'];
+		router.write(
+			'var/log/pluto.log',
+			texts.map((text) => line('', text)),
+		);
+
+		expect(found()).toEqual(texts);
+	});
+
+	it('is newest where a file without times was written last, and oldest where it is left over', () => {
+		router.write('var/log/auth.log', [line(`${syslogTime(ago(20))} r1 pluto[7]: `, 'timed')]);
+		router.write('var/log/pluto.log', [line('', 'untimed'), line('', 'and on')], ago(10));
+		expect(found()).toEqual(['timed', 'untimed', 'and on']);
+
+		router.write('var/log/pluto.log', [line('', 'untimed'), line('', 'and on')], ago(30));
+		expect(found()).toEqual(['untimed', 'and on', 'timed']);
+	});
+
+	it('is of the year before where its month lies ahead', () => {
+		const nextMonth = new Date();
+		nextMonth.setUTCDate(15);
+		nextMonth.setUTCMonth(nextMonth.getUTCMonth() + 1);
+		router.write('var/log/messages', [
+			line(`${syslogTime(ago(1))} r1 pluto[7]: `, 'now'),
+			line(`${syslogTime(nextMonth)} r1 `, 'then'),
+		]);
+
+		expect(found()).toEqual(['then', 'now']);
+	});
+});
