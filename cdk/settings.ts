@@ -2,6 +2,7 @@ import type { Node } from 'constructs';
 import * as z from 'zod';
 import { Alerting } from '../functions/domain/alerts/alerting.ts';
 import { CryptoFloor } from '../functions/domain/model/account.ts';
+import { json } from '../functions/environment.ts';
 
 /** 10,000 routers are 200 checks an interval; where each of them has a silent router it takes its 20 s, of 30. */
 export const defaultChecksAtOnce = 150;
@@ -31,21 +32,15 @@ const Settings = z
 			.pipe(z.union([z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]))
 			.default(30),
 		maxConnectionsPerGateway: z.coerce.number().int().min(1).max(40).default(4),
-		cryptoFloor: z
-			.string()
-			.default('{}')
-			.transform((text) => CryptoFloor.parse(JSON.parse(text))),
-		alerting: z
-			.string()
-			.default('{}')
-			.transform((text) => Alerting.parse(JSON.parse(text))),
+		cryptoFloor: json.pipe(CryptoFloor).prefault('{}'),
+		alerting: json.pipe(Alerting).prefault('{}'),
 		/** An OIDC issuer of one's own; without it the stack makes a Cognito user pool. */
 		jwtIssuer: z.url().optional(),
 		jwtAudience: z.string().min(1).optional(),
 		accountClaim: z.string().min(1).optional(),
 		groupsClaim: z.string().min(1).optional(),
 		/** Where the links of an alert lead. */
-		docsBaseUrl: z.string().default(''),
+		docsBaseUrl: z.union([z.literal(''), z.url()]).default(''),
 		/** Who hears of dead letters and of a monitor that stands still. */
 		operatorEmail: z.email().optional(),
 		/**

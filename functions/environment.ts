@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { Alerting } from './domain/alerts/alerting.ts';
 import { CryptoFloor } from './domain/model/account.ts';
 
-const json = z.string().transform((text, context): unknown => {
+/** A text of JSON as what it says. */
+export const json = z.string().transform((text, context): unknown => {
 	try {
 		return JSON.parse(text);
 	} catch {

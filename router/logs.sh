@@ -46,6 +46,8 @@ probe() {
 # What a peer is refused for before it is known which connection it means names its address only.
 case $peer in '' | any) set -- -e "$SSM_ConnectionId" ;; *) set -- -e "$SSM_ConnectionId" -e "packet from $peer:" ;; esac
 # Run Command keeps the first 24,000 characters, and the last lines are those that matter.
-daemon_lines "$@" | uniq | tail -n "$SSM_Limit" | cut -c1-500 | tail -c 23000 |
-	sed -E -e 's/(PSK[[:space:]]+|secret[[:space:]]*[:=][[:space:]]*)("[^"]*"|[^[:space:]{]+)/\1***/g' -e 's/0s[A-Za-z0-9+\/=]{8,}/***/g'
+# Masked before anything is cut: half a quoted key would not be known as one.
+daemon_lines "$@" | uniq | tail -n "$SSM_Limit" |
+	sed -E -e 's/(PSK[[:space:]]+|secret[[:space:]]*[:=][[:space:]]*)("[^"]*"|[^[:space:]{]+)/\1***/g' -e 's/0s[A-Za-z0-9+\/=]{8,}/***/g' |
+	cut -c1-500 | tail -c 23000
 echo s2s-logs-end

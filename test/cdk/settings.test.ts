@@ -25,6 +25,15 @@ describe('the settings of a deployment', () => {
 		expect(settings({})).toMatchObject({ stage: 'dev', checksAtOnce: 150, firstCreation: false, routerParameters: [] });
 	});
 
+	it.each([
+		['alerting', '{'],
+		['alerting', '{"afterChecks":0}'],
+		['cryptoFloor', '{"legacy":"never"}'],
+		['docsBaseUrl', 'docs'],
+	])('are refused by name where %s is %s', (name, value) => {
+		expect(() => settings({ [name]: value })).toThrow(new RegExp(`→ at ${name}`));
+	});
+
 	it('accept further parameters that routers may read, but none that covers the pre-shared keys', () => {
 		expect(settings({ routerParameters: '/team/*, AmazonCloudWatch-linux' }).routerParameters).toEqual([
 			'team/*',

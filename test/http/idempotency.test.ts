@@ -87,6 +87,15 @@ describe('a request under an Idempotency-Key', () => {
 		expect((await post({ ...customerGateway, name: 'harbour' })).status).toBe(201);
 	});
 
+	it('is not made again at once where only its answer could not be kept', async () => {
+		memory.ports.control.finishRequest = async () => Promise.reject(new Error('throttled'));
+		expect((await post(customerGateway)).status).toBe(500);
+		expect(made()).toBe(1);
+
+		expect((await post(customerGateway)).body).toMatchObject(problem('illegal-state'));
+		expect(made()).toBe(1);
+	});
+
 	it('is refused while the first is still at work', async () => {
 		const { finishRequest } = memory.ports.control;
 		let second: Promise<{ status?: number; body: unknown }> | undefined;

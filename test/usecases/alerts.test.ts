@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Event } from '../../functions/domain/model/event.ts';
 import { muteConnection } from '../../functions/usecases/connections/mute-connection.ts';
+import { resetVpnConnection } from '../../functions/usecases/connections/reset-vpn-connection.ts';
 import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
 import { later } from '../support/builders.ts';
 import { aTenant, type Tenant, tenant } from '../support/tenant.ts';
@@ -264,6 +265,37 @@ describe('a mute', () => {
 		expect(t.memory.seen.alertHints).toEqual(['acme']);
 		const events = (await t.memory.ports.events.list(id, { limit: 10 })).items;
 		expect(events.find(({ kind }) => kind === 'mute')).toMatchObject({ who: 'jo', to: later(60).toISOString() });
+	});
+
+	it('holds back an error too, which is sent when the mute ends if it still applies', async () => {
+		await mute(later(60).toISOString());
+		const { apply } = t.memory.outside;
+		t.memory.outside.apply = (push) => {
+			const answer = apply(push);
+			if ('silence' in answer) return answer;
+			const connections = answer.report.connections.map((line) => ({
+				...line,
+				up: line.up.map(() => false),
+				reasons: ['foreign-config' as const],
+			}));
+			return { report: { ...answer.report, connections } };
+		};
+		await resetVpnConnection(t.memory.ports, { caller: tenant, id });
+		await t.reconcile();
+		t.memory.outside.now = later(30);
+		await t.check();
+		expect(await t.stored(id)).toMatchObject({ state: 'Error', notified: 'up' });
+		expect(t.memory.seen.alertHints).toEqual([]);
+
+		t.memory.outside.now = later(61);
+		await t.check();
+		await t.check();
+
+		expect(await t.stored(id)).toMatchObject({ state: 'Error', notified: 'down' });
+		expect(t.memory.seen.alertHints).toEqual(['acme']);
+		const [event] = (await t.memory.ports.events.list(id, { limit: 1 })).items;
+		expect(event).toMatchObject({ who: 'check', kind: 'notified', to: 'down', why: 'foreign-config' });
+		expect(event?.alert).toBeDefined();
 	});
 
 	it('can be ended early', async () => {

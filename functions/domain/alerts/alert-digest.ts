@@ -1,4 +1,4 @@
-import type { AlertText } from './alert-text.ts';
+import { type AlertText, smsLimit } from './alert-text.ts';
 
 /** Nobody reads a longer mail. */
 const mostAlerts = 50;
@@ -23,15 +23,19 @@ export const alertDigest = (alerts: readonly [AlertText, ...AlertText[]]): Alert
 			'',
 			textsThatFit(alerts.slice(0, mostAlerts)).join('\n----\n\n'),
 		].join('\n'),
-		sms: `${alerts.length} VPN alerts: ${subjects.join('; ')}`.slice(0, 139),
+		sms: `${alerts.length} VPN alerts: ${subjects.join('; ')}`.slice(0, smsLimit),
 	};
 };
 
 const textsThatFit = (alerts: readonly AlertText[]): string[] => {
 	const encoder = new TextEncoder();
 	let bytes = 0;
-	return alerts.flatMap(({ email }) => {
+	const texts = alerts.flatMap(({ email }) => {
 		bytes += encoder.encode(email).length;
 		return bytes > mostTextBytes ? [] : [email];
 	});
+	const left = alerts.length - texts.length;
+	return left === 0
+		? texts
+		: [...texts, `The texts of ${left} more of these changes are left out: the message would be too long.\n`];
 };

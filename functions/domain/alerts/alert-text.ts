@@ -10,8 +10,8 @@ export type AlertState = 'up' | 'degraded' | 'down' | 'error' | 'flapping' | 'se
 
 /** SNS accepts ASCII subjects of less than 100 characters. */
 const subjectLimit = 99;
-/** One SMS of 140 bytes; the plain ASCII left here is the same in GSM 03.38, one septet each. */
-const smsLimit = 139;
+/** One SMS of 140 bytes, in whatever alphabet a carrier sends it. */
+export const smsLimit = 139;
 
 const plain = (text: string, limit: number): string => {
 	const ascii = text
@@ -60,8 +60,10 @@ type ConnectionAlert = {
 	vpc: Pick<Vpc, 'id' | 'name' | 'routerInstanceId'>;
 	from: string;
 	to: AlertState;
-	/** When it entered `from`: on recovery, when the outage began. */
+	/** When it entered `from`, if that is known: on recovery, when the outage began. */
 	since?: string;
+	/** When it entered `to`, which may be before it is told: an outage has to be confirmed, and a mute to end. */
+	began?: string;
 	now: Date;
 	reason?: ReasonCode;
 	candidates?: readonly ReasonCode[];
@@ -71,7 +73,7 @@ type ConnectionAlert = {
 
 /** The alert about one connection. */
 export const alertText = (alert: ConnectionAlert): AlertText => {
-	const { connection, customerGateway, vpc, from, to, since, now, reason } = alert;
+	const { connection, customerGateway, vpc, from, to, since, now, began = now.toISOString(), reason } = alert;
 	const name = oneLine(customerGateway?.name ?? '') || connection.id;
 	const peer = customerGateway === undefined ? undefined : peerText(customerGateway);
 	const lasted = to === 'up' && since !== undefined ? durationText(secondsBetween(since, now)) : undefined;
@@ -79,7 +81,7 @@ export const alertText = (alert: ConnectionAlert): AlertText => {
 		`The VPN connection ${name} (${connection.id}) ${headline[to]}.`,
 		'',
 		`Was:     ${from}${since === undefined ? '' : `, since ${since}`}`,
-		`Is:      ${to}, since ${now.toISOString()}`,
+		`Is:      ${to}, since ${began}`,
 		...(lasted === undefined ? [] : [`Outage:  ${lasted}`]),
 		`Router:  ${vpc.routerInstanceId} of ${vpc.id}${vpc.name === vpc.id ? '' : ` (${oneLine(vpc.name)})`}`,
 		...(peer === undefined ? [] : [`Peer:    ${peer}`, `Subnets: ${customerGateway?.remoteCidrs.join(', ')}`]),

@@ -48,7 +48,8 @@ export const connectionAlert = ({
 		vpc,
 		from: current.notified === 'none' ? current.state : current.notified,
 		to,
-		since: sinceWhen(current),
+		since: previousSince(current),
+		began: presentSince(next, to),
 		now,
 		reason,
 		candidates: next.observed?.candidates,
@@ -58,9 +59,18 @@ export const connectionAlert = ({
 	return owedAlert(next.id, to, { text, now });
 };
 
-const sinceWhen = ({ notified, degradedSince, downSince, stateChangedAt }: VpnConnection): string => {
+/** Since when it was what the account was last notified of. Unknown where its state has changed since, unconfirmed or muted. */
+const previousSince = ({ notified, state, degradedSince, downSince, stateChangedAt }: VpnConnection): string | undefined => {
 	if (notified === 'down') return downSince ?? stateChangedAt;
+	if (notified === 'none') return stateChangedAt;
+	if (state !== 'Connected') return undefined;
 	return (notified === 'degraded' ? degradedSince : undefined) ?? stateChangedAt;
+};
+
+const presentSince = ({ degradedSince, downSince, stateChangedAt }: VpnConnection, to: AlertState): string | undefined => {
+	if (to === 'down' || to === 'settled-down') return downSince ?? stateChangedAt;
+	if (to === 'degraded') return degradedSince;
+	return to === 'error' ? stateChangedAt : undefined;
 };
 
 const stateOfFlap = (flap: FlapChange, { state, notified }: VpnConnection): AlertState => {

@@ -44,6 +44,7 @@ export const VpnConnection = z.object({
 	/** Its customer gateway has a key on trial, which checks have to watch too. */
 	keyOnTrial: z.boolean().optional(),
 	observed: Observed.optional(),
+	/** `none` at creation; afterwards only a check or a reconcile changes it. */
 	notified: NotifiedHealth,
 	/** Since when it has been partly up: `degraded` is reported only after a whole interval. */
 	degradedSince: Instant.optional(),

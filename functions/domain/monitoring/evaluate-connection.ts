@@ -17,29 +17,40 @@ import { transition } from './transitions.ts';
 /** `next` is `current` if nothing but bytes has changed. */
 export type Evaluated = { current: VpnConnection; next: VpnConnection; event?: EventDraft; reconcile: boolean };
 
-/** What a report means for one connection that is Connected or Disconnected. */
+/** What a report means for one connection that is Connected, Disconnected or in Error. */
 export const evaluateConnection = (current: VpnConnection, observation: Observation, report: RouterReport): Evaluated => {
+	if (current.state === 'Error') return evaluateError(current, observation);
 	const line = report.connections.find(({ connectionId }) => connectionId === current.id);
 	const { status, detail } = line === undefined ? unnamed(current, observation, report) : { status: pairStatusOf(line) };
 	const reason = status.code && stateReason(status.code, { candidates: status.candidates, detail });
 	const reconcile = reason?.code === 'config-not-applied' || reason?.kind === 'transient';
 	const { next, flap, alert } = nextRow(current, { status, reason }, observation);
-	if (next === current) return { current, next, reconcile };
-	const moves = next.state !== current.state;
-	if (!moves && next.notified === current.notified && flap === 'none') return { current, next, reconcile };
+	const silent = next.state === current.state && next.notified === current.notified && flap === 'none';
+	if (silent) return { current, next, reconcile };
+	return { current, next, event: eventOf({ current, next, flap, alert }, observation), reconcile };
+};
+
+/** An error is notified of by the reconcile that finds it, but for one that began during a mute and outlasts it. */
+const evaluateError = (current: VpnConnection, observation: Observation): Evaluated => {
+	const { now } = observation;
+	if (current.notified === 'down' || isMuted(current, now)) return { current, next: current, reconcile: false };
+	const next: VpnConnection = { ...current, notified: 'down', updatedAt: now.toISOString() };
+	return { current, next, event: eventOf({ current, next, flap: 'none', alert: true }, observation), reconcile: false };
+};
+
+const eventOf = ({ current, next, flap, alert }: { current: VpnConnection } & NextRow, observation: Observation): EventDraft => {
 	const { vpc, now, docsBaseUrl } = observation;
 	const customerGateway = customerGatewayOf(current, observation);
-	const event = connectionEvent(current, {
+	return connectionEvent(current, {
 		who: 'check',
-		...(moves
-			? { kind: 'state', from: current.state, to: next.state }
-			: { kind: 'notified', from: current.notified, to: next.notified }),
+		...(next.state === current.state
+			? { kind: 'notified', from: current.notified, to: next.notified }
+			: { kind: 'state', from: current.state, to: next.state }),
 		why: next.stateReason?.code,
 		detail: next.stateReason?.detail,
 		alert: alert ? connectionAlert({ current, next, vpc, customerGateway, now, docsBaseUrl, flap }) : undefined,
 		now,
 	});
-	return { current, next, event, reconcile };
 };
 
 const customerGatewayOf = ({ customerGatewayId }: VpnConnection, { customerGateways }: Observation) =>

@@ -7,6 +7,7 @@ import { keyTrials } from './key-trials.ts';
 import type { Observation } from './observation.ts';
 import { nextRouterFacts } from './router-facts.ts';
 import { routerAnswered, routerSilent } from './router-silence.ts';
+import { isWatched } from './unlike-last-check.ts';
 
 /** Decides what one check of a router changes. Level-triggered: the same answer a second time changes nothing. */
 export const observe = (observation: Observation): Decision => {
@@ -21,7 +22,7 @@ export const observe = (observation: Observation): Decision => {
 	const hint = router.reconcile || wantsReconcile(vpc, report);
 	if (!isOurs(vpc, report)) return { ...watched, reconcile: true };
 	const evaluated = observation.connections
-		.filter(({ state }) => state === 'Connected' || state === 'Disconnected')
+		.filter(isWatched)
 		.map((connection) => evaluateConnection(connection, observation, report));
 	// One event per connection: if this check already has one, the trial of a key ends with the next check.
 	const quiet = evaluated.filter(({ event }) => event === undefined).map(({ next }) => next);

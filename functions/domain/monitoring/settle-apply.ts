@@ -1,4 +1,4 @@
-import { connectionAlert } from '../alerts/owed-alert.ts';
+import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import { type ConnectionChange, type Decision, type EventDraft, nothing } from '../model/decision.ts';
 import type { DesiredConnection, DesiredRouter } from '../model/desired-router.ts';
@@ -111,10 +111,13 @@ const outOfReach = (answer: RouterAnswer): StateReason => {
 	return stateReason(code, { detail: `${reasons[code].meaning}: ${answer.silence.detail}` });
 };
 
-/** An error sets `notified` to down even if it never was up: the account asked for this connection and has to know. */
+/**
+ * An error sets `notified` to down even if it never was up: the account asked for this connection and has to know. While it is muted
+ * `notified` stays, and the first check after the mute notifies of what is still so.
+ */
 const errored = (current: VpnConnection, reason: StateReason, now: Date): VpnConnection => ({
 	...transition(current, 'Error', { now, reason, who: 'reconcile' }),
-	notified: 'down',
+	notified: isMuted(current, now) ? current.notified : 'down',
 	downSince: current.downSince ?? now.toISOString(),
 	degradedSince: undefined,
 });

@@ -15,9 +15,13 @@ export const unlikeLastCheck = (connections: readonly VpnConnection[], answer: R
 	return connections.filter((connection) => isWatched(connection) && !isAsLastChecked(connection, report));
 };
 
-const isWatched = ({ state }: VpnConnection): boolean => state === 'Connected' || state === 'Disconnected';
+/** A check says something of it; of all others only a reconcile does. */
+export const isWatched = ({ state }: VpnConnection): boolean =>
+	state === 'Connected' || state === 'Disconnected' || state === 'Error';
 
 const isAsLastChecked = (connection: VpnConnection, { connections }: RouterReport): boolean => {
+	// Only reconcile moves it on, but one that began during a mute is still to be notified.
+	if (connection.state === 'Error') return connection.notified === 'down';
 	const line = connections.find(({ connectionId }) => connectionId === connection.id);
 	if (line === undefined || connection.keyOnTrial === true || connection.flappingSince !== undefined) return false;
 	const status = pairStatusOf(line);

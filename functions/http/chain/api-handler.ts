@@ -34,6 +34,6 @@ export const apiHandler = <const Routes extends readonly Route[]>(
 			const { route, operation } = routed(routes, operations as Record<string, AnyOperation | undefined>, event);
 			const caller = authenticated(route, event, claims);
 			const input = parsedInput(route, event);
-			const request = { route, caller, path: event.rawPath, key: event.headers['idempotency-key'], body: input.body };
+			const request = { route, caller, path: event.rawPath, key: event.headers['idempotency-key'], parsedBody: input.body };
 			return resultOf(await once(ports, request, async () => replyOf(route, await operation(ports, { caller, ...input }))));
 		});

@@ -18,7 +18,8 @@ const canonical = (value: unknown): unknown => {
 	return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, canonical(one)]));
 };
 
-type Request = { route: Route; caller: Caller; path: string; key: string | undefined; body: unknown };
+/** The body as the route's schema parsed it, in which every key is a `Secret`. */
+type Request = { route: Route; caller: Caller; path: string; key: string | undefined; parsedBody: unknown };
 
 /** Repeats the answer to a request that was answered before; a different request with the same key is refused. */
 export const once = async (ports: Ports, request: Request, answer: () => Promise<Reply>): Promise<Reply> => {
@@ -32,7 +33,7 @@ export const once = async (ports: Ports, request: Request, answer: () => Promise
 		.update(JSON.stringify([request.caller.accountId ?? request.caller.who, route.id, request.key]))
 		.digest('hex');
 	const requestHash = createHash('sha256')
-		.update(JSON.stringify([request.path, canonical(request.body)]))
+		.update(JSON.stringify([request.path, canonical(request.parsedBody)]))
 		.digest('hex');
 	const now = Math.floor(clock().getTime() / 1000);
 	const before = await control.beginRequest(key, requestHash, now + secondsAtWork);
@@ -47,12 +48,14 @@ export const once = async (ports: Ports, request: Request, answer: () => Promise
 			throw new ProblemError('illegal-state', 'the first request with this Idempotency-Key is still being processed');
 		return { status: before.status, headers: before.headers ?? {}, ...(before.body === undefined ? {} : { body: before.body }) };
 	}
+	let reply: Reply;
 	try {
-		const reply = await answer();
-		await control.finishRequest(key, { requestHash, ...reply }, now + hoursKept * 3_600);
-		return reply;
+		reply = await answer();
 	} catch (error) {
 		await control.forgetRequest(key);
 		throw error;
 	}
+	// What has taken effect is not forgotten where only its answer cannot be kept: a repeat at once must not do it again.
+	await control.finishRequest(key, { requestHash, ...reply }, now + hoursKept * 3_600);
+	return reply;
 };

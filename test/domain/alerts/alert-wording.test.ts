@@ -160,12 +160,18 @@ describe('a digest', () => {
 	});
 
 	it('has no mail more than fit into one message, counted in bytes', () => {
-		const mails = (text: string) => digest(3, text).email.split('\n----\n').length;
+		const mails = (text: string) =>
+			digest(3, text)
+				.email.split('\n----\n')
+				.filter((mail) => !mail.includes('left out')).length;
+		const leftOut = (text: string) => /The texts of \d+ more/.exec(digest(3, text).email)?.[0];
 
 		expect(mails('m'.repeat(20_000))).toBe(2);
 		expect(mails('m'.repeat(20_001))).toBe(1);
 		expect(mails('ü'.repeat(10_000))).toBe(2);
 		expect(mails('ü'.repeat(10_001))).toBe(1);
+		expect(leftOut('m'.repeat(20_001))).toBe('The texts of 2 more');
+		expect(leftOut('m')).toBeUndefined();
 	});
 
 	it('cuts each subject in the SMS at 30 characters', () => {

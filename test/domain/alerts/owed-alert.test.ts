@@ -72,13 +72,22 @@ describe('an alert that is owed', () => {
 	});
 
 	const since: [string, Partial<VpnConnection>, string][] = [
-		['up', { notified: 'up', stateChangedAt: at(7), downSince: at(1), degradedSince: at(2) }, `up, since ${at(7)}`],
+		[
+			'up',
+			{ notified: 'up', state: 'Connected', stateChangedAt: at(7), downSince: at(1), degradedSince: at(2) },
+			`up, since ${at(7)}`,
+		],
+		['up, which it has not been for some checks', { notified: 'up', state: 'Disconnected', stateChangedAt: at(7) }, 'up'],
 		[
 			'degraded',
-			{ notified: 'degraded', stateChangedAt: at(7), downSince: at(1), degradedSince: at(2) },
+			{ notified: 'degraded', state: 'Connected', stateChangedAt: at(7), downSince: at(1), degradedSince: at(2) },
 			`degraded, since ${at(2)}`,
 		],
-		['degraded, where no time is kept', { notified: 'degraded', stateChangedAt: at(7) }, `degraded, since ${at(7)}`],
+		[
+			'degraded, where no time is kept',
+			{ notified: 'degraded', state: 'Connected', stateChangedAt: at(7) },
+			`degraded, since ${at(7)}`,
+		],
 		['down', { notified: 'down', stateChangedAt: at(7), downSince: at(1), degradedSince: at(2) }, `down, since ${at(1)}`],
 		['down, where no time is kept', { notified: 'down', stateChangedAt: at(7), degradedSince: at(2) }, `down, since ${at(7)}`],
 		[
@@ -89,5 +98,14 @@ describe('an alert that is owed', () => {
 	];
 	it.each(since)('says since when it was %s', (_what, current, was) => {
 		expect(lineOf('Was:', alertOf(current, {}))).toBe(`Was:     ${was}`);
+	});
+
+	it.each([
+		['down', { notified: 'down', state: 'Disconnected', downSince: at(40) }, `down, since ${at(40)}`],
+		['degraded', { notified: 'degraded', state: 'Connected', degradedSince: at(50) }, `degraded, since ${at(50)}`],
+		['in error', { notified: 'down', state: 'Error', stateChangedAt: at(60) }, `error, since ${at(60)}`],
+		['up', { notified: 'up', state: 'Connected', stateChangedAt: at(70) }, `up, since ${now.toISOString()}`],
+	] as const)('says since when it is %s, although it is told of it later', (_, next, is) => {
+		expect(lineOf('Is:', alertOf({}, next))).toBe(`Is:      ${is}`);
 	});
 });

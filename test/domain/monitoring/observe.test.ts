@@ -101,7 +101,7 @@ describe('a check', () => {
 		expect(decision.events[0]?.alert?.email).toContain('Outage:  1 h 2 min');
 	});
 
-	it.each(['Pending', 'Error', 'Deleting'] as const)('leaves a connection that is %s alone (F-8)', (state) => {
+	it.each(['Pending', 'Deleting'] as const)('leaves a connection that is %s alone (F-8)', (state) => {
 		expect(observe(seen(none, { connections: [aConnection({ state })] })).connections).toEqual([]);
 	});
 

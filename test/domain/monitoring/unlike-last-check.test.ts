@@ -68,7 +68,7 @@ describe('a check evaluates a connection', () => {
 const rarely = <T>(value: T) => fc.option(fc.constant(value), { nil: undefined, freq: 5 });
 const anyRow = fc
 	.record({
-		state: fc.constantFrom('Connected', 'Disconnected', 'Pending'),
+		state: fc.constantFrom('Connected', 'Disconnected', 'Connected', 'Disconnected', 'Pending', 'Error'),
 		notified: fc.constantFrom('none', 'up', 'degraded', 'down'),
 		observed: fc.constantFrom(up.observed, partlyUp.observed, down.observed, withoutSecret.observed, undefined),
 		degradedSince: fc.constantFrom(undefined, at(0), at(50)),
