@@ -1,21 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { dyingWithUs } from '../dying-with-us.ts';
+import { freePort } from '../listen.ts';
 import { type Ran, runOnNode } from './agent-client.ts';
 import type { Image } from './image.ts';
 
 export type Guest = { port: number; pid: number; stop(): Promise<void> };
-
-const freePort = async (): Promise<number> => {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	server.close();
-	await once(server, 'close');
-	if (address === null || typeof address === 'string') throw new Error('no port was given');
-	return address.port;
-};
 
 /** The clock and mitigation settings are those under which qemu's translation cache survives an exec. */
 const kernelArguments = (): string =>

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snsAlerts } from '../../functions/adapters/sns/sns-alerts.ts';
 import { type Outbox, openOutbox } from '../../local/sns/outbox.ts';
 import { type LocalSns, startSns } from '../../local/sns/start-sns.ts';
+import { localAccess } from '../support/local-service.ts';
 
 describe('an alert on SNS', () => {
 	let dir: string;
@@ -16,8 +17,7 @@ describe('an alert on SNS', () => {
 		dir = await mkdtemp(join(tmpdir(), 'sns-alerts-'));
 		outbox = await openOutbox(join(dir, 'outbox.jsonl'));
 		sns = await startSns({ dir, outbox });
-		const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-		client = new SNSClient({ region: 'us-east-1', endpoint: sns.url, credentials });
+		client = new SNSClient(localAccess(sns.url));
 	});
 	afterAll(async () => {
 		client.destroy();

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { freePort } from '../../local/listen.ts';
 
 export type Reply = { status: number; body: unknown; headers: Headers };
 export type PlatformProcess = {
@@ -11,16 +11,6 @@ export type PlatformProcess = {
 	stop(): Promise<void>;
 	call(as: 'admin' | 'tenant' | 'nobody', method: string, path: string, body?: unknown): Promise<Reply>;
 	output(): string;
-};
-
-const freePort = async (): Promise<number> => {
-	const server = createServer().listen(0, '127.0.0.1');
-	await once(server, 'listening');
-	const address = server.address();
-	server.close();
-	await once(server, 'close');
-	if (address === null || typeof address === 'string') throw new Error('no port was given');
-	return address.port;
 };
 
 /** The platform as a user starts it: a process of its own, reached over HTTP alone. */

@@ -13,7 +13,7 @@ import type { Lab, LabPeer } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
 import { type Parameter, remoteProgram } from '../../local/routers/remote-program.ts';
 import { type DocumentName, routerDocument } from '../../router/build.ts';
-import { aConnection, aCustomerGateway, aGateway, aVpc, idOf } from '../support/builders.ts';
+import { aConnection, aCustomerGateway, aGateway, aRouter, aVpc, idOf } from '../support/builders.ts';
 
 export type Tunnel = {
 	n: number;
@@ -73,15 +73,11 @@ const described = ({ n, peer, remoteCidrs, revision = 1, passive = false, ike, e
 });
 
 /** What the lab's router reports of itself. */
-export const facts: RouterFacts = {
-	flavor: 'libreswan',
-	version: '4.10',
+export const facts: RouterFacts = aRouter({
 	capabilities: 'ikev1,ikev2,modp1536,modp2048,modp3072,modp4096,aes128,aes192,aes256,3des,md5,sha1,sha256,sha384,sha512'.split(
 		',',
 	),
-	boot: 1,
-	reportedAt: '2026-01-02T03:04:05.000Z',
-};
+});
 
 /** A report with the pairs of a connection as digits, which are easier on the eye: `10` is one up and one down. */
 export type ReportInDigits = Omit<RouterReport, 'connections'> & { connections: ConnectionInDigits[] };

@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { openApi } from '../../functions/http/openapi.ts';
 import { routes } from '../../functions/http/routes.ts';
 import { acme, admin, apiCaller } from '../support/api-caller.ts';
-import { aConnection, aCustomerGateway, aGateway, aVpc, idOf, later, start } from '../support/builders.ts';
+import { aConnection, aCustomerGateway, aGateway, aRouter, aVpc, idOf, later, start } from '../support/builders.ts';
 import { memoryPorts } from '../support/memory-ports.ts';
 import { grown, unseen } from '../support/widened.ts';
 
@@ -34,7 +34,7 @@ const aFullAccount = async () => {
 			put: 'vpcs',
 			next: grown(
 				aVpc({
-					router: { flavor: 'libreswan', version: '4.10', capabilities: [], boot: 1, reportedAt: at },
+					router: aRouter(),
 					retired: [{ instanceId: 'i-0123456789abcdef1', retry: { at, attempts: 1, since: at } }],
 					silentSince: at,
 					silence: { code: 'unreachable', detail: 'no answer' },

@@ -4,10 +4,8 @@ import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { ScanCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, describe, expect, it } from 'vitest';
-import { idsOf, ownedBy, put, start, startWithTable, stopAll, TableName, thing, write } from './dynamodb-under-test.ts';
-
-afterAll(stopAll);
+import { describe, expect, it } from 'vitest';
+import { idsOf, ownedBy, put, start, startWithTable, TableName, thing, write } from './dynamodb-under-test.ts';
 
 describe('the local DynamoDB after a crash', () => {
 	it('undoes a half-written transaction from its journal', async () => {

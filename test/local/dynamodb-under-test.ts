@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
 	CreateTableCommand,
 	DynamoDBClient,
@@ -10,36 +7,14 @@ import {
 	TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start-dynamodb.ts';
+import { localAccess, localServices } from '../support/local-service.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-/** For afterAll: stops what was started, then removes its folders. */
-export const stopAll = async (): Promise<void> => {
-	for (const cleanup of cleanups.reverse()) await cleanup();
-};
-
-const folder = async (): Promise<string> => {
-	const dir = await mkdtemp(join(tmpdir(), 'dynamodb-'));
-	cleanups.push(() => rm(dir, { recursive: true }));
-	return dir;
-};
+const { folder, running } = localServices('dynamodb');
 
 export const start = async (dir: string): Promise<{ local: LocalDynamoDb; client: DynamoDBClient; stop(): Promise<void> }> => {
 	const local = await startDynamoDb({ dir });
-	const client = new DynamoDBClient({
-		region: 'us-east-1',
-		endpoint: local.url,
-		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-		maxAttempts: 1,
-	});
-	let running = true;
-	const stop = async (): Promise<void> => {
-		if (!running) return;
-		running = false;
-		client.destroy();
-		await local.stop();
-	};
-	cleanups.push(stop);
-	return { local, client, stop };
+	const client = new DynamoDBClient({ ...localAccess(local.url), maxAttempts: 1 });
+	return { local, client, stop: running(local, client) };
 };
 
 export const TableName = 'things';

@@ -7,10 +7,8 @@ import {
 	UpdateContinuousBackupsCommand,
 	UpdateTimeToLiveCommand,
 } from '@aws-sdk/client-dynamodb';
-import { afterAll, describe, expect, it } from 'vitest';
-import { absent, idsOf, ownedBy, put, start, startWithTable, stopAll, TableName, thing, write } from './dynamodb-under-test.ts';
-
-afterAll(stopAll);
+import { describe, expect, it } from 'vitest';
+import { absent, idsOf, ownedBy, put, start, startWithTable, TableName, thing, write } from './dynamodb-under-test.ts';
 
 describe('a transaction on the local DynamoDB', () => {
 	it('puts, updates and deletes together, and reads together', async () => {

@@ -1,7 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
 	ConfirmSubscriptionCommand,
@@ -15,39 +13,18 @@ import {
 	SubscribeCommand,
 	UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openOutbox } from '../../local/sns/outbox.ts';
 import { startSns } from '../../local/sns/start-sns.ts';
+import { localAccess, localServices } from '../support/local-service.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterAll(async () => {
-	for (const cleanup of cleanups.reverse()) await cleanup();
-});
-
-const folder = async (): Promise<string> => {
-	const dir = await mkdtemp(join(tmpdir(), 'sns-'));
-	cleanups.push(() => rm(dir, { recursive: true }));
-	return dir;
-};
+const { folder, running } = localServices('sns');
 
 const start = async (dir: string) => {
 	const outbox = await openOutbox(join(dir, 'outbox.jsonl'));
 	const sns = await startSns({ dir: join(dir, 'sns'), outbox });
-	const client = new SNSClient({
-		region: 'us-east-1',
-		endpoint: sns.url,
-		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-		maxAttempts: 1,
-	});
-	let running = true;
-	const stop = async (): Promise<void> => {
-		if (!running) return;
-		running = false;
-		client.destroy();
-		await sns.stop();
-	};
-	cleanups.push(stop);
-	return { sns, client, outbox, stop };
+	const client = new SNSClient({ ...localAccess(sns.url), maxAttempts: 1 });
+	return { sns, client, outbox, stop: running(sns, client) };
 };
 
 const TopicArn = 'arn:aws:sns:us-east-1:000000000000:alerts';

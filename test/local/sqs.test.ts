@@ -1,8 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { networkInterfaces, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { networkInterfaces } from 'node:os';
 import {
 	ChangeMessageVisibilityCommand,
 	DeleteMessageCommand,
@@ -11,36 +9,16 @@ import {
 	SendMessageCommand,
 	SQSClient,
 } from '@aws-sdk/client-sqs';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type LocalSqs, startSqs } from '../../local/sqs/start-sqs.ts';
+import { localAccess, localServices } from '../support/local-service.ts';
 
-const cleanups: (() => Promise<void>)[] = [];
-afterAll(async () => {
-	for (const cleanup of cleanups.reverse()) await cleanup();
-});
-
-const folder = async (): Promise<string> => {
-	const dir = await mkdtemp(join(tmpdir(), 'sqs-'));
-	cleanups.push(() => rm(dir, { recursive: true }));
-	return dir;
-};
+const { folder, running } = localServices('sqs');
 
 const start = async (dir: string): Promise<{ sqs: LocalSqs; client: SQSClient; stop(): Promise<void> }> => {
 	const sqs = await startSqs({ dir });
-	const client = new SQSClient({
-		region: 'us-east-1',
-		endpoint: sqs.url,
-		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-	});
-	let running = true;
-	const stop = async (): Promise<void> => {
-		if (!running) return;
-		running = false;
-		client.destroy();
-		await sqs.stop();
-	};
-	cleanups.push(stop);
-	return { sqs, client, stop };
+	const client = new SQSClient(localAccess(sqs.url));
+	return { sqs, client, stop: running(sqs, client) };
 };
 
 const receive = async (client: SQSClient, queueUrl: string, waitSeconds = 0) => {

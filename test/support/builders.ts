@@ -1,7 +1,7 @@
 import type { CustomerGateway } from '../../functions/domain/model/customer-gateway.ts';
 import type { DesiredRouter } from '../../functions/domain/model/desired-router.ts';
 import type { ConnectionReport, RouterReport } from '../../functions/domain/model/report.ts';
-import type { Vpc } from '../../functions/domain/model/vpc.ts';
+import type { RouterFacts, Vpc } from '../../functions/domain/model/vpc.ts';
 import type { VpnConnection } from '../../functions/domain/model/vpn-connection.ts';
 import type { VpnGateway } from '../../functions/domain/model/vpn-gateway.ts';
 
@@ -52,6 +52,16 @@ export const aConnection = (overrides: Partial<VpnConnection> = {}): VpnConnecti
 	desiredRevision: 1,
 	appliedRevision: 0,
 	notified: 'none',
+	...overrides,
+});
+
+/** What a router of Debian's Libreswan reported about itself. */
+export const aRouter = (overrides: Partial<RouterFacts> = {}): RouterFacts => ({
+	flavor: 'libreswan',
+	version: '4.10',
+	capabilities: [],
+	boot: 1_767_000_000,
+	reportedAt: start.toISOString(),
 	...overrides,
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start-dynamodb.ts';
+import { localAccess } from './local-service.ts';
 
 export const names = {
 	accounts: 'accounts',
@@ -37,11 +38,7 @@ const shapes: Record<keyof typeof names, Shape> = {
 export const startLocalTables = async (): Promise<{ client: DynamoDBClient; server: LocalDynamoDb; stop(): Promise<void> }> => {
 	const dir = await mkdtemp(join(tmpdir(), 's2s-store-'));
 	const server = await startDynamoDb({ dir });
-	const client = new DynamoDBClient({
-		region: 'us-east-1',
-		endpoint: server.url,
-		credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-	});
+	const client = new DynamoDBClient(localAccess(server.url));
 	for (const [table, { key: KeySchema, indexes = {} }] of Object.entries(shapes)) {
 		const attributes = new Set([KeySchema, ...Object.values(indexes)].flat().map(({ AttributeName = '' }) => AttributeName));
 		const GlobalSecondaryIndexes = Object.entries(indexes).map(([IndexName, schema]) => ({

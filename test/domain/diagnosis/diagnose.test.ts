@@ -4,26 +4,15 @@ import type { Probe } from '../../../functions/domain/diagnosis/probe.ts';
 import { probeOf } from '../../../functions/domain/diagnosis/probe.ts';
 import type { ReasonCode } from '../../../functions/domain/model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../../../functions/domain/model/report.ts';
-import { aConnection, later, pairs } from '../../support/builders.ts';
+import { aConnection, aLine, aReport, later, pairs } from '../../support/builders.ts';
 
 const connection = aConnection({ state: 'Disconnected' });
 const quiet: Probe = { initiated: true, ping: false, ike: 0, esp: 0, ikeBefore: 0, bytesOut: 0, bytesIn: 0 };
-const report = (line: Partial<ConnectionReport> | undefined, over: Partial<RouterReport> = {}): RouterReport => ({
-	flavor: 'libreswan',
-	version: '4.10',
-	daemon: true,
-	busy: false,
-	revision: { generation: 1, hash: '0123456789abcdef' },
-	packetRules: 'ok',
-	boot: 1,
-	capabilities: [],
-	connections:
-		line === undefined
-			? []
-			: [{ connectionId: connection.id, phase1: false, up: pairs('0'), bytesIn: 0, bytesOut: 0, reasons: [], ...line }],
-	steps: [],
-	...over,
-});
+const report = (line: Partial<ConnectionReport> | undefined, over: Partial<RouterReport> = {}): RouterReport =>
+	aReport({
+		connections: line === undefined ? [] : [aLine({ connectionId: connection.id, phase1: false, up: pairs('0'), ...line })],
+		...over,
+	});
 type Seen = { reasons?: ReasonCode[]; up?: boolean[]; phase1?: boolean; log?: string[]; probe?: Probe; report?: RouterReport };
 const causes = ({ reasons = [], up = pairs('0'), phase1 = false, log = [], probe, report: own }: Seen): Diagnosis =>
 	diagnose({

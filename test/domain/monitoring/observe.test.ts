@@ -6,15 +6,8 @@ import type { VpnConnection } from '../../../functions/domain/model/vpn-connecti
 import type { Observation } from '../../../functions/domain/monitoring/observation.ts';
 import { observe } from '../../../functions/domain/monitoring/observe.ts';
 import { anyLine } from '../../support/arbitraries.ts';
-import { aConnection, aCustomerGateway, aLine, aReport, aVpc, later, pairs } from '../../support/builders.ts';
+import { aConnection, aCustomerGateway, aLine, aReport, aRouter, aVpc, later, pairs } from '../../support/builders.ts';
 
-const facts = {
-	flavor: 'libreswan' as const,
-	version: '4.10',
-	capabilities: [],
-	boot: 1_767_000_000,
-	reportedAt: '2026-01-01T00:00:00.000Z',
-};
 const up = aConnection({
 	state: 'Connected',
 	notified: 'up',
@@ -32,7 +25,7 @@ const partly = { connections: [aLine({ up: pairs('10'), reasons: ['subnet-mismat
 const none = { connections: [aLine({ up: pairs('00'), reasons: ['psk-mismatch', 'peer-unreachable'] })] };
 
 const seen = (report: Partial<RouterReport>, overrides: Partial<Observation> = {}): Observation => ({
-	vpc: aVpc({ router: facts }),
+	vpc: aVpc({ router: aRouter() }),
 	connections: [up],
 	customerGateways: [aCustomerGateway()],
 	answer: { report: aReport(report) },
@@ -122,7 +115,7 @@ describe('a check', () => {
 	});
 
 	it('keeps watching unchanged connections while a newer generation is being applied', () => {
-		const vpc = aVpc({ router: facts, generation: 4 });
+		const vpc = aVpc({ router: aRouter(), generation: 4 });
 
 		expect(only(observe(seen(none, { vpc })))).toMatchObject({ state: 'Disconnected' });
 	});
@@ -138,7 +131,7 @@ describe('a check', () => {
 	it('hints no reconcile for what the router does not support', () => {
 		const { ike } = aCustomerGateway();
 		const customerGateways = [aCustomerGateway({ ike: { ...ike, version: 'ikev2' } })];
-		const router = { ...facts, flavor: 'openswan' as const, version: '2.6.38' };
+		const router = { ...aRouter(), flavor: 'openswan' as const, version: '2.6.38' };
 		const report = { connections: [], flavor: 'openswan' as const, version: '2.6.38' };
 		const decision = observe(seen(report, { customerGateways, vpc: aVpc({ router }) }));
 
@@ -185,7 +178,7 @@ describe('a check', () => {
 				fc.boolean(),
 				(report, connection, told) => {
 					const vpc = aVpc({
-						router: facts,
+						router: aRouter(),
 						silentSince: told ? later(0).toISOString() : undefined,
 						silenceNotified: told || undefined,
 					});
@@ -282,7 +275,7 @@ describe('a silent router', () => {
 	});
 
 	it('has the reason of its silence written only when it changes', () => {
-		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
+		const vpc = aVpc({ router: aRouter(), silentSince: later(0).toISOString(), silence });
 		const untagged = { code: 'not-managed', detail: 'it is not tagged s2s:router=true' } as const;
 
 		expect(observe(silent({ vpc, now: later(30), answer: { silence: untagged } })).vpc).toEqual({
@@ -298,7 +291,7 @@ describe('a silent router', () => {
 		['at once', 0],
 	])('gets what waits for it with its first answer, not %s', (_when, seconds) => {
 		const retry = { at: later(60 + seconds).toISOString(), attempts: 5, since: later(0).toISOString() };
-		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence, retry });
+		const vpc = aVpc({ router: aRouter(), silentSince: later(0).toISOString(), silence, retry });
 
 		const decision = observe(seen({}, { vpc }));
 
@@ -308,13 +301,13 @@ describe('a silent router', () => {
 	});
 
 	it('gets nothing with its first answer if nothing waits', () => {
-		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
+		const vpc = aVpc({ router: aRouter(), silentSince: later(0).toISOString(), silence });
 
 		expect(observe(seen({}, { vpc })).reconcile).toBe(false);
 	});
 
 	it('is reported once, after three intervals', () => {
-		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString(), silence });
+		const vpc = aVpc({ router: aRouter(), silentSince: later(0).toISOString(), silence });
 
 		expect(isNothing(observe(silent({ vpc, now: later(60) })))).toBe(true);
 
@@ -330,20 +323,20 @@ describe('a silent router', () => {
 	});
 
 	it('is reported no interval later if the checks come a little early', () => {
-		const vpc = aVpc({ router: facts, silentSince: later(0).toISOString() });
+		const vpc = aVpc({ router: aRouter(), silentSince: later(0).toISOString() });
 
 		expect(observe(silent({ vpc, now: later(88) })).alerts).toBe(true);
 	});
 
 	it('is reported as answering again only if its silence was reported', () => {
 		const silentSince = later(0).toISOString();
-		const unnoticed = observe(seen({}, { vpc: aVpc({ router: facts, silentSince }) }));
+		const unnoticed = observe(seen({}, { vpc: aVpc({ router: aRouter(), silentSince }) }));
 
 		expect(unnoticed.vpc).toMatchObject({ silentSince: undefined });
 
 		expect(unnoticed.alerts).toBe(false);
 
-		const back = observe(seen({ busy: true }, { vpc: aVpc({ router: facts, silentSince, silenceNotified: true }) }));
+		const back = observe(seen({ busy: true }, { vpc: aVpc({ router: aRouter(), silentSince, silenceNotified: true }) }));
 
 		expect(back.vpc).toMatchObject({ silentSince: undefined, silenceNotified: undefined });
 

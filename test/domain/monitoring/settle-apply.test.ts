@@ -10,20 +10,14 @@ import {
 	aDesiredRouter,
 	aLine,
 	aReport,
+	aRouter,
 	aVpc,
 	idOf,
 	later,
 	pairs,
 } from '../../support/builders.ts';
 
-const facts = {
-	flavor: 'libreswan' as const,
-	version: '4.10',
-	capabilities: [],
-	boot: 1_767_000_000,
-	reportedAt: '2026-01-01T00:00:00.000Z',
-};
-const behind = (overrides: Partial<Vpc> = {}) => aVpc({ router: facts, appliedGeneration: 2, ...overrides });
+const behind = (overrides: Partial<Vpc> = {}) => aVpc({ router: aRouter(), appliedGeneration: 2, ...overrides });
 
 const pushed = (
 	connection: Partial<VpnConnection>,
@@ -253,7 +247,7 @@ describe('the generation', () => {
 
 	it('changes nothing if it was already applied', () => {
 		const desired = aDesiredRouter({
-			vpc: aVpc({ router: facts }),
+			vpc: aVpc({ router: aRouter() }),
 			connections: [{ connection: aConnection({ state: 'Connected' }), customerGateway: aCustomerGateway() }],
 		});
 

@@ -2,21 +2,17 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderBundle } from '../../../functions/domain/router/render-bundle.ts';
 import { anyCustomerGateway, anyText } from '../../support/arbitraries.ts';
-import { aConnection, aCustomerGateway, aDesiredRouter, aGateway, aVpc, idOf } from '../../support/builders.ts';
+import { aConnection, aCustomerGateway, aDesiredRouter, aGateway, aRouter, aVpc, idOf } from '../../support/builders.ts';
 
-const router = (flavor: 'openswan' | 'libreswan', version: string) => ({
-	flavor,
-	version,
-	capabilities: [],
-	boot: 1,
-	reportedAt: '2026-01-02T03:04:05.000Z',
-});
 const { ike, esp } = aCustomerGateway();
 
 /** A router with a peer of each kind: two subnets, behind NAT, without a fixed address, without PFS and dead-peer detection. */
 const full = (flavor: 'openswan' | 'libreswan', version: string) =>
 	aDesiredRouter({
-		vpc: aVpc({ router: router(flavor, version), publicIps: [{ ip: '192.0.2.1', privateIp: '172.31.0.10', sourceNat: true }] }),
+		vpc: aVpc({
+			router: aRouter({ flavor, version }),
+			publicIps: [{ ip: '192.0.2.1', privateIp: '172.31.0.10', sourceNat: true }],
+		}),
 		connections: [
 			{ connection: aConnection({ desiredRevision: 3 }), customerGateway: aCustomerGateway() },
 			{
@@ -113,7 +109,7 @@ describe('a bundle', () => {
 
 	it('refuses what the router does not support, and a denied suite unless it is already running', () => {
 		const customerGateway = aCustomerGateway({ ike: { ...ike, version: 'ikev2' } });
-		const vpc = aVpc({ router: router('openswan', '2.6.38') });
+		const vpc = aVpc({ router: aRouter({ flavor: 'openswan', version: '2.6.38' }) });
 		const one = (state: 'Pending' | 'Connected') => [{ connection: aConnection({ state }), customerGateway: aCustomerGateway() }];
 		const flooring = [{ legacy: 'deny' as const }];
 

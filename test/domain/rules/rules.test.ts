@@ -6,7 +6,7 @@ import {
 } from '../../../functions/domain/rules/connection-rules.ts';
 import { mayCreateGateway, mayDeleteGateway } from '../../../functions/domain/rules/gateway-rules.ts';
 import { mayDeleteVpc, mayPatchVpc, mayPutNetwork } from '../../../functions/domain/rules/vpc-rules.ts';
-import { aCustomerGateway, aGateway, aVpc, idOf, start } from '../../support/builders.ts';
+import { aCustomerGateway, aGateway, aRouter, aVpc, idOf, start } from '../../support/builders.ts';
 
 const empty = { slots: {}, vpnGatewayId: undefined };
 const account = {
@@ -150,7 +150,7 @@ describe('a connection', () => {
 	});
 
 	it('is refused at once if the router is known not to support it', () => {
-		const router = { flavor: 'libreswan' as const, version: '4.10', capabilities: ['modp2048'], boot: 0, reportedAt: '' };
+		const router = aRouter({ capabilities: ['modp2048'] });
 
 		expect(mayConnect({ ...request, vpc: aVpc({ router }) })).toMatchObject({ problem: 'unsupported-by-router' });
 	});

@@ -10,6 +10,7 @@ import type { Call } from '../../../local/iam/call-log.ts';
 import { startPlatform } from '../../../local/platform.ts';
 import { cdkOut, synthesize } from '../../../local/synth.ts';
 import { until } from '../../e2e/until.ts';
+import { localAccess } from '../../support/local-service.ts';
 
 type Body = Record<string, unknown> & { id: string; state?: string; items?: Body[] };
 /** A machine with other work is slow, and nothing here is about time. */
@@ -42,11 +43,7 @@ export const everyFlow = async (): Promise<Call[]> => {
 		cdkOut,
 		routers: { '*': { driver: 'simulated' }, [theirs]: talker },
 	});
-	const rows = new DynamoDBClient({
-		region: 'us-east-1',
-		endpoint: dynamodb.url,
-		credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-	});
+	const rows = new DynamoDBClient(localAccess(dynamodb.url));
 	const tokens = { admin: await platform.token({ admin: true }), tenant: await platform.token({ account: 'acme' }) };
 
 	const ask = async (line: string, { body, key, status, as = 'tenant' }: Asked = {}): Promise<Body> => {
