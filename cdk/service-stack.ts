@@ -17,7 +17,7 @@ import type { StatefulStack } from './stateful-stack.ts';
 type Props = StackProps & { settings: Settings; stateful: StatefulStack };
 
 const minute = Duration.minutes(1);
-/** The document's 120 s, the delivery's 30 s, and the calls around them. */
+/** 120 s for the document, 30 s for its delivery, and the calls around them. */
 const reconcileTimeout = Duration.seconds(180);
 
 /** Everything that holds no state: the API, the loops, their queues, the routers' documents. */

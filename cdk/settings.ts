@@ -4,10 +4,10 @@ import { Alerting } from '../functions/domain/alerts/alerting.ts';
 import { CryptoFloor } from '../functions/domain/model/account.ts';
 import { json } from '../functions/environment.ts';
 
-/** 10,000 routers are 200 checks an interval; where each of them has a silent router it takes its 20 s, of 30. */
+/** 10,000 routers are 200 checks per interval, and a check with a silent router takes 20 of the 30 s. */
 export const defaultChecksAtOnce = 150;
 
-/** `/team/*` and the like, without the slash. None of them may reach into our own space. */
+/** Names such as `/team/*`, without the slash. None of them may cover our own parameters. */
 const ParameterNames = z
 	.string()
 	.transform((text) => text.split(',').flatMap((name) => name.trim().replace(/^\//, '') || []))
@@ -19,7 +19,7 @@ const reachesOurs = (name: string): boolean => {
 	return fixed.startsWith('s2s/') || (name.endsWith('*') && 's2s/'.startsWith(fixed));
 };
 
-/** What a deployment chooses, each as context: `cdk deploy -c stage=prod -c routerCheckInterval=15 …`. */
+/** The settings of a deployment, each given as context: `cdk deploy -c stage=prod -c routerCheckInterval=15 …`. */
 const Settings = z
 	.object({
 		stage: z
@@ -34,34 +34,34 @@ const Settings = z
 		maxConnectionsPerGateway: z.coerce.number().int().min(1).max(40).default(4),
 		cryptoFloor: json.pipe(CryptoFloor).prefault('{}'),
 		alerting: json.pipe(Alerting).prefault('{}'),
-		/** An OIDC issuer of one's own; without it the stack makes a Cognito user pool. */
+		/** An OIDC issuer of the deployment's own; without it the stack creates a Cognito user pool. */
 		jwtIssuer: z.url().optional(),
 		jwtAudience: z.string().min(1).optional(),
 		accountClaim: z.string().min(1).optional(),
 		groupsClaim: z.string().min(1).optional(),
-		/** Where the links of an alert lead. */
+		/** The base URL of the links in alerts. */
 		docsBaseUrl: z.union([z.literal(''), z.url()]).default(''),
-		/** Who hears of dead letters and of a monitor that stands still. */
+		/** Who gets the alarms: on dead letters, and on a monitor that has stopped or lags. */
 		operatorEmail: z.email().optional(),
 		/**
-		 * Check functions at once, and no more of any other loop. Each needs one of the account's concurrent executions, of which a new
-		 * account has ten.
+		 * How many check functions may run at once, and at most as many of any other loop. Each needs one of the AWS account's concurrent
+		 * executions, of which a new account has ten.
 		 */
 		checksAtOnce: z.coerce.number().int().min(2).max(1_000).default(defaultChecksAtOnce),
-		/** Parameters of the operator's own that routers may read besides their keys: names or beginnings (`/team/*`), with commas between. */
+		/** Other parameters that routers may read besides their keys: names or prefixes (`/team/*`), separated by commas. */
 		routerParameters: ParameterNames.default([]),
 		/**
-		 * Leaves tables, user pool and the stack that holds data without deletion protection, so that a creation that fails takes back
-		 * all that it made and can be tried again. For the first deployment: what is protected outlives the failure, and is in the way.
+		 * Turns off deletion protection for tables, user pool and the stack that holds data, so that a failed creation removes everything
+		 * it made and can be repeated. For the first deployment: protected resources survive the failure and block the next attempt.
 		 */
 		firstCreation: z.union([z.boolean(), z.stringbool()]).default(false),
 	})
 	.refine(({ stage, operatorEmail }) => stage === 'dev' || operatorEmail !== undefined, {
 		path: ['operatorEmail'],
-		message: 'outside stage dev somebody has to hear of the alarms: say who with -c operatorEmail=<address>',
+		message: 'outside stage dev somebody has to get the alarms: set -c operatorEmail=<address>',
 	})
 	.refine(({ jwtIssuer, jwtAudience }) => (jwtIssuer === undefined) === (jwtAudience === undefined), {
-		message: 'jwtIssuer and jwtAudience go together',
+		message: 'jwtIssuer and jwtAudience must be set together',
 	});
 export type Settings = z.infer<typeof Settings>;
 
@@ -74,16 +74,16 @@ export const settingsOf = (node: Node): Settings => {
 	return data;
 };
 
-/** Names of things that an AWS account has once for all its regions. The region is the last: no stage's name ends like one. */
+/** For names that are unique in an AWS account across regions. The region comes last, since no stage's name ends like one. */
 export const placed = (name: string, { stage }: Pick<Settings, 'stage'>, region: string): string => `${name}-${stage}-${region}`;
 
 /**
- * What the names of accounts' topics begin with. No stage's names match what another stage may reach (`<beginning>*`), whatever
- * an account is called: a stage's name has no underscore, and the default stage's topics go on with a hyphen.
+ * The prefix of the names of accounts' topics. No name of one stage matches the pattern (`<prefix>*`) of another, whatever an
+ * account is called: a stage's name has no underscore, and the default stage's prefix ends with a hyphen.
  */
 export const alertTopics = ({ stage }: Pick<Settings, 'stage'>): string =>
 	stage === 'dev' ? 's2s-alerts-' : `s2s-alerts_${stage}_`;
 
-/** Names of things that an account may have several stages of. The default stage has them plain. */
+/** For names of which an account may have one per stage. The default stage has them without a suffix. */
 export const staged = (name: string, { stage }: Pick<Settings, 'stage'>, separator = '-'): string =>
 	stage === 'dev' ? name : `${name}${separator}${stage}`;

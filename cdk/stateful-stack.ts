@@ -7,7 +7,7 @@ import type { Construct } from 'constructs';
 import { Tables } from './constructs/tables.ts';
 import { type Settings, staged } from './settings.ts';
 
-/** What outlives every deployment: the tables, the key of the PSKs (one made anew reads none of the old), the operators' topic. */
+/** What outlives every deployment: the tables, the KMS key of the PSKs (a new one could not decrypt them), the operators' topic. */
 export class StatefulStack extends Stack {
 	readonly tables: Tables;
 	readonly pskKey: Key;
@@ -16,7 +16,7 @@ export class StatefulStack extends Stack {
 	constructor(scope: Construct, id: string, { settings, ...props }: StackProps & { settings: Settings }) {
 		super(scope, id, { terminationProtection: !settings.firstCreation, ...props });
 		this.tables = new Tables(this, 'Tables', settings);
-		// The key that AWS manages for Parameter Store lets every principal of the account decrypt.
+		// The AWS managed key of Parameter Store lets every principal of the account decrypt.
 		this.pskKey = new Key(this, 'PskKey', {
 			alias: staged('alias/s2s-psk', settings),
 			description: 'Pre-shared keys of site-to-site VPN customer gateways',
@@ -28,7 +28,7 @@ export class StatefulStack extends Stack {
 			enforceSSL: true,
 		});
 		this.operatorsTopic.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
-		// A policy of its own, as for TLS, takes the place of the one by which SNS lets the account's services publish.
+		// This policy, which enforces TLS, replaces the default one by which SNS lets the account's services publish.
 		this.operatorsTopic.addToResourcePolicy(
 			new PolicyStatement({
 				sid: 'Alarms',
@@ -43,7 +43,7 @@ export class StatefulStack extends Stack {
 		}
 		Validations.of(this.tables.control).acknowledge({
 			id: 'AwsSolutions-DDB3',
-			reason: 'Idempotency records and intents live for hours: there is nothing in them to recover.',
+			reason: 'Idempotency records and intents live only for hours: there is nothing to recover.',
 		});
 	}
 }

@@ -26,7 +26,7 @@ import { startStandIns } from './stand-ins.ts';
 export type Platform = {
 	url: string;
 	token(caller: { account?: string; admin?: boolean }): Promise<string>;
-	/** Every call of a function, a router or a service of AWS that was decided. */
+	/** Every call of a function, a router or an AWS service that was authorized or denied. */
 	calls(): Call[];
 	stop(): Promise<void>;
 };
@@ -37,11 +37,11 @@ type Options = {
 	routersFile?: string;
 	lab?: Lab;
 	routers?: RoutersFile;
-	/** How many functions run at once, all together: an account's quota. */
+	/** How many functions may run at once in all: the quota of an account. */
 	mostFunctions?: number;
 };
 
-/** The synthesized app on this machine: what is deployed, with stand-ins where AWS would be. */
+/** The synthesized app on this machine: exactly what is deployed, with stand-ins for AWS. */
 export const startPlatform = async ({
 	dir,
 	port,
@@ -86,7 +86,7 @@ export const startPlatform = async ({
 
 	const issuer = await localIssuer(dir, tokenNamesOf(stack, resolve));
 	const api = httpApi({ routes: routesOf(stack, { resolve, functions, authorize }), issuer });
-	/** Nothing is waiting to be taken and nothing is being worked on; what is delayed to a later tick may be. */
+	/** No message is waiting or being processed; messages that are delayed do not count. */
 	const isIdle = () => !sources.isBusy() && sources.queues.every((name) => sqs.readyMessages(name) === 0);
 	const local = localCalls({ issuer, outbox, fleet, accounts, commands, tick: schedule.tick, isIdle });
 

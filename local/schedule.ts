@@ -6,7 +6,7 @@ const minuteMs = 60_000;
 
 type Scheduled = { target: LocalFunction; input: string; config: EventInvokeConfig };
 
-/** The Scheduler: a call at once and then each minute, with the schedule's own input. A tick that fails is told. */
+/** The Scheduler: one call at once and then one every minute, with the schedule's own input. A failed tick is printed. */
 export const minuteSchedule = ({ target, input, config }: Scheduled) => {
 	let timer: NodeJS.Timeout | undefined;
 	const queued = invokeAsync(target, config, (error) => tellFailure('tick', error));
@@ -15,7 +15,7 @@ export const minuteSchedule = ({ target, input, config }: Scheduled) => {
 		void queued.invoke(JSON.parse(input.replaceAll('<aws.scheduler.scheduled-time>', at)));
 	};
 	return {
-		/** One more, of no minute of the schedule's. */
+		/** One more call, which names no minute. */
 		async tick(): Promise<void> {
 			await target.invoke({});
 		},

@@ -24,7 +24,7 @@ const pseudo: Record<string, string> = {
 	'AWS::NoValue': '',
 };
 
-/** A resource's name in its service: its own, where the template gives it one. */
+/** A resource's name in its service: the one that the template gives, if any. */
 const nameProperties = ['TableName', 'QueueName', 'TopicName', 'FunctionName', 'LogGroupName', 'RoleName', 'Name'];
 export const physicalName = ({ stack, id, properties }: Resource): string => {
 	const named = nameProperties.map((key) => properties[key]).find((value) => typeof value === 'string');
@@ -39,7 +39,7 @@ const services: Record<string, [string, string]> = {
 	'AWS::KMS::Key': ['kms', 'key/'],
 	'AWS::Logs::LogGroup': ['logs', 'log-group:'],
 };
-/** As Fn::GetAtt has it: a role's has no region, a log group's ends with all of its streams. */
+/** As Fn::GetAtt returns it: a role's has no region, a log group's ends with all of its streams. */
 export const arnOf = (resource: Resource): string => {
 	const name = physicalName(resource);
 	if (resource.type === 'AWS::IAM::Role') return `arn:aws:iam::${awsAccount}:role/${name}`;
@@ -48,7 +48,7 @@ export const arnOf = (resource: Resource): string => {
 	return `arn:aws:${service}:${region}:${awsAccount}:${prefix}${name}${streams}`;
 };
 
-/** What the app itself calls it: the construct's name in its stack, such as `tick`. */
+/** Its name in the app: that of its construct in the stack, such as `tick`. */
 export const constructOf = ({ id, metadata }: Resource): string => String(metadata['aws:cdk:path'] ?? '').split('/')[1] ?? id;
 
 /** A resource's properties with every reference followed, as they are on this machine. */

@@ -31,13 +31,13 @@ type Options = {
 	keys: Keyring;
 };
 
-/** What stands where AWS would be, each service behind a door that holds its calls against the caller's role. */
+/** The stand-ins for AWS, each behind a door that checks its calls against the caller's role. */
 export type StandIns = {
-	/** The doors, which are all that a function knows. */
+	/** The doors; functions know nothing else. */
 	doors: Record<'dynamodb' | 'sqs' | 'sns' | 'ssm', Door>;
-	/** The queues, behind their door. */
+	/** The queues, without the door. */
 	sqs: LocalSqs;
-	/** A client of DynamoDB, behind its door. */
+	/** A client of DynamoDB, without the door. */
 	rows: DynamoDBClient;
 	resolve: Resolve;
 	outbox: Outbox;
@@ -95,7 +95,7 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 	};
 };
 
-/** `DYNAMODB_ENDPOINT` names another one, which somebody else runs. */
+/** `DYNAMODB_ENDPOINT` names another one, which is already running. */
 const startOwnDynamoDb = async (dir: string): Promise<Pick<LocalDynamoDb, 'url' | 'stop'>> => {
 	const url = process.env['DYNAMODB_ENDPOINT'];
 	return url === undefined ? startDynamoDb({ dir: join(dir, 'dynamodb') }) : { url, stop: async () => {} };

@@ -37,7 +37,7 @@ const isFresh = async (hash: string): Promise<boolean> => {
 	}
 };
 
-/** What the CLI printed where it failed. */
+/** What the CLI printed if it failed, otherwise undefined. */
 const cdkSynth = async (): Promise<string | undefined> => {
 	const argv = [join(root, 'node_modules/.bin/cdk'), 'synth', '--quiet', '--no-notices', '--output', cdkOut];
 	const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -51,7 +51,7 @@ const cdkSynth = async (): Promise<string | undefined> => {
 	return code === 0 ? undefined : printed;
 };
 
-/** Synthesizes the app with its checks, where its sources have changed since the last time. Waits for another that is at it. */
+/** Synthesizes the app and checks it with cdk-nag if its sources have changed. Waits for another synthesis that is running. */
 export const synthesize = async (log: (line: string) => void): Promise<void> => {
 	const hash = await hashOfSources();
 	for (const end = Date.now() + othersMs; !(await isFresh(hash)); ) {

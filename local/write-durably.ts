@@ -1,6 +1,6 @@
 import { open, rename } from 'node:fs/promises';
 
-/** Replaces a file as a whole: after a crash it is as before or as after, never half. */
+/** Replaces a file atomically: after a crash it has its old or its new content. */
 export const writeDurably = async (file: string, text: string): Promise<void> => {
 	const handle = await open(`${file}.new`, 'w', 0o600);
 	try {

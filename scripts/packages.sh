@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the Debian packages that the suites and the lab call, where this user may; says what to do where not.
+# Installs the Debian packages that the suites and the lab need if this user may; otherwise says what to run.
 set -eu
 missing=
 need() { command -v "$1" >/dev/null 2>&1 || missing="$missing $2"; }
@@ -19,6 +19,6 @@ if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
 	# shellcheck disable=SC2086 # a list of names
 	apt-get install -y -qq --no-install-recommends $missing >/dev/null
 else
-	echo "These Debian packages are missing and this user may not install them: run 'sudo apt-get install$missing' first." >&2
+	echo "Debian packages are missing and this user cannot install them; first run: sudo apt-get install$missing" >&2
 	exit 1
 fi

@@ -3,7 +3,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 sh scripts/install.sh
-sh scripts/packages.sh || echo 'Going on without the lab: the demo router will be a simulated one.' >&2
+sh scripts/packages.sh || echo 'Continuing without the lab: the demo will use a simulated router.' >&2
 PATH=$PWD/node_modules/.bin:$PATH
 export PATH
 # npm runs this in its own child's place (`exec`), and so hands on what it is told to end by; where it is killed, the kernel tells us.

@@ -4,8 +4,8 @@ import { Construct } from 'constructs';
 import type { Settings } from '../settings.ts';
 
 /**
- * Callers of a stack without an issuer of its own: no self sign-up, and an account claim that every token tells and no user can
- * write. A caller has no credentials of AWS and may be a program, so passwords are taken as they are (over TLS) beside SRP.
+ * Callers of a stack without an issuer of its own: no self sign-up, and an account claim that every token carries and no user can
+ * write. A caller has no AWS credentials and may be a program, so plain passwords (over TLS) are accepted as well as SRP.
  */
 export class CallerPool extends Construct {
 	readonly poolId: string;
@@ -37,7 +37,7 @@ export class CallerPool extends Construct {
 			authFlows: { userSrp: true, userPassword: true, adminUserPassword: true },
 			disableOAuth: true,
 			idTokenValidity: Duration.hours(1),
-			// Without lists a client reads no custom attribute, so that no token would say whose it is, and writes all of them.
+			// A client without these lists reads no custom attribute, so that tokens would not name the account, and writes all of them.
 			readAttributes: mine.withStandardAttributes({ emailVerified: true }).withCustomAttributes('account'),
 			writeAttributes: mine,
 			preventUserExistenceErrors: true,

@@ -56,13 +56,13 @@ const runs = (fn: ServiceFunction, names: Required<Touches>['documents'], { docu
 			stack.formatArn({ service: 'ec2', resource: 'instance', resourceName: '*' }),
 			stack.formatArn({ service: 'ssm', resource: 'managed-instance', resourceName: '*' }),
 		],
-		'Which instances are routers, their tag says: the condition asks for it.',
+		'Routers are known by their tag, which the condition requires.',
 		{ StringEquals: { 'aws:ResourceTag/s2s:router': 'true' } },
 	);
 	fn.allow(
 		['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:DescribeInstanceInformation'],
 		['*'],
-		'These calls know no resources.',
+		'These calls do not support resources.',
 	);
 };
 
@@ -79,6 +79,6 @@ const keeps = (fn: ServiceFunction, calls: Required<Touches>['secrets'], { setti
 const tells = (fn: ServiceFunction, calls: Required<Touches>['topics'], { settings }: Parts): void => {
 	const ofTopics = calls.filter((call) => call !== 'Unsubscribe').map((call) => `sns:${call}`);
 	const topics = Stack.of(fn).formatArn({ service: 'sns', resource: `${alertTopics(settings)}*` });
-	fn.allow(ofTopics, [topics], 'Each account has a topic of its own, made when it is first needed.');
-	if (calls.includes('Unsubscribe')) fn.allow(['sns:Unsubscribe'], ['*'], 'The call knows no resources.');
+	fn.allow(ofTopics, [topics], 'Each account has a topic of its own, created when it is first needed.');
+	if (calls.includes('Unsubscribe')) fn.allow(['sns:Unsubscribe'], ['*'], 'The call does not support resources.');
 };

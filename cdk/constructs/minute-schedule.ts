@@ -4,7 +4,7 @@ import { CfnSchedule, ContextAttribute } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
-/** A minute that comes late is worth nothing: the next one does its work. Both the Scheduler and Lambda take no less. */
+/** A late minute is worthless, since the next one does its work. Neither the Scheduler nor Lambda accepts less than this. */
 const worthSeconds = 60;
 
 /**
@@ -22,7 +22,7 @@ export class MinuteSchedule extends Construct {
 			target: {
 				arn: lambda.functionArn,
 				roleArn: role.roleArn,
-				// By it the function knows a minute that it has had already: deliveries are at least once.
+				// Lets the function recognize a minute that it has already had: delivery is at least once.
 				input: JSON.stringify({ scheduledAt: ContextAttribute.scheduledTime }),
 				retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: worthSeconds },
 			},

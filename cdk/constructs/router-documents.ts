@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
 type Parameter = { description: string; allowedPattern: string; maxChars?: number; default?: string };
 const shapes: Record<DocumentName, { description: string; timeoutSeconds: number; parameters: Record<string, Parameter> }> = {
 	apply: {
-		description: 'Makes a router hold exactly the given site-to-site tunnels',
+		description: 'Applies the given site-to-site tunnels to a router, and removes all others',
 		timeoutSeconds: 120,
 		parameters: {
 			Bundle: { description: 'The whole desired state: gzip, base64', allowedPattern: '^[A-Za-z0-9+/=]+$', maxChars: 40_000 },
@@ -19,17 +19,17 @@ const shapes: Record<DocumentName, { description: string; timeoutSeconds: number
 		description: 'Reports the tunnels of a router',
 		timeoutSeconds: 10,
 		parameters: {
-			// Without a variable to look for, the script would not see that the agent hands on none.
+			// Without any variable the script could not detect an agent that passes none.
 			Report: { description: 'The format of the report', default: 's2s/1', allowedPattern: '^s2s/1$' },
 		},
 	},
 	logs: {
-		description: "Prints a connection's lines of the router's logs",
+		description: "Prints the lines of the router's logs that concern a connection",
 		timeoutSeconds: 15,
 		parameters: {
 			ConnectionId: { description: 'The connection', allowedPattern: '^vpnc-[0-9a-f]{17}$' },
 			Limit: { description: 'How many lines', allowedPattern: '^[0-9]{1,4}$' },
-			Probe: { description: 'Whether to look for packets of the peer first', allowedPattern: '^[01]$' },
+			Probe: { description: 'Whether to look for packets from the peer first', allowedPattern: '^[01]$' },
 		},
 	},
 };
@@ -63,7 +63,7 @@ const documentOf = (scope: Construct, name: DocumentName, { stage, description, 
 		content: {
 			schemaVersion: '2.2',
 			description,
-			// As environment variables (`SSM_<name>`) values are data: no shell ever reads them as text of a command.
+			// Passed as environment variables (`SSM_<name>`), so that no shell ever parses a value as part of a command.
 			parameters: Object.fromEntries(
 				Object.entries(parameters).map(([key, parameter]) => [
 					key,

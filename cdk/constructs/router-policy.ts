@@ -6,15 +6,15 @@ import { placed, type Settings } from '../settings.ts';
 
 type Props = { settings: Pick<Settings, 'stage' | 'routerParameters'>; pskKey: IKey };
 
-/** A hyphen, not a colon: that a colon may stand in the name of a policy variable's tag is documented nowhere. */
+/** A hyphen, since nothing documents that a policy variable may name a tag with a colon in it. */
 const tag = 'aws:PrincipalTag/s2s-account';
-/** What Parameter Store encrypts a value with, and has to be decrypted with. */
+/** The encryption context that Parameter Store uses for a value. */
 const context = 'kms:EncryptionContext:PARAMETER_ARN';
 
 const reading = ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParameterHistory', 'ssm:GetParametersByPath'];
-/** A grant or another key would be a way round the context. */
+/** A grant or re-encryption would be a way around the encryption context. */
 const decrypting = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'];
-/** What the agent calls to be managed and to run commands: AmazonSSMManagedInstanceCore without its parameters. */
+/** What the agent calls to register and to run commands: AmazonSSMManagedInstanceCore without its rights to parameters. */
 const agent = [
 	...['UpdateInstanceInformation', 'ListAssociations', 'ListInstanceAssociations'].map((call) => `ssm:${call}`),
 	...['CreateControlChannel', 'CreateDataChannel', 'OpenControlChannel', 'OpenDataChannel'].map((call) => `ssmmessages:${call}`),
@@ -64,7 +64,7 @@ export class RouterPolicy extends Construct {
 					sid: 'NoOtherParameters',
 					effect: Effect.DENY,
 					actions: reading,
-					// In any region: a role may have this policy of two of them.
+					// In any region: a role may have the policies of two regions.
 					notResources: [
 						parameter(path, '*'),
 						publicParameters,
@@ -89,10 +89,10 @@ export class RouterPolicy extends Construct {
 		});
 		this.arn = policy.managedPolicyArn;
 		Validations.of(policy).acknowledge(
-			{ id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason: 'The calls of the agent know no resources.' },
+			{ id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason: 'The calls of the agent do not support resources.' },
 			{
 				id: `AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter/s2s/${settings.stage}/<${tag}>/*]`,
-				reason: 'The keys below the path of the account that the instance is tagged for.',
+				reason: 'The keys below the path of the account that the role is tagged with.',
 			},
 		);
 	}

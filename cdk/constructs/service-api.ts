@@ -16,7 +16,7 @@ type Props = {
 	name: string;
 };
 
-/** The HTTP API: one route a row of the route table, a JWT authorizer on all but those for anyone. */
+/** The HTTP API: one route per row of the route table, with a JWT authorizer unless the route is for anyone. */
 export class ServiceApi extends Construct {
 	readonly api: HttpApi;
 
@@ -48,7 +48,7 @@ export class ServiceApi extends Construct {
 			integration: integrationOf(fallbackHandler),
 			authorizer: new HttpNoneAuthorizer(),
 		});
-		const open = 'It says what the API is, or that there is no such route: nothing of any account.';
+		const open = 'It describes the API, or says that there is no such route; it shows nothing of any account.';
 		for (const construct of [fallback, ...this.api.node.findAll()]) {
 			if (construct instanceof HttpRoute && (construct === fallback || construct.path === '/v1/openapi.json')) {
 				Validations.of(construct).acknowledge({ id: 'AwsSolutions-APIG4', reason: open });

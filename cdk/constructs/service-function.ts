@@ -46,7 +46,7 @@ export class ServiceFunction extends Construct {
 		});
 		Validations.of(this).acknowledge({
 			id: 'AwsSolutions-L1',
-			reason: 'nodejs24.x is the newest runtime; the rule knows an older list.',
+			reason: 'nodejs24.x is the newest runtime; the rule has an older list.',
 		});
 	}
 

@@ -18,7 +18,7 @@ import { placed, type Settings } from '../settings.ts';
 
 const minute = Duration.minutes(1);
 
-/** Who watches the watchers: alarms on a monitor that stands still or lags, and the dashboard. */
+/** Watches the monitor itself: alarms if it stops or lags, and the dashboard. */
 export class ServiceWatch extends Construct {
 	constructor(scope: Construct, id: string, { settings, operators }: { settings: Settings; operators: ITopic }) {
 		super(scope, id);
@@ -40,7 +40,7 @@ export class ServiceWatch extends Construct {
 			comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
 			evaluationPeriods: 3,
 			treatMissingData: TreatMissingData.BREACHING,
-			alarmDescription: 'No tick in three minutes: no tunnel is watched',
+			alarmDescription: 'No tick in three minutes: no tunnel is being monitored',
 		}).addAlarmAction(new SnsAction(operators));
 		new Alarm(this, 'CheckLag', {
 			metric: lag,
@@ -48,7 +48,7 @@ export class ServiceWatch extends Construct {
 			comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
 			evaluationPeriods: 3,
 			treatMissingData: TreatMissingData.NOT_BREACHING,
-			alarmDescription: 'Checks end more than two intervals after their time',
+			alarmDescription: 'Checks end more than two intervals late',
 		}).addAlarmAction(new SnsAction(operators));
 
 		new Alarm(this, 'FailedChecks', {
@@ -57,10 +57,10 @@ export class ServiceWatch extends Construct {
 			comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
 			evaluationPeriods: 3,
 			treatMissingData: TreatMissingData.NOT_BREACHING,
-			alarmDescription: 'Checks fail for a reason of the service: their routers count as silent',
+			alarmDescription: 'Checks fail because of the service itself: their routers count as silent',
 		}).addAlarmAction(new SnsAction(operators));
 
-		// Each check counts what it looked at: the sum of a minute has every connection once an interval.
+		// Each check counts its connections, so the sum of a minute has every connection once per interval.
 		const checksAMinute = Math.max(1, 60 / interval);
 		const connections = ConnectionState.options.map(
 			(State) =>
@@ -80,7 +80,7 @@ export class ServiceWatch extends Construct {
 				],
 				[
 					new GraphWidget({
-						title: 'Routers without an answer, calls throttled',
+						title: 'Silent routers, throttled calls',
 						left: [metric('UnreachableRouters', Stats.SUM), metric('Throttles', Stats.SUM)],
 						width: 12,
 					}),

@@ -6,7 +6,7 @@ import { type Settings, staged } from '../settings.ts';
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const byAccount = { indexName: 'byAccount', partitionKey: text('accountId'), sortKey: text('createdAt') };
 
-/** The tables of the design, kept whatever becomes of the stack, once it has been made. */
+/** All tables; they are retained when the stack is deleted, except after a first creation that failed. */
 export class Tables extends Construct {
 	readonly accounts: TableV2;
 	readonly vpcs: TableV2;

@@ -6,10 +6,10 @@ import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
-/** Longer than a message is delayed and worked on; one that fails is a dead letter some minutes later. */
+/** Longer than any message is delayed and processed; one that keeps failing becomes a dead letter within minutes. */
 const waitsTooLong = Duration.minutes(5);
 
-/** A queue with its dead letters, which the operators hear of, as they do where nobody takes its messages. */
+/** A queue with a dead-letter queue, and alarms on dead letters and on messages that wait too long. */
 export class WorkQueue extends Construct {
 	readonly queue: Queue;
 
@@ -17,7 +17,7 @@ export class WorkQueue extends Construct {
 		super(scope, id);
 		const deadLetters = new Queue(this, 'DeadLetters', { retentionPeriod: Duration.days(14), enforceSSL: true });
 		this.queue = new Queue(this, 'Queue', {
-			// A message must not come back while its function may still be at it.
+			// A message must not come back while its function may still be processing it.
 			visibilityTimeout: worksFor.plus(Duration.seconds(15)),
 			retentionPeriod: Duration.hours(6),
 			deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
@@ -37,11 +37,11 @@ export class WorkQueue extends Construct {
 			comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
 			evaluationPeriods: 3,
 			treatMissingData: TreatMissingData.NOT_BREACHING,
-			alarmDescription: `${id} messages wait for more than five minutes: their function does not take them, or fails`,
+			alarmDescription: `${id} messages have waited for more than five minutes: their function does not take them, or fails`,
 		}).addAlarmAction(new SnsAction(operators));
 	}
 
-	/** Lambda takes messages in the function's name. Its own managed policy for that, AWSLambdaSQSQueueExecutionRole, has these three calls. */
+	/** Lambda receives messages with the function's role. The managed policy for that, AWSLambdaSQSQueueExecutionRole, has these three calls. */
 	feeds(fn: ServiceFunction, { batchSize, maxConcurrency }: { batchSize: number; maxConcurrency: number }): void {
 		fn.allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], [this.queue.queueArn]);
 		fn.lambda.addEventSourceMapping('Messages', {

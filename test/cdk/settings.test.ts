@@ -20,7 +20,7 @@ const templates = (context: Record<string, unknown>) => {
 
 describe('the settings of a deployment', () => {
 	it('require an address for alarms in every stage but dev', () => {
-		expect(() => settings({ stage: 'prod' })).toThrow('say who with -c operatorEmail=<address>');
+		expect(() => settings({ stage: 'prod' })).toThrow('set -c operatorEmail=<address>');
 		expect(settings({ stage: 'prod', operatorEmail })).toMatchObject({ stage: 'prod' });
 		expect(settings({})).toMatchObject({ stage: 'dev', checksAtOnce: 150, firstCreation: false, routerParameters: [] });
 	});

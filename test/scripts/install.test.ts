@@ -43,7 +43,7 @@ describe('the installation of the packages', () => {
 		const { status, stderr, calls } = run('>=99');
 
 		expect(status).toBe(1);
-		expect(stderr).toBe(`Node 99 or later is needed to begin with; this is ${process.version}.\n`);
+		expect(stderr).toBe(`Node 99 or later is needed to start; this is ${process.version}.\n`);
 		expect(calls).toEqual([]);
 	});
 });
