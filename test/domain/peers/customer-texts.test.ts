@@ -6,6 +6,7 @@ import { Secret } from '../../../functions/domain/model/secret.ts';
 import type { Device } from '../../../functions/domain/peers/contract/peer-device.ts';
 import { type PeerView, peerView } from '../../../functions/domain/peers/contract/peer-view.ts';
 import { type PeerCheck, peerCheck, readers } from '../../../functions/domain/peers/peer-check.ts';
+import { samples } from '../../support/at-length.ts';
 import { aCustomerGateway, aGateway, aVpc, idOf } from '../../support/builders.ts';
 import { customerTexts } from './customer-texts.ts';
 
@@ -185,7 +186,7 @@ describe('the check of a text as customers send it', () => {
 					expect(told(answer).join('\n')).not.toMatch(/undefined|NaN|Infinity|\[object/);
 				},
 			),
-			{ numRuns: 2_000 },
+			samples(400, 2_000),
 		);
 	});
 });
