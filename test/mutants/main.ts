@@ -23,7 +23,7 @@ await new Stryker({
 	incremental: true,
 	incrementalFile: `${cache}/${name}.json`,
 	testRunner: 'vitest',
-	vitest: { configFile: 'vitest.config.ts', related: false },
+	vitest: { configFile: 'vitest.mutants.config.ts', related: false },
 	plugins: ['@stryker-mutator/vitest-runner'],
 	concurrency: 1,
 	// On a machine that is shared, slow is not stuck: a mutant that times out counts as found.
