@@ -6,11 +6,11 @@ import { rooms, testsOf } from './rooms.ts';
 /** What git ignores: what is known from the last run, the reports, and the copies in which mutants live. */
 const cache = '.mutants';
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { force: { type: 'boolean', default: false } } });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { force: { type: 'boolean', default: false }, tables: { type: 'boolean', default: false } } });
 const [name = '', ...files] = positionals;
 const room = rooms[name];
 if (room === undefined) {
-	console.error(`usage: npm run test:mutants -- <room> [--force] [file ...]\nrooms: ${Object.keys(rooms).join(' ')}`);
+	console.error(`usage: npm run test:mutants -- <room> [--tables] [--force] [file ...]\nrooms: ${Object.keys(rooms).join(' ')}`);
 	process.exit(2);
 }
 
@@ -20,6 +20,8 @@ await new Stryker({
 	mutate: files.length > 0 ? files : [room.mutate],
 	testFiles: testsOf(room),
 	force: values.force,
+	// What a module makes when it is loaded needs every test of the room, in workers of their own, for each mutant.
+	ignoreStatic: !values.tables,
 	incremental: true,
 	incrementalFile: `${cache}/${name}.json`,
 	testRunner: 'vitest',

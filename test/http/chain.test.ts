@@ -1,0 +1,239 @@
+import { SignJWT, UnsecuredJWT } from 'jose';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { callerOf } from '../../functions/http/chain/caller-of.ts';
+import { decodeCursor, encodeCursor } from '../../functions/http/chain/cursor.ts';
+import { listPage } from '../../functions/http/chain/list-page.ts';
+import { PageQuery } from '../../functions/http/chain/list-query.ts';
+import { entity } from '../../functions/http/chain/operation.ts';
+import { parse, parseJson } from '../../functions/http/chain/parse.ts';
+import { problemReply, problems } from '../../functions/http/chain/problems.ts';
+import { ProblemError } from '../../functions/usecases/shared/problem-error.ts';
+import { goldenPage } from '../support/golden-page.ts';
+
+const thrownBy = (run: () => unknown): unknown => {
+	try {
+		return run();
+	} catch (error) {
+		return error;
+	}
+};
+
+describe('who calls', () => {
+	const claims = { account: 'custom:account', groups: 'cognito:groups' };
+	const of = async (payload: Record<string, unknown>, prefix = 'Bearer ') => {
+		const token = await new SignJWT(payload).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
+		return callerOf(`${prefix}${token}`, claims);
+	};
+
+	it.each<[string, Record<string, unknown>, object]>([
+		['a user of an account', { sub: 'jo', 'custom:account': 'acme' }, { who: 'jo', accountId: 'acme', admin: false }],
+		['one without an account', { sub: 'jo' }, { who: 'jo', admin: false }],
+		['one whose account is empty', { sub: 'jo', 'custom:account': '' }, { who: 'jo', admin: false }],
+		['one whose account is no text', { sub: 'jo', 'custom:account': 7 }, { who: 'jo', admin: false }],
+		['one of no name', { 'custom:account': 'acme' }, { who: 'unknown', accountId: 'acme', admin: false }],
+		['an admin by a list', { sub: 'jo', 'cognito:groups': ['x', 'admin'] }, { who: 'jo', admin: true }],
+		['an admin by a text', { sub: 'jo', 'cognito:groups': 'admin' }, { who: 'jo', admin: true }],
+		['no admin of that name', { sub: 'jo', 'cognito:groups': ['not admin', 'admins'] }, { who: 'jo', admin: false }],
+		['no admin by a text with it', { sub: 'jo', 'cognito:groups': '[admin x]' }, { who: 'jo', admin: false }],
+	])('is %s', async (_what, payload, caller) => {
+		expect(await of(payload)).toEqual(caller);
+	});
+
+	it('stands in the token, however the header spells its scheme', async () => {
+		for (const prefix of ['Bearer ', 'bearer   ', '']) expect((await of({ sub: 'jo' }, prefix)).who).toBe('jo');
+		const unsigned = new UnsecuredJWT({ sub: 'jo' }).encode();
+		expect(callerOf(`Bearer ${unsigned}`, claims).who).toBe('jo');
+		expect(() => callerOf(undefined, claims)).toThrow();
+	});
+});
+
+describe('a cursor', () => {
+	const bound = ['listVpcs', 'acme'];
+	const refused = {
+		kind: 'invalid-request',
+		message: expect.stringMatching(/^query: \/cursor /),
+		errors: [{ pointer: '/cursor', detail: expect.stringMatching(/./) }],
+	};
+
+	it('leads back to where it was made', () => {
+		expect(decodeCursor(encodeCursor('vpc-1', bound), bound)).toBe('vpc-1');
+		expect(decodeCursor(undefined, bound)).toBeUndefined();
+	});
+
+	it('is short, and of the letters of a query', () => {
+		expect(encodeCursor('vpc-1', bound)).toMatch(/^[\w-]{20,60}$/);
+	});
+
+	it.each([
+		['another list', encodeCursor('vpc-1', ['listVpnGateways', 'acme'])],
+		['another account', encodeCursor('vpc-1', ['listVpcs', 'other'])],
+		['no JSON', Buffer.from('[').toString('base64url')],
+		['another shape', Buffer.from('{"after":"vpc-1"}').toString('base64url')],
+		['a number', Buffer.from('[1,"x"]').toString('base64url')],
+		['nothing', ''],
+	])('of %s is refused', (_what, cursor) => {
+		expect(thrownBy(() => decodeCursor(cursor, bound))).toMatchObject(refused);
+	});
+});
+
+describe('a page of a list', () => {
+	const rows = Array.from({ length: 10 }, (_, n) => n);
+	const asked: object[] = [];
+	const list = (limit: number, { cursor, keep }: { cursor?: string; keep?: (n: number) => boolean } = {}) => {
+		asked.length = 0;
+		return listPage<number>({
+			query: { limit, ...(cursor === undefined ? {} : { cursor }) },
+			bound: ['rows'],
+			read: async (at) => {
+				asked.push(at);
+				const from = at.after === undefined ? 0 : Number(at.after) + 1;
+				const items = rows.slice(from, from + at.limit);
+				const last = items.at(-1);
+				return { items, ...(last !== undefined && last < 9 ? { next: String(last) } : {}) };
+			},
+			...(keep === undefined ? {} : { keep }),
+			view: (items) => items.map((n) => ({ n })),
+		});
+	};
+	const seen = ({ body }: Awaited<ReturnType<typeof list>>) => {
+		const { items, nextCursor } = body as { items: { n: number }[]; nextCursor?: string };
+		return { items: items.map(({ n }) => n), ...(nextCursor === undefined ? {} : { nextCursor }) };
+	};
+
+	it('is as long as was asked for, and says where it goes on', async () => {
+		const first = seen(await list(4));
+		expect(first).toEqual({ items: [0, 1, 2, 3], nextCursor: encodeCursor('3', ['rows']) });
+		expect(asked).toEqual([{ limit: 4 }]);
+
+		expect(seen(await list(4, { cursor: first.nextCursor }))).toMatchObject({ items: [4, 5, 6, 7] });
+		expect(asked).toEqual([{ limit: 4, after: '3' }]);
+		expect(seen(await list(4, { cursor: encodeCursor('7', ['rows']) }))).toEqual({ items: [8, 9] });
+	});
+
+	it('is filled up where rows are left out, and ends with the list', async () => {
+		const odd = (n: number) => n % 2 === 1;
+
+		expect(seen(await list(4, { keep: odd }))).toEqual({ items: [1, 3, 5, 7], nextCursor: encodeCursor('7', ['rows']) });
+		expect(asked).toEqual([{ limit: 4 }, { limit: 2, after: '3' }, { limit: 1, after: '5' }, { limit: 1, after: '6' }]);
+		expect(seen(await list(9, { keep: odd }))).toEqual({ items: [1, 3, 5, 7, 9] });
+		expect(seen(await list(4, { keep: () => false }))).toEqual({ items: [] });
+	});
+
+	it.each([
+		[{}, 50],
+		[{ limit: '1' }, 1],
+		[{ limit: '100' }, 100],
+	])('has of %j the length %i', (query, limit) => {
+		expect(PageQuery.parse(query).limit).toBe(limit);
+	});
+
+	it.each([{ limit: '0' }, { limit: '101' }, { limit: '1.5' }, { limit: 'x' }, { cursor: 'c'.repeat(2_001) }, { x: '1' }])(
+		'cannot be asked for with %j',
+		(query) => {
+			expect(PageQuery.safeParse(query).success).toBe(false);
+		},
+	);
+});
+
+describe('input that is wrong', () => {
+	const schema = z.strictObject({ a: z.string(), 'b/c~d': z.object({ e: z.array(z.int()) }).optional() });
+	const refusedBy = (value: unknown) => thrownBy(() => parse(schema, value, 'body'));
+
+	it('is parsed where it is right', () => {
+		expect(parse(schema, { a: 'x' }, 'body')).toEqual({ a: 'x' });
+	});
+
+	it('is named field by field, as RFC 6901 has it, without its value', () => {
+		expect(refusedBy({ a: 7, 'b/c~d': { e: [1, 'secret'] }, x: 1, y: 2 })).toMatchObject({
+			kind: 'invalid-request',
+			message: expect.stringMatching(/^body: \/a .*, and 3 more$/),
+			errors: [
+				{ pointer: '/a' },
+				{ pointer: '/b~1c~0d/e/1' },
+				{ pointer: '/x', detail: 'is not a field of this request' },
+				{ pointer: '/y' },
+			],
+		});
+		expect(JSON.stringify(refusedBy({ a: 'x', 'b/c~d': { e: ['secret'] } }))).not.toContain('secret');
+	});
+
+	it('is one sentence where there is one field, or none to name', () => {
+		expect(refusedBy({})).toMatchObject({ message: expect.stringMatching(/^body: \/a (?!.*more$)/) });
+		expect(refusedBy('text')).toMatchObject({
+			message: expect.stringMatching(/^body: \w/),
+			errors: [{ pointer: '' }],
+		});
+	});
+
+	it.each([undefined, ''])('is no body at all: %j', (body) => {
+		expect(thrownBy(() => parseJson(body))).toMatchObject({
+			kind: 'invalid-request',
+			message: expect.stringMatching(/^body: .*required/),
+			errors: [{ pointer: '', detail: expect.stringContaining('required') }],
+		});
+	});
+
+	it('is a body that is no JSON', () => {
+		expect(thrownBy(() => parseJson('{'))).toMatchObject({
+			kind: 'invalid-request',
+			message: expect.stringMatching(/^body: .*JSON/),
+			errors: [{ pointer: '', detail: expect.stringContaining('JSON') }],
+		});
+		expect(parseJson('{"a":1}')).toEqual({ a: 1 });
+	});
+});
+
+describe('a problem', () => {
+	it('has its status and its title, as on the golden page', async () => {
+		const page = Object.entries(problems).map(([kind, { status, title }]): [string, string] => [kind, `${status} ${title}`]);
+
+		await expect(goldenPage(page)).toMatchFileSnapshot('../golden/problems.txt');
+	});
+
+	const headers = { 'content-type': 'application/problem+json', 'cache-control': 'no-store' };
+	const bodyOf = (error: unknown) => {
+		const { status, headers: given, body = '' } = problemReply(error, 'req-7');
+		return { status, headers: given, body: JSON.parse(body) };
+	};
+
+	it('says what was wrong, and where if anywhere', () => {
+		const type = 'urn:s2s-vpn:problem:in-use';
+		const { status, title } = problems['in-use'];
+		const errors = [{ pointer: '/x', detail: 'is in use' }];
+
+		expect(bodyOf(new ProblemError('in-use', 'it is in use'))).toEqual({
+			status,
+			headers,
+			body: { type, title, status, detail: 'it is in use' },
+		});
+		expect(bodyOf(new ProblemError('in-use', 'it is in use', errors)).body).toEqual({
+			type,
+			title,
+			status,
+			detail: 'it is in use',
+			errors,
+		});
+	});
+
+	it('of ours says the id of the request, and nothing else', () => {
+		expect(bodyOf(new Error('the table is on fire'))).toEqual({
+			status: 500,
+			headers,
+			body: {
+				type: 'urn:s2s-vpn:problem:internal',
+				title: 'Internal error',
+				status: 500,
+				detail: expect.stringMatching(/req-7/),
+			},
+		});
+		expect(JSON.stringify(bodyOf(new Error('the table is on fire')))).not.toContain('fire');
+	});
+});
+
+describe('an entity', () => {
+	it('goes out with its version as its ETag, and another status where one is given', () => {
+		expect(entity({ version: 3, x: 1 })).toEqual({ body: { version: 3, x: 1 }, headers: { etag: '"3"' } });
+		expect(entity({ version: 3 }, 202)).toEqual({ body: { version: 3 }, headers: { etag: '"3"' }, status: 202 });
+	});
+});
