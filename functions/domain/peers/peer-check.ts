@@ -14,6 +14,7 @@ import type {
 	Suite,
 } from './contract/peer-reading.ts';
 import { keyPlaceholder, type PeerView } from './contract/peer-view.ts';
+import { tooLarge } from './contract/size-limits.ts';
 import { readIos } from './ios/read-ios.ts';
 import { readJunos } from './junos/read-junos.ts';
 import { pairFindings } from './pair-check.ts';
@@ -33,19 +34,42 @@ export type PeerCheck = {
 
 /** What of a device's configuration does not fit the connection, by line; lines of other things are passed over. */
 export const peerCheck = (reading: DeviceReading, view: PeerView): PeerCheck => {
+	if (reading.faults.some(({ what }) => what === 'too-large')) return { findings: reading.faults, notCompared: [] };
 	const tunnels = tunnelsFor(reading, view);
+	if (tunnels.length > mostTunnels)
+		return {
+			findings: tooLarge([{ what: `tunnels to ${view.remoteAddress}`, count: tunnels.length, most: mostTunnels }]),
+			notCompared: [],
+		};
 	const keys = tunnels.map((tunnel) => keyCheck(tunnel, view));
 	const [only] = tunnels;
 	const found = only === undefined ? [noTunnel(reading, view)] : findingsOf([only, ...tunnels.slice(1)], view);
-	return {
+	return shortened({
 		findings: merged([...reading.faults, ...found, ...keys.flatMap(({ findings }) => findings)]),
 		notCompared: once([
 			...tunnels.flatMap(({ notCompared }) => notCompared),
 			...keys.flatMap(({ notCompared }) => notCompared),
 			...reading.notCompared,
 		]),
-	};
+	});
 };
+
+/** More than the ten subnets of a connection want. */
+const mostTunnels = 32;
+/** More than a person goes through. */
+const mostFindings = 250;
+
+const shortened = ({ findings, notCompared }: PeerCheck): PeerCheck => ({
+	findings: findings.slice(0, mostFindings),
+	notCompared: [
+		...notCompared.slice(0, mostFindings),
+		...findings.slice(mostFindings, mostFindings + 1).map(({ line }) => ({
+			what: 'more-findings' as const,
+			line,
+			message: `there are ${findings.length} findings, of which the first ${mostFindings} are told`,
+		})),
+	],
+});
 
 /** One fault of many consequences is told once, where it is first met, with the commands for all of them. */
 const merged = (findings: readonly Finding[]): Finding[] => {
@@ -103,7 +127,10 @@ const tunnelsFor = ({ tunnels }: DeviceReading, view: PeerView): DeviceTunnel[] 
 	const ours = tunnels.filter(({ peers }) => peers.includes(view.remoteAddress));
 	const used = ours.filter(({ inUse }) => inUse);
 	if (used.length > 0) return used;
-	if (ours.length > 0) return ours.slice(0, 1);
+	if (ours.length > 0) {
+		const likely = ours.find((tunnel) => isPairOf(tunnel, view)) ?? ours[0];
+		return ours.filter(({ group }) => group === likely?.group);
+	}
 	const near = tunnels.filter((tunnel) => isPairOf(tunnel, view));
 	const slip = near.find(({ inUse }) => inUse) ?? near[0];
 	if (slip !== undefined) return [slip];

@@ -812,6 +812,19 @@ ip route 10.1.0.0 255.255.0.0 Tunnel0
 	},
 	{
 		kind: 'map-at-interface',
+		what: 'an entry a subnet in a text without interfaces, after an old map',
+		...ios(
+			[/interface [\s\S]*OFFICE\n/, ''],
+			[
+				'crypto map OFFICE 10',
+				'crypto map OLD 10 ipsec-isakmp\n set peer 203.0.113.1\n match address 199\ncrypto map OFFICE 20 ipsec-isakmp\n set peer 203.0.113.1\n set transform-set STRONG\n match address 121\ncrypto map OFFICE 10',
+			],
+			end('access-list 121 permit ip 10.3.0.0 0.0.0.255 10.1.0.0 0.0.255.255'),
+		),
+		customerGateway: twoSubnets,
+	},
+	{
+		kind: 'map-at-interface',
 		what: 'the map at two interfaces, of which one is shut down',
 		...ios(end('interface Dialer1\n crypto map OFFICE\n shutdown')),
 	},

@@ -39,6 +39,7 @@ export const FindingCode = z.enum([
 	'map-not-applied',
 	'map-dropped',
 	'out-of-range',
+	'too-large',
 ]);
 export type FindingCode = z.infer<typeof FindingCode>;
 
@@ -66,6 +67,7 @@ export const NotComparedCode = z.enum([
 	'access-list',
 	'groups',
 	'apply-path',
+	'more-findings',
 ]);
 export type NotComparedCode = z.infer<typeof NotComparedCode>;
 
@@ -117,6 +119,8 @@ export type DeviceKey = {
 export type DeviceTunnel = {
 	name: string;
 	line: number;
+	/** What it is put to use with or not, all together: a crypto map of several entries. */
+	group: string;
 	/** Whether the device puts anything through it. */
 	inUse: boolean;
 	/** Undefined where nothing says it; its value where it is a name. */

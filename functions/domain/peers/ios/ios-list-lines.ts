@@ -25,12 +25,8 @@ export const addEntry = (list: Acl, { words, line }: Command): boolean => {
 		if (isWord(word, 'permit') || isWord(word, 'deny')) list.unread.push({ line, text: words.join(' ') });
 		return false;
 	}
-	const last = list.entries.at(-1);
-	if (last === undefined || last.sequence < entry.sequence) list.entries.push(entry);
-	else
-		list.entries = [...list.entries.filter(({ sequence }) => sequence !== entry.sequence), entry].sort(
-			(a, b) => a.sequence - b.sequence,
-		);
+	const place = list.entries.findLastIndex(({ sequence }) => sequence < entry.sequence) + 1;
+	list.entries.splice(place, list.entries[place]?.sequence === entry.sequence ? 1 : 0, entry);
 	return true;
 };
 

@@ -6,6 +6,8 @@ const isSame: Same = (typed, word) => typed.toLowerCase() === word;
 
 /** Upper-case words of a pattern are the user's; a last `…` takes what follows. */
 export const match = (pattern: string, words: readonly string[], same: Same = isWord): string[] | undefined => {
+	// Every pattern begins with a word of its own; of most lines that is all that is to be seen.
+	if (pattern[0] !== words[0]?.[0]?.toLowerCase()) return undefined;
 	const parts = pattern.split(' ');
 	const open = parts.at(-1) === '…';
 	const fixed = open ? parts.slice(0, -1) : parts;

@@ -67,16 +67,16 @@ const keyOf = ({ words, line }: Command): IosKey | undefined => {
 	}
 	return undefined;
 };
-const ofText = ({ of }: IosKey): string => ('host' in of ? of.host : `${of.address} ${of.mask}`);
+const isForSame = ({ of: a }: IosKey, { of: b }: IosKey): boolean =>
+	'host' in a ? 'host' in b && a.host === b.host : !('host' in b) && a.address === b.address && a.mask === b.mask;
 
 const key: Take = (config, { words, line }) => {
 	const isGone = words[0] === 'no';
 	const it = keyOf({ words: isGone ? words.slice(1) : words, line });
 	if (it === undefined) return undefined;
-	const others = config.keys.filter((one) => ofText(one) !== ofText(it));
 	// A key for what has one already is refused by the device.
-	if (isGone) config.keys = others;
-	else if (others.length === config.keys.length) config.keys.push(it);
+	if (isGone) config.keys = config.keys.filter((one) => !isForSame(one, it));
+	else if (!config.keys.some((one) => isForSame(one, it))) config.keys.push(it);
 	return none;
 };
 
@@ -180,7 +180,7 @@ const routeMap: Take = ({ routeMaps }, { words, line }) => {
 		() => ({ action, sequence: Number(sequence), line }),
 	);
 	it.action = action;
-	entries.sort((a, b) => a.sequence - b.sequence);
+	if ((entries.at(-2)?.sequence ?? 0) > it.sequence) entries.sort((a, b) => a.sequence - b.sequence);
 	return { of: 'route-map', it };
 };
 
@@ -238,9 +238,12 @@ const takes: readonly Take[] = [
 	settings,
 ];
 
+const othersByWord = Map.groupBy(otherCommands, (pattern) => pattern.split(' ')[0] ?? '');
+
 const endsMode = (words: readonly string[]): boolean => {
 	const own = words[0] === 'no' || words[0] === 'default' ? words.slice(1) : words;
-	return otherCommands.some((pattern) => matchesInFull(pattern, own));
+	const others = othersByWord.get(own[0]?.toLowerCase() ?? '') ?? [];
+	return others.some((pattern) => matchesInFull(pattern, own));
 };
 
 const mapLine = (it: IosMapEntry, { words, line }: Command): boolean => {

@@ -15,6 +15,7 @@ const tunnelOf = (config: IosConfig, { name, line, values }: IosInterface): Devi
 	return {
 		name,
 		line,
+		group: name,
 		inUse: !values.has('shutdown'),
 		peerAddress: {
 			value: peers[0],

@@ -2,6 +2,7 @@ import { Ipv4 } from '../../model/cidr.ts';
 import { finding, undefinedName } from '../contract/peer-finding.ts';
 import type { DeviceReading, DeviceTunnel, Finding, NotCompared, Setting } from '../contract/peer-reading.ts';
 import { keyPlaceholder, type PeerView } from '../contract/peer-view.ts';
+import { notRead, type Size, tooLarge } from '../contract/size-limits.ts';
 import type { IosConfig, IosMapEntry } from './ios-config.ts';
 import { filtered, filterNotCompared } from './ios-filter.ts';
 import { identityFaults, identityNotCompared } from './ios-identity.ts';
@@ -143,6 +144,7 @@ const tunnelOf = (config: IosConfig, entry: IosMapEntry): DeviceTunnel => {
 	return {
 		name: `${name} ${sequence}`,
 		line,
+		group: name,
 		inUse: applied.length > 0,
 		peerAddress: peerAddressOf(config, entry),
 		peers,
@@ -188,9 +190,24 @@ const inTheWay = (config: IosConfig, entry: IosMapEntry, { view, list, peers, is
 	];
 };
 
+const sizesOf = ({ maps, keys, lists, nats, routeMaps, interfaces, policies, transformSets }: IosConfig): Size[] => [
+	{ what: 'crypto map entries', count: maps.length, most: 256 },
+	{ what: 'isakmp policies', count: policies.length, most: 256 },
+	{ what: 'transform sets', count: transformSets.length, most: 256 },
+	{ what: 'keys', count: keys.length, most: 1_024 },
+	{ what: 'peers of one crypto map entry', count: Math.max(0, ...maps.map(({ peers }) => peers.length)), most: 64 },
+	{ what: 'interfaces', count: interfaces.length, most: 1_024 },
+	{ what: 'access list entries', count: lists.reduce((sum, { entries }) => sum + entries.length, 0), most: 4_096 },
+	{ what: 'static translations', count: nats.filter(({ by }) => 'hosts' in by).length, most: 2_048 },
+	{ what: 'translation rules', count: nats.filter(({ by }) => !('hosts' in by)).length, most: 64 },
+	{ what: 'route map entries', count: routeMaps.reduce((sum, { entries }) => sum + entries.length, 0), most: 1_024 },
+];
+
 /** What an IOS text makes the device do: of a running configuration, or as it is typed. */
 export const readIos = (text: string): DeviceReading => {
 	const config = iosLines(text);
+	const large = tooLarge(sizesOf(config));
+	if (large.length > 0) return notRead(large);
 	const dynamic = config.notRead.get('dynamic-map');
 	return {
 		tunnels: [...config.maps.map((entry) => tunnelOf(config, entry)), ...tunnelInterfaces(config)],

@@ -101,16 +101,7 @@ class Reading {
 				return this.goTo([...this.level, ...rest], how);
 			case 'top':
 				this.leave();
-				if (rest.length === 0) this.levels = [];
-				else {
-					const { levels } = this;
-					this.levels = [];
-					const isEdit = rest[0]?.text === 'edit';
-					const known = this.command(rest, how);
-					if (!isEdit) this.levels = levels;
-					return known;
-				}
-				return true;
+				return this.top(rest, how);
 			case 'up': {
 				this.leave();
 				const steps = Number(rest[0]?.text ?? 1) || 1;
@@ -131,6 +122,17 @@ class Reading {
 			default:
 				return false;
 		}
+	}
+
+	/** Alone it goes to the top; before a command, that one is given there, and only `edit` stays. */
+	private top(rest: readonly Token[], how: { typed: boolean; isOperational: boolean; text: string; number: number }): boolean {
+		const { levels } = this;
+		this.levels = [];
+		const [next] = rest;
+		if (next === undefined) return true;
+		const known = next.text !== 'top' && this.command(rest, how);
+		if (next.text !== 'edit') this.levels = levels;
+		return known;
 	}
 
 	private goTo(path: Token[], { text, number }: { text: string; number: number }): boolean {

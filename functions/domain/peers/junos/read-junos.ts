@@ -2,6 +2,7 @@ import { Ipv4 } from '../../model/cidr.ts';
 import { finding } from '../contract/peer-finding.ts';
 import type { DeviceReading, DeviceTunnel, Finding, Line, NotCompared, Setting } from '../contract/peer-reading.ts';
 import type { PeerView } from '../contract/peer-view.ts';
+import { notRead, tooLarge } from '../contract/size-limits.ts';
 import { type AddressBooks, addressBooks } from './junos-addresses.ts';
 import { identityFaults } from './junos-identity.ts';
 import { ikeAllowed, outsideByPolicies, switchedOff } from './junos-inbound.ts';
@@ -93,6 +94,7 @@ const tunnelOf = (junos: Junos, [name, vpn]: Named): DeviceTunnel => {
 	return {
 		name,
 		line: vpn.line,
+		group: name,
 		inUse: mine.length > 0 || bound !== undefined,
 		peerAddress,
 		peers: wordsOf(gateway?.[1], 'address').filter((address) => Ipv4.safeParse(address).success),
@@ -166,6 +168,15 @@ export const readJunos =
 	(text: string): DeviceReading => {
 		const { root, unknown, inserts, groups } = junosTree(text);
 		const security = at(root, 'security') ?? none;
+		const large = tooLarge([
+			{ what: 'VPNs', count: named(security, 'ipsec', 'vpn').length, most: 256 },
+			{ what: 'ike policies', count: named(security, 'ike', 'policy').length, most: 256 },
+			{ what: 'ike gateways', count: named(security, 'ike', 'gateway').length, most: 256 },
+			{ what: 'ike proposals', count: named(security, 'ike', 'proposal').length, most: 256 },
+			{ what: 'ipsec proposals', count: named(security, 'ipsec', 'proposal').length, most: 256 },
+			{ what: 'rule sets', count: named(security, 'nat', 'source', 'rule-set').length, most: 256 },
+		]);
+		if (large.length > 0) return notRead(large);
 		const books = addressBooks(security);
 		const policies = policiesOf(security, books);
 		const junos: Junos = { root, security, books, policies, leastInterval: leastIntervalOf(root, isOld) };
