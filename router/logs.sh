@@ -19,26 +19,33 @@ inner_address() {
 		{ split($4, own, "/"); n = number(own[1]); if (n >= from && n < from + size) { print own[1]; exit } }'
 }
 
+# What the tunnel has carried by the last look, as "<bytes out> <bytes in>".
+carried() {
+	if [ -e "$run/probe.$$" ]; then columns_awk '{ out += $BYTES_OUT; in_ += $BYTES_IN } END { printf "%.0f %.0f\n", out, in_ }' "$run/probe.$$"; else echo 0 0; fi
+}
+
 # Whether the peer's packets come in at all: some seconds are waited for an answer to what is sent meanwhile.
 probe() {
 	case $peer in '' | any) return ;; esac
 	before=$(from_peer)
 	initiated=0
 	look "$bundle" "$run/probe.$$" "$SSM_ConnectionId"
-	if ! awk '$3 { up = 1 } END { exit !up }' "$run/probe.$$" 2>/dev/null && initiates "$bundle" "$SSM_ConnectionId"; then
+	if ! columns_awk '$UP { up = 1 } END { exit !up }' "$run/probe.$$" 2>/dev/null && initiates "$bundle" "$SSM_ConnectionId"; then
 		initiated=1
 		timeout 3 ipsec whack --name "$SSM_ConnectionId-1" --initiate --asynchronous >/dev/null 2>&1 </dev/null
 	fi
 	ping=0
 	timeout 4 ping -c 2 -i 0.5 -W 1 "$peer" >/dev/null 2>&1 && ping=1
 	inner=$(inner_address)
-	first=$(bundle_pairs "$bundle" | awk -v id="$SSM_ConnectionId" '$1 == id { split($3, block, "/"); split(block[1], p, "."); print p[1] "." p[2] "." p[3] "." p[4] + 1; exit }')
+	first=$(bundle_pairs "$bundle" | columns_awk -v id="$SSM_ConnectionId" '$ID == id { split($REMOTE, block, "/"); split(block[1], p, "."); print p[1] "." p[2] "." p[3] "." p[4] + 1; exit }')
 	[ -z "$inner" ] || [ -z "$first" ] || timeout 4 ping -c 2 -i 0.5 -W 1 -I "$inner" "$first" >/dev/null 2>&1
 	sleep 4
-	carried=$(awk '{ out += $8; in_ += $9 } END { print out + 0, in_ + 0 }' "$run/probe.$$" 2>/dev/null)
+	carried_before=$(carried)
 	look "$bundle" "$run/probe.$$" "$SSM_ConnectionId"
-	echo "$before $(from_peer) ${carried:-0 0} $(awk '{ out += $8; in_ += $9 } END { print out + 0, in_ + 0 }' "$run/probe.$$" 2>/dev/null)" |
-		awk -v initiated="$initiated" -v ping="$ping" '{ print "s2s-probe initiated=" initiated, "ping=" ping, "ike=" $3 - $1, "esp=" $4 - $2, "out=" $7 - $5, "in=" $8 - $6, "seen=" $3 }'
+	echo "$before $(from_peer) $carried_before $(carried)" | {
+		read -r ike_before esp_before ike esp out_before in_before out in
+		echo "s2s-probe initiated=$initiated ping=$ping ike=$((ike - ike_before)) esp=$((esp - esp_before)) out=$((out - out_before)) in=$((in - in_before)) seen=$ike"
+	}
 	rm -f "$run/probe.$$"
 }
 

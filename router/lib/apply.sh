@@ -198,7 +198,7 @@ await_tunnels() { # bundle id ...
 	tries=0
 	while [ "$tries" -lt 10 ]; do
 		look "$bundle" "$run/await" || return 0
-		awk -v ids=" $* " 'index(ids, " " $1 " ") && $3 == 0 { down = 1 } END { exit down }' "$run/await" && break
+		columns_awk -v ids=" $* " 'index(ids, " " $ID " ") && !$UP { down = 1 } END { exit down }' "$run/await" && break
 		tries=$((tries + 1))
 		sleep 1
 	done

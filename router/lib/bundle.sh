@@ -18,10 +18,13 @@ connection_conns() { # bundle id
 	awk -v id="$2" '$1 == "connection" { on = $2 == id } $1 == "pair" && on { print id "-" $2 }' "$1"
 }
 
-# Every pair as "id n remote peer mss suite"; a pair of several bundles stands once.
+# Every pair, in the columns of one; a pair of several bundles stands once.
 bundle_pairs() { # bundle ...
-	awk '$1 == "connection" { id = $2; for (i = 3; i <= NF; i++) { split($i, w, "="); v[w[1]] = w[2] } }
-		$1 == "pair" && !seen[id " " $2 " " $3 " " v["peer"]]++ { print id, $2, $3, v["peer"], v["mss"], v["suite"] }' "$@"
+	columns_awk '$1 == "connection" { id = $2; for (i = 3; i <= NF; i++) { split($i, w, "="); v[w[1]] = w[2] } }
+		$1 == "pair" && !seen[id " " $2 " " $3 " " v["peer"]]++ {
+			number = $2; remote = $3
+			$0 = ""; $ID = id; $NUMBER = number; $REMOTE = remote; $PEER = v["peer"]; $MSS = v["mss"]; $SUITE = v["suite"]; print
+		}' "$@"
 }
 
 # A connection's file, with the local address in its place.

@@ -30,7 +30,7 @@ take_down() { # bundle id
 	for conn in $conns; do conn_terminate "$conn"; done
 	conn_delete_states "$2"
 	for conn in $conns; do conn_delete "$conn"; done
-	bundle_pairs "$1" | awk -v id="$2" '$1 == id { print $3 }' | while read -r remote; do flush_pair "$(bundle_value "$1" vpc)" "$remote"; done
+	bundle_pairs "$1" | columns_awk -v id="$2" '$ID == id { print $REMOTE }' | while read -r remote; do flush_pair "$(bundle_value "$1" vpc)" "$remote"; done
 }
 
 add_conns() { # bundle id

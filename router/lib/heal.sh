@@ -1,22 +1,17 @@
-# The router keeps its own tunnels up. What was seen before is kept in $memory/<id>.seen:
-#   <n> <up> <spi out> <bytes out> <bytes in> <passes with bytes out only> <ever up>
+# The router keeps its own tunnels up. What was seen before is kept in $memory/<id>.seen.
 
 now() { date +%s; }
-
-pair_of() { # pairs-file id n
-	awk -v id="$2" -v n="$3" '$1 == id && $2 == n' "$1"
-}
 
 # The pairs of one connection that are up, as "<n> <n> ", of one look at the daemon and the kernel.
 ups_of() { # bundle id
 	look "$1" "$run/now.$2" "$2" || return 1
-	awk '$3 == 1 { printf "%s ", $2 }' "$run/now.$2"
+	columns_awk '$UP { printf "%s ", $NUMBER }' "$run/now.$2"
 	rm -f "$run/now.$2"
 }
 
 # Whether phase 1 with the peer is up.
 is_answered() { # bundle id
-	look "$1" "$run/now.$2" "$2" && awk '$4 { up = 1 } END { exit !up }' "$run/now.$2"
+	look "$1" "$run/now.$2" "$2" && columns_awk '$PHASE1 { up = 1 } END { exit !up }' "$run/now.$2"
 	answered=$?
 	rm -f "$run/now.$2"
 	return "$answered"
@@ -69,16 +64,16 @@ since() { # file: seconds since the time in it; a great number where there is no
 need_of() { # pairs-file id
 	{
 		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
-		awk -v id="$2" '$1 == id { print "now", $0 }' "$1"
-	} | awk '
-		$1 == "seen" { was_up[$2] = $3; spi[$2] = $4; was_out[$2] = $5; was_in[$2] = $6; silent[$2] = $7; ever[$2] = $8; next }
-		{ n = $3; all++; up = $4; if (up) ups++
-			if (!up && was_up[n]) lost = 1
-			if (!up) downs = downs " " n
-			if (up && $11) expiring = n
-			same = spi[n] == $7
-			if (up && same && $9 > was_out[n] && $10 == 0) silent[n]++
-			if (up && same && silent[n] >= 2) dead = 1 }
+		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
+	} | columns_awk "$kind"'
+		kind() == "seen" { n = $SEEN_NUMBER; was_up[n] = $SEEN_UP; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; next }
+		{ n = $NUMBER; all++; if ($UP) ups++
+			if (!$UP && was_up[n]) lost = 1
+			if (!$UP) downs = downs " " n
+			if ($UP && $EXPIRING) expiring = n
+			same = spi[n] == $SPI_OUT
+			if ($UP && same && $BYTES_OUT > was_out[n] && $BYTES_IN == 0) silent[n]++
+			if ($UP && same && silent[n] >= 2) dead = 1 }
 		END {
 			if (!all) print "nothing"
 			else if (!ups) print "restart", lost ? "lost" : "down"
@@ -93,11 +88,13 @@ need_of() { # pairs-file id
 remember() { # pairs-file id
 	{
 		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
-		awk -v id="$2" '$1 == id { print "now", $0 }' "$1"
-	} | awk '
-		$1 == "seen" { spi[$2] = $4; was_out[$2] = $5; silent[$2] = $7; ever[$2] = $8; next }
-		{ n = $3; quiet = ($4 && spi[n] == $7 && $10 == 0) ? silent[n] + ($9 > was_out[n]) : 0
-			print n, $4, $7, $9, $10, quiet, ($4 || ever[n]) + 0 }' >"$memory/$2.seen.new"
+		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
+	} | columns_awk "$kind"'
+		kind() == "seen" { n = $SEEN_NUMBER; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; ever[n] = $SEEN_EVER; next }
+		{ n = $NUMBER; up = $UP; spi_out = $SPI_OUT; out = $BYTES_OUT; in_ = $BYTES_IN
+			quiet = (up && spi[n] == spi_out && in_ == 0) ? silent[n] + (out > was_out[n]) : 0
+			$0 = ""; $SEEN_NUMBER = n; $SEEN_UP = up; $SEEN_SPI = spi_out; $SEEN_OUT = out; $SEEN_IN = in_; $SEEN_SILENT = quiet; $SEEN_EVER = (up || ever[n]) + 0
+			print }' >"$memory/$2.seen.new"
 	mv "$memory/$2.seen.new" "$memory/$2.seen"
 }
 

@@ -1,6 +1,6 @@
 # The kernel's side. Keys stand in what `ip xfrm state` prints: only SPIs and counts leave these functions.
 
-# "out|in-independent: <spi without leading zeros> <bytes>"
+# "sa <spi without leading zeros> <bytes>" of every SA, of either direction
 kernel_sas() {
 	ip -s xfrm state 2>/dev/null | awk '
 		/proto esp/ { for (i = 1; i < NF; i++) if ($i == "spi") { spi = $(i + 1); sub(/\(.*/, "", spi); sub(/^0x0*/, "", spi) } current = 0 }

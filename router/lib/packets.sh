@@ -6,11 +6,12 @@ ours_in_tables() {
 	done
 }
 
-# Counts so far, as "<id> <n> <in|out> <packets> <bytes>": of the chains, else of the disk, since chains are gone after a reboot.
+# Counts so far, in their columns: of the chains, else of the disk, since chains are gone after a reboot.
 packet_counts() {
-	live=$(iptables-save -c -t mangle 2>/dev/null | awk '
+	live=$(iptables-save -c -t mangle 2>/dev/null | columns_awk '
 		/-A S2S-(IN|OUT) .*--comment "?s2s / { count = $1; gsub(/[][]/, "", count); split(count, c, ":")
-			match($0, /s2s [^ "]+ [0-9]+ (in|out)/); split(substr($0, RSTART, RLENGTH), w, " "); print w[2], w[3], w[4], c[1], c[2] }')
+			match($0, /s2s [^ "]+ [0-9]+ (in|out)/); split(substr($0, RSTART, RLENGTH), w, " ")
+			$0 = ""; $ID = w[2]; $NUMBER = w[3]; $DIRECTION = w[4]; $PACKETS = c[1]; $BYTES = c[2]; print }')
 	if [ -n "$live" ]; then echo "$live"; elif [ -s "$state/counts" ]; then cat "$state/counts"; fi
 }
 
@@ -25,9 +26,9 @@ packet_rules() { # vpc bundle ...
 	{
 		packet_counts | sed 's/^/count /'
 		bundle_pairs "$@" | sed 's/^/pair /'
-	} | awk -v vpc="$vpc" '
-		$1 == "count" { counted[$2 " " $3 " " $4] = $5 ":" $6; next }
-		{ n++; id[n] = $2; number[n] = $3; remote[n] = $4; peer[n] = $5; mss[n] = $6 }
+	} | columns_awk -v vpc="$vpc" "$kind"'
+		kind() == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
+		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS }
 		function count(i, direction, key) { key = id[i] " " number[i] " " direction; return (key in counted) ? counted[key] : "0:0" }
 		END {
 			print "*raw"; print ":S2S-NOTRACK - [0:0]"
@@ -91,7 +92,7 @@ remove_packet_rules() {
 	echo "$jumps" | while read -r table chain target; do
 		while iptables -t "$table" -D "$chain" -j "$target" 2>/dev/null; do :; done
 	done
-	echo "$jumps" | awk '!seen[$1 $3]++ { print $1, $3 }' | while read -r table target; do
+	echo "$jumps" | while read -r table chain target; do
 		iptables -t "$table" -F "$target" 2>/dev/null
 		iptables -t "$table" -X "$target" 2>/dev/null
 	done

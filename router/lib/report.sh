@@ -10,7 +10,7 @@ held_revision() { # bundle pairs-file daemon
 	[ -s "$state/revision" ] || { echo none; return; }
 	if [ "$(files_sum)" != "$(cat "$state/files.sum" 2>/dev/null)" ]; then
 		echo drift
-	elif [ "$3" = 1 ] && awk -v bad=" $(bad_ids) " '$11 == 0 && !index(bad, " " $1 " ") { gone = 1 } END { exit !gone }' "$2"; then
+	elif [ "$3" = 1 ] && columns_awk -v bad=" $(bad_ids) " '!$LOADED && !index(bad, " " $ID " ") { gone = 1 } END { exit !gone }' "$2"; then
 		echo drift
 	else
 		cat "$state/revision"
@@ -37,7 +37,8 @@ print_report() { # busy
 			return 1
 		fi
 		daemon=0
-		bundle_pairs "$bundle" | awk '{ print $1, $2, 0, 0, 0, "-", "-", 0, 0, 0, 0, 0 }' >"$pairs"
+		# Of a daemon that says nothing.
+		pair_states "$bundle" /dev/null >"$pairs"
 	fi
 	fw=ok
 	[ ! -s "$state/revision" ] || ! bundle_pairs "$bundle" | grep -q . || packet_rules_stand || fw=missing
@@ -48,12 +49,13 @@ print_report() { # busy
 		packet_counts | sed 's/^/count /'
 		sed 's/^/state /' "$pairs"
 		kept_reasons "$bundle" "$pairs"
-	} | awk -v daemon="$daemon" '
-		function word(key,   i) { for (i = 3; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
-		$1 == "connection" { id[++n] = $2; waits[$2] = word("passive") == 1 || word("peer") == "any" }
-		$1 == "count" { if ($4 == "in") bytes_in[$2] += $6; else bytes_out[$2] += $6 }
-		$1 == "state" { up[$2] = up[$2] $4; if (!$4) down[$2] = 1; if (!$4 && $6) hollow[$2] = 1; if ($4 && $13) other[$2] = 1; if ($5) phase1[$2] = 1 }
-		$1 == "kept" { if ($4 != "") kept[$2 " " $3] = $4 }
+	} | columns_awk -v daemon="$daemon" "$kind"'
+		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
+		{ of = kind() }
+		of == "connection" { id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any" }
+		of == "count" { if ($DIRECTION == "in") bytes_in[$ID] += $BYTES; else bytes_out[$ID] += $BYTES }
+		of == "state" { up[$ID] = up[$ID] $UP; if (!$UP) down[$ID] = 1; if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
+		of == "kept" { what = $2; words = $3; if (words != "") kept[$ID " " what] = words }
 		function reason(c) {
 			if ((c " bad") in kept) return kept[c " bad"]
 			if (!daemon) return "daemon-down"
@@ -80,7 +82,7 @@ kept_reasons() { # bundle pairs
 		echo "kept ${id%%.*} ${id#*.} $words"
 	done
 	wordless=
-	for id in $(awk '$3 == 0 && !seen[$1]++ { print $1 }' "$2"); do
+	for id in $(columns_awk '!$UP && !seen[$ID]++ { print $ID }' "$2"); do
 		[ -s "$memory/$id.bad" ] || [ -s "$memory/$id.reason" ] || wordless="$wordless $id"
 	done
 	# shellcheck disable=SC2086 # ids without spaces

@@ -1,15 +1,14 @@
 # Truth: a pair is up when the conn line says that an SA owns it and that it is routed, the kernel has both its SPIs,
 # and the kernel has the outbound policy to this peer.
 
-# Reads "kind fields" lines (bundle, kernel) and the daemon's status, and prints for each pair of the bundle:
-#   <id> <n> <up 0|1> <phase1 0|1> <claimed 0|1> <spi out|-> <spi in|-> <bytes out> <bytes in> <expiring 0|1> <loaded 0|1> <other suite 0|1>
-pair_states() { # bundle; the status is a file, so that it can be read twice
+# Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle.
+pair_states() { # bundle, file of the status
 	{
 		bundle_pairs "$1" | sed 's/^/pair /'
 		kernel_sas
 		kernel_policies
 		sed 's/^/status /' "$2"
-	} | awk -v vpc="$(bundle_value "$1" vpc)" '
+	} | columns_awk -v vpc="$(bundle_value "$1" vpc)" "$kind"'
 		function plain(spi) { sub(/^0+/, "", spi); return spi }
 		# Such as AES_CBC_128-HMAC_SHA2_256_128; pfsgroup=MODP2048, of which Openswan leaves some parts out.
 		function suite(words) {
@@ -18,11 +17,12 @@ pair_states() { # bundle; the status is a file, so that it can be read twice
 			sub(/-hmac_/, "-", words); sub(/sha2_/, "sha", words); sub(/_[0-9]+/, "", words)
 			return words
 		}
-		$1 == "pair" { n++; name[n] = $2 "-" $3; id[n] = $2; number[n] = $3; remote[n] = $4; peer[n] = $5; asked[n] = $7; index_of[name[n]] = n; next }
-		$1 == "sa" { has[$2] = 1; bytes[$2] = $3; next }
-		$1 == "policy" { policy[$2 " " $3] = policy[$2 " " $3] " " $4 " "; next }
-		$1 != "status" { next }
-		{ line = substr($0, 8) }
+		{ of = kind() }
+		of == "pair" { n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; asked[n] = $SUITE; index_of[$ID "-" $NUMBER] = n }
+		of == "sa" { spi_of = $1; has[spi_of] = 1; bytes[spi_of] = $2 }
+		of == "policy" { policy[$1 " " $2] = policy[$1 " " $2] " " $3 " " }
+		of != "status" { next }
+		{ line = $0 }
 		line ~ /^"/ {
 			conn = line; sub(/^"/, "", conn); sub(/".*/, "", conn)
 			if (!(conn in index_of)) next
@@ -55,7 +55,10 @@ pair_states() { # bundle; the status is a file, so that it can be read twice
 				so = out[i " " owner[i]]; si = in_[i " " owner[i]]
 				p = policy[vpc " " remote[i]]
 				sure = claimed[i] && so != "" && has[so] && has[si] && (peer[i] == "any" ? p != "" : index(p, " " peer[i] " "))
-				print id[i], number[i], sure + 0, phase1[id[i]] + 0, claimed[i] + 0, so == "" ? "-" : so, si == "" ? "-" : si, bytes[so] + 0, bytes[si] + 0, expiring[i] + 0, loaded[i] + 0, other[i] + 0
+				$0 = ""; $ID = id[i]; $NUMBER = number[i]; $UP = sure + 0; $PHASE1 = phase1[id[i]] + 0; $CLAIMED = claimed[i] + 0
+				$SPI_OUT = so == "" ? "-" : so; $SPI_IN = si == "" ? "-" : si; $BYTES_OUT = bytes[so] + 0; $BYTES_IN = bytes[si] + 0
+				$EXPIRING = expiring[i] + 0; $LOADED = loaded[i] + 0; $OTHER_SUITE = other[i] + 0
+				print
 			}
 		}'
 }
@@ -87,7 +90,7 @@ look() { # bundle to [connection]
 # down between the two reads is not missing from the kernel.
 look_surely() { # bundle to
 	if look "$1" "$2"; then
-		if awk '!$3 && $5 { doubt = 1 } END { exit !doubt }' "$2"; then look "$1" "$2" || :; fi
+		if columns_awk '!$UP && $CLAIMED { doubt = 1 } END { exit !doubt }' "$2"; then look "$1" "$2" || :; fi
 	else
 		sleep 1 && look "$1" "$2"
 	fi

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routerLibrary } from '../../router/build.ts';
 
 const id = 'vpnc-00000000000000001';
 const conn = `"${id}-1"`;
@@ -32,8 +33,8 @@ describe('the status read from the daemon and the kernel', () => {
 	const pairAfter = (...statuses: readonly string[][]) => {
 		for (const [n, lines] of statuses.entries()) writeFileSync(join(dir, `said.${n + 1}`), `${lines.join('\n')}\n`);
 		const script = [
+			routerLibrary(),
 			`root=${dir} run=${dir}; echo 0 >$run/looks`,
-			'for part in bundle kernel status; do . "router/lib/$part.sh"; done',
 			'daemon_status() { n=$(($(cat $run/looks) + 1)); echo $n >$run/looks; cat $run/said.$n; }',
 			'ip() { :; }; sleep() { :; }',
 			'look_surely $run/bundle $run/pairs && cat $run/pairs; echo "looks $(cat $run/looks)"',

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseReport } from '../../functions/domain/router/parse-report.ts';
+import { awks } from '../support/awks.ts';
+import { routerShell } from '../support/router-shell.ts';
+
+const id = 'vpnc-00000000000000001';
+const status = [
+	'000 using kernel interface: netkey',
+	`000 "${id}-1": 10.1.0.0/16===192.0.2.1...192.0.2.2===10.2.0.0/24; erouted; eroute owner: #2`,
+	`000 "${id}-1":   newest ISAKMP SA: #1; newest IPsec SA: #2;`,
+	`000 #2: "${id}-1" esp.c0ffee02@192.0.2.2 esp.c0ffee01@192.0.2.1 tun.0@192.0.2.2 tun.0@192.0.2.1`,
+	`000 "${id}-2": 10.1.0.0/16===192.0.2.1...192.0.2.2===10.3.0.0/24; unrouted; eroute owner: #0`,
+];
+const sa = (spi: string, bytes: number) => [
+	`src 192.0.2.1 dst 192.0.2.2`,
+	`\tproto esp spi 0x${spi}(1) reqid 1(0x1) mode tunnel`,
+	'\tlifetime current:',
+	`\t  ${bytes}(bytes), 3(packets)`,
+];
+const counter = (pair: number, direction: 'in' | 'out', bytes: number) =>
+	`[3:${bytes}] -A S2S-${direction.toUpperCase()} -m comment --comment "s2s ${id} ${pair} ${direction}"`;
+
+describe.each(awks)('the report of a router with $name', ({ argv }) => {
+	let router: ReturnType<typeof routerShell>;
+	beforeAll(() => {
+		router = routerShell(argv);
+		const bundle = ['s2s-bundle/1', 'vpc 10.1.0.0/16', `connection ${id} peer=192.0.2.2 passive=0 suite=`, 'pair 1 10.2.0.0/24'];
+		router.write('var/lib/s2s/bundle', [...bundle, 'pair 2 10.3.0.0/24', 'end']);
+		router.write('proc/stat', ['btime 1700000000']);
+		router.write('status', status);
+		router.write('states', [...sa('c0ffee01', 6e9), ...sa('c0ffee02', 5e9)]);
+		router.write('policies', ['src 10.1.0.0/16 dst 10.2.0.0/24', '\tdir out priority 1', '\ttmpl src 192.0.2.1 dst 192.0.2.2']);
+		router.write('counters', [counter(1, 'in', 4e9), counter(1, 'out', 3e9), counter(2, 'in', 1), counter(2, 'out', 2)]);
+		router.command('ipsec', `[ "$1" != --version ] || { echo 'Linux Openswan 2.6.38'; exit; }\n cat "$S2S_ROOT/status"`);
+		router.command('ip', 'case "$*" in *state*) cat "$S2S_ROOT/states" ;; *) cat "$S2S_ROOT/policies" ;; esac');
+		router.command('iptables-save', 'case "$*" in *mangle*) cat "$S2S_ROOT/counters" ;; esac');
+		router.command('pidof', 'exit 1');
+	});
+	afterAll(() => router.remove());
+
+	it('has the bytes of its pairs as whole numbers, however many they are', () => {
+		const { stdout, stderr } = router.run('make_folders; print_report 0');
+
+		expect(stderr).toBe('');
+		expect(parseReport(stdout)).toMatchObject({
+			daemon: true,
+			connections: [{ connectionId: id, phase1: true, up: [true, false], bytesIn: 4_000_000_001, bytesOut: 3_000_000_002 }],
+		});
+	});
+
+	it('names every pair where the daemon does not run', () => {
+		const { stdout } = router.run(
+			'make_folders; daemon_status() { return 1; }; sleep() { :; }; print_report 0',
+		);
+
+		expect(parseReport(stdout)).toMatchObject({
+			daemon: false,
+			connections: [{ connectionId: id, phase1: false, up: [false, false], reasons: ['daemon-down'] }],
+		});
+	});
+
+	it('is made of what the pairs’ present SAs have carried, as whole numbers too', () => {
+		const { lines } = router.run(
+			`make_folders; look "$state/bundle" "$run/pairs"; columns_awk '{ print $NUMBER, $UP, $BYTES_OUT, $BYTES_IN }' "$run/pairs"; remember "$run/pairs" ${id}; cat "$memory/${id}.seen"`,
+		);
+
+		expect(lines).toEqual(['1 1 5000000000 6000000000', '2 0 0 0', '1 1 c0ffee02 5000000000 6000000000 0 1', '2 0 - 0 0 0 0']);
+	});
+});
