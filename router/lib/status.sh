@@ -10,9 +10,11 @@ pair_states() { # bundle, file of the status
 		sed 's/^/status /' "$2"
 	} | columns_awk -v vpc="$(bundle_value "$1" vpc)" "$kind"'
 		function plain(spi) { sub(/^0+/, "", spi); return spi }
-		# Such as AES_CBC_128-HMAC_SHA2_256_128; pfsgroup=MODP2048, of which Openswan leaves some parts out.
+		# Such as AES_CBC_128-HMAC_SHA2_256_128; pfsgroup=MODP2048, of which Openswan 2.6 leaves some parts out, or of Openswan 3.0
+		# ESP_AES_128-hmac_sha1_96-OAKLEY_GROUP_MODP1024.
 		function suite(words) {
-			words = tolower(words); sub(/; pfsgroup=/, "-", words); sub(/(-<n\/a>|;| ).*/, "", words)
+			words = tolower(words); sub(/; pfsgroup=/, "-", words); sub(/[; ].*/, "", words)
+			sub(/^esp_/, "", words); sub(/oakley_group_/, "", words); sub(/-(<n\/a>|nopfs)$/, "", words)
 			sub(/^aes_(cbc_)?/, "aes", words); sub(/^3des[^-]*/, "3des", words)
 			sub(/-hmac_/, "-", words); sub(/sha2_/, "sha", words); sub(/_[0-9]+/, "", words)
 			return words
@@ -27,13 +29,13 @@ pair_states() { # bundle, file of the status
 			conn = line; sub(/^"/, "", conn); sub(/".*/, "", conn)
 			if (!(conn in index_of)) next
 			i = index_of[conn]; loaded[i] = 1
-			if (line ~ /; erouted; eroute owner: #[1-9]/ || line ~ /routing: routed-tunnel; owner: IPsec SA #[1-9]/) {
-				owner_line = line; sub(/.*owner: (IPsec SA )?#/, "", owner_line); sub(/[^0-9].*/, "", owner_line); claimed[i] = 1; owner[i] = owner_line
+			if (line ~ /; erouted; eroute owner: #[1-9]/ || line ~ /routing: routed-tunnel; owner: (IPsec|Child) SA #[1-9]/) {
+				owner_line = line; sub(/.*owner: ((IPsec|Child) SA )?#/, "", owner_line); sub(/[^0-9].*/, "", owner_line); claimed[i] = 1; owner[i] = owner_line
 			}
 			# The PFS group shown is the configured one: no daemon says which it negotiated.
 			if (asked[i] != "" && match(line, /algorithm newest: /)) {
 				got = suite(substr(line, RSTART + RLENGTH)); split(asked[i], want, ","); as = want[1 + (line ~ /ESP algo/)]
-				if (sub(/<phase1>/, "", got)) as = substr(as, 1, length(got))
+				if (sub(/<?phase1>?$/, "", got)) as = substr(as, 1, length(got))
 				if (got != as) other[i] = 1
 			}
 			if (line ~ /newest (ISAKMP|IKE) SA: #[1-9]/ || line ~ /established (ISAKMP|IKE) SA: #[1-9]/) phase1[id[i]] = 1
@@ -48,7 +50,8 @@ pair_states() { # bundle, file of the status
 				split(spi[2], a, "."); out[i " " state] = plain(tolower(a[2])); split(spi[4], b, "."); in_[i " " state] = plain(tolower(b[2]))
 			}
 			if (line ~ /eroute owner/ && line ~ /(EVENT_SA_EXPIRE|; EXPIRE) in/) expiring[i] = 1
-			if (line ~ /STATE_(MAIN_[IR][34]|V2_ESTABLISHED_IKE|PARENT_[IR][23])|(ISAKMP|IKE) SA established|established (ISAKMP|IKE) SA/) phase1[id[i]] = 1
+			# Where a key differs, MAIN_I3 and PARENT_I2 are as far as it goes.
+			if (line ~ /STATE_(MAIN_I4|MAIN_R3|V2_ESTABLISHED_IKE|PARENT_I3|PARENT_R2)|(ISAKMP|IKE|PARENT) SA established|established (ISAKMP|IKE) SA/) phase1[id[i]] = 1
 		}
 		END {
 			for (i = 1; i <= n; i++) {

@@ -49,9 +49,7 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 	});
 
 	it('names every pair where the daemon does not run', () => {
-		const { stdout } = router.run(
-			'make_folders; daemon_status() { return 1; }; sleep() { :; }; print_report 0',
-		);
+		const { stdout } = router.run('make_folders; daemon_status() { return 1; }; sleep() { :; }; print_report 0');
 
 		expect(parseReport(stdout)).toMatchObject({
 			daemon: false,
