@@ -85,7 +85,8 @@ export const watchFleet = async (routers: number, perRouter: number, lostOneIn =
 		store,
 		routers: { check },
 		events: { accountsOwed: async () => [] },
-		control: { intentsBefore: async () => [], takeTurn: async () => true },
+		turns: { take: async () => true },
+		secretIntents: { madeBefore: async () => [] },
 		queues: { check: async (messages: typeof queued) => void queued.push(...messages) },
 		metrics: {
 			count: (name: string, value: number) => {

@@ -4,7 +4,19 @@ import { powertoolsLog } from './system/powertools-log.ts';
 import { powertoolsMetrics } from './system/powertools-metrics.ts';
 import { newEventId, newId, systemClock } from './system/system.ts';
 
-const outside = ['store', 'events', 'control', 'subscriptions', 'usage', 'secrets', 'routers', 'queues', 'alerts'] as const;
+const outside = [
+	'store',
+	'events',
+	'requests',
+	'turns',
+	'secretIntents',
+	'subscriptions',
+	'usage',
+	'secrets',
+	'routers',
+	'queues',
+	'alerts',
+] as const;
 type Outside = (typeof outside)[number];
 
 /**

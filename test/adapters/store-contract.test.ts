@@ -1,9 +1,11 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dynamoControl } from '../../functions/adapters/dynamodb/dynamo-control.ts';
 import { dynamoEvents } from '../../functions/adapters/dynamodb/dynamo-events.ts';
+import { dynamoRequests } from '../../functions/adapters/dynamodb/dynamo-requests.ts';
+import { dynamoSecretIntents } from '../../functions/adapters/dynamodb/dynamo-secret-intents.ts';
 import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
 import { dynamoSubscriptions } from '../../functions/adapters/dynamodb/dynamo-subscriptions.ts';
+import { dynamoTurns } from '../../functions/adapters/dynamodb/dynamo-turns.ts';
 import { dynamoUsage } from '../../functions/adapters/dynamodb/dynamo-usage.ts';
 import { shardOf } from '../../functions/domain/monitoring/due.ts';
 import { StaleRead, type Store } from '../../functions/ports.ts';
@@ -250,11 +252,11 @@ describe('DynamoDB', () => {
 	});
 
 	it('gives only one turn within the given seconds', async () => {
-		const control = dynamoControl(client, names.control);
+		const turns = dynamoTurns(client, names.control);
 
-		expect(await control.takeTurn('alert#acme', later(0), 5)).toBe(true);
-		expect(await control.takeTurn('alert#acme', later(4), 5)).toBe(false);
-		expect(await control.takeTurn('alert#acme', later(5), 5)).toBe(true);
+		expect(await turns.take('alert#acme', later(0), 5)).toBe(true);
+		expect(await turns.take('alert#acme', later(4), 5)).toBe(false);
+		expect(await turns.take('alert#acme', later(5), 5)).toBe(true);
 	});
 
 	it('lists only the subscriptions of the account', async () => {
@@ -275,23 +277,23 @@ describe('DynamoDB', () => {
 	});
 
 	it('begins a request only once, and keeps its answer', async () => {
-		const control = dynamoControl(client, names.control);
+		const requests = dynamoRequests(client, names.control);
 		const expiresAt = Math.floor(Date.now() / 1000) + 60;
 
-		expect(await control.beginRequest('k', 'h', expiresAt)).toBeUndefined();
-		expect(await control.beginRequest('k', 'h', expiresAt)).toMatchObject({ requestHash: 'h' });
-		await control.finishRequest('k', { requestHash: 'h', status: 201, body: '{}' }, expiresAt);
-		expect(await control.beginRequest('k', 'h', expiresAt)).toMatchObject({ status: 201, body: '{}' });
+		expect(await requests.begin('k', 'h', expiresAt)).toBeUndefined();
+		expect(await requests.begin('k', 'h', expiresAt)).toMatchObject({ requestHash: 'h' });
+		await requests.finish('k', { requestHash: 'h', status: 201, body: '{}' }, expiresAt);
+		expect(await requests.begin('k', 'h', expiresAt)).toMatchObject({ status: 201, body: '{}' });
 	});
 
 	it('finds the intents that a crash left behind', async () => {
-		const control = dynamoControl(client, names.control);
+		const intents = dynamoSecretIntents(client, names.control);
 		const intent = { id: 'cgw-1', accountId: 'acme', customerGatewayId: 'cgw-1', madeAt: start.toISOString() };
-		await control.putIntent(intent);
+		await intents.put(intent);
 
-		expect(await control.intentsBefore(later(1).toISOString())).toEqual([intent]);
-		await control.removeIntent(intent.id);
-		expect(await control.intentsBefore(later(1).toISOString())).toEqual([]);
+		expect(await intents.madeBefore(later(1).toISOString())).toEqual([intent]);
+		await intents.remove(intent.id);
+		expect(await intents.madeBefore(later(1).toISOString())).toEqual([]);
 		expect(shardOf(intent.id)).toMatch(/^[0-7]$/);
 	});
 });

@@ -62,7 +62,7 @@ describe('a request under an Idempotency-Key', () => {
 		const reset = 'POST /v1/vpn-connections/{id}/reset';
 		const headers = { 'idempotency-key': 'k' };
 		// There is neither of the two: the first is kept all the same.
-		memory.ports.control.forgetRequest = async () => {};
+		memory.ports.requests.forget = async () => {};
 		await call(reset, { headers }, { id: 'vpnc-00000000000000001' });
 
 		const { body } = await call(reset, { headers }, { id: 'vpnc-00000000000000002' });
@@ -97,12 +97,12 @@ describe('a request under an Idempotency-Key', () => {
 	});
 
 	it('is refused while the first is still at work', async () => {
-		const { finishRequest } = memory.ports.control;
+		const { finish } = memory.ports.requests;
 		let second: Promise<{ status?: number; body: unknown }> | undefined;
-		memory.ports.control.finishRequest = async (...given) => {
+		memory.ports.requests.finish = async (...given) => {
 			second ??= post(customerGateway);
 			await second;
-			return finishRequest(...given);
+			return finish(...given);
 		};
 
 		expect((await post(customerGateway)).status).toBe(201);
@@ -116,15 +116,15 @@ describe('a request under an Idempotency-Key', () => {
 	});
 
 	it('is kept for a day, and its beginning for a minute', async () => {
-		const { beginRequest, finishRequest } = memory.ports.control;
+		const { begin, finish } = memory.ports.requests;
 		const until: number[] = [];
-		memory.ports.control.beginRequest = async (...given) => {
+		memory.ports.requests.begin = async (...given) => {
 			until.push(given[2]);
-			return beginRequest(...given);
+			return begin(...given);
 		};
-		memory.ports.control.finishRequest = async (...given) => {
+		memory.ports.requests.finish = async (...given) => {
 			until.push(given[2]);
-			return finishRequest(...given);
+			return finish(...given);
 		};
 		const now = Math.floor(start.getTime() / 1_000);
 

@@ -79,24 +79,28 @@ export const memoryPorts = () => {
 				}
 			},
 		},
-		control: {
-			async beginRequest(key, requestHash, expiresAt) {
+		requests: {
+			async begin(key, requestHash, expiresAt) {
 				const known = seen.requests.get(key);
 				if (known !== undefined && known.expiresAt >= Math.floor(outside.now.getTime() / 1_000)) return known;
 				seen.requests.set(key, { requestHash, expiresAt });
 				return undefined;
 			},
-			finishRequest: async (key, record, expiresAt) => void seen.requests.set(key, { ...record, expiresAt }),
-			forgetRequest: async (key) => void seen.requests.delete(key),
-			async takeTurn(key, now, seconds) {
+			finish: async (key, record, expiresAt) => void seen.requests.set(key, { ...record, expiresAt }),
+			forget: async (key) => void seen.requests.delete(key),
+		},
+		turns: {
+			async take(key, now, seconds) {
 				const before = seen.turns.get(key);
 				if (before !== undefined && now.getTime() - before < seconds * 1_000) return false;
 				seen.turns.set(key, now.getTime());
 				return true;
 			},
-			putIntent: async (intent) => void seen.intents.set(intent.id, intent),
-			removeIntent: async (id) => void seen.intents.delete(id),
-			intentsBefore: async (madeAt) => [...seen.intents.values()].filter((intent) => intent.madeAt < madeAt),
+		},
+		secretIntents: {
+			put: async (intent) => void seen.intents.set(intent.id, intent),
+			remove: async (id) => void seen.intents.delete(id),
+			madeBefore: async (madeAt) => [...seen.intents.values()].filter((intent) => intent.madeAt < madeAt),
 		},
 		secrets: {
 			async put(accountId, id, psk) {

@@ -1,14 +1,19 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { nameOf, namesOf } from '../../environment.ts';
 import type { Ports } from '../../ports.ts';
-import { dynamoControl } from './dynamo-control.ts';
 import { dynamoEvents } from './dynamo-events.ts';
+import { dynamoRequests } from './dynamo-requests.ts';
+import { dynamoSecretIntents } from './dynamo-secret-intents.ts';
 import { dynamoStore } from './dynamo-store.ts';
 import { dynamoSubscriptions } from './dynamo-subscriptions.ts';
+import { dynamoTurns } from './dynamo-turns.ts';
 import { dynamoUsage } from './dynamo-usage.ts';
 
 /** What is kept in tables. */
-export const dynamodbPorts = (): Pick<Ports, 'store' | 'events' | 'control' | 'subscriptions' | 'usage'> => {
+export const dynamodbPorts = (): Pick<
+	Ports,
+	'store' | 'events' | 'requests' | 'turns' | 'secretIntents' | 'subscriptions' | 'usage'
+> => {
 	const client = new DynamoDBClient({});
 	const store = dynamoStore(
 		client,
@@ -27,8 +32,14 @@ export const dynamodbPorts = (): Pick<Ports, 'store' | 'events' | 'control' | 's
 		get events() {
 			return dynamoEvents(client, nameOf('TABLE_EVENTS'));
 		},
-		get control() {
-			return dynamoControl(client, nameOf('TABLE_CONTROL'));
+		get requests() {
+			return dynamoRequests(client, nameOf('TABLE_CONTROL'));
+		},
+		get turns() {
+			return dynamoTurns(client, nameOf('TABLE_CONTROL'));
+		},
+		get secretIntents() {
+			return dynamoSecretIntents(client, nameOf('TABLE_CONTROL'));
 		},
 		get subscriptions() {
 			return dynamoSubscriptions(client, nameOf('TABLE_ALERT_SUBSCRIPTIONS'));

@@ -25,7 +25,7 @@ type Request = { route: Route; caller: Caller; path: string; key: string | undef
 export const once = async (ports: Ports, request: Request, answer: () => Promise<Reply>): Promise<Reply> => {
 	const { route } = request;
 	if (request.key === undefined || route.method !== 'POST' || route.keepsNothing) return answer();
-	const { control, clock } = ports;
+	const { requests, clock } = ports;
 	if (!/^[\x21-\x7e]{1,200}$/.test(request.key)) {
 		throw new ProblemError('invalid-request', 'Idempotency-Key must be 1 to 200 visible ASCII characters');
 	}
@@ -36,7 +36,7 @@ export const once = async (ports: Ports, request: Request, answer: () => Promise
 		.update(JSON.stringify([request.path, canonical(request.parsedBody)]))
 		.digest('hex');
 	const now = Math.floor(clock().getTime() / 1000);
-	const before = await control.beginRequest(key, requestHash, now + secondsAtWork);
+	const before = await requests.begin(key, requestHash, now + secondsAtWork);
 	if (before !== undefined) {
 		if (before.requestHash !== requestHash) {
 			throw new ProblemError(
@@ -52,10 +52,10 @@ export const once = async (ports: Ports, request: Request, answer: () => Promise
 	try {
 		reply = await answer();
 	} catch (error) {
-		await control.forgetRequest(key);
+		await requests.forget(key);
 		throw error;
 	}
 	// What has taken effect is not forgotten where only its answer cannot be kept: a repeat at once must not do it again.
-	await control.finishRequest(key, { requestHash, ...reply }, now + hoursKept * 3_600);
+	await requests.finish(key, { requestHash, ...reply }, now + hoursKept * 3_600);
 	return reply;
 };

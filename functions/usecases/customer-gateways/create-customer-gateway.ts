@@ -15,7 +15,7 @@ export const createCustomerGateway = async (
 	ports: Ports,
 	{ caller, input }: { caller: Caller; input: CreateCustomerGateway },
 ): Promise<Created> => {
-	const { store, secrets, control, clock, newId } = ports;
+	const { store, secrets, secretIntents, clock, newId } = ports;
 	const accountId = accountOf(caller, input.accountId);
 	const id = newId('customerGateway');
 	const name = input.name ?? id;
@@ -31,7 +31,7 @@ export const createCustomerGateway = async (
 	};
 
 	await decide();
-	await control.putIntent({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
+	await secretIntents.put({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
 	try {
 		const pskVersion = await secrets.put(accountId, id, input.psk);
 		const created = await retryOnStaleRead(async () => {
@@ -44,12 +44,12 @@ export const createCustomerGateway = async (
 			]);
 			return { customerGateway: next, warnings };
 		});
-		await control.removeIntent(id);
+		await secretIntents.remove(id);
 		return created;
 	} catch (error) {
 		if (error instanceof ProblemError) {
 			await secrets.delete(accountId, id);
-			await control.removeIntent(id);
+			await secretIntents.remove(id);
 		}
 		throw error;
 	}

@@ -10,9 +10,9 @@ type Request = { caller: Caller; id: string; ifMatch?: string };
 
 /** The PSK is deleted after its row; an intent lets the tick finish the job after a crash in between. */
 export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<void> => {
-	const { store, secrets, control, clock } = ports;
+	const { store, secrets, secretIntents, clock } = ports;
 	const { accountId } = await loadVisible(store, caller, { table: 'customerGateways', id });
-	await control.putIntent({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
+	await secretIntents.put({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
 	await retryOnStaleRead(async () => {
 		const row = await loadVisible(store, caller, { table: 'customerGateways', id });
 		throwIfStale(row, ifMatch);
@@ -23,5 +23,5 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 		]);
 	});
 	await secrets.delete(accountId, id);
-	await control.removeIntent(id);
+	await secretIntents.remove(id);
 };

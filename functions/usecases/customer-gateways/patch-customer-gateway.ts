@@ -78,14 +78,14 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 
 /** A new key is stored before the row that names its version; older versions stay in Parameter Store. */
 export const patchCustomerGateway = async (ports: Ports, request: PatchRequest): Promise<Patched> => {
-	const { store, secrets, control, clock, newEventId } = ports;
+	const { store, secrets, secretIntents, clock, newEventId } = ports;
 	const { psk } = request.patch;
 	const { current: before } = await decidePatch(ports, request);
 	let version: number | undefined;
 	// An intent of its own, so that a concurrent delete does not remove it as finished.
 	const intent = { id: newEventId(clock()), accountId: before.accountId, customerGatewayId: before.id };
 	if (psk !== undefined) {
-		await control.putIntent({ ...intent, madeAt: clock().toISOString() });
+		await secretIntents.put({ ...intent, madeAt: clock().toISOString() });
 		version = await secrets.put(before.accountId, before.id, psk);
 	}
 	const done = await retryOnStaleRead(async () => {
@@ -115,7 +115,7 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 		await store.transact(writes);
 		return { customerGateway: next, warnings, pending, vpcId: vpc?.id };
 	});
-	if (psk !== undefined) await control.removeIntent(intent.id);
+	if (psk !== undefined) await secretIntents.remove(intent.id);
 	if (done.pending && 'vpcId' in done && done.vpcId !== undefined) await hintReconcile(ports, done.vpcId);
 	return done;
 };

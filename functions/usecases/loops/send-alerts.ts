@@ -16,14 +16,14 @@ const mostIdsNamed = 50;
  * under the same id. Throws what SNS throws: the queue then redelivers the hint, and at last moves it to the dead-letter queue.
  */
 export const sendAlerts = async (ports: Ports, accountId: string): Promise<void> => {
-	const { events, alerts, control, queues, clock, log, metrics } = ports;
+	const { events, alerts, turns, queues, clock, log, metrics } = ports;
 	const now = clock();
 	const owed = (await events.owed(accountId)).filter((event): event is Owing => event.alert !== undefined);
 	const next = nextMessage(owed, now);
 	// Held alerts have a sender, whose hint is redelivered if it fails: another hint here would never end.
 	if (next === 'nothing') return;
 	const again = () => queues.alert(accountId, secondsBetweenMessages);
-	if (next === 'gathering' || !(await control.takeTurn(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
+	if (next === 'gathering' || !(await turns.take(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
 
 	const { parts, messageId: alertId = nameOf(parts) } = next;
 	const until = new Date(now.getTime() + heldMs).toISOString();

@@ -23,9 +23,9 @@ const owedForMs = 60_000;
  * delivered again does nothing; a tick without one was made by hand, and its first checks run at once.
  */
 export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string } = {}): Promise<void> => {
-	const { store, queues, events, control, clock, log, settings } = ports;
+	const { store, queues, events, turns, clock, log, settings } = ports;
 	const now = clock();
-	if (scheduledAt !== undefined && !(await control.takeTurn(`tick#${scheduledAt}`, now, mayRepeatForSeconds))) {
+	if (scheduledAt !== undefined && !(await turns.take(`tick#${scheduledAt}`, now, mayRepeatForSeconds))) {
 		return log.warn('minute delivered again', { scheduledAt });
 	}
 	const shards = Array.from({ length: indexShards }, (_, shard) => shard);

@@ -11,7 +11,9 @@ export type Within = Partial<Record<string, (args: readonly unknown[]) => (() =>
 const outside = [
 	'store',
 	'events',
-	'control',
+	'requests',
+	'turns',
+	'secretIntents',
 	'secrets',
 	'routers',
 	'queues',
@@ -73,6 +75,6 @@ export const stopsOf = (calls: readonly PortCall[], within: Within): Stop[] =>
 	]);
 
 const reads =
-	/^(store\.(get|getMany|holderOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|control\.intentsBefore|routers\.(check|logs)|alerts\.subscriptions|subscriptions\.(get|list)|usage\.\w+)$/;
+	/^(store\.(get|getMany|holderOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|secretIntents\.madeBefore|routers\.(check|logs)|alerts\.subscriptions|subscriptions\.(get|list)|usage\.\w+)$/;
 /** Whether a call leaves everything as it was. One that nobody has named here counts as a write. */
 export const isRead = (name: string): boolean => reads.test(name);

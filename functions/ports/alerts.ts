@@ -1,0 +1,12 @@
+import type { AlertSubscription } from '../domain/model/alert-subscription.ts';
+
+export type OutgoingAlert = { alertId: string; accountId: string; subject: string; email: string; sms: string };
+export type Endpoint = Pick<AlertSubscription, 'protocol' | 'endpoint'>;
+/** SNS, one topic per account. Throws what SNS throws; the alert then stays owed. */
+export type Alerts = {
+	publish(alert: OutgoingAlert): Promise<void>;
+	subscribe(accountId: string, endpoint: Endpoint): Promise<void>;
+	/** As SNS has them now. */
+	subscriptions(accountId: string): Promise<(Endpoint & { confirmed: boolean })[]>;
+	unsubscribe(accountId: string, endpoint: Endpoint): Promise<void>;
+};

@@ -1,0 +1,21 @@
+import type { RouterAnswer, Silence } from '../domain/model/router-answer.ts';
+
+/** Systems Manager Run Command on the routers. Never throws for what a router or a limit does. */
+export type RouterShell = {
+	apply(instanceId: string, bundle: { revision: string; text: string }): Promise<RouterAnswer>;
+	/**
+	 * One answer per router, for at most 50 routers, by the deadline (milliseconds from now). `answered` is called as soon as an
+	 * answer is there, so that a slow router does not delay the others.
+	 */
+	check(
+		instanceIds: readonly string[],
+		deadlineMs: number,
+		answered?: (instanceId: string, answer: RouterAnswer) => void,
+	): Promise<Map<string, RouterAnswer>>;
+	/** The last log lines about one connection; with `probe`, first what the router saw in a probe of a few seconds. */
+	logs(
+		instanceId: string,
+		of: { connectionId: string; limit: number; probe: boolean },
+		deadlineMs: number,
+	): Promise<{ text: string } | { silence: Silence }>;
+};

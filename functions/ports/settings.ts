@@ -1,0 +1,14 @@
+import type { Alerting } from '../domain/alerts/alerting.ts';
+import type { CryptoFloor } from '../domain/model/account.ts';
+
+export type Settings = {
+	stage: string;
+	checkIntervalSeconds: 10 | 15 | 20 | 30 | 60;
+	maxConnectionsPerGateway: number;
+	cryptoFloor: CryptoFloor;
+	alerting: Alerting;
+	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
+	pskPrefix: string;
+	/** The base URL of the links in alerts; empty for none. */
+	docsBaseUrl: string;
+};

@@ -1,0 +1,5 @@
+/** What may be done only once in so many seconds, by whichever function. */
+export type Turns = {
+	/** Whether this call may go ahead: only if no other call with the key did in the last `seconds`. */
+	take(key: string, now: Date, seconds: number): Promise<boolean>;
+};
