@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { ListCommandInvocationsCommand, SendCommandCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { ListCommandInvocationsCommand, SendCommandCommand, SSMClient } from '@aws-sdk/client-ssm';
 
 /** Calls a second for SendCommand and ListCommandInvocations together, and what may come at once. */
 const callsASecond = 25;
@@ -70,6 +70,5 @@ export const simulatedSsm = (
 			await pause(Math.random() * 100 * 2 ** attempt);
 		}
 	};
-	// The shell sends commands and looks at nothing else of a client.
-	return { client: { send } as unknown as SSMClient, counts };
+	return { client: Object.assign(new SSMClient({ region: 'us-east-1' }), { send }), counts };
 };

@@ -68,6 +68,7 @@ const table: Record<string, Row> = {
 		],
 	},
 	ports: { rooms: ['domain/model', 'domain/alerts'], packages: [] },
+	chunks: { rooms: [], packages: [] },
 	environment: { rooms: ['domain/model', 'domain/alerts'], packages: ['zod'] },
 	'usecases/shared': shared,
 	'usecases/accounts': usecase,
@@ -78,8 +79,8 @@ const table: Record<string, Row> = {
 	'usecases/vpn-gateways': usecase,
 	'usecases/loops': usecase,
 	'adapters/dynamodb': {
-		rooms: ['environment', 'domain/model', 'domain/monitoring', 'ports'],
-		packages: [...aws('dynamodb'), '@aws-sdk/util-dynamodb', 'node:timers/promises'],
+		rooms: ['environment', 'domain/model', 'domain/monitoring', 'ports', 'chunks'],
+		packages: [...aws('dynamodb'), '@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb', 'node:timers/promises'],
 	},
 	'adapters/ssm': {
 		rooms: ['environment', 'domain/model', 'domain/router', 'ports'],

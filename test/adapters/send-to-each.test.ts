@@ -1,7 +1,8 @@
-import { DescribeInstanceInformationCommand, InvalidInstanceId, SendCommandCommand, type SSMClient } from '@aws-sdk/client-ssm';
+import { DescribeInstanceInformationCommand, InvalidInstanceId, SendCommandCommand } from '@aws-sdk/client-ssm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sendToEach } from '../../functions/adapters/ssm/send-to-each.ts';
+import { ssmClientThat } from '../support/ssm-client-that.ts';
 
 type Kind = 'untagged' | 'mistyped' | 'stopped' | 'unregistered' | 'terminating';
 const kinds: readonly Kind[] = ['untagged', 'mistyped', 'stopped', 'unregistered', 'terminating'];
@@ -42,8 +43,7 @@ const ssmWith = (bad: Record<string, Kind>, before: (instanceIds: string[], call
 		given.push(instanceIds);
 		return { Command: { CommandId: `c${given.length}` } };
 	};
-	const run = (instanceIds: string[]) =>
-		sendToEach({ send } as unknown as SSMClient, { document: 'check', instanceIds, parameters: {} });
+	const run = (instanceIds: string[]) => sendToEach(ssmClientThat(send), { document: 'check', instanceIds, parameters: {} });
 	return { run, given, calls: () => calls, described: () => described };
 };
 

@@ -35,4 +35,17 @@ describe('an alert on SNS', () => {
 			deliveries: [{ protocol: 'sms', endpoint: '+15550100', text: 'down' }],
 		});
 	});
+
+	it('are not sent any more to an endpoint that is unsubscribed, even if SNS lists it on a later page', async () => {
+		const alerts = snsAlerts(client, 's2s-alerts-');
+		const endpoints = Array.from({ length: 101 }, (_, n) => ({ protocol: 'sms' as const, endpoint: `+1555${1_000_000 + n}` }));
+		const last = endpoints[100];
+		if (last === undefined) throw new Error('a hundred and one');
+		for (const endpoint of endpoints) await alerts.subscribe('many', endpoint);
+		expect(await alerts.subscriptions('many')).toHaveLength(101);
+
+		await alerts.unsubscribe('many', last);
+
+		expect((await alerts.subscriptions('many')).map(({ endpoint }) => endpoint)).not.toContain(last.endpoint);
+	});
 });

@@ -3,11 +3,11 @@ import {
 	GetCommandInvocationCommand,
 	ListCommandInvocationsCommand,
 	SendCommandCommand,
-	type SSMClient,
 } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ssmRouterShell } from '../../functions/adapters/ssm/ssm-router-shell.ts';
 import { agentTooOld } from '../../functions/domain/model/router-answer.ts';
+import { ssmClientThat } from '../support/ssm-client-that.ts';
 
 // The fake clock drives the global timers only.
 vi.mock('node:timers/promises', () => ({ setTimeout: (ms: number) => new Promise((resolve) => setTimeout(resolve, ms)) }));
@@ -24,7 +24,11 @@ const invocation = (instanceId: string, status: string, { details = status, outp
 });
 
 /** Systems Manager, as far as the shell calls it: what its list says so many milliseconds after SendCommand. */
-const ssmWith = (list: (afterMs: number) => CommandInvocation[], whole: (instanceId: string) => object = () => ({})) => {
+const ssmWith = (
+	list: (afterMs: number) => CommandInvocation[],
+	whole: (instanceId: string) => object = () => ({}),
+	pageSize = 50,
+) => {
 	const calls: string[] = [];
 	let sentAt = 0;
 	const send = async (command: unknown) => {
@@ -36,13 +40,16 @@ const ssmWith = (list: (afterMs: number) => CommandInvocation[], whole: (instanc
 		const after = Date.now() - sentAt;
 		if (command instanceof ListCommandInvocationsCommand) {
 			calls.push(`list ${after}`);
-			return { CommandInvocations: list(after) };
+			const from = Number(command.input.NextToken ?? 0);
+			const all = list(after);
+			const page = { CommandInvocations: all.slice(from, from + pageSize) };
+			return from + pageSize < all.length ? { ...page, NextToken: String(from + pageSize) } : page;
 		}
 		if (!(command instanceof GetCommandInvocationCommand)) throw new Error('no such call');
 		calls.push(`get ${after}`);
 		return whole(command.input.InstanceId ?? '');
 	};
-	const shell = ssmRouterShell({ send } as unknown as SSMClient, { apply: 'a', check: 'c', logs: 'l' });
+	const shell = ssmRouterShell(ssmClientThat(send), { apply: 'a', check: 'c', logs: 'l' });
 	const check = async (instanceIds: string[]) => {
 		const answers = shell.check(instanceIds, deadlineMs);
 		await vi.runAllTimersAsync();
@@ -136,6 +143,13 @@ describe('a check through Systems Manager', () => {
 		expect(await callsWith(0)).toEqual(['send', 'list 3500']);
 		expect(await callsWith(4_000)).toEqual(['send', 'list 3500', 'list 8000']);
 		expect(await callsWith(60_000)).toEqual(['send', 'list 3500', 'list 8000', 'list 20000']);
+	});
+
+	it('reads every page of a list', async () => {
+		const { check, calls } = ssmWith(() => ids(50).map((id) => invocation(id, 'Success', { output: report })), undefined, 20);
+
+		expect([...(await check(ids(50))).values()].every((answer) => 'report' in answer)).toBe(true);
+		expect(calls).toEqual(['send', 'list 3500', 'list 3500', 'list 3500']);
 	});
 
 	it('fetches the complete report only once if the list cuts it off', async () => {

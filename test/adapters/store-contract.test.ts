@@ -1,4 +1,4 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dynamoEvents } from '../../functions/adapters/dynamodb/dynamo-events.ts';
 import { dynamoRequests } from '../../functions/adapters/dynamodb/dynamo-requests.ts';
@@ -14,7 +14,7 @@ import { names, startLocalTables } from '../support/local-tables.ts';
 import { memoryStore } from '../support/memory-store.ts';
 
 let tables: Awaited<ReturnType<typeof startLocalTables>>;
-let client: DynamoDBClient;
+let client: DynamoDBDocumentClient;
 beforeAll(async () => {
 	tables = await startLocalTables();
 	({ client } = tables);
@@ -50,6 +50,8 @@ describe.each<[string, () => Store]>([
 		]);
 
 		await expect(late).rejects.toBeInstanceOf(StaleRead);
+		await expect(late).rejects.toThrow(`customerGateways ${current.id}`);
+		await expect(late).rejects.not.toThrow(connection.id);
 		expect(await store.get('connections', connection.id)).toBeUndefined();
 		expect((await store.get('customerGateways', current.id))?.name).toBe('Renamed');
 	});
@@ -59,6 +61,9 @@ describe.each<[string, () => Store]>([
 
 		expect(await store.holderOf('vpcs', `router#${account}`)).toBe('vpc-1');
 		await expect(store.transact([{ claim: 'vpcs', key: `router#${account}`, owner: 'vpc-2' }])).rejects.toBeInstanceOf(StaleRead);
+		await expect(store.transact([{ claim: 'vpcs', key: `router#${account}`, owner: 'vpc-2' }])).rejects.toThrow(
+			`vpcs router#${account}`,
+		);
 		await store.transact([{ release: 'vpcs', key: `router#${account}` }]);
 		expect(await store.holderOf('vpcs', `router#${account}`)).toBeUndefined();
 	});
@@ -162,6 +167,42 @@ describe('DynamoDB', () => {
 		kind: 'notified' as const,
 		alert: { alertId: id, subject: 's', email: 'e', sms: 't', owedAt: start.toISOString() },
 		expiresAt: 4_000_000_000,
+	});
+
+	it('names each row that has changed and its revision or owner now, and nothing else of it', async () => {
+		const store = dynamoStore(client, names);
+		const [changed, gone, made] = [1, 2, 3].map((n) => aCustomerGateway({ accountId: 'guards', id: idOf('cgw', 900 + n) }));
+		if (changed === undefined || gone === undefined || made === undefined) throw new Error('three rows');
+		for (const next of [changed, made]) await store.transact([{ put: 'customerGateways', next, current: undefined }]);
+		await store.transact([{ claim: 'customerGateways', key: 'name#guards', owner: 'cgw-7' }]);
+
+		const late = store.transact([
+			{ put: 'customerGateways', next: changed, current: { ...changed, rev: 9 } },
+			{ remove: 'customerGateways', current: { ...gone, rev: 4 } },
+			{ unchanged: 'customerGateways', id: made.id, current: undefined },
+			{ claim: 'customerGateways', key: 'name#guards', owner: 'cgw-8' },
+			{ release: 'customerGateways', key: 'name#other' },
+		]);
+
+		await expect(late).rejects.toThrow(
+			new StaleRead(
+				[
+					`customerGateways ${changed.id} was read at revision 9 and is at revision 1`,
+					`customerGateways ${gone.id} was read at revision 4 and is gone`,
+					`customerGateways ${made.id} was not there and is at revision 1`,
+					'customerGateways name#guards was not there and is held by cgw-7',
+				].join('; '),
+			),
+		);
+	});
+
+	it('names the rows of a transaction that keeps conflicting with others', async () => {
+		const store = dynamoStore(client, names);
+		tables.server.injectConflicts(7);
+
+		await expect(store.transact([{ claim: 'accounts', key: 'wanted', owner: 'me' }])).rejects.toThrow(
+			new StaleRead('accounts wanted is in another transaction'),
+		);
 	});
 
 	it('retries a transaction that conflicts with another', async () => {
@@ -295,5 +336,19 @@ describe('DynamoDB', () => {
 		await intents.remove(intent.id);
 		expect(await intents.madeBefore(later(1).toISOString())).toEqual([]);
 		expect(shardOf(intent.id)).toMatch(/^[0-7]$/);
+	});
+
+	it('finds all intents, even if they fill more than one page of DynamoDB', async () => {
+		const intents = dynamoSecretIntents(client, names.control);
+		const ids = Array.from({ length: 200 }, (_, n) => `cgw-page${n}`)
+			.filter((id) => shardOf(id) === '0')
+			.slice(0, 4);
+		// A page ends at 1 MB.
+		for (const id of ids) {
+			await intents.put({ id, accountId: 'x'.repeat(350_000), customerGatewayId: id, madeAt: start.toISOString() });
+		}
+
+		expect((await intents.madeBefore(later(1).toISOString())).map(({ id }) => id).sort()).toEqual(ids.sort());
+		for (const id of ids) await intents.remove(id);
 	});
 });

@@ -2,6 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { documentClient } from '../../functions/adapters/dynamodb/document-client.ts';
 import { type LocalDynamoDb, startDynamoDb } from '../../local/dynamodb/start-dynamodb.ts';
 import { localAccess } from './local-service.ts';
 
@@ -35,7 +37,11 @@ const shapes: Record<keyof typeof names, Shape> = {
 };
 
 /** A DynamoDB of the test's own with all tables, in a folder that goes with it. */
-export const startLocalTables = async (): Promise<{ client: DynamoDBClient; server: LocalDynamoDb; stop(): Promise<void> }> => {
+export const startLocalTables = async (): Promise<{
+	client: DynamoDBDocumentClient;
+	server: LocalDynamoDb;
+	stop(): Promise<void>;
+}> => {
 	const dir = await mkdtemp(join(tmpdir(), 's2s-store-'));
 	const server = await startDynamoDb({ dir });
 	const client = new DynamoDBClient(localAccess(server.url));
@@ -57,7 +63,7 @@ export const startLocalTables = async (): Promise<{ client: DynamoDBClient; serv
 		);
 	}
 	return {
-		client,
+		client: documentClient(client),
 		server,
 		async stop() {
 			client.destroy();

@@ -90,7 +90,8 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 		},
 		async transact(writes) {
 			validate(writes);
-			if (!writes.every(holds)) throw new StaleRead('a guard did not hold');
+			const unmet = writes.filter((write) => !holds(write));
+			if (unmet.length > 0) throw new StaleRead(unmet.map(keyOf).join('; '));
 			for (const write of writes) perform(write);
 		},
 		dueVpcs: async (shard) => vpcs().filter((vpc) => isDue(vpc) && shardOf(vpc.id) === String(shard)),

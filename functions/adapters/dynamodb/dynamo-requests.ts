@@ -1,41 +1,34 @@
-import {
-	ConditionalCheckFailedException,
-	DeleteItemCommand,
-	type DynamoDBClient,
-	GetItemCommand,
-	PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
 import type { IdempotencyRecord, Requests } from '../../ports.ts';
 
 const idOf = (key: string): string => `request#${key}`;
 
 /** Requests under an Idempotency-Key, in the control table. */
-export const dynamoRequests = (client: DynamoDBClient, table: string): Requests => ({
+export const dynamoRequests = (client: DynamoDBDocumentClient, table: string): Requests => ({
 	async begin(key, requestHash, expiresAt) {
 		const id = idOf(key);
 		try {
 			await client.send(
-				new PutItemCommand({
+				new PutCommand({
 					TableName: table,
-					Item: marshall({ id, requestHash, expiresAt }),
+					Item: { id, requestHash, expiresAt },
 					// DynamoDB removes what has expired some days late.
 					ConditionExpression: 'attribute_not_exists(id) OR expiresAt < :now',
-					ExpressionAttributeValues: { ':now': { N: String(Math.floor(Date.now() / 1000)) } },
+					ExpressionAttributeValues: { ':now': Math.floor(Date.now() / 1000) },
 				}),
 			);
 			return undefined;
 		} catch (error) {
 			if (!(error instanceof ConditionalCheckFailedException)) throw error;
 		}
-		const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }));
-		return Item === undefined ? { requestHash } : (unmarshall(Item) as IdempotencyRecord);
+		const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
+		return Item === undefined ? { requestHash } : (Item as IdempotencyRecord);
 	},
 	async finish(key, record, expiresAt) {
-		const Item = marshall({ id: idOf(key), ...record, expiresAt }, { removeUndefinedValues: true });
-		await client.send(new PutItemCommand({ TableName: table, Item }));
+		await client.send(new PutCommand({ TableName: table, Item: { id: idOf(key), ...record, expiresAt } }));
 	},
 	async forget(key) {
-		await client.send(new DeleteItemCommand({ TableName: table, Key: { id: { S: idOf(key) } } }));
+		await client.send(new DeleteCommand({ TableName: table, Key: { id: idOf(key) } }));
 	},
 });

@@ -1,37 +1,33 @@
-import { DeleteItemCommand, type DynamoDBClient, GetItemCommand, PutItemCommand, QueryCommand } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { AlertSubscription } from '../../domain/model/alert-subscription.ts';
 import type { Subscriptions } from '../../ports.ts';
 
-export const dynamoSubscriptions = (client: DynamoDBClient, table: string): Subscriptions => {
-	const key = (accountId: string, id: string) => ({ accountId: { S: accountId }, id: { S: id } });
-	return {
-		async get(accountId, id) {
-			const { Item } = await client.send(new GetItemCommand({ TableName: table, Key: key(accountId, id), ConsistentRead: true }));
-			return Item === undefined ? undefined : AlertSubscription.parse(unmarshall(Item));
-		},
-		async list(accountId, { limit, after }) {
-			const { Items = [], LastEvaluatedKey } = await client.send(
-				new QueryCommand({
-					TableName: table,
-					KeyConditionExpression: 'accountId = :account',
-					ExpressionAttributeValues: { ':account': { S: accountId } },
-					ConsistentRead: true,
-					Limit: limit,
-					...(after === undefined ? {} : { ExclusiveStartKey: key(accountId, after) }),
-				}),
-			);
-			const next = LastEvaluatedKey?.['id']?.S;
-			return {
-				items: Items.map((item) => AlertSubscription.parse(unmarshall(item))),
-				...(next === undefined ? {} : { next }),
-			};
-		},
-		async put(item) {
-			await client.send(new PutItemCommand({ TableName: table, Item: marshall(item) }));
-		},
-		async remove(accountId, id) {
-			await client.send(new DeleteItemCommand({ TableName: table, Key: key(accountId, id) }));
-		},
-	};
-};
+export const dynamoSubscriptions = (client: DynamoDBDocumentClient, table: string): Subscriptions => ({
+	async get(accountId, id) {
+		const { Item } = await client.send(new GetCommand({ TableName: table, Key: { accountId, id }, ConsistentRead: true }));
+		return Item === undefined ? undefined : AlertSubscription.parse(Item);
+	},
+	async list(accountId, { limit, after }) {
+		const { Items = [], LastEvaluatedKey } = await client.send(
+			new QueryCommand({
+				TableName: table,
+				KeyConditionExpression: 'accountId = :account',
+				ExpressionAttributeValues: { ':account': accountId },
+				ConsistentRead: true,
+				Limit: limit,
+				...(after === undefined ? {} : { ExclusiveStartKey: { accountId, id: after } }),
+			}),
+		);
+		const next: string | undefined = LastEvaluatedKey?.['id'];
+		return {
+			items: Items.map((item) => AlertSubscription.parse(item)),
+			...(next === undefined ? {} : { next }),
+		};
+	},
+	async put(next) {
+		await client.send(new PutCommand({ TableName: table, Item: next }));
+	},
+	async remove(accountId, id) {
+		await client.send(new DeleteCommand({ TableName: table, Key: { accountId, id } }));
+	},
+});

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { nameOf, namesOf } from '../../environment.ts';
 import type { Ports } from '../../ports.ts';
+import { documentClient } from './document-client.ts';
 import { dynamoEvents } from './dynamo-events.ts';
 import { dynamoRequests } from './dynamo-requests.ts';
 import { dynamoSecretIntents } from './dynamo-secret-intents.ts';
@@ -14,7 +15,7 @@ export const dynamodbPorts = (): Pick<
 	Ports,
 	'store' | 'events' | 'requests' | 'turns' | 'secretIntents' | 'subscriptions' | 'usage'
 > => {
-	const client = new DynamoDBClient({});
+	const client = documentClient(new DynamoDBClient({}));
 	const store = dynamoStore(
 		client,
 		namesOf({

@@ -1,4 +1,3 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Event } from '../../domain/model/event.ts';
 import { shardOf } from '../../domain/monitoring/due.ts';
 import type { Item } from './items.ts';
@@ -6,11 +5,10 @@ import type { Item } from './items.ts';
 /** The key of the table, `connectionId`, has the subject's id, whose prefix says what it is. `owedShard` is there only while an alert is owed: the index of what is owed holds nothing else. */
 export const eventItem = ({ subject, ...event }: Event): Item => {
 	const owed = event.alert !== undefined && event.alert.paidAt === undefined;
-	const item = { connectionId: subject.id, ...event, ...(owed ? { owedShard: shardOf(event.accountId) } : {}) };
-	return marshall(item, { removeUndefinedValues: true });
+	return { connectionId: subject.id, ...event, ...(owed ? { owedShard: shardOf(event.accountId) } : {}) };
 };
 
-export const eventOfItem = (item: Item): Event => {
-	const { connectionId: id, ...event } = unmarshall(item) as { connectionId: string };
+export const eventOfItem = ({ connectionId, ...event }: Item): Event => {
+	const id = String(connectionId);
 	return Event.parse({ ...event, subject: { kind: id.startsWith('vpc-') ? 'router' : 'connection', id } });
 };

@@ -1,5 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { NativeAttributeValue } from '@aws-sdk/util-dynamodb';
 import { Account } from '../../domain/model/account.ts';
 import { CustomerGateway } from '../../domain/model/customer-gateway.ts';
 import { Vpc } from '../../domain/model/vpc.ts';
@@ -8,7 +7,7 @@ import { VpnGateway } from '../../domain/model/vpn-gateway.ts';
 import { isDirty, isDue, shardOf } from '../../domain/monitoring/due.ts';
 import type { Rows, TableName } from '../../ports.ts';
 
-export type Item = Record<string, AttributeValue>;
+export type Item = Record<string, NativeAttributeValue>;
 
 /** Typed by table, where TypeScript cannot follow the table's name to the row's type by itself. */
 const schemas: { [T in TableName]: { parse(item: unknown): Rows[T] } } = {
@@ -29,11 +28,14 @@ const indexKeys = (table: TableName, row: Rows[TableName]): Record<string, strin
 	};
 };
 
-export const itemOf = <T extends TableName>(table: T, row: Rows[T], rev: number): Item =>
-	marshall({ ...row, ...indexKeys(table, row), rev }, { removeUndefinedValues: true });
+export const itemOf = <T extends TableName>(table: T, row: Rows[T], rev: number): Item => ({
+	...row,
+	...indexKeys(table, row),
+	rev,
+});
 
 /** Throws where the table holds what is no row of it: a defect, never shown as data. */
-export const rowOf = <T extends TableName>(table: T, item: Item): Rows[T] => schemas[table].parse(unmarshall(item));
+export const rowOf = <T extends TableName>(table: T, item: Item): Rows[T] => schemas[table].parse(item);
 
 /** Markers share the owning table and have no attribute of any index. */
 export const isMarker = (item: Item): boolean => item['owner'] !== undefined && item['rev'] === undefined;

@@ -1,8 +1,8 @@
 import {
 	CreateTopicCommand,
 	InvalidParameterException,
-	ListSubscriptionsByTopicCommand,
 	PublishCommand,
+	paginateListSubscriptionsByTopic,
 	type SNSClient,
 	SubscribeCommand,
 	type Subscription,
@@ -18,16 +18,9 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 		(await client.send(new CreateTopicCommand({ Name: `${topicPrefix}${accountId}` }))).TopicArn;
 
 	const listed = async (accountId: string): Promise<Subscription[]> => {
-		const TopicArn = await topicOf(accountId);
 		const found: Subscription[] = [];
-		let NextToken: string | undefined;
-		do {
-			const page = await client.send(
-				new ListSubscriptionsByTopicCommand({ TopicArn, ...(NextToken === undefined ? {} : { NextToken }) }),
-			);
-			found.push(...(page.Subscriptions ?? []));
-			NextToken = page.NextToken;
-		} while (NextToken !== undefined);
+		const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn: await topicOf(accountId) });
+		for await (const { Subscriptions = [] } of pages) found.push(...Subscriptions);
 		return found;
 	};
 

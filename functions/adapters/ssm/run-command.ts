@@ -1,10 +1,10 @@
 import {
 	type CommandInvocation,
-	DescribeInstanceInformationCommand,
 	GetCommandInvocationCommand,
 	InvalidInstanceId,
 	InvocationDoesNotExist,
-	ListCommandInvocationsCommand,
+	paginateDescribeInstanceInformation,
+	paginateListCommandInvocations,
 	SendCommandCommand,
 	type SSMClient,
 } from '@aws-sdk/client-ssm';
@@ -51,20 +51,15 @@ export type KnownInstance = { online: boolean };
 /** Those of the instances that Systems Manager knows; it lists an instance for a while after it was terminated. */
 export const knownInstances = async (client: SSMClient, instanceIds: readonly string[]): Promise<Map<string, KnownInstance>> => {
 	const known = new Map<string, KnownInstance>();
-	let NextToken: string | undefined;
-	do {
-		const page = await client.send(
-			new DescribeInstanceInformationCommand({
-				Filters: [{ Key: 'InstanceIds', Values: [...instanceIds] }],
-				MaxResults: mostInstances,
-				...(NextToken === undefined ? {} : { NextToken }),
-			}),
-		);
-		for (const { InstanceId, PingStatus } of page.InstanceInformationList ?? []) {
+	const pages = paginateDescribeInstanceInformation(
+		{ client },
+		{ Filters: [{ Key: 'InstanceIds', Values: [...instanceIds] }], MaxResults: mostInstances },
+	);
+	for await (const { InstanceInformationList = [] } of pages) {
+		for (const { InstanceId, PingStatus } of InstanceInformationList) {
 			if (InstanceId !== undefined) known.set(InstanceId, { online: PingStatus === 'Online' });
 		}
-		NextToken = page.NextToken;
-	} while (NextToken !== undefined);
+	}
 	return known;
 };
 
@@ -78,19 +73,8 @@ export const listInvocations = async (
 	known: { has(instanceId: string): boolean },
 ): Promise<Map<string, Invocation>> => {
 	const found: CommandInvocation[] = [];
-	let NextToken: string | undefined;
-	do {
-		const page = await client.send(
-			new ListCommandInvocationsCommand({
-				CommandId: commandId,
-				Details: true,
-				MaxResults: mostInstances,
-				...(NextToken === undefined ? {} : { NextToken }),
-			}),
-		);
-		found.push(...(page.CommandInvocations ?? []));
-		NextToken = page.NextToken;
-	} while (NextToken !== undefined);
+	const pages = paginateListCommandInvocations({ client }, { CommandId: commandId, Details: true, MaxResults: mostInstances });
+	for await (const { CommandInvocations = [] } of pages) found.push(...CommandInvocations);
 	const invocations = new Map<string, Invocation>();
 	for (const { InstanceId: instanceId, Status, StatusDetails, CommandPlugins } of found) {
 		if (instanceId === undefined || known.has(instanceId)) continue;

@@ -164,7 +164,7 @@ const leftByACrash = async ({ rows }: Drive): Promise<void> => {
 		['01ARZ3NDEKTSV4RRFFQ69G5FAV', {}],
 		['01ARZ3NDEKTSV4RRFFQ69G5FAW', { messageId: 'tried', leads: true, triedAt: before }],
 	] as const) {
-		const Item = eventItem({ ...event, id, who: 'check', kind: 'notified', alert: { ...alert, ...tried } });
+		const Item = marshall(eventItem({ ...event, id, who: 'check', kind: 'notified', alert: { ...alert, ...tried } }));
 		await rows.send(new PutItemCommand({ TableName: 's2s_events', Item }));
 	}
 };
