@@ -317,12 +317,20 @@ describe('DynamoDB', () => {
 		expect(await subscriptions.get('acme', next.id)).toBeUndefined();
 	});
 
-	it('begins a request only once, and keeps its answer', async () => {
-		const requests = dynamoRequests(client, names.control);
+	it('begins a request only once and with one call, and keeps its answer', async () => {
+		const calls: unknown[] = [];
+		const counting = Object.assign(Object.create(client), {
+			send: (command: { input: unknown }) => {
+				calls.push(command.input);
+				return client.send(command as never);
+			},
+		}) as typeof client;
+		const requests = dynamoRequests(counting, names.control);
 		const expiresAt = Math.floor(Date.now() / 1000) + 60;
 
 		expect(await requests.begin('k', 'h', expiresAt)).toBeUndefined();
-		expect(await requests.begin('k', 'h', expiresAt)).toMatchObject({ requestHash: 'h' });
+		expect(await requests.begin('k', 'other', expiresAt)).toMatchObject({ requestHash: 'h' });
+		expect(calls).toHaveLength(2);
 		await requests.finish('k', { requestHash: 'h', status: 201, body: '{}' }, expiresAt);
 		expect(await requests.begin('k', 'h', expiresAt)).toMatchObject({ status: 201, body: '{}' });
 	});

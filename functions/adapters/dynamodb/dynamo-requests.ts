@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { IdempotencyRecord, Requests } from '../../ports.ts';
 
 const idOf = (key: string): string => `request#${key}`;
@@ -7,23 +8,22 @@ const idOf = (key: string): string => `request#${key}`;
 /** Requests under an Idempotency-Key, in the control table. */
 export const dynamoRequests = (client: DynamoDBDocumentClient, table: string): Requests => ({
 	async begin(key, requestHash, expiresAt) {
-		const id = idOf(key);
 		try {
 			await client.send(
 				new PutCommand({
 					TableName: table,
-					Item: { id, requestHash, expiresAt },
+					Item: { id: idOf(key), requestHash, expiresAt },
 					// DynamoDB removes what has expired some days late.
 					ConditionExpression: 'attribute_not_exists(id) OR expiresAt < :now',
 					ExpressionAttributeValues: { ':now': Math.floor(Date.now() / 1000) },
+					ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
 				}),
 			);
 			return undefined;
 		} catch (error) {
-			if (!(error instanceof ConditionalCheckFailedException)) throw error;
+			if (!(error instanceof ConditionalCheckFailedException) || error.Item === undefined) throw error;
+			return unmarshall(error.Item) as IdempotencyRecord;
 		}
-		const { Item } = await client.send(new GetCommand({ TableName: table, Key: { id }, ConsistentRead: true }));
-		return Item === undefined ? { requestHash } : (Item as IdempotencyRecord);
 	},
 	async finish(key, record, expiresAt) {
 		await client.send(new PutCommand({ TableName: table, Item: { id: idOf(key), ...record, expiresAt } }));

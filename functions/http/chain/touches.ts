@@ -29,8 +29,8 @@ export type Touches = {
 	topics?: readonly TopicCall[];
 };
 
-/** A request under an Idempotency-Key is begun, looked up, and finished or forgotten. */
-export const idempotency: Touches = { tables: { control: ['GetItem', 'PutItem', 'DeleteItem'] } };
+/** A request under an Idempotency-Key is begun, and finished or forgotten; a refused begin returns the record that is there. */
+export const idempotency: Touches = { tables: { control: ['PutItem', 'DeleteItem'] } };
 
 const union = <T>(...lists: (readonly T[] | undefined)[]): T[] => [...new Set(lists.flatMap((list) => list ?? []))];
 
