@@ -42,7 +42,7 @@ export type Store = {
 	getMany<T extends TableName>(table: T, ids: readonly string[], options?: { mayLag?: boolean }): Promise<Rows[T][]>;
 	/** The owner of a claimed name. */
 	holderOf(table: TableName, key: string): Promise<string | undefined>;
-	/** An account's rows, oldest first; `after` is the `next` of the page before. `accounts` lists all and takes no account. */
+	/** An account's rows, oldest first; `after` comes from an earlier page. `accounts` lists all and takes no account. */
 	list<T extends TableName>(table: T, query: { accountId?: string; limit: number; after?: string }): Promise<Page<Rows[T]>>;
 	/** All or nothing. Throws StaleRead if a row has changed or a claim is taken. Retries conflicts with jitter by itself. Each put row is stored with `rev` one higher than `current`. */
 	transact(writes: readonly Write[]): Promise<void>;

@@ -136,6 +136,33 @@ describe.each<[string, () => Store]>([
 		});
 
 		expect([...one.items, ...two.items].map(({ id }) => id)).toEqual([10, 11, 12].map((n) => idOf('vgw', n)));
+		expect(two.next).toBeUndefined();
+	});
+
+	it('goes on after any row of a page, even one that is deleted by then', async () => {
+		const accountId = `${account}-list`;
+		const { items, behind } = await store.list('vpnGateways', { accountId, limit: 3 });
+		const [first, second] = items;
+		if (first === undefined || second === undefined) throw new Error('the rows of the test before are there');
+		const idsBehind = async (row: typeof first) =>
+			(await store.list('vpnGateways', { accountId, limit: 3, after: behind(row) })).items.map(({ id }) => id);
+
+		expect(await idsBehind(first)).toEqual([11, 12].map((n) => idOf('vgw', n)));
+		await store.transact([{ remove: 'vpnGateways', current: second }]);
+		expect(await idsBehind(second)).toEqual([idOf('vgw', 12)]);
+	});
+
+	it('goes on after any account', async () => {
+		const ids = ['one', 'two', 'three'].map((name) => `${account}-${name}`);
+		for (const id of ids) {
+			const row = { id, accountId: id, createdAt: start.toISOString(), updatedAt: start.toISOString(), version: 1, rev: 0 };
+			await store.transact([{ put: 'accounts', next: { ...row, name: id, vpnEnabled: true }, current: undefined }]);
+		}
+		const { items, behind } = await store.list('accounts', { limit: 100 });
+
+		for (const [n, row] of items.entries()) {
+			expect((await store.list('accounts', { limit: 100, after: behind(row) })).items).toEqual(items.slice(n + 1));
+		}
 	});
 
 	it('finds exactly the routers that are due or dirty', async () => {
@@ -311,8 +338,8 @@ describe('DynamoDB', () => {
 		} as const;
 		await subscriptions.put(next);
 
-		expect(await subscriptions.list('acme', { limit: 10 })).toEqual({ items: [next] });
-		expect(await subscriptions.list('other', { limit: 10 })).toEqual({ items: [] });
+		expect((await subscriptions.list('acme', { limit: 10 })).items).toEqual([next]);
+		expect((await subscriptions.list('other', { limit: 10 })).items).toEqual([]);
 		await subscriptions.remove('acme', next.id);
 		expect(await subscriptions.get('acme', next.id)).toBeUndefined();
 	});

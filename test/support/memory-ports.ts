@@ -6,6 +6,7 @@ import type { RouterAnswer, Silence } from '../../functions/domain/model/router-
 import type { Secret } from '../../functions/domain/model/secret.ts';
 import type { CheckMessage, IdempotencyRecord, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
 import { start } from './builders.ts';
+import { pageOf } from './memory-page.ts';
 import { memoryStore } from './memory-store.ts';
 
 type Push = { instanceId: string; revision: string; text: string };
@@ -50,10 +51,7 @@ export const memoryPorts = () => {
 		events: {
 			async list(connectionId, { limit, after }) {
 				const all = kept.events.filter((event) => event.subject.id === connectionId).sort((a, b) => (a.id > b.id ? -1 : 1));
-				const from = after === undefined ? 0 : all.findIndex(({ id }) => id === after) + 1;
-				const items = all.slice(from, from + limit);
-				const last = items.at(-1);
-				return { items, ...(last !== undefined && from + limit < all.length ? { next: last.id } : {}) };
+				return pageOf(all, { limit, isBehind: ({ id }) => after === undefined || id < after, behind: ({ id }) => id });
 			},
 			owed: async (accountId) =>
 				kept.events.filter(({ accountId: one, alert }) => one === accountId && alert !== undefined && alert.paidAt === undefined),
@@ -149,9 +147,10 @@ export const memoryPorts = () => {
 		},
 		subscriptions: {
 			get: async (accountId, id) => seen.subscribed.find((one) => one.accountId === accountId && one.id === id),
-			list: async (accountId, { limit }) => ({
-				items: seen.subscribed.filter((one) => one.accountId === accountId).slice(0, limit),
-			}),
+			async list(accountId, { limit, after = '' }) {
+				const all = seen.subscribed.filter((one) => one.accountId === accountId).sort((a, b) => (a.id < b.id ? -1 : 1));
+				return pageOf(all, { limit, isBehind: ({ id }) => id > after, behind: ({ id }) => id });
+			},
 			async put(item) {
 				seen.subscribed = [...seen.subscribed.filter(({ id }) => id !== item.id), item];
 			},

@@ -1,6 +1,7 @@
 import type { Event } from '../../functions/domain/model/event.ts';
 import { isDirty, isDue, shardOf } from '../../functions/domain/monitoring/due.ts';
 import { type Rows, StaleRead, type Store, type TableName, type UsageRow, type Write } from '../../functions/ports.ts';
+import { pageOf } from './memory-page.ts';
 
 type Kept = {
 	rows: Record<TableName, Map<string, Rows[TableName]>>;
@@ -79,14 +80,12 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 		get: async (table, id) => read(table, id),
 		getMany: async (table, ids) => ids.flatMap((id) => read(table, id) ?? []),
 		holderOf: async (table, key) => kept.markers.get(markerOf(table, key)),
-		async list(table, { accountId, limit, after }) {
-			const rows = [...kept.rows[table].values()]
+		async list<T extends TableName>(table: T, { accountId, limit, after = '' }: Parameters<Store['list']>[1]) {
+			const behind = ({ createdAt, id }: Rows[TableName]) => `${createdAt} ${id}`;
+			const rows = ([...kept.rows[table].values()] as Rows[T][])
 				.filter((row) => table === 'accounts' || row.accountId === accountId)
-				.sort((a, b) => (a.createdAt + a.id < b.createdAt + b.id ? -1 : 1));
-			const from = after === undefined ? 0 : rows.findIndex(({ id }) => id === after) + 1;
-			const items = structuredClone(rows.slice(from, from + limit)) as Rows[typeof table][];
-			const last = items.at(-1);
-			return { items, ...(last !== undefined && from + limit < rows.length ? { next: last.id } : {}) };
+				.sort((a, b) => (behind(a) < behind(b) ? -1 : 1));
+			return pageOf<Rows[T]>(rows, { limit, isBehind: (row) => behind(row) > after, behind });
 		},
 		async transact(writes) {
 			validate(writes);

@@ -65,7 +65,7 @@ export const dynamoEvents = (client: DynamoDBDocumentClient, table: string): Eve
 			const next: string | undefined = LastEvaluatedKey?.['id'];
 			// DynamoDB removes what has expired some days late.
 			const items = Items.map(eventOfItem).filter(({ expiresAt }) => expiresAt > Date.now() / 1000);
-			return { items, ...(next === undefined ? {} : { next }) };
+			return { items, ...(next === undefined ? {} : { next }), behind: ({ id }) => id };
 		},
 		owed: (accountId) =>
 			owedOfShard(shardOf(accountId), { expression: 'accountId = :account', values: { ':account': accountId } }),

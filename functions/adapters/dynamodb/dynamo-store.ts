@@ -9,7 +9,7 @@ import {
 	TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { DueVpc } from '../../domain/model/vpc.ts';
-import { type Page, type Rows, StaleRead, type Store, type TableName } from '../../ports.ts';
+import { type Rows, StaleRead, type Store, type TableName } from '../../ports.ts';
 import { allItems } from './all-items.ts';
 import { batchGet } from './batch-get.ts';
 import { type Item, isMarker, rowOf } from './items.ts';
@@ -22,6 +22,7 @@ const staleReadPauseMs = 60;
 
 /** The cursor of a listing: the key that DynamoDB would go on from. */
 const encodeKey = (key: Item): string => Buffer.from(JSON.stringify(key)).toString('base64url');
+const keyByAccount = ({ id, accountId, createdAt }: Rows[TableName]): Item => ({ id, accountId, createdAt });
 const decodeKey = (after: string): Item => JSON.parse(Buffer.from(after, 'base64url').toString()) as Item;
 
 export const dynamoStore = (client: DynamoDBDocumentClient, tables: TableNames): Store => {
@@ -54,9 +55,11 @@ export const dynamoStore = (client: DynamoDBDocumentClient, tables: TableNames):
 							ExpressionAttributeValues: { ':account': accountId ?? '' },
 						}),
 					);
-		const page: Page<Rows[typeof table]> = { items: Items.filter((item) => !isMarker(item)).map((item) => rowOf(table, item)) };
-		if (LastEvaluatedKey !== undefined) page.next = encodeKey(LastEvaluatedKey);
-		return page;
+		return {
+			items: Items.filter((item) => !isMarker(item)).map((item) => rowOf(table, item)),
+			...(LastEvaluatedKey === undefined ? {} : { next: encodeKey(LastEvaluatedKey) }),
+			behind: (row) => encodeKey(table === 'accounts' ? { id: row.id } : keyByAccount(row)),
+		};
 	};
 
 	/** One shard of a sparse index, whole. */

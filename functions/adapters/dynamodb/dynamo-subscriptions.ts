@@ -22,6 +22,7 @@ export const dynamoSubscriptions = (client: DynamoDBDocumentClient, table: strin
 		return {
 			items: Items.map((item) => AlertSubscription.parse(item)),
 			...(next === undefined ? {} : { next }),
+			behind: ({ id }) => id,
 		};
 	},
 	async put(next) {

@@ -2,6 +2,9 @@ import type { Page } from '../../ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Answer } from './operation.ts';
 
+/** Rows per read if a filter may leave few of them: the largest page that can be asked for. */
+const rowsARead = 100;
+
 type Listing<T> = {
 	query: { limit: number; cursor?: string };
 	/** What a cursor is bound to: the route, the account and the filters. */
@@ -11,14 +14,24 @@ type Listing<T> = {
 	view(items: T[]): Promise<object[]> | object[];
 };
 
-/** One page of a list. Filters apply after reading, so it keeps reading until the page is full. */
-export const listPage = async <T>({ query, bound, read, keep = () => true, view }: Listing<T>): Promise<Answer> => {
-	const items: T[] = [];
-	let after = decodeCursor(query.cursor, bound);
+/** One page of a list. A filter applies after reading, so it keeps reading until the page is full. */
+export const listPage = async <T>({ query, bound, read, keep, view }: Listing<T>): Promise<Answer> => {
+	const { limit, cursor } = query;
+	const found: { item: T; behind: string }[] = [];
+	let after = decodeCursor(cursor, bound);
 	do {
-		const page = await read({ limit: query.limit - items.length, ...(after === undefined ? {} : { after }) });
-		items.push(...page.items.filter(keep));
+		const page = await read({ limit: keep === undefined ? limit : rowsARead, ...(after === undefined ? {} : { after }) });
+		const kept = keep === undefined ? page.items : page.items.filter(keep);
+		found.push(...kept.map((item) => ({ item, behind: page.behind(item) })));
 		after = page.next;
-	} while (after !== undefined && items.length < query.limit);
-	return { body: { items: await view(items), ...(after === undefined ? {} : { nextCursor: encodeCursor(after, bound) }) } };
+	} while (after !== undefined && found.length < limit);
+	const given = found.slice(0, limit);
+	// More may have been read than is given.
+	const next = after !== undefined || found.length > limit ? given.at(-1)?.behind : undefined;
+	return {
+		body: {
+			items: await view(given.map(({ item }) => item)),
+			...(next === undefined ? {} : { nextCursor: encodeCursor(next, bound) }),
+		},
+	};
 };
