@@ -77,7 +77,7 @@ const table: Record<string, Row> = {
 	'usecases/customer-gateways': { ...usecase, packages: ['diff'] },
 	'usecases/vpcs': usecase,
 	'usecases/vpn-gateways': usecase,
-	'usecases/loops': usecase,
+	'usecases/loops': { ...usecase, rooms: [...usecase.rooms, 'chunks'] },
 	'adapters/dynamodb': {
 		rooms: ['environment', 'domain/model', 'domain/monitoring', 'ports', 'chunks'],
 		packages: [...aws('dynamodb'), '@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb', 'node:timers/promises'],
@@ -87,7 +87,7 @@ const table: Record<string, Row> = {
 		packages: [...aws('ssm'), 'node:timers/promises', 'node:zlib'],
 	},
 	'adapters/sns': { rooms: ['environment', 'domain/model', 'ports'], packages: aws('sns') },
-	'adapters/sqs': { rooms: ['environment', 'ports'], packages: aws('sqs') },
+	'adapters/sqs': { rooms: ['environment', 'ports', 'chunks'], packages: aws('sqs') },
 	'adapters/system': {
 		rooms: ['domain/model', 'ports'],
 		packages: [

@@ -124,11 +124,14 @@ export const memoryPorts = () => {
 			},
 		},
 		queues: {
-			reconcile: async (vpcId) => void seen.reconciles.push(vpcId),
-			check: async (messages) => void seen.checks.push(...messages),
-			async alert(accountId, delaySeconds = 0) {
-				if (delaySeconds > 0) seen.alertDelays.push(delaySeconds);
-				else seen.alertHints.push(accountId);
+			reconcile: async (messages) => void seen.reconciles.push(...messages.map(({ message }) => message.vpcId)),
+			check: async (messages) =>
+				void seen.checks.push(...messages.map(({ message, delaySeconds = 0 }) => ({ message, delaySeconds }))),
+			async alert(messages) {
+				for (const { message, delaySeconds = 0 } of messages) {
+					if (delaySeconds > 0) seen.alertDelays.push(delaySeconds);
+					else seen.alertHints.push(message.accountId);
+				}
 			},
 		},
 		alerts: {

@@ -1,32 +1,44 @@
-import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
-import type { Queues } from '../../ports.ts';
+import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { chunks } from '../../chunks.ts';
+import type { Delayed, Queues } from '../../ports.ts';
 
-/** SQS takes so many messages a call. */
+/** SQS takes ten messages per call. */
 const mostInBatch = 10;
+/** Enough for ten thousand messages in seconds, and fewer than the sockets of a client. */
+const mostCalls = 20;
 
 export type QueueUrls = { reconcile: string; check: string; alert: string };
 
 export const sqsQueues = (client: SQSClient, urls: QueueUrls): Queues => {
-	const send = async (QueueUrl: string, body: object, delaySeconds = 0) => {
-		await client.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(body), DelaySeconds: delaySeconds }));
-	};
-	const sendBatch = async (QueueUrl: string, batch: Parameters<Queues['check']>[0]) => {
-		const Entries = batch.map(({ message, delaySeconds }, n) => ({
+	/** The errors of the messages that SQS did not take. */
+	const sendBatch = async (QueueUrl: string, batch: readonly Delayed<object>[]): Promise<Error[]> => {
+		const Entries = batch.map(({ message, delaySeconds = 0 }, n) => ({
 			Id: String(n),
 			MessageBody: JSON.stringify(message),
 			DelaySeconds: delaySeconds,
 		}));
 		const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
-		if (Failed.length > 0) throw new Error(`${Failed.length} messages were not taken: ${Failed[0]?.Message ?? ''}`);
+		return Failed.map(({ Id, Code, Message }) => {
+			const { message } = batch[Number(Id)] ?? {};
+			return new Error(`SQS did not take ${JSON.stringify(message)}: ${Code} ${Message ?? ''}`.trim());
+		});
 	};
+
+	const send = async (QueueUrl: string, messages: readonly Delayed<object>[]): Promise<void> => {
+		const errors: unknown[] = [];
+		for (const batches of chunks(chunks(messages, mostInBatch), mostCalls)) {
+			for (const sent of await Promise.allSettled(batches.map((batch) => sendBatch(QueueUrl, batch)))) {
+				if (sent.status === 'rejected') errors.push(sent.reason);
+				else errors.push(...sent.value);
+			}
+		}
+		if (errors.length > 1) throw new AggregateError(errors, `${errors.length} calls or messages failed: ${errors[0]}`);
+		if (errors.length === 1) throw errors[0];
+	};
+
 	return {
-		reconcile: (vpcId, { delaySeconds, ifBehind } = {}) => send(urls.reconcile, { vpcId, ifBehind }, delaySeconds),
-		async check(messages) {
-			const batches = Array.from({ length: Math.ceil(messages.length / mostInBatch) }, (_, n) =>
-				messages.slice(n * mostInBatch, (n + 1) * mostInBatch),
-			);
-			await Promise.all(batches.map((batch) => sendBatch(urls.check, batch)));
-		},
-		alert: (accountId, delaySeconds) => send(urls.alert, { accountId }, delaySeconds),
+		reconcile: (messages) => send(urls.reconcile, messages),
+		check: (messages) => send(urls.check, messages),
+		alert: (messages) => send(urls.alert, messages),
 	};
 };

@@ -50,7 +50,7 @@ const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint):
 	}
 	if (pushed === undefined || after === undefined) return;
 	// Hints that came while the lease was held were dropped.
-	if (pushed.again || after.generation > pushed.generation) await queues.reconcile(vpcId, { delaySeconds: 1 });
+	if (pushed.again || after.generation > pushed.generation) await queues.reconcile([{ message: { vpcId }, delaySeconds: 1 }]);
 	if (!pushed.down || !isDue(after)) return;
 	const at = (delay: number) => new Date(clock().getTime() + delay * 1_000).toISOString();
 	await queues.check(recheckSeconds.map((delay) => ({ message: { vpcIds: [vpcId], tickAt: at(delay) }, delaySeconds: delay })));

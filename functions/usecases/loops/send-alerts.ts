@@ -22,7 +22,7 @@ export const sendAlerts = async (ports: Ports, accountId: string): Promise<void>
 	const next = nextMessage(owed, now);
 	// Held alerts have a sender, whose hint is redelivered if it fails: another hint here would never end.
 	if (next === 'nothing') return;
-	const again = () => queues.alert(accountId, secondsBetweenMessages);
+	const again = () => queues.alert([{ message: { accountId }, delaySeconds: secondsBetweenMessages }]);
 	if (next === 'gathering' || !(await turns.take(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
 
 	const { parts, messageId: alertId = nameOf(parts) } = next;

@@ -1,7 +1,8 @@
+import { chunks } from '../../chunks.ts';
 import type { DueVpc } from '../../domain/model/vpc.ts';
 import { indexShards, type Ports } from '../../ports.ts';
-import { hintReconcile } from '../shared/hint.ts';
-import { hintAlert } from '../shared/hint-alert.ts';
+import { hintReconciles } from '../shared/hint.ts';
+import { hintAlerts } from '../shared/hint-alert.ts';
 import { finishIntents } from './finish-intents.ts';
 
 /** Run Command takes 50 instances per call. */
@@ -23,22 +24,45 @@ const owedForMs = 60_000;
  * delivered again does nothing; a tick without one was made by hand, and its first checks run at once.
  */
 export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string } = {}): Promise<void> => {
-	const { store, queues, events, turns, clock, log, settings } = ports;
+	const { turns, clock, log } = ports;
 	const now = clock();
 	if (scheduledAt !== undefined && !(await turns.take(`tick#${scheduledAt}`, now, mayRepeatForSeconds))) {
 		return log.warn('minute delivered again', { scheduledAt });
 	}
-	const shards = Array.from({ length: indexShards }, (_, shard) => shard);
+	// In order of importance; if one part fails, the others still run.
+	const parts = [
+		() => enqueueChecks(ports, { now, byHand: scheduledAt === undefined }),
+		() => hintOwedAlerts(ports, now),
+		() => hintDirtyVpcs(ports),
+		() => finishIntents(ports),
+	];
+	const errors: unknown[] = [];
+	for (const part of parts) await part().catch((error: unknown) => errors.push(error));
+	if (errors.length > 1) throw new AggregateError(errors, `${errors.length} parts of the tick failed: ${errors.join('; ')}`);
+	if (errors.length === 1) throw errors[0];
+};
+
+const shards = Array.from({ length: indexShards }, (_, shard) => shard);
+
+const enqueueChecks = async (
+	{ store, queues, metrics, settings }: Ports,
+	{ now, byHand }: { now: Date; byHand: boolean },
+): Promise<void> => {
 	const due = (await Promise.all(shards.map((shard) => store.dueVpcs(shard)))).flat();
 	// Silent routers come first: their checks wait the longest.
 	const groups = [
 		...due.filter(isRefused).map((vpc) => [vpc]),
-		...chunks(due.filter((vpc) => vpc.silentSince !== undefined && !isRefused(vpc))),
-		...chunks(due.filter(({ silentSince }) => silentSince === undefined)),
+		...chunks(
+			due.filter((vpc) => vpc.silentSince !== undefined && !isRefused(vpc)),
+			mostRouters,
+		),
+		...chunks(
+			due.filter(({ silentSince }) => silentSince === undefined),
+			mostRouters,
+		),
 	];
 	const { checkIntervalSeconds: interval } = settings;
-	const spread =
-		scheduledAt === undefined ? 0 : Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksPerSecond));
+	const spread = byHand ? 0 : Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksPerSecond));
 	const rounds = Array.from({ length: minuteSeconds / interval }, (_, round) => round * interval);
 	await queues.check(
 		rounds.flatMap((begin) =>
@@ -49,16 +73,19 @@ export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string
 			}),
 		),
 	);
-	const dirty = (await Promise.all(shards.map((shard) => store.dirtyVpcs(shard)))).flat();
-	for (const vpcId of dirty) await hintReconcile(ports, vpcId, { ifBehind: true });
-	const owed = await events.accountsOwed(new Date(now.getTime() - owedForMs).toISOString());
-	for (const accountId of owed) await hintAlert(ports, accountId);
-	await finishIntents(ports);
-	ports.metrics.count('Ticks', 1);
+	// The alarm on missing ticks means that no tunnel is watched: a tick counts once its checks are enqueued.
+	metrics.count('Ticks', 1);
+};
+
+const hintOwedAlerts = async (ports: Ports, now: Date): Promise<void> => {
+	const owedBefore = new Date(now.getTime() - owedForMs).toISOString();
+	await hintAlerts(ports, await ports.events.accountsOwed(owedBefore));
+};
+
+const hintDirtyVpcs = async (ports: Ports): Promise<void> => {
+	const dirty = (await Promise.all(shards.map((shard) => ports.store.dirtyVpcs(shard)))).flat();
+	await hintReconciles(ports, dirty, { ifBehind: true });
 };
 
 /** Run Command refuses a whole call because of one such instance, so it is asked alone. */
 const isRefused = ({ silence }: DueVpc): boolean => silence?.code === 'not-managed';
-
-const chunks = <T>(items: readonly T[]): T[][] =>
-	Array.from({ length: Math.ceil(items.length / mostRouters) }, (_, n) => items.slice(n * mostRouters, (n + 1) * mostRouters));

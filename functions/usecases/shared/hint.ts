@@ -1,14 +1,19 @@
 import type { Ports } from '../../ports.ts';
 
+type Hinting = Pick<Ports, 'queues' | 'log'>;
+
 /** Losing a hint only costs time: what is to be done is in the tables, where the tick finds it. */
-export const hintReconcile = async (
-	{ queues, log }: Pick<Ports, 'queues' | 'log'>,
-	vpcId: string,
+export const hintReconciles = async (
+	{ queues, log }: Hinting,
+	vpcIds: readonly string[],
 	{ ifBehind = false } = {},
 ): Promise<void> => {
+	if (vpcIds.length === 0) return;
 	try {
-		await queues.reconcile(vpcId, ifBehind ? { ifBehind } : {});
+		await queues.reconcile(vpcIds.map((vpcId) => ({ message: ifBehind ? { vpcId, ifBehind } : { vpcId } })));
 	} catch (error) {
-		log.warn('reconcile not hinted', { vpcId, error: error instanceof Error ? error.name : 'unknown' });
+		log.warn('reconcile not hinted', { vpcIds: vpcIds.slice(0, 20), hints: vpcIds.length, error: String(error) });
 	}
 };
+
+export const hintReconcile = (ports: Hinting, vpcId: string): Promise<void> => hintReconciles(ports, [vpcId]);
