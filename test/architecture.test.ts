@@ -69,6 +69,7 @@ const table: Record<string, Row> = {
 	},
 	ports: { rooms: ['domain/model', 'domain/alerts'], packages: [] },
 	chunks: { rooms: [], packages: [] },
+	'throw-all': { rooms: [], packages: [] },
 	environment: { rooms: ['domain/model', 'domain/alerts'], packages: ['zod'] },
 	'usecases/shared': shared,
 	'usecases/accounts': usecase,
@@ -77,7 +78,7 @@ const table: Record<string, Row> = {
 	'usecases/customer-gateways': { ...usecase, packages: ['diff'] },
 	'usecases/vpcs': usecase,
 	'usecases/vpn-gateways': usecase,
-	'usecases/loops': { ...usecase, rooms: [...usecase.rooms, 'chunks'] },
+	'usecases/loops': { ...usecase, rooms: [...usecase.rooms, 'chunks', 'throw-all'] },
 	'adapters/dynamodb': {
 		rooms: ['environment', 'domain/model', 'domain/monitoring', 'ports', 'chunks'],
 		packages: [...aws('dynamodb'), '@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb', 'node:timers/promises'],
@@ -87,7 +88,7 @@ const table: Record<string, Row> = {
 		packages: [...aws('ssm'), 'node:timers/promises', 'node:zlib'],
 	},
 	'adapters/sns': { rooms: ['environment', 'domain/model', 'ports'], packages: aws('sns') },
-	'adapters/sqs': { rooms: ['environment', 'ports', 'chunks'], packages: aws('sqs') },
+	'adapters/sqs': { rooms: ['environment', 'ports', 'chunks', 'throw-all'], packages: aws('sqs') },
 	'adapters/system': {
 		rooms: ['domain/model', 'ports'],
 		packages: [

@@ -2,25 +2,32 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Log } from '../ports.ts';
 
-type Work<T> = { schema: z.ZodType<T>; log: Log; run(message: T, record: SQSRecord): Promise<void> };
+type Work<T extends object> = { schema: z.ZodType<T>; log: Log; run(message: T, record: SQSRecord): Promise<void> };
 
 /** Messages do not affect each other: one that fails goes back to the queue by itself, and at last to the dead-letter queue. */
 export const queueHandler =
-	<T>({ schema, log, run }: Work<T>) =>
+	<T extends object>({ schema, log, run }: Work<T>) =>
 	async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
 		const failed = await Promise.all(
 			Records.map(async (record) => {
+				const { messageId } = record;
+				/** The ids in the message, once it is read. */
+				let message: object = {};
 				try {
-					await run(schema.parse(JSON.parse(record.body)), record);
+					const read = schema.parse(JSON.parse(record.body));
+					message = read;
+					await run(read, record);
 					return [];
 				} catch (error) {
-					log.error('message failed', {
-						messageId: record.messageId,
-						error: error instanceof Error ? (error.stack ?? error.message) : 'unknown',
-					});
-					return [{ itemIdentifier: record.messageId }];
+					for (const one of eachOf(error)) log.error('message failed', { messageId, ...message, error: textOf(one) });
+					return [{ itemIdentifier: messageId }];
 				}
 			}),
 		);
 		return { batchItemFailures: failed.flat() };
 	};
+
+/** Work that does several things may fail in several ways. */
+const eachOf = (error: unknown): unknown[] => (error instanceof AggregateError ? error.errors.flatMap(eachOf) : [error]);
+
+const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

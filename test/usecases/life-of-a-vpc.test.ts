@@ -62,6 +62,20 @@ describe('a VPC that moves to another router', () => {
 		expect((await vpc())?.lease).toBeUndefined();
 	});
 
+	it('tells both failures if neither router can be seen to', async () => {
+		await move(newRouter);
+		t.memory.outside.apply = ({ instanceId }) => {
+			throw new Error(`no apply on ${instanceId}`);
+		};
+
+		const error = await t.reconcile().catch((thrown: unknown) => thrown);
+
+		expect((error as AggregateError).errors.map(String)).toEqual([
+			`Error: no apply on ${newRouter}`,
+			`Error: no apply on ${oldRouter}`,
+		]);
+	});
+
 	it('has its tunnels on the new router at once, and the old one cleaned when it comes back', async () => {
 		const returns = oldIs('unreachable');
 		await move(newRouter);

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { chunks } from '../../chunks.ts';
 import type { Delayed, Queues } from '../../ports.ts';
+import { throwAll } from '../../throw-all.ts';
 
 /** SQS takes ten messages per call. */
 const mostInBatch = 10;
@@ -32,8 +33,7 @@ export const sqsQueues = (client: SQSClient, urls: QueueUrls): Queues => {
 				else errors.push(...sent.value);
 			}
 		}
-		if (errors.length > 1) throw new AggregateError(errors, `${errors.length} calls or messages failed: ${errors[0]}`);
-		if (errors.length === 1) throw errors[0];
+		throwAll(errors, 'calls or messages');
 	};
 
 	return {

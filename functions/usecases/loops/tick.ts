@@ -1,6 +1,7 @@
 import { chunks } from '../../chunks.ts';
 import type { DueVpc } from '../../domain/model/vpc.ts';
 import { indexShards, type Ports } from '../../ports.ts';
+import { throwAll } from '../../throw-all.ts';
 import { hintReconciles } from '../shared/hint.ts';
 import { hintAlerts } from '../shared/hint-alert.ts';
 import { finishIntents } from './finish-intents.ts';
@@ -38,8 +39,7 @@ export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string
 	];
 	const errors: unknown[] = [];
 	for (const part of parts) await part().catch((error: unknown) => errors.push(error));
-	if (errors.length > 1) throw new AggregateError(errors, `${errors.length} parts of the tick failed: ${errors.join('; ')}`);
-	if (errors.length === 1) throw errors[0];
+	throwAll(errors, 'parts of the tick');
 };
 
 const shards = Array.from({ length: indexShards }, (_, shard) => shard);
