@@ -88,7 +88,7 @@ describe('a request under an Idempotency-Key', () => {
 	});
 
 	it('is not made again at once where only its answer could not be kept', async () => {
-		memory.ports.control.finishRequest = async () => Promise.reject(new Error('throttled'));
+		memory.ports.requests.finish = async () => Promise.reject(new Error('throttled'));
 		expect((await post(customerGateway)).status).toBe(500);
 		expect(made()).toBe(1);
 

@@ -91,7 +91,7 @@ describe('a change that another overtakes between its reading and its writing', 
 	it('is pushed in a second where it came while a reconcile was giving its lease back', async () => {
 		const { queues } = ports;
 		const again: unknown[] = [];
-		queues.reconcile = async (...hint) => void again.push(hint);
+		queues.reconcile = async (hints) => void again.push(...hints);
 		const givesBack = (writes: readonly Write[]) =>
 			writes.some((write) => 'put' in write && write.put === 'vpcs' && write.current?.lease !== undefined && !write.next.lease);
 		justBefore(ports, givesBack, () => t.patch(customerGatewayId, { forceEncaps: true }));
@@ -99,10 +99,7 @@ describe('a change that another overtakes between its reading and its writing', 
 		await t.reconcile();
 
 		// The first found the lease taken.
-		expect(again).toEqual([
-			[vpcId, {}],
-			[vpcId, { delaySeconds: 1 }],
-		]);
+		expect(again).toEqual([{ message: { vpcId } }, { message: { vpcId }, delaySeconds: 1 }]);
 	});
 
 	it('is pushed once where no other came', async () => {

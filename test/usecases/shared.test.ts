@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Ports, StaleRead, type TableName } from '../../functions/ports.ts';
 import { accountOf, isVisible } from '../../functions/usecases/shared/caller.ts';
-import { hintReconcile } from '../../functions/usecases/shared/hint.ts';
+import { hintReconcile, hintReconciles } from '../../functions/usecases/shared/hint.ts';
 import { hintAlert } from '../../functions/usecases/shared/hint-alert.ts';
 import { throwIfStale } from '../../functions/usecases/shared/if-match.ts';
 import { loadVisible } from '../../functions/usecases/shared/load-visible.ts';
@@ -142,8 +142,8 @@ describe('a hint', () => {
 		hinted = [];
 		warned = [];
 		({ ports } = memoryPorts());
-		ports.queues.reconcile = async (...given) => void hinted.push(given);
-		ports.queues.alert = async (...given) => void hinted.push(given);
+		ports.queues.reconcile = async (messages) => void hinted.push(...messages);
+		ports.queues.alert = async (messages) => void hinted.push(...messages);
 		ports.log.warn = (...given) => void warned.push(given);
 	});
 	const refuse = (error: unknown) => {
@@ -153,10 +153,15 @@ describe('a hint', () => {
 
 	it('says whom to look at, and whether only if it is behind', async () => {
 		await hintReconcile(ports, 'vpc-1');
-		await hintReconcile(ports, 'vpc-2', { ifBehind: true });
+		await hintReconciles(ports, ['vpc-2', 'vpc-3'], { ifBehind: true });
 		await hintAlert(ports, 'acme');
 
-		expect(hinted).toEqual([['vpc-1', {}], ['vpc-2', { ifBehind: true }], ['acme']]);
+		expect(hinted).toEqual([
+			{ message: { vpcId: 'vpc-1' } },
+			{ message: { vpcId: 'vpc-2', ifBehind: true } },
+			{ message: { vpcId: 'vpc-3', ifBehind: true } },
+			{ message: { accountId: 'acme' } },
+		]);
 		expect(warned).toEqual([]);
 	});
 
@@ -169,10 +174,10 @@ describe('a hint', () => {
 		await hintAlert(ports, 'acme');
 
 		expect(warned).toEqual([
-			[expect.stringContaining('reconcile'), { vpcId: 'vpc-1', error: 'TypeError' }],
-			[expect.stringContaining('alert'), { accountId: 'acme', error: 'TypeError' }],
-			[expect.stringContaining('reconcile'), { vpcId: 'vpc-1', error: 'unknown' }],
-			[expect.stringContaining('alert'), { accountId: 'acme', error: 'unknown' }],
+			[expect.stringContaining('reconcile'), { vpcIds: ['vpc-1'], hints: 1, error: 'TypeError: throttled' }],
+			[expect.stringContaining('alert'), { accountIds: ['acme'], hints: 1, error: 'TypeError: throttled' }],
+			[expect.stringContaining('reconcile'), { vpcIds: ['vpc-1'], hints: 1, error: 'no error' }],
+			[expect.stringContaining('alert'), { accountIds: ['acme'], hints: 1, error: 'no error' }],
 		]);
 	});
 });

@@ -54,13 +54,12 @@ export const memoryPlatform = () => {
 		messages.push(message);
 		if (onlyHints && delaySeconds === 0) await receive(message);
 	};
-	const queues: Queues = {
-		reconcile: (vpcId, { delaySeconds, ifBehind } = {}) => enqueue('reconcile', { vpcId, ifBehind }, delaySeconds),
-		async check(checks) {
-			for (const { message, delaySeconds } of checks) await enqueue('check', message, delaySeconds);
-		},
-		alert: (accountId, delaySeconds) => enqueue('alert', { accountId }, delaySeconds),
-	};
+	const enqueueAll =
+		<Q extends QueueName>(queue: Q) =>
+		async (all: readonly { message: Bodies[Q]; delaySeconds?: number }[]) => {
+			for (const { message, delaySeconds } of all) await enqueue(queue, message, delaySeconds);
+		};
+	const queues: Queues = { reconcile: enqueueAll('reconcile'), check: enqueueAll('check'), alert: enqueueAll('alert') };
 
 	const watchLease = (write: Write): void => {
 		if (!('put' in write) || write.put !== 'vpcs') return;
