@@ -13,7 +13,16 @@ type Options = {
 	/** Where the queues are: behind their door, and behind that. */
 	sqs: { door: string; url: string };
 };
-type MappingProperties = { EventSourceArn: string; FunctionName: string; ScalingConfig?: { MaximumConcurrency: number } };
+type MappingProperties = {
+	EventSourceArn: string;
+	FunctionName: string;
+	BatchSize?: number;
+	FunctionResponseTypes?: string[];
+	ScalingConfig?: { MaximumConcurrency: number };
+};
+
+/** What Lambda takes where a mapping of a queue does not say. */
+const defaultBatchSize = 10;
 
 /** This machine's: as many events of one queue at once. */
 const mostAtOnce = 5;
@@ -31,7 +40,7 @@ export type EventSources = {
 export const eventSourcesOf = (stack: Stack, { resolve, functions, authority, keys, sqs }: Options): EventSources => {
 	const platform = new SQSClient({ region, endpoint: sqs.url, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } });
 	const sources = stack.ofType('AWS::Lambda::EventSourceMapping').map((resource) => {
-		const { EventSourceArn, FunctionName, ScalingConfig } = resolve(resource) as MappingProperties;
+		const { EventSourceArn, FunctionName, ...mapping } = resolve(resource) as MappingProperties;
 		const name = EventSourceArn.replace(/^.*:/, '');
 		const fn = stack.ofType('AWS::Lambda::Function').find((one) => physicalName(one) === FunctionName);
 		if (fn === undefined) throw new Error(`the app has no function ${FunctionName}`);
@@ -47,7 +56,9 @@ export const eventSourcesOf = (stack: Stack, { resolve, functions, authority, ke
 			queueUrl: `${sqs.door}/${awsAccount}/${name}`,
 			queueArn: EventSourceArn,
 			target: functions.byArn(arnOf(fn)),
-			concurrency: Math.min(ScalingConfig?.MaximumConcurrency ?? mostAtOnce, mostAtOnce),
+			concurrency: Math.min(mapping.ScalingConfig?.MaximumConcurrency ?? mostAtOnce, mostAtOnce),
+			batchSize: mapping.BatchSize ?? defaultBatchSize,
+			reportsFailures: mapping.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
 		});
 		return { ...source, name, client };
 	});

@@ -6,6 +6,7 @@ import {
 	type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { TooManyRequests } from './concurrency.ts';
+import { failedItems } from './failed-items.ts';
 import type { LocalFunction } from './local-function.ts';
 import { tellFailure } from './tell-failure.ts';
 
@@ -16,40 +17,55 @@ type Source = {
 	postpone(receiptHandle: string, seconds: number): Promise<void>;
 	queueUrl: string;
 	queueArn: string;
-	target: LocalFunction;
+	target: Pick<LocalFunction, 'name' | 'invoke'>;
 	concurrency: number;
+	/** How many messages an invocation gets at most. */
+	batchSize: number;
+	/** Whether the function answers with the messages that failed. If not, its answer is not looked at. */
+	reportsFailures: boolean;
 };
-type Answer = { batchItemFailures?: { itemIdentifier: string }[] };
 
 /** Lambda tries a failed message again when its visibility ends; here soon, so that nobody waits for minutes. */
 const retrySeconds = 5;
 
-/** An event source mapping: takes messages, one a call, and deletes what succeeded. */
-export const eventSource = ({ client, postpone, queueUrl, queueArn, target, concurrency }: Source) => {
+/** SQS gives at most ten messages per call. Without a batching window, Lambda gathers no more of them. */
+const mostReceived = 10;
+
+/** An event source mapping: takes messages, invokes the function with them, and deletes those that succeeded. */
+export const eventSource = (source: Source) => {
+	const { client, postpone, queueUrl, queueArn, target, concurrency, batchSize, reportsFailures } = source;
 	const stop = new AbortController();
 	let active = 0;
 
-	const handle = async (message: Message): Promise<void> => {
-		const record = {
-			messageId: message.MessageId,
-			receiptHandle: message.ReceiptHandle,
-			body: message.Body,
-			attributes: message.Attributes ?? {},
-			messageAttributes: {},
-			eventSource: 'aws:sqs',
-			eventSourceARN: queueArn,
-		};
-		const outcome = await target.invoke({ Records: [record] }).then(
-			(answer) => (((answer as Answer | undefined)?.batchItemFailures?.length ?? 0) > 0 ? 'failed' : 'done'),
+	const recordOf = (message: Message) => ({
+		messageId: message.MessageId ?? '',
+		receiptHandle: message.ReceiptHandle ?? '',
+		body: message.Body,
+		attributes: message.Attributes ?? {},
+		messageAttributes: {},
+		eventSource: 'aws:sqs',
+		eventSourceARN: queueArn,
+	});
+
+	const handle = async (messages: readonly Message[]): Promise<void> => {
+		const records = messages.map(recordOf);
+		const ids = records.map(({ messageId }) => messageId);
+		const failed = await target.invoke({ Records: records }).then(
+			(answer) => (reportsFailures ? failedItems(answer, ids) : new Set<string>()),
 			(error: unknown) => {
 				tellFailure(target.name, error);
-				return error instanceof TooManyRequests ? 'throttled' : 'failed';
+				return error instanceof TooManyRequests ? 'throttled' : new Set(ids);
 			},
 		);
-		// One that was throttled comes back when its visibility ends, and counts as received.
-		if (stop.signal.aborted || outcome === 'throttled') return;
-		if (outcome === 'failed') await postpone(message.ReceiptHandle ?? '', retrySeconds);
-		else await client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle }));
+		// Messages of a throttled call come back when their visibility ends, and count as received.
+		if (stop.signal.aborted || failed === 'throttled') return;
+		await Promise.all(
+			records.map(({ messageId, receiptHandle }) =>
+				failed.has(messageId)
+					? postpone(receiptHandle, retrySeconds)
+					: client.send(new DeleteMessageCommand({ QueueUrl: queueUrl, ReceiptHandle: receiptHandle })),
+			),
+		);
 	};
 
 	const poll = async (): Promise<void> => {
@@ -63,18 +79,17 @@ export const eventSource = ({ client, postpone, queueUrl, queueArn, target, conc
 			const { Messages = [] } = await client.send(
 				new ReceiveMessageCommand({
 					QueueUrl: queueUrl,
-					MaxNumberOfMessages: 1,
+					MaxNumberOfMessages: Math.min(batchSize, mostReceived),
 					WaitTimeSeconds: 1,
 					MessageSystemAttributeNames: ['All'],
 				}),
 				{ abortSignal: stop.signal },
 			);
-			for (const message of Messages) {
-				active++;
-				void handle(message).finally(() => {
-					active--;
-				});
-			}
+			if (Messages.length === 0) continue;
+			active++;
+			void handle(Messages).finally(() => {
+				active--;
+			});
 		}
 	};
 	let ended: Promise<void> | undefined;
