@@ -32,6 +32,11 @@ const validate = (writes: readonly Write[]): void => {
 	if (Buffer.byteLength(JSON.stringify(writes)) > mostBytes) throw new ValidationException('a transaction of more than 4 MB');
 };
 
+const frozen = <T>(value: T): T => {
+	if (typeof value === 'object' && value !== null) for (const one of Object.values(Object.freeze(value))) frozen(one);
+	return value;
+};
+
 const markerOf = (table: TableName, key: string) => `${table} ${key}`;
 
 /** The store's contract in memory, for use cases; the same suite holds it and DynamoDB's adapter to it. */
@@ -48,7 +53,8 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 		events: [],
 		usage: new Map(),
 	};
-	const read = <T extends TableName>(table: T, id: string) => structuredClone(kept.rows[table].get(id)) as Rows[T] | undefined;
+	// Frozen when they are written: a use case that changes what it has read throws.
+	const read = <T extends TableName>(table: T, id: string) => kept.rows[table].get(id) as Rows[T] | undefined;
 
 	const holds = (write: Write): boolean => {
 		if ('claim' in write) return !kept.markers.has(markerOf(write.claim, write.key));
@@ -72,7 +78,7 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 				bytesOut: row.bytesOut + (before?.bytesOut ?? 0),
 			});
 		} else if ('put' in write)
-			kept.rows[write.put].set(write.next.id, { ...structuredClone(write.next), rev: (write.current?.rev ?? 0) + 1 });
+			kept.rows[write.put].set(write.next.id, frozen({ ...structuredClone(write.next), rev: (write.current?.rev ?? 0) + 1 }));
 	};
 
 	const vpcs = () => [...kept.rows.vpcs.values()] as Rows['vpcs'][];
