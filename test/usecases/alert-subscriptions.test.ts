@@ -1,33 +1,36 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { createAlertSubscription } from '../../functions/usecases/alert-subscriptions/create-alert-subscription.ts';
-import { memoryPorts } from '../support/memory-ports.ts';
+import { withStatus } from '../../functions/usecases/alert-subscriptions/list-alert-subscriptions.ts';
+import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 import { tenant } from '../support/tenant.ts';
 
-describe('an address that SNS refuses', () => {
-	const input = { protocol: 'sms', endpoint: '+4915112345678' } as const;
-	const subscribe = ({ ports }: ReturnType<typeof memoryPorts>) => createAlertSubscription(ports, { caller: tenant, input });
-	const refusing = (memory: ReturnType<typeof memoryPorts>) => {
+describe('phone numbers that SNS refuses', () => {
+	let memory: MemoryPorts;
+	const subscribe = (n: number) => {
+		const input = { protocol: 'sms', endpoint: `+49151123456${n}` } as const;
+		return createAlertSubscription(memory.ports, { caller: tenant, input });
+	};
+	beforeEach(async () => {
+		memory = memoryPorts();
+		const { subscribe: real } = memory.ports.alerts;
 		memory.ports.alerts.subscribe = async () => {
 			throw new Error('no such number');
 		};
-	};
-
-	it('is not kept', async () => {
-		const memory = memoryPorts();
-		refusing(memory);
-
-		await expect(subscribe(memory)).rejects.toThrow('no such number');
-
-		expect(memory.seen.subscribed).toEqual([]);
+		for (let n = 10; n < 30; n++) await expect(subscribe(n)).rejects.toThrow('no such number');
+		memory.ports.alerts.subscribe = real;
 	});
 
-	it('stays where it was kept before', async () => {
-		const memory = memoryPorts();
-		const { id } = await subscribe(memory);
-		refusing(memory);
+	it('are not listed', async () => {
+		const { items } = await memory.ports.subscriptions.list('acme', { limit: 100 });
 
-		await expect(subscribe(memory)).rejects.toThrow('no such number');
+		expect(await withStatus(memory.ports, { accountId: 'acme', items })).toEqual([]);
+	});
 
-		expect(memory.seen.subscribed.map((one) => one.id)).toEqual([id]);
+	it('do not count towards the limit', async () => {
+		expect(await subscribe(30)).toMatchObject({ status: 'confirmed' });
+	});
+
+	it('can be subscribed once SNS accepts them', async () => {
+		expect(await subscribe(10)).toMatchObject({ status: 'confirmed' });
 	});
 });

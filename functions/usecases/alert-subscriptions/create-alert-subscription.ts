@@ -21,10 +21,14 @@ export const createAlertSubscription = async (
 	const { items } = await subscriptions.list(accountId, { limit: mostSubscriptions + 1 });
 	const known = items.find((one) => one.protocol === protocol && one.endpoint === endpoint);
 	if (known === undefined && items.length >= mostSubscriptions) {
-		throw new ProblemError(
-			'too-many-subscriptions',
-			`the account has ${mostSubscriptions} alert subscriptions, which is the limit`,
-		);
+		// Those that SNS refused, or forgot because nobody confirmed them, do not count.
+		const standing = await alerts.subscriptions(accountId);
+		if (standing.length >= mostSubscriptions) {
+			throw new ProblemError(
+				'too-many-subscriptions',
+				`the account has ${mostSubscriptions} alert subscriptions, which is the limit`,
+			);
+		}
 	}
 	const digits = createHash('sha256')
 		.update(JSON.stringify([accountId, protocol, endpoint]))
@@ -37,14 +41,9 @@ export const createAlertSubscription = async (
 		endpoint,
 		createdAt: clock().toISOString(),
 	};
-	// Before SNS has it: what SNS sends to, its account can see and take away.
+	// Stored first: an account must be able to see and delete whatever SNS sends to.
 	await subscriptions.put(item);
-	try {
-		await alerts.subscribe(accountId, { protocol, endpoint });
-	} catch (error) {
-		if (known === undefined) await subscriptions.remove(accountId, item.id);
-		throw error;
-	}
+	await alerts.subscribe(accountId, { protocol, endpoint });
 	const standing = await alerts.subscriptions(accountId);
 	const status = standing.find((one) => one.protocol === protocol && one.endpoint === endpoint)?.confirmed
 		? 'confirmed'
