@@ -15,13 +15,13 @@ import { admin, suite, tenant, vpcId } from '../support/tenant.ts';
 
 export type LoopFlow = {
 	what: string;
-	/** What is delivered, and stopped: the oldest message of a queue, or the next minute. */
+	/** What runs and is stopped: the oldest message of a queue, or the next tick. */
 	of: QueueName | 'tick';
-	/** What is there before. */
+	/** Sets the scene. */
 	setUp(scene: Scene): Promise<unknown>;
-	/** Something of it is left to the tick: what waits for its time, or for a router. */
+	/** Part of the work is left to the tick, because it waits for its time or for a router. */
 	waits?: boolean;
-	/** What goes on where it was stopped, before all is looked at. */
+	/** What happens after the stop, before everything settles. */
 	afterwards?(scene: Scene): Promise<unknown>;
 };
 
@@ -29,11 +29,11 @@ const off = { code: 'unreachable', detail: 'no answer' } as const;
 /** Long enough for a Pending connection to become an Error. */
 const longSeconds = 16 * 60;
 
-/** A check of now, as the tick would enqueue it. */
+/** Enqueues a check as a tick would now. */
 const checkNow = ({ enqueue, memory }: Scene) => enqueue('check', { vpcIds: [vpcId], tickAt: memory.outside.now.toISOString() });
 const rekey = async ({ ports }: Scene, id: string) =>
 	patchCustomerGateway(ports, { caller: tenant, id, patch: { psk: new Secret('another secret') } });
-/** So many tunnels that are lost at once, found by one check, with its hint to the alerts. */
+/** Loses `count` tunnels at once, and runs the check that finds it. */
 const lostAtOnce = async (scene: Scene, count: number) => {
 	scene.ports.settings.maxConnectionsPerGateway = 40;
 	for (let n = 2; n < count + 2; n++) await scene.connected(n);
@@ -43,14 +43,14 @@ const lostAtOnce = async (scene: Scene, count: number) => {
 	await scene.deliver('check');
 };
 
-/** So many connections more, like the first: written as rows, since to make each would take longer than all the rest. */
+/** Adds `count` connections like the first. They are written as rows, because creating each through its use case is slow. */
 const copies = async ({ ports }: Scene, id: string, count: number) => {
 	const { store, secrets, newId, newEventId, settings, clock } = ports;
 	settings.maxConnectionsPerGateway = 40;
 	const connection = await store.get('connections', id);
 	const vpc = await store.get('vpcs', vpcId);
 	const customerGateway = connection && (await store.get('customerGateways', connection.customerGatewayId));
-	if (connection === undefined || vpc === undefined || customerGateway === undefined) throw new Error('they are there');
+	if (connection === undefined || vpc === undefined || customerGateway === undefined) throw new Error('the rows exist');
 	const next = { ...bumpGeneration(vpc, clock()), slots: { ...vpc.slots } };
 	const rows: Write[] = [];
 	for (let n = 100; n < 100 + count; n++) {
@@ -70,10 +70,10 @@ const copies = async ({ ports }: Scene, id: string, count: number) => {
 	for (let from = 0; from < rows.length; from += 100) await store.transact(rows.slice(from, from + 100));
 };
 
-/** Every loop, at each thing that it may find to do: each is stopped at each of its calls. */
+/** Every loop, in each situation that makes it write. The crash harness stops each one at each of its port calls. */
 export const loopFlows: readonly LoopFlow[] = [
 	{
-		what: 'a tick that finds checks due, a lost hint, an alert owed and a key that nobody wants',
+		what: 'a tick that finds due checks, a lost hint, an unpaid alert and an orphaned key',
 		of: 'tick',
 		waits: true,
 		async setUp(scene) {
@@ -94,7 +94,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check that finds a tunnel lost',
+		what: 'a check that finds a tunnel down',
 		of: 'check',
 		async setUp(scene) {
 			await scene.connected();
@@ -103,7 +103,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check that finds a tunnel back',
+		what: 'a check that finds a tunnel up again',
 		of: 'check',
 		async setUp(scene) {
 			await lostAtOnce(scene, 1);
@@ -113,7 +113,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check that finds the bytes of a quarter of an hour',
+		what: 'a check that records usage',
 		of: 'check',
 		async setUp(scene) {
 			await scene.connected(2);
@@ -145,7 +145,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check that finds a router answering again, with a change to take',
+		what: 'a check that finds a router answering again, with a change waiting for it',
 		of: 'check',
 		async setUp(scene) {
 			const { id } = await scene.connected();
@@ -158,7 +158,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check that finds a router that forgot everything',
+		what: 'a check that finds a router that has lost its configuration',
 		of: 'check',
 		async setUp(scene) {
 			await scene.connected();
@@ -167,7 +167,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check that finds a new key proven',
+		what: 'a check that finds that a new key works',
 		of: 'check',
 		async setUp(scene) {
 			await rekey(scene, (await scene.connected()).customerGatewayId);
@@ -176,7 +176,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check that finds the trial of a key over',
+		what: 'a check that finds that a new key does not work',
 		of: 'check',
 		async setUp(scene) {
 			const { customerGatewayId } = await scene.connected();
@@ -188,7 +188,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check whose outcome cannot be written at first',
+		what: 'a check whose outcome could not be written at first',
 		of: 'check',
 		async setUp(scene) {
 			await scene.connected();
@@ -198,7 +198,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a check that comes again too late',
+		what: 'a check that is redelivered too late',
 		of: 'check',
 		async setUp(scene) {
 			await scene.connected();
@@ -209,12 +209,12 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a reconcile of a first connection',
+		what: 'a reconcile of the first connection',
 		of: 'reconcile',
 		setUp: (scene) => scene.connect(),
 	},
 	{
-		what: 'a reconcile of a connection whose peer is away',
+		what: 'a reconcile of a connection whose peer is down',
 		of: 'reconcile',
 		async setUp(scene) {
 			scene.fleet.down.add(peerOf(2));
@@ -222,7 +222,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a reconcile of one that is deleted and one that stays',
+		what: 'a reconcile of one deleted connection and one that stays',
 		of: 'reconcile',
 		async setUp(scene) {
 			await scene.connected(3);
@@ -230,7 +230,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a reconcile of more that are deleted than a transaction holds',
+		what: 'a reconcile of more deleted connections than fit a transaction',
 		of: 'reconcile',
 		async setUp(scene) {
 			const { id } = await scene.connected();
@@ -241,7 +241,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a reconcile of a connection that the floor forbids by now',
+		what: 'a reconcile of a connection that the crypto floor now denies',
 		of: 'reconcile',
 		async setUp(scene) {
 			await scene.connected(2);
@@ -250,7 +250,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a reconcile whose router is out of reach',
+		what: 'a reconcile of a router that does not answer',
 		of: 'reconcile',
 		waits: true,
 		async setUp(scene) {
@@ -263,7 +263,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a reconcile whose router has been out of reach for too long',
+		what: 'a reconcile of a router that has not answered for 15 minutes',
 		of: 'reconcile',
 		waits: true,
 		async setUp(scene) {
@@ -279,7 +279,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a reconcile that finds the router back after an error',
+		what: 'a reconcile of a router that answers again after an Error',
 		of: 'reconcile',
 		async setUp(scene) {
 			scene.router.silence = off;
@@ -326,7 +326,7 @@ export const loopFlows: readonly LoopFlow[] = [
 		},
 	},
 	{
-		what: 'a reconcile of a router that has taken later generations, of a table that was restored since',
+		what: 'a reconcile of a router that is ahead of its table, which was restored',
 		of: 'reconcile',
 		async setUp(scene) {
 			const { id } = await scene.connected();
@@ -334,11 +334,11 @@ export const loopFlows: readonly LoopFlow[] = [
 			await resetVpnConnection(scene.ports, { caller: tenant, id });
 		},
 	},
-	{ what: 'an alert that is sent', of: 'alert', setUp: (scene) => lostAtOnce(scene, 1) },
-	{ what: 'three alerts that are sent as one', of: 'alert', setUp: (scene) => lostAtOnce(scene, 3) },
-	{ what: 'alerts that wait for the rest of a storm', of: 'alert', setUp: (scene) => lostAtOnce(scene, 6) },
+	{ what: 'sending one alert', of: 'alert', setUp: (scene) => lostAtOnce(scene, 1) },
+	{ what: 'sending three alerts as one message', of: 'alert', setUp: (scene) => lostAtOnce(scene, 3) },
+	{ what: 'holding back the alerts of a storm', of: 'alert', setUp: (scene) => lostAtOnce(scene, 6) },
 	{
-		what: 'alerts that SNS would not take, and one that came since',
+		what: 'sending alerts that SNS refused before, and a newer one',
 		of: 'alert',
 		async setUp(scene) {
 			await scene.connected(4);

@@ -11,18 +11,18 @@ import { tenant, vpcId } from '../support/tenant.ts';
 export type Request = { route: string; call?: Call; params?: Record<string, string> };
 export type RequestFlow = {
 	what: string;
-	/** What is there before, and the request. */
+	/** Sets the scene and returns the request. */
 	setUp(scene: Scene): Promise<Request>;
-	/** What a repeat is answered where the request had been done. */
+	/** The status of a repeat if the work had been done. */
 	again: number;
-	/** More than one transaction: what was done of it by then stays done. */
+	/** It takes more than one transaction, and a part that was written stays. */
 	inParts?: boolean;
 };
 
 const sms = { protocol: 'sms', endpoint: '+15550100' } as const;
 const idParam = ({ id }: { id: string }) => ({ params: { id } });
 const theVpc = { params: { id: vpcId } };
-/** As many former routers as a VPC cannot give free in one transaction. */
+/** More former routers than a VPC can release in one transaction. */
 const formerRouters = Array.from({ length: 95 }, (_, n) => `i-${(n + 100).toString(16).padStart(17, '0')}`);
 const servedBy = async ({ store, clock }: Ports, routers: readonly string[]) => {
 	const current = await store.get('vpcs', vpcId);
@@ -35,10 +35,10 @@ const servedBy = async ({ store, clock }: Ports, routers: readonly string[]) => 
 	]);
 };
 
-/** Every request that writes: each is stopped at each of its calls. */
+/** Every request that writes. The crash harness stops each one at each of its port calls. */
 export const requestFlows: readonly RequestFlow[] = [
 	{
-		what: 'an account is switched off',
+		what: 'switching an account off',
 		setUp: async (scene) => {
 			await scene.connected();
 			return { route: 'PUT /v1/accounts/{id}', call: { who: admin, body: { vpnEnabled: false } }, params: { id: 'acme' } };
@@ -46,12 +46,12 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 200,
 	},
 	{
-		what: 'an alert subscription is made',
+		what: 'creating an alert subscription',
 		setUp: async () => ({ route: 'POST /v1/alert-subscriptions', call: { body: sms } }),
 		again: 202,
 	},
 	{
-		what: 'an alert subscription is deleted',
+		what: 'deleting an alert subscription',
 		setUp: async ({ ports }) => {
 			const made = await createAlertSubscription(ports, { caller: tenant, input: sms });
 			return { route: 'DELETE /v1/alert-subscriptions/{id}', ...idParam(made) };
@@ -59,20 +59,22 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 404,
 	},
 	{
-		what: 'a connection is made',
-		setUp: async ({ vpnGatewayId, customerGateway }) => {
+		what: 'creating a connection',
+		setUp: async ({ vpnGatewayId, customerGateway, connected }) => {
+			// On a router that is known already, so that nothing but this request makes it reconcile.
+			await connected(3);
 			const { id: customerGatewayId } = await customerGateway();
 			return { route: 'POST /v1/vpn-connections', call: { body: { vpnGatewayId, customerGatewayId } } };
 		},
 		again: 409,
 	},
 	{
-		what: 'a connection is deleted',
+		what: 'deleting a connection',
 		setUp: async ({ connected }) => ({ route: 'DELETE /v1/vpn-connections/{id}', ...idParam(await connected()) }),
 		again: 404,
 	},
 	{
-		what: 'a connection is deleted by force',
+		what: 'deleting a connection by force',
 		setUp: async ({ connected }) => ({
 			route: 'DELETE /v1/vpn-connections/{id}',
 			call: { who: admin, query: { force: 'true' } },
@@ -81,12 +83,12 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 404,
 	},
 	{
-		what: 'a connection is reset',
+		what: 'resetting a connection',
 		setUp: async ({ connected }) => ({ route: 'POST /v1/vpn-connections/{id}/reset', ...idParam(await connected()) }),
 		again: 202,
 	},
 	{
-		what: 'a connection is muted',
+		what: 'muting a connection',
 		setUp: async ({ connected }) => ({
 			route: 'PUT /v1/vpn-connections/{id}/mute',
 			call: { body: { until: later(86_400).toISOString() } },
@@ -95,7 +97,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 200,
 	},
 	{
-		what: 'a mute is ended',
+		what: 'unmuting a connection',
 		setUp: async ({ ports, connected }) => {
 			const connection = await connected();
 			await muteConnection(ports, { caller: tenant, id: connection.id, until: later(86_400).toISOString() });
@@ -104,12 +106,12 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 204,
 	},
 	{
-		what: 'a customer gateway is made',
+		what: 'creating a customer gateway',
 		setUp: async () => ({ route: 'POST /v1/vpn-customer-gateways', call: { body: { ...office(2), psk: keyOf(2) } } }),
 		again: 409,
 	},
 	{
-		what: 'a customer gateway is deleted',
+		what: 'deleting a customer gateway',
 		setUp: async ({ customerGateway }) => ({
 			route: 'DELETE /v1/vpn-customer-gateways/{id}',
 			...idParam(await customerGateway()),
@@ -117,7 +119,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 404,
 	},
 	{
-		what: 'a customer gateway is named anew',
+		what: 'renaming a customer gateway',
 		setUp: async ({ customerGateway }) => ({
 			route: 'PATCH /v1/vpn-customer-gateways/{id}',
 			call: { body: { name: 'harbour' } },
@@ -126,7 +128,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 200,
 	},
 	{
-		what: 'a customer gateway in use gets other subnets',
+		what: 'changing the subnets of a customer gateway in use',
 		setUp: async ({ connected }) => ({
 			route: 'PATCH /v1/vpn-customer-gateways/{id}',
 			call: { body: { remoteCidrs: ['10.77.0.0/24'], gateway: '192.0.2.77' } },
@@ -135,7 +137,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 200,
 	},
 	{
-		what: 'a customer gateway in use gets another key',
+		what: 'changing the key of a customer gateway in use',
 		setUp: async ({ connected }) => ({
 			route: 'PATCH /v1/vpn-customer-gateways/{id}',
 			call: { body: { psk: 'another secret' } },
@@ -144,7 +146,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 202,
 	},
 	{
-		what: 'a VPC is registered',
+		what: 'registering a VPC',
 		setUp: async () => ({
 			route: 'POST /v1/vpcs',
 			call: {
@@ -161,7 +163,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 409,
 	},
 	{
-		what: 'a VPC is deleted',
+		what: 'deleting a VPC',
 		setUp: async ({ ports, vpnGatewayId }) => {
 			await deleteVpnGateway(ports, { caller: tenant, id: vpnGatewayId });
 			return { route: 'DELETE /v1/vpcs/{id}', call: { who: admin }, ...theVpc };
@@ -169,7 +171,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 404,
 	},
 	{
-		what: 'a VPC is deleted that has had more routers than a transaction holds',
+		what: 'deleting a VPC that has had more routers than fit a transaction',
 		setUp: async ({ ports, vpnGatewayId }) => {
 			await deleteVpnGateway(ports, { caller: tenant, id: vpnGatewayId });
 			await servedBy(ports, formerRouters);
@@ -179,12 +181,12 @@ export const requestFlows: readonly RequestFlow[] = [
 		inParts: true,
 	},
 	{
-		what: 'a VPC is named anew',
+		what: 'renaming a VPC',
 		setUp: async () => ({ route: 'PATCH /v1/vpcs/{id}', call: { who: admin, body: { name: 'head office' } }, ...theVpc }),
 		again: 200,
 	},
 	{
-		what: 'a VPC with connections gets another CIDR',
+		what: 'changing the CIDR of a VPC with connections',
 		setUp: async ({ connected }) => {
 			await connected(2);
 			await connected(3);
@@ -193,7 +195,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 200,
 	},
 	{
-		what: 'a VPC with connections moves to another router',
+		what: 'moving a VPC with connections to another router',
 		setUp: async ({ connected }) => {
 			await connected();
 			return { route: 'PATCH /v1/vpcs/{id}', call: { who: admin, body: { routerInstanceId: otherRouterId } }, ...theVpc };
@@ -201,7 +203,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 200,
 	},
 	{
-		what: 'all of a VPC is applied again',
+		what: 're-applying a VPC',
 		setUp: async ({ connected }) => {
 			await connected();
 			return { route: 'POST /v1/vpcs/{id}/reapply', call: { who: admin }, ...theVpc };
@@ -209,7 +211,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 202,
 	},
 	{
-		what: 'a network is put',
+		what: 'putting a network',
 		setUp: async () => ({
 			route: 'PUT /v1/vpcs/{id}/networks/{networkId}',
 			call: { who: admin, body: { cidr: '10.1.2.0/24', state: 'Allocated' } },
@@ -218,7 +220,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 200,
 	},
 	{
-		what: 'a network is deleted',
+		what: 'deleting a network',
 		setUp: async ({ connected }) => {
 			await connected();
 			return { route: 'DELETE /v1/vpcs/{id}/networks/{networkId}', call: { who: admin }, params: { id: vpcId, networkId: 'n' } };
@@ -226,7 +228,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 404,
 	},
 	{
-		what: 'a VPN gateway is made',
+		what: 'creating a VPN gateway',
 		setUp: async ({ ports, vpnGatewayId }) => {
 			await deleteVpnGateway(ports, { caller: tenant, id: vpnGatewayId });
 			return { route: 'POST /v1/vpn-gateways', call: { who: acme, body: { vpcId } } };
@@ -234,7 +236,7 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 409,
 	},
 	{
-		what: 'a VPN gateway is deleted',
+		what: 'deleting a VPN gateway',
 		setUp: async ({ vpnGatewayId }) => ({ route: 'DELETE /v1/vpn-gateways/{id}', params: { id: vpnGatewayId } }),
 		again: 404,
 	},

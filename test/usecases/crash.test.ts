@@ -24,8 +24,8 @@ const send = ({ route, call = {}, params }: Request, key?: string) => {
 	return (ports: Ports) => apiCaller(ports)(route, { ...call, headers }, params);
 };
 
-describe('a request that is cut off at any of its calls is done or not done', () => {
-	it.each(requestFlows)('where $what', async ({ setUp, again, inParts = false }) => {
+describe('a request that dies at any of its port calls leaves its work either done or not done', () => {
+	it.each(requestFlows)('$what', async ({ setUp, again, inParts = false }) => {
 		const story = async (stop?: Stop, repeat: Repeat = 'never') => {
 			const scene = await aScene();
 			const request = await setUp(scene);
@@ -69,11 +69,11 @@ describe('a request that is cut off at any of its calls is done or not done', ()
 		if (route.startsWith('POST ')) repeats.push('under its key');
 		for (const repeat of repeats) {
 			const made = repeat === 'under its key' ? (await story(undefined, repeat)).calls : calls;
-			/** Under its key the first may still be at work. */
+			/** Under an Idempotency-Key, the first request may still count as running. */
 			const isAtWork = (n: number) => repeat === 'under its key' && n === 0;
 			const fair = repeat === 'never' ? [undone, done] : [done];
 			const hasOwnHistory = repeat !== 'never' || inParts;
-			// Between two writes nothing changes: a repeat finds the same wherever in between the first was cut off.
+			// Nothing changes between two writes, so a repeat finds the same wherever the first request stopped in between.
 			const places = stopsOf(made, whole.scene.within).filter(({ at }) => repeat === 'never' || !isRead(made[at]?.name ?? ''));
 			for (const stop of places) {
 				stops++;
@@ -96,8 +96,8 @@ describe('a request that is cut off at any of its calls is done or not done', ()
 	});
 });
 
-describe('a loop that is cut off at any of its calls comes to the same end', () => {
-	it.each(loopFlows)('where it is $what', async ({ of, setUp, afterwards }) => {
+describe('a loop that dies at any of its port calls still brings everything to the same state', () => {
+	it.each(loopFlows)('$what', async ({ of, setUp, afterwards }) => {
 		const story = async (stop?: Stop) => {
 			const scene = await aScene();
 			await setUp(scene);
@@ -125,13 +125,13 @@ describe('a loop that is cut off at any of its calls comes to the same end', () 
 	});
 });
 
-describe('hints alone, without a tick, finish', () => {
+describe('hints alone, without a tick, finish the work', () => {
 	const left = async (scene: Scene) => {
-		// What is delayed by some seconds is a hint too.
+		// Some hints are delayed by seconds.
 		await scene.pass(59);
 		return [...wrongs(scene), ...scene.unfinished()];
 	};
-	it.each(requestFlows)('what follows where $what', async ({ setUp }) => {
+	it.each(requestFlows)('after $what', async ({ setUp }) => {
 		const scene = await aScene();
 		const request = await setUp(scene);
 		scene.hintsOnly();
@@ -139,7 +139,7 @@ describe('hints alone, without a tick, finish', () => {
 		expect(outcome).toMatchObject({ value: { status: expect.toSatisfy((status) => status < 300) } });
 		expect(await left(scene)).toEqual([]);
 	});
-	it.each(loopFlows.filter(({ waits }) => !waits))('what follows $what', async ({ of, setUp }) => {
+	it.each(loopFlows.filter(({ waits }) => !waits))('after $what', async ({ of, setUp }) => {
 		const scene = await aScene();
 		await setUp(scene);
 		scene.hintsOnly();
@@ -148,7 +148,7 @@ describe('hints alone, without a tick, finish', () => {
 	});
 });
 
-/** They only read, or only say what is to be written. */
+/** Use cases that only read, or only return what is to be written. */
 const readers = [
 	'alert-subscriptions/list-alert-subscriptions.ts',
 	'connections/check-peer-config.ts',
@@ -161,13 +161,13 @@ const readers = [
 	'loops/decision-writes.ts',
 	'loops/read-router.ts',
 ];
-describe('the use cases', () => {
+describe('use cases', () => {
 	const root = join(import.meta.dirname, '../../functions/usecases');
 	const files = readdirSync(root, { recursive: true, encoding: 'utf8' })
 		.filter((file) => file.endsWith('.ts') && !file.startsWith('shared/'))
 		.sort();
 
-	it('that write are all cut off here', async () => {
+	it('that write are all stopped here', async () => {
 		const calls: PortCall[] = [];
 		for (const { setUp } of requestFlows) {
 			const scene = await aScene();
@@ -183,7 +183,7 @@ describe('the use cases', () => {
 		expect([...writers, ...readers].sort()).toEqual(files);
 	});
 
-	it.each(readers)('do not write in %s', (file) => {
+	it.each(readers)('do not write: %s', (file) => {
 		const source = readFileSync(join(root, file), 'utf8');
 		expect(source).not.toMatch(
 			/transact\(|secrets|control|queues|hint(Reconcile|Alert)|\.(put|remove|publish|subscribe|unsubscribe|claim|pay|apply)\(/,

@@ -19,12 +19,12 @@ const tablesOf = ({ memory }: MemoryPlatform): Tables => {
 };
 
 const sorted = (values: Iterable<string>): string => [...values].sort().join(', ');
-/** What stands more than once. */
+/** What occurs more than once. */
 const repeated = (values: readonly string[]): string[] => [...new Set(values.filter((one, n) => values.indexOf(one) !== n))];
 const unlike = (what: string, is: Iterable<string>, should: Iterable<string>): string[] =>
 	sorted(is) === sorted(should) ? [] : [`${what}: ${sorted(is) || 'none'} instead of ${sorted(should) || 'none'}`];
 
-/** What holds at every moment, whoever dies in the midst of what (DESIGN: the invariants, the slots, the names, the keys). */
+/** Violations of what holds at every moment, whatever dies in the middle. */
 export const broken = (platform: MemoryPlatform): string[] => {
 	const tables = tablesOf(platform);
 	return [
@@ -36,7 +36,7 @@ export const broken = (platform: MemoryPlatform): string[] => {
 	];
 };
 
-/** Invariants 1, 3, 4 and 5, and the aggregate of the router. */
+/** One gateway a VPC, on its addresses; the rules for its connections; slots that match them. */
 const brokenRouter = (vpc: Rows['vpcs'], { vpnGateways, customerGateways, connections }: Tables, { ports }: MemoryPlatform) => {
 	const wrong: string[] = [];
 	const gateways = vpnGateways.filter(({ vpcId }) => vpcId === vpc.id);
@@ -82,7 +82,7 @@ const brokenRouter = (vpc: Rows['vpcs'], { vpnGateways, customerGateways, connec
 	return wrong;
 };
 
-/** Invariants 2 and 5, from the connection's side. */
+/** A customer gateway is in one connection at most; both ends belong to one account; both agree about a key on trial. */
 const brokenEnds = ({ vpcs, customerGateways, connections }: Tables): string[] => {
 	const used = (rows: readonly { id: string; other: string | undefined }[]) =>
 		rows.flatMap(({ id, other }) => (other === undefined ? [] : [`${other} ${id}`]));
@@ -104,7 +104,7 @@ const brokenEnds = ({ vpcs, customerGateways, connections }: Tables): string[] =
 	return [...ends, ...accounts, ...homeless, ...trials];
 };
 
-/** Each claim has its row, each row its claim: names of customer gateways, and routers (invariants 2 and 7). */
+/** Every claimed name belongs to a row, and every row has claimed its name: customer gateways, and routers of one VPC each. */
 const brokenNames = ({ vpcs, customerGateways }: Tables, { memory }: MemoryPlatform): string[] =>
 	unlike(
 		'claims',
@@ -117,7 +117,7 @@ const brokenNames = ({ vpcs, customerGateways }: Tables, { memory }: MemoryPlatf
 		],
 	);
 
-/** No row without its key, at any time; no key without a row but where an intent will take it away. */
+/** Every row has its key, and a key without a row has an intent to delete it. */
 const brokenKeys = ({ customerGateways }: Tables, { memory, parameterStore }: MemoryPlatform): string[] => {
 	const rows = new Map(customerGateways.map((row) => [`${row.accountId}/${row.id}`, row]));
 	const keyless = [...rows].filter(([name, { pskVersion }]) => parameterStore.read(name, pskVersion) === undefined);
@@ -129,7 +129,7 @@ const brokenKeys = ({ customerGateways }: Tables, { memory, parameterStore }: Me
 	];
 };
 
-/** The states that events tell lead from one to the next, up to the row's: none is missing and none is told twice. */
+/** The state events of a connection form one path that ends at its state: none is missing, and none is doubled. */
 const brokenEvents = ({ connections }: Tables, { memory }: MemoryPlatform): string[] => {
 	const { events } = memory.seen.kept;
 	const wrong = repeated(events.map(({ id }) => id)).map((id) => `the event ${id} twice`);
@@ -149,7 +149,7 @@ const brokenEvents = ({ connections }: Tables, { memory }: MemoryPlatform): stri
 };
 const pathOf = ({ from = '', to = '' }: Event): string => `${from}→${to}`;
 
-/** What holds once nothing is left to do: the routers have what they should, and every alert is paid. */
+/** Violations of what holds once all work is done: the routers hold what they should, and every alert is paid. */
 export const unsettled = (platform: MemoryPlatform): string[] => {
 	const { memory, parameterStore, fleet, unfinished } = platform;
 	const tables = tablesOf(platform);
@@ -203,7 +203,7 @@ const desiredText = (
 		flooring: [ports.settings.cryptoFloor, accounts.find(({ id }) => id === vpc.accountId)?.cryptoFloor ?? {}],
 	}).text;
 
-/** Each alert is in one message, however often that went out, and what went out is owed. */
+/** Every alert is in exactly one message, however often that message went out. */
 const doublyTold = ({ memory }: MemoryPlatform): string[] => {
 	const messages = [...new Set(memory.seen.sent.map(({ alertId }) => alertId))];
 	const inMessages = messages.flatMap((message) => message.split(','));

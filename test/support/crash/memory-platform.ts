@@ -1,6 +1,15 @@
 import { idPrefix } from '../../../functions/domain/model/ids.ts';
 import { isDirty } from '../../../functions/domain/monitoring/due.ts';
-import type { CheckMessage, Ports, Queues, Rows, Write } from '../../../functions/ports.ts';
+import type {
+	AlertMessage,
+	CheckMessage,
+	Delayed,
+	Ports,
+	Queues,
+	ReconcileMessage,
+	Rows,
+	Write,
+} from '../../../functions/ports.ts';
 import { checkRouters } from '../../../functions/usecases/loops/check-routers.ts';
 import { reconcileRouter } from '../../../functions/usecases/loops/reconcile-router.ts';
 import { sendAlerts } from '../../../functions/usecases/loops/send-alerts.ts';
@@ -11,7 +20,7 @@ import { recordingSecrets } from './parameter-store.ts';
 import { routerFleet } from './router-fleet.ts';
 import { type Stop, stoppedPorts, type Within } from './stopped-ports.ts';
 
-type Bodies = { reconcile: { vpcId: string; ifBehind?: boolean }; check: CheckMessage; alert: { accountId: string } };
+type Bodies = { reconcile: ReconcileMessage; check: CheckMessage; alert: AlertMessage };
 type Message = { [Q in keyof Bodies]: { queue: Q; body: Bodies[Q] } }[keyof Bodies] & {
 	id: string;
 	visibleAt: number;
@@ -24,11 +33,13 @@ const hiddenMs = { reconcile: 195_000, check: 75_000, alert: 75_000 };
 const mostReceives = 5;
 const minuteMs = 60_000;
 
+/** Where a process is stopped; or that its calls are counted, or traced to their use cases; or that it is left alone. */
+type Watch = Stop | 'counted' | 'traced' | 'alone';
 export type Outcome<T> = 'stopped' | { value: T } | { error: unknown };
 
 /**
- * The whole service in memory, with queues that hand a message out again whose reader was stopped, a schedule, and routers. Time moves
- * only where a test says so.
+ * The whole service in memory: the schedule, the routers, and queues that redeliver a message whose reader died. Time moves only when a
+ * test says so.
  */
 export const memoryPlatform = () => {
 	const memory = memoryPorts();
@@ -36,16 +47,16 @@ export const memoryPlatform = () => {
 	const store = recordingSecrets(memory.ports.secrets);
 	const fleet = routerFleet(memory, store);
 	const messages: Message[] = [];
-	/** What must never be, as it is seen. */
+	/** Violations of what must never happen, as they are seen. */
 	const wrongs: string[] = [];
 	let ids = 0;
 	let nextTick = start.getTime() + minuteMs;
-	/** No tick comes, and a hint is worked off while its sender still waits, as fast as SQS ever could. */
+	/** No ticks, and every hint is handled before its sender goes on: SQS at its fastest. */
 	let onlyHints = false;
 	let writesRefused = 0;
 	let publishesRefused = 0;
 	let onPush: (() => Promise<unknown>) | undefined;
-	/** The message that a process works on. */
+	/** The message that is being handled. */
 	let current: Message | undefined;
 
 	const now = () => outside.now.getTime();
@@ -54,12 +65,14 @@ export const memoryPlatform = () => {
 		messages.push(message);
 		if (onlyHints && delaySeconds === 0) await receive(message);
 	};
-	const enqueueAll =
-		<Q extends QueueName>(queue: Q) =>
-		async (all: readonly { message: Bodies[Q]; delaySeconds?: number }[]) => {
-			for (const { message, delaySeconds } of all) await enqueue(queue, message, delaySeconds);
-		};
-	const queues: Queues = { reconcile: enqueueAll('reconcile'), check: enqueueAll('check'), alert: enqueueAll('alert') };
+	const enqueueAll = async <Q extends QueueName>(queue: Q, all: readonly Delayed<Bodies[Q]>[]) => {
+		for (const { message, delaySeconds } of all) await enqueue(queue, message, delaySeconds);
+	};
+	const queues: Queues = {
+		reconcile: (all) => enqueueAll('reconcile', all),
+		check: (all) => enqueueAll('check', all),
+		alert: (all) => enqueueAll('alert', all),
+	};
 
 	const watchLease = (write: Write): void => {
 		if (!('put' in write) || write.put !== 'vpcs') return;
@@ -109,7 +122,9 @@ export const memoryPlatform = () => {
 		throw new Error('throttled');
 	};
 
-	/** What the stepwise calls of DynamoDB's and SQS's adapters have done halfway. */
+	const half = <T>(send: (some: T[]) => Promise<void>, all: readonly T[]) =>
+		all.length < 2 ? undefined : () => void send(all.slice(0, Math.floor(all.length / 2)));
+	/** What calls that the DynamoDB and SQS adapters make in several steps have done halfway. */
 	const within: Within = {
 		'events.claim': ([events, hold]) => {
 			const [, ...others] = events as Parameters<Ports['events']['claim']>[0];
@@ -132,22 +147,19 @@ export const memoryPlatform = () => {
 				for (const { id } of others) Object.assign(seen.kept.events.find((one) => one.id === id)?.alert ?? {}, { paidAt });
 			};
 		},
-		'queues.check': ([checks]) => {
-			const some = (checks as Parameters<Queues['check']>[0]).slice(1);
-			return some.length === 0 ? undefined : () => void queues.check(some);
-		},
+		'queues.reconcile': ([all]) => half((some) => queues.reconcile(some), all as Parameters<Queues['reconcile']>[0]),
+		'queues.check': ([all]) => half((some) => queues.check(some), all as Parameters<Queues['check']>[0]),
+		'queues.alert': ([all]) => half((some) => queues.alert(some), all as Parameters<Queues['alert']>[0]),
 	};
 
-	/** One process, up to where it is stopped. */
-	const run = async <T>(work: (ports: Ports) => Promise<T>, stop?: Stop | 'traced') => {
+	/** Runs one process, until it is stopped. */
+	const run = async <T>(work: (ports: Ports) => Promise<T>, watch: Watch = 'counted') => {
+		const how = typeof watch === 'object' ? { stop: watch } : { traced: watch === 'traced' };
 		const {
 			ports: own,
 			calls,
 			stopped,
-		} = stoppedPorts(ports, {
-			within,
-			...(stop === 'traced' ? { traced: true } : { stop }),
-		});
+		} = watch === 'alone' ? { ports, calls: [], stopped: new Promise<never>(() => {}) } : stoppedPorts(ports, { within, ...how });
 		const ended: Promise<Outcome<T>> = work(own).then(
 			(value) => ({ value }),
 			(error: unknown) => ({ error }),
@@ -160,12 +172,12 @@ export const memoryPlatform = () => {
 		if (message.queue === 'check') return checkRouters(own, message.body, { redelivered: message.receives > 1 });
 		return sendAlerts(own, message.body.accountId);
 	};
-	const receive = async (message: Message, stop?: Stop | 'traced') => {
+	const receive = async (message: Message, watch?: Watch) => {
 		message.receives++;
 		message.visibleAt = now() + hiddenMs[message.queue];
 		const outer = current;
 		current = message;
-		const result = await run(workOf(message), stop);
+		const result = await run(workOf(message), watch);
 		current = outer;
 		const { outcome } = result;
 		if (outcome !== 'stopped' && 'value' in outcome) {
@@ -179,14 +191,14 @@ export const memoryPlatform = () => {
 		}
 		return result;
 	};
-	const minute = async (stop?: Stop | 'traced') => {
+	const minute = async (watch?: Watch) => {
 		const scheduledAt = new Date(nextTick).toISOString();
 		nextTick += minuteMs;
-		return run((own) => tick(own, { scheduledAt }), stop);
+		return run((own) => tick(own, { scheduledAt }), watch);
 	};
 
 	const nextMessage = () => messages.reduce<Message | undefined>((a, b) => (a && a.visibleAt <= b.visibleAt ? a : b), undefined);
-	/** Does whatever comes until so many seconds from now. */
+	/** Lets time pass, with all ticks and messages that fall into it. */
 	const pass = async (seconds: number) => {
 		const end = now() + seconds * 1_000;
 		for (;;) {
@@ -194,14 +206,14 @@ export const memoryPlatform = () => {
 			const at = Math.min(onlyHints ? Number.POSITIVE_INFINITY : nextTick, message?.visibleAt ?? Number.POSITIVE_INFINITY);
 			if (at > end) break;
 			outside.now = new Date(Math.max(at, now()));
-			if (!onlyHints && at === nextTick) await minute();
-			else if (message !== undefined) await receive(message);
+			if (!onlyHints && at === nextTick) await minute('alone');
+			else if (message !== undefined) await receive(message, 'alone');
 		}
 		outside.now = new Date(end);
 	};
 
 	const vpcs = () => [...seen.kept.rows.vpcs.values()] as Rows['vpcs'][];
-	/** What is still to be done. */
+	/** Work that is still to be done. */
 	const unfinished = (): string[] => [
 		...messages.filter(({ queue }) => queue !== 'check').map(({ queue, id }) => `${id} of ${queue}`),
 		...vpcs()
@@ -228,43 +240,43 @@ export const memoryPlatform = () => {
 		pass,
 		unfinished,
 		vpcs,
-		/** Nothing happens for so long: no tick, and no message is read. */
+		/** Lets time pass without any tick or message. */
 		skip(seconds: number) {
 			outside.now = new Date(now() + seconds * 1_000);
 			nextTick = start.getTime() + Math.ceil((now() - start.getTime()) / minuteMs) * minuteMs;
 		},
-		/** No tick from now on, and hints at once. */
+		/** From now on there are no ticks, and hints are handled at once. */
 		hintsOnly: () => {
 			onlyHints = true;
 		},
-		/** Takes from the queues whatever would hint a reconcile or an alert. */
+		/** Drops all hints to reconcile or to send alerts. */
 		loseHints() {
 			for (const message of messages.filter(({ queue }) => queue !== 'check')) messages.splice(messages.indexOf(message), 1);
 		},
-		/** DynamoDB refuses so many of the next transactions. */
+		/** Makes DynamoDB refuse the next `count` transactions. */
 		refuseWrites: (count: number) => {
 			writesRefused = count;
 		},
-		/** SNS refuses so many of the next messages. */
+		/** Makes SNS refuse the next `count` messages. */
 		refusePublish: (count: number) => {
 			publishesRefused = count;
 		},
-		/** Happens once, while the next bundle is on its way back. */
+		/** Runs once, when the router has taken the next bundle and its answer is on its way. */
 		duringPush: (happening: () => Promise<unknown>) => {
 			onPush = happening;
 		},
-		/** Works off the oldest message of a queue, or the next minute, at once. */
-		async deliver(queue: QueueName | 'tick', stop?: Stop | 'traced') {
+		/** Handles the oldest message of a queue, or the next tick, now. */
+		async deliver(queue: QueueName | 'tick', watch?: Watch) {
 			if (queue === 'tick') {
 				outside.now = new Date(Math.max(now(), nextTick));
-				return minute(stop);
+				return minute(watch);
 			}
 			const message = messages.filter((one) => one.queue === queue).sort((a, b) => a.visibleAt - b.visibleAt)[0];
 			if (message === undefined) throw new Error(`nothing waits in ${queue}`);
 			outside.now = new Date(Math.max(now(), message.visibleAt));
-			return receive(message, stop);
+			return receive(message, watch);
 		},
-		/** Lets everything run until nothing is left to do, and two minutes more of checks. */
+		/** Lets time pass until no work is left, for at least two minutes. */
 		async settle(mostMinutes = 40) {
 			await pass(120);
 			for (let minutes = 2; minutes < mostMinutes && unfinished().length > 0; minutes++) await pass(60);

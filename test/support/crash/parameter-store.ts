@@ -1,6 +1,6 @@
 import type { Secrets } from '../../../functions/ports.ts';
 
-/** The memory's Parameter Store with the versions that it keeps of each key, for a router to read. */
+/** Keeps every version of every key, as Parameter Store does, for the routers to read. */
 export const recordingSecrets = (secrets: Secrets) => {
 	const kept = new Map<string, string[]>();
 	const nameOf = (accountId: string, customerGatewayId: string) => `${accountId}/${customerGatewayId}`;

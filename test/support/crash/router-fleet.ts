@@ -7,18 +7,18 @@ import type { ParameterStore } from './parameter-store.ts';
 type Push = Parameters<MemoryPorts['outside']['apply']>[0];
 type Router = ReturnType<typeof obedientRouter> & {
 	apply(push: Push): RouterAnswer;
-	/** The peer, and the key that it fetched with its last bundle, by connection. */
+	/** By connection, its peer and the key that the router fetched with its last bundle. */
 	ends: Map<string, { peer: string; key: string | undefined }>;
 	silence?: Silence;
 };
 
 /**
- * A router an instance: each holds the last bundle that it took, with the keys that Parameter Store had for it then, and its tunnels
- * are up where the peer is there and has the same key.
+ * One router per instance. Each holds the last bundle that it took, with the keys that Parameter Store had at that moment. A tunnel is up
+ * if its peer is up and has the same key.
  */
 export const routerFleet = (memory: Pick<MemoryPorts, 'outside'>, { read }: Pick<ParameterStore, 'read'>) => {
 	const routers = new Map<string, Router>();
-	/** What a peer takes for its key; one that is not named takes any. */
+	/** The key that a peer has; a peer that is not listed accepts any key. */
 	const peerKeys = new Map<string, string>();
 	const down = new Set<string>();
 

@@ -15,7 +15,7 @@ export const peerOf = (n: number): string => `192.0.2.${n}`;
 export const office = (n: number) => ({ name: `office ${n}`, gateway: peerOf(n), remoteCidrs: [`10.${n}.0.0/24`], ...suite });
 export const keyOf = (n: number): string => `secret number ${n}`;
 
-/** A tenant with a VPC and its gateway on a platform, before anything of it is stopped. */
+/** A tenant with a VPC and a VPN gateway on a platform of its own. */
 export const aScene = async () => {
 	const platform = memoryPlatform();
 	const { ports } = platform;
@@ -33,7 +33,7 @@ export const aScene = async () => {
 		const input = { ...office(n), psk: new Secret(keyOf(n)) };
 		return (await createCustomerGateway(ports, { caller: tenant, input })).customerGateway;
 	};
-	/** Pending, and hinted. */
+	/** A Pending connection, whose reconcile is hinted. */
 	const connect = async (n = 2) => {
 		const { id: customerGatewayId } = await customerGateway(n);
 		return (await createVpnConnection(ports, { caller: tenant, input: { vpnGatewayId, customerGatewayId } })).connection;
@@ -43,7 +43,7 @@ export const aScene = async () => {
 		vpnGatewayId,
 		customerGateway,
 		connect,
-		/** Connected. */
+		/** A Connected one. */
 		async connected(n = 2) {
 			const connection = await connect(n);
 			await platform.pass(1);

@@ -2,8 +2,7 @@ import type { Rows } from '../../../functions/ports.ts';
 import type { MemoryPlatform } from './memory-platform.ts';
 
 /**
- * What a tenant would find, in words that two runs of the same story share: no ids, no times, and no numbers that only say how often
- * something was tried.
+ * The state of everything, comparable between two runs of one story: without ids, times, and numbers that only count attempts.
  */
 export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 	const { kept, topic, subscribed } = memory.seen;
@@ -45,7 +44,7 @@ export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 			})),
 		),
 		usage: lines([...kept.usage.values()].map(({ connectionId, ...row }) => ({ peer: peerOf(connectionId), ...row }))),
-		/** What has happened, but for tries that came to nothing. */
+		/** All events except applies, whose number depends on retries. */
 		history: lines(
 			kept.events
 				.filter(({ kind }) => kind !== 'apply')
@@ -59,7 +58,7 @@ export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 				})),
 		),
 		alerts: lines(kept.events.flatMap(({ alert }) => (alert === undefined ? [] : [saidIn(alert.subject)]))),
-		/** As the API lists them, and what SNS would send to without being listed. */
+		/** What SNS sends to, and whether the API lists it. */
 		subscriptions: lines(
 			topic.map(({ accountId, endpoint }) => ({
 				endpoint,
@@ -75,12 +74,12 @@ export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 };
 export type Standing = ReturnType<typeof standing>;
 
-/** What an alert says, without the time that it took. */
+/** The subject of an alert without ids and durations. */
 const saidIn = (subject: string): object => ({
 	subject: subject.replace(/vpnc-[0-9a-f]+/, 'it').replace(/\d+ (s|min|h)\b.*/, 'a while'),
 });
 
-/** Where it is like none of those, in what it differs from the first. */
+/** The differences, if the state equals none of those that are fair. */
 export const unlikeAny = (is: Standing, fair: readonly Standing[]): string[] => {
 	if (fair.some((one) => JSON.stringify(one) === JSON.stringify(is))) return [];
 	return (Object.keys(is) as (keyof Standing)[])

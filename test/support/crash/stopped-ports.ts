@@ -1,32 +1,34 @@
 import type { Ports } from '../../../functions/ports.ts';
 
-/** Where a process ends: before a port's call, after it has taken effect, or within one that its adapter makes in several steps. */
+/** Where a process dies: before a port call, after the call took effect, or halfway through one that its adapter makes in several steps. */
 export type Stop = { at: number; when: 'before' | 'within' | 'after' };
 /** A call that a process made of a port, such as `store.transact`; `from`: the file of the use case that made it, where it is traced. */
 export type PortCall = { name: string; args: readonly unknown[]; from: string | undefined };
 
-/** What the first steps of such a call have done by then. Undefined where these arguments take one step. */
+/** By port call, what its first steps do; undefined if the call takes a single step with these arguments. */
 export type Within = Partial<Record<string, (args: readonly unknown[]) => (() => void) | undefined>>;
 
-const outside = [
-	'store',
-	'events',
-	'requests',
-	'turns',
-	'secretIntents',
-	'secrets',
-	'routers',
-	'queues',
-	'alerts',
-	'subscriptions',
-	'usage',
-] as const satisfies readonly (keyof Ports)[];
+type Inside = 'metrics' | 'clock' | 'newId' | 'newEventId' | 'log' | 'settings';
+/** The ports that lead out of the process. */
+const outside = Object.keys({
+	store: 0,
+	events: 0,
+	requests: 0,
+	turns: 0,
+	secretIntents: 0,
+	secrets: 0,
+	routers: 0,
+	queues: 0,
+	alerts: 0,
+	subscriptions: 0,
+	usage: 0,
+} satisfies Record<Exclude<keyof Ports, Inside>, 0>) as Exclude<keyof Ports, Inside>[];
 
 type AnyCall = (...args: unknown[]) => Promise<unknown>;
 
 /**
- * The ports of one process, which end with it: what it asks for afterwards is never done and never answered, so that neither a catch
- * nor a finally of it goes on. `stopped` settles once its last call has had its effect.
+ * The ports of one process that dies at `stop`. From then on no call has an effect or an answer, so no catch and no finally of the
+ * process can go on. `stopped` settles when the last call has taken effect.
  */
 export const stoppedPorts = (
 	ports: Ports,
@@ -66,7 +68,7 @@ export const stoppedPorts = (
 
 const useCaseOf = (stack = ''): string | undefined => /functions\/usecases\/(?!shared\/)([\w/-]+\.ts)/.exec(stack)?.[1];
 
-/** Every place at which a process that made these calls may end. */
+/** Every place at which a process that made these calls may die. */
 export const stopsOf = (calls: readonly PortCall[], within: Within): Stop[] =>
 	calls.flatMap(({ name, args }, at) => [
 		{ at, when: 'before' as const },
@@ -76,5 +78,5 @@ export const stopsOf = (calls: readonly PortCall[], within: Within): Stop[] =>
 
 const reads =
 	/^(store\.(get|getMany|holderOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|secretIntents\.madeBefore|routers\.(check|logs)|alerts\.subscriptions|subscriptions\.(get|list)|usage\.\w+)$/;
-/** Whether a call leaves everything as it was. One that nobody has named here counts as a write. */
+/** A call that is not listed as a read counts as a write. */
 export const isRead = (name: string): boolean => reads.test(name);
