@@ -991,6 +991,25 @@ ip route 10.1.0.0 255.255.0.0 Tunnel0
 	},
 	{
 		kind: 'remark-behind',
+		what: 'dashes, a semicolon, a number sign and stars on IOS',
+		...ios(
+			[' group 2', ' group 2 -- as agreed'],
+			[' match address 120', ' match address 120 ; the mirror of theirs'],
+			[' encr aes', ' encr aes # 128'],
+			['esp-sha-hmac', 'esp-sha-hmac *** phase 2'],
+		),
+	},
+	{
+		kind: 'remark-behind',
+		what: 'dashes, an exclamation mark and two equals signs on JunOS',
+		...junos(
+			['dh-group group2', 'dh-group group2 -- as agreed'],
+			['algorithm sha1', 'algorithm sha1 ! as agreed'],
+			['address 203.0.113.1', 'address 203.0.113.1 == cloud'],
+		),
+	},
+	{
+		kind: 'remark-behind',
 		what: 'another value behind an arrow, which is a remark too',
 		...junos(['dh-group group2', 'dh-group group5  <== was: group2']),
 		finds: ['phase1-group'],

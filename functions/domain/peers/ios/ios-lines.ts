@@ -34,7 +34,7 @@ export const iosLines = (text: string): IosConfig => {
 			statements.config.unknown.push({ line: index + 1, text: all.join(' ') });
 			return;
 		}
-		const words = all.slice(0, wordsBeforeRemark(all, { sign: /^!/, isKey: isKey(all) }));
+		const words = all.slice(0, wordsBeforeRemark(all, { sign: /^;/, isKey: isKey(all) }));
 		if (words.length === 0) return;
 		const depth = typed ? 0 : bare.length - bare.trimStart().length;
 		statements.take({ words, line: index + 1 }, depth);
