@@ -6,7 +6,7 @@
 #   its counts:                                 DIRECTION (in or out) PACKETS BYTES
 #   what was seen of it before:                 SEEN_NUMBER SEEN_UP SEEN_SPI SEEN_OUT SEEN_IN SEEN_SILENT (passes with bytes out only) SEEN_EVER (up)
 # Numbers are whole ones: mawk would write those past 31 bits as 2.14748e+09.
-columns='-v ID=1 -v NUMBER=2
+column_options='-v ID=1 -v NUMBER=2
 -v REMOTE=3 -v PEER=4 -v MSS=5 -v SUITE=6
 -v UP=3 -v PHASE1=4 -v CLAIMED=5 -v SPI_OUT=6 -v SPI_IN=7 -v BYTES_OUT=8 -v BYTES_IN=9 -v EXPIRING=10 -v LOADED=11 -v OTHER_SUITE=12
 -v DIRECTION=3 -v PACKETS=4 -v BYTES=5
@@ -14,9 +14,9 @@ columns='-v ID=1 -v NUMBER=2
 -v CONVFMT=%.0f -v OFMT=%.0f'
 
 # Lines of several kinds come with their kind as the first word; kind() takes it away, which puts the columns in their places.
-kind='function kind(   first) { first = $1; sub(/^[^ ]* /, ""); return first }'
+kind_function='function kind(   first) { first = $1; sub(/^[^ ]* /, ""); return first }'
 
 columns_awk() { # option … program file …
 	# shellcheck disable=SC2086 # options without spaces
-	awk $columns "$@"
+	awk $column_options "$@"
 }

@@ -60,12 +60,12 @@ since() { # file: seconds since the time in it; a great number where there is no
 }
 
 # What a connection needs, from its pairs and what was seen before:
-#   nothing | restart <why> | initiate <n> … | beside <n> | one-way
+#   nothing | restart <why> | initiate <n> … | beside <n> | one-way <n> …
 need_of() { # pairs-file id
 	{
 		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
 		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
-	} | columns_awk "$kind"'
+	} | columns_awk "$kind_function"'
 		kind() == "seen" { n = $SEEN_NUMBER; was_up[n] = $SEEN_UP; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; next }
 		{ n = $NUMBER; all++; if ($UP) ups++
 			if (!$UP && was_up[n]) lost = 1
@@ -73,12 +73,12 @@ need_of() { # pairs-file id
 			if ($UP && $EXPIRING) expiring = n
 			same = spi[n] == $SPI_OUT
 			if ($UP && same && $BYTES_OUT > was_out[n] && $BYTES_IN == 0) silent[n]++
-			if ($UP && same && silent[n] >= 2) dead = 1 }
+			if ($UP && same && silent[n] >= 2) dead = dead " " n }
 		END {
 			if (!all) print "nothing"
 			else if (!ups) print "restart", lost ? "lost" : "down"
 			else if (lost) print "restart lost"
-			else if (dead) print "one-way"
+			else if (dead != "") print "one-way" dead
 			else if (expiring) print "beside", expiring
 			else if (downs) print "initiate" downs
 			else print "nothing"
@@ -89,7 +89,7 @@ remember() { # pairs-file id
 	{
 		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
 		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
-	} | columns_awk "$kind"'
+	} | columns_awk "$kind_function"'
 		kind() == "seen" { n = $SEEN_NUMBER; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; ever[n] = $SEEN_EVER; next }
 		{ n = $NUMBER; up = $UP; spi_out = $SPI_OUT; out = $BYTES_OUT; in_ = $BYTES_IN
 			quiet = (up && spi[n] == spi_out && in_ == 0) ? silent[n] + (out > was_out[n]) : 0
@@ -104,14 +104,30 @@ restart_is_due() { # id
 	[ "$(since "$memory/$1.down-since")" -lt 600 ] || [ "$(since "$memory/$1.restarted")" -ge 60 ]
 }
 
-# One-way traffic may be the far side's fault: not sooner than two minutes after the last, doubling to an hour.
-one_way_is_due() { # id
-	wait=$(cat "$memory/$1.one-way" 2>/dev/null || echo 0)
-	[ "$wait" -gt 0 ] || { echo 120 >"$memory/$1.one-way"; return 0; }
-	[ "$(since "$memory/$1.restarted")" -ge "$wait" ] || return 1
-	wait=$((wait * 2))
+# One-way traffic may be the far side's fault: not sooner than two minutes after the last, doubling to an hour. What it waits is
+# remembered over the restart, with the pairs that are silent: "<seconds> <n> …".
+one_way_is_due() { # id n ...
+	echo one-way >"$memory/$1.one-way"
+	one_way_file=$memory/$1.one-way-wait
+	shift
+	wait=0
+	[ ! -s "$one_way_file" ] || read -r wait _ <"$one_way_file"
+	[ "$wait" -eq 0 ] || [ "$(since "${one_way_file%.one-way-wait}.restarted")" -ge "$wait" ] || return 1
+	wait=$((wait == 0 ? 120 : wait * 2))
 	[ "$wait" -le 3600 ] || wait=3600
-	echo "$wait" >"$memory/$1.one-way"
+	echo "$wait $*" >"$one_way_file"
+}
+
+# Something came in on every pair that was silent.
+one_way_is_over() { # pairs-file id
+	[ -s "$memory/$2.one-way-wait" ] || return 0
+	{
+		sed 's/^/seen /' "$memory/$2.one-way-wait"
+		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
+	} | columns_awk "$kind_function"'
+		kind() == "seen" { for (i = 2; i <= NF; i++) waits[$i] = 1; next }
+		$NUMBER in waits && $BYTES_IN == 0 { silent = 1 }
+		END { exit silent }'
 }
 
 # Pairs that the peer refuses: without the others, backing off to five minutes.
@@ -132,9 +148,15 @@ heal_connection() { # bundle pairs-file id
 	esac
 	remember "$2" "$3"
 	case $need in
-	nothing) rm -f "$memory/$3.down-since" "$memory/$3.one-way" "$memory/$3.lone" "$memory/$3.lone-wait" "$memory/$3.reason" ;;
+	nothing)
+		rm -f "$memory/$3.down-since" "$memory/$3.one-way" "$memory/$3.lone" "$memory/$3.lone-wait" "$memory/$3.reason"
+		! one_way_is_over "$2" "$3" || rm -f "$memory/$3.one-way-wait"
+		;;
 	restart*) ! restart_is_due "$3" || restart "$1" "$3" ;;
-	one-way) ! one_way_is_due "$3" || restart "$1" "$3" ;;
+	one-way*)
+		# shellcheck disable=SC2086 # numbers
+		! one_way_is_due "$3" ${need#one-way} || restart "$1" "$3"
+		;;
 	beside*) conn_initiate "$3-${need#* }" >/dev/null ;;
 	initiate*)
 		conns=
@@ -169,7 +191,7 @@ heal_connections() { # bundle id ...
 
 # Begins anew with a connection that was changed.
 forget_memory() { # id
-	for kind in seen down-since restarted one-way lone lone-wait reason bad; do rm -f "$memory/$1.$kind"; done
+	for kind in seen down-since restarted one-way one-way-wait lone lone-wait reason bad; do rm -f "$memory/$1.$kind"; done
 }
 
 # One pass over everything: the packets' rules, the daemon, the tunnels.

@@ -26,7 +26,7 @@ packet_rules() { # vpc bundle ...
 	{
 		packet_counts | sed 's/^/count /'
 		bundle_pairs "$@" | sed 's/^/pair /'
-	} | columns_awk -v vpc="$vpc" "$kind"'
+	} | columns_awk -v vpc="$vpc" "$kind_function"'
 		kind() == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
 		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS }
 		function count(i, direction, key) { key = id[i] " " number[i] " " direction; return (key in counted) ? counted[key] : "0:0" }

@@ -49,7 +49,7 @@ print_report() { # busy
 		packet_counts | sed 's/^/count /'
 		sed 's/^/state /' "$pairs"
 		kept_reasons "$bundle" "$pairs"
-	} | columns_awk -v daemon="$daemon" "$kind"'
+	} | columns_awk -v daemon="$daemon" "$kind_function"'
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
 		{ of = kind() }
 		of == "connection" { id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any" }

@@ -8,7 +8,7 @@ pair_states() { # bundle, file of the status
 		kernel_sas
 		kernel_policies
 		sed 's/^/status /' "$2"
-	} | columns_awk -v vpc="$(bundle_value "$1" vpc)" "$kind"'
+	} | columns_awk -v vpc="$(bundle_value "$1" vpc)" "$kind_function"'
 		function plain(spi) { sub(/^0+/, "", spi); return spi }
 		# Such as AES_CBC_128-HMAC_SHA2_256_128; pfsgroup=MODP2048, of which Openswan 2.6 leaves some parts out, or of Openswan 3.0
 		# ESP_AES_128-hmac_sha1_96-OAKLEY_GROUP_MODP1024.
