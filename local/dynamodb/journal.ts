@@ -9,11 +9,14 @@ type Content = { undo: Before[]; tokens: Token[] };
 /** AWS honours a ClientRequestToken for ten minutes. */
 const tokenMs = 600_000;
 
-/** What a crash must not lose: how to undo the transaction under way, and the tokens of those done. */
-export const openJournal = async (dir: string) => {
-	const file = join(dir, 'journal.json');
-	let { undo, tokens } = await readJson<Content>(file, { undo: [], tokens: [] });
-	const save = () => writeDurably(file, JSON.stringify({ undo, tokens } satisfies Content));
+/** What a crash must not lose: how to undo the transaction under way, and the tokens of those done. In memory where there is no folder. */
+export const openJournal = async (dir: string | undefined) => {
+	const file = dir === undefined ? undefined : join(dir, 'journal.json');
+	const empty: Content = { undo: [], tokens: [] };
+	let { undo, tokens } = file === undefined ? empty : await readJson(file, empty);
+	const save = async () => {
+		if (file !== undefined) await writeDurably(file, JSON.stringify({ undo, tokens } satisfies Content));
+	};
 
 	return {
 		/** What stood where a transaction was cut off; nothing if none was. */

@@ -23,31 +23,32 @@ const contentType = 'application/x-amz-json-1.0';
 const authorization =
 	'AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
 
-/** dynalite, its data in `dir`, and in front of it what it lacks: transactions, time to live, the item that failed a condition. */
-export const startDynamoDb = async ({ dir, port = 0 }: { dir: string; port?: number }): Promise<LocalDynamoDb> => {
-	await mkdir(dir, { recursive: true });
-	const store = dynalite({ path: join(dir, 'leveldb'), createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
+type Options = {
+	/** Where the data is kept; without it in memory, and gone at the end. */
+	dir?: string;
+	port?: number;
+};
+
+/** dynalite, and in front of it what it lacks: transactions, time to live, the item that failed a condition. */
+export const startDynamoDb = async ({ dir, port = 0 }: Options): Promise<LocalDynamoDb> => {
+	if (dir !== undefined) await mkdir(dir, { recursive: true });
+	const path = dir === undefined ? {} : { path: join(dir, 'leveldb') };
+	const store = dynalite({ ...path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 	// A connection kept for the next call must not be closed under it.
 	store.keepAliveTimeout = 0;
 	const behind = await listen(store);
-	const { forward, close: closeForwarder } = forwarder(behind);
+	const { forward, send, close: closeForwarder } = forwarder(behind);
 	const { pass, exclusively } = gate();
 	let conflicts = 0;
 
 	const call: Call = async (operation, input) => {
-		const answer = await fetch(behind, {
-			method: 'POST',
-			headers: {
-				'content-type': contentType,
-				'x-amz-target': `${target}${operation}`,
-				'x-amz-date': '20260101T000000Z',
-				authorization,
-			},
-			body: JSON.stringify(input),
-		});
-		const body = (await answer.json()) as Record<string, unknown>;
-		if (answer.ok) return body;
-		throw new DynamoDbError(String(body['__type']).replace(/^.*#/, ''), String(body['message'] ?? body['Message']));
+		const { status, body } = await send(
+			{ 'content-type': contentType, 'x-amz-target': `${target}${operation}`, 'x-amz-date': '20260101T000000Z', authorization },
+			JSON.stringify(input),
+		);
+		const answer = JSON.parse(body.toString()) as Record<string, unknown>;
+		if (status === 200) return answer;
+		throw new DynamoDbError(String(answer['__type']).replace(/^.*#/, ''), String(answer['message'] ?? answer['Message']));
 	};
 	const transaction = await transactions(call, dir);
 	const expiry = await timeToLive(call, dir);
@@ -91,6 +92,7 @@ export const startDynamoDb = async ({ dir, port = 0 }: { dir: string; port?: num
 		const answer = await forward(request, body);
 		const { TableName } = JSON.parse(body.toString()) as { TableName: string };
 		while (answer.status === 200 && (await isUnsettled(call, TableName))) await setTimeout(1);
+		transaction.forget(TableName);
 		return answer;
 	};
 

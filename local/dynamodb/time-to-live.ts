@@ -7,16 +7,16 @@ type Specification = { AttributeName: string; Enabled: boolean };
 type Update = { TableName: string; TimeToLiveSpecification: Specification };
 
 /** Kept and shown, not acted upon: AWS too may take days to delete what has expired, so readers must look at the expiry anyway. */
-export const timeToLive = async (call: Call, dir: string) => {
-	const file = join(dir, 'time-to-live.json');
-	const known = await readJson<Record<string, Specification>>(file, {});
+export const timeToLive = async (call: Call, dir: string | undefined) => {
+	const file = dir === undefined ? undefined : join(dir, 'time-to-live.json');
+	const known: Record<string, Specification> = file === undefined ? {} : await readJson(file, {});
 
 	return {
 		/** The caller lets one update in at a time. */
 		async update({ TableName, TimeToLiveSpecification }: Update): Promise<object> {
 			await call('DescribeTable', { TableName });
 			known[TableName] = TimeToLiveSpecification;
-			await writeDurably(file, JSON.stringify(known));
+			if (file !== undefined) await writeDurably(file, JSON.stringify(known));
 			return { TimeToLiveSpecification };
 		},
 		async describe({ TableName }: { TableName: string }): Promise<object> {

@@ -19,7 +19,7 @@ const mostActions = 100;
 const mostBytes = 4 * 1024 * 1024;
 
 /** TransactWriteItems on a store that has only single writes; the caller keeps everybody else out. */
-export const transactions = async (call: Call, dir: string) => {
+export const transactions = async (call: Call, dir: string | undefined) => {
 	const journal = await openJournal(dir);
 	/** Undoes a transaction that a kill, or a store that failed, cut off. */
 	const settle = async (): Promise<void> => {
@@ -30,11 +30,21 @@ export const transactions = async (call: Call, dir: string) => {
 	};
 	await settle();
 
+	const keys = new Map<string, string[]>();
+	/** The names of a table's key, which are the same for as long as there is the table. */
+	const keyOf = async (TableName: string): Promise<string[]> => {
+		const known = keys.get(TableName);
+		if (known !== undefined) return known;
+		const { Table } = (await call('DescribeTable', { TableName })) as { Table: { KeySchema: { AttributeName: string }[] } };
+		const names = Table.KeySchema.map(({ AttributeName }) => AttributeName);
+		keys.set(TableName, names);
+		return names;
+	};
+
 	/** What stands now at the key that an action names. */
 	const before = async ({ TableName, Key, Item }: Action): Promise<Before> => {
-		const { Table } = (await call('DescribeTable', { TableName })) as { Table: { KeySchema: { AttributeName: string }[] } };
 		const key: Item = {};
-		for (const { AttributeName } of Table.KeySchema) key[AttributeName] = (Key ?? Item)?.[AttributeName];
+		for (const name of await keyOf(TableName)) key[name] = (Key ?? Item)?.[name];
 		const found = (await call('GetItem', { TableName, Key: Key ?? key, ConsistentRead: true })) as { Item?: Item };
 		return { table: TableName, key, item: found.Item };
 	};
@@ -46,6 +56,8 @@ export const transactions = async (call: Call, dir: string) => {
 
 	return {
 		before,
+		/** For a table that goes: another one of its name may have another key. */
+		forget: (TableName: string) => void keys.delete(TableName),
 		async write(items: readonly TransactItem[], token?: string): Promise<void> {
 			await settle();
 			const actions = actionsOf(items);
@@ -60,8 +72,8 @@ export const transactions = async (call: Call, dir: string) => {
 			}
 			const steps = await Promise.all(actions.map(async (one) => ({ ...one, was: await before(one.action) })));
 			const befores = steps.map(({ was }) => was);
-			const keys = befores.map(({ table, key }) => JSON.stringify([table, key]));
-			if (new Set(keys).size !== keys.length) {
+			const places = befores.map(({ table, key }) => JSON.stringify([table, key]));
+			if (new Set(places).size !== places.length) {
 				throw new DynamoDbError('ValidationException', 'Transaction request cannot include multiple operations on one item');
 			}
 			const bytes = steps.reduce((size, { action, was }) => size + itemSize(action.Item ?? was.item), 0);
@@ -75,7 +87,8 @@ export const transactions = async (call: Call, dir: string) => {
 				throw error;
 			}
 			if (reasons.every(({ Code }) => Code === 'None')) return journal.end(token === undefined ? undefined : { token, request });
-			await undo(befores);
+			// What failed its condition has written nothing, and what was a condition alone nothing else than it found.
+			await undo(befores.filter((_, n) => reasons[n]?.Code === 'None' && steps[n]?.kind !== 'ConditionCheck'));
 			throw cancelled(reasons);
 		},
 	};

@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from '../../functions/adapters/dynamodb/document-client.ts';
@@ -36,14 +33,13 @@ const shapes: Record<keyof typeof names, Shape> = {
 	control: { key: key('id'), indexes: { byIntent: key('intentShard', 'madeAt') } },
 };
 
-/** A DynamoDB of the test's own with all tables, in a folder that goes with it. */
+/** A DynamoDB of the test's own with all tables, in memory. */
 export const startLocalTables = async (): Promise<{
 	client: DynamoDBDocumentClient;
 	server: LocalDynamoDb;
 	stop(): Promise<void>;
 }> => {
-	const dir = await mkdtemp(join(tmpdir(), 's2s-store-'));
-	const server = await startDynamoDb({ dir });
+	const server = await startDynamoDb({});
 	const client = new DynamoDBClient(localAccess(server.url));
 	for (const [table, { key: KeySchema, indexes = {} }] of Object.entries(shapes)) {
 		const attributes = new Set([KeySchema, ...Object.values(indexes)].flat().map(({ AttributeName = '' }) => AttributeName));
@@ -68,7 +64,6 @@ export const startLocalTables = async (): Promise<{
 		async stop() {
 			client.destroy();
 			await server.stop();
-			await rm(dir, { recursive: true, force: true });
 		},
 	};
 };

@@ -1,24 +1,34 @@
 # A router without a daemon, for what happens around routers: it takes the program of a command on standard input as any other does,
-# keeps the connections of a bundle in the folder given, and reports them up, or down where there is a file `down` beside the folder.
+# keeps the connections of a bundle in the folder given, and reports them. They are up, but for all of them where there is a file `down`
+# beside the folder, and for those to a peer where the folder has a file `down-<peer>`; `carried` in it is what each has counted, in and out.
 folder=$1
-mkdir -p "$folder"
-program=$(cat)
-word() { printf '%s\n' "$program" | sed -n "s/^SSM_$1='\(.*\)'\$/\1/p" | head -n 1; }
-revision=$(word Revision)
-if [ -z "$revision$(word Report)$(word ConnectionId)" ]; then
+[ -d "$folder" ] || mkdir -p "$folder"
+Revision='' Bundle='' Report='' ConnectionId='' Probe=''
+# The variables stand as the shell takes them, one a line.
+eval "$(sed -n "s/^SSM_\(\(Revision\|Bundle\|Report\|ConnectionId\|Probe\)='.*'\)\$/\1/p")"
+if [ -n "$ConnectionId" ]; then
+	[ "$Probe" != 1 ] || echo 's2s-probe initiated=0 ping=1 ike=0 esp=0 out=0 in=0 seen=0'
+	echo s2s-logs-end
+	exit 0
+fi
+if [ -z "$Revision$Report" ]; then
 	echo 'SSM_Report: the agent of Systems Manager is too old' >&2
 	exit 2
 fi
-if [ -n "$revision" ]; then
-	word Bundle | base64 -d | gzip -dc | awk '$1 == "connection" { print $2 }' >"$folder/connections"
-	echo "$revision" >"$folder/revision"
+if [ -n "$Revision" ]; then
+	printf '%s' "$Bundle" | base64 -d | gzip -dc | sed -n 's/^connection \([^ ]*\) .* peer=\([^ ]*\) .*/\1 \2/p' >"$folder/connections"
+	echo "$Revision" >"$folder/revision"
 fi
-up=1
-[ ! -e "$folder/../down" ] || up=0
-echo "s2s/1 libreswan/4.10 daemon=1 busy=0 revision=$(cat "$folder/revision" 2>/dev/null || echo none) fw=ok boot=1763932000 caps=ikev1,ikev2,modp1536,modp2048"
+revision=none
+[ ! -e "$folder/revision" ] || read -r revision <"$folder/revision"
+carried='0 0'
+[ ! -e "$folder/carried" ] || read -r carried <"$folder/carried"
+echo "s2s/1 libreswan/4.10 daemon=1 busy=0 revision=$revision fw=ok boot=1763932000 caps=ikev1,ikev2,modp1536,modp2048"
 count=0
-for id in $(cat "$folder/connections" 2>/dev/null); do
-	echo "$id p1=$up up=$up in=0 out=0"
+[ ! -e "$folder/connections" ] || while read -r id peer; do
+	up=1
+	[ ! -e "$folder/../down" ] && [ ! -e "$folder/down-$peer" ] || up=0
+	echo "$id p1=$up up=$up in=${carried% *} out=${carried#* }"
 	count=$((count + 1))
-done
+done <"$folder/connections"
 echo "end $count"

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
@@ -25,23 +25,27 @@ const suite = (dhGroup: number) => ({
 	ike: { encryption: 'aes128', hash: 'sha1', dhGroup },
 	esp: { encryption: 'aes128', hash: 'sha1' },
 });
+const quickRouter = join(import.meta.dirname, '../../support/quick-router.sh');
 /** A machine that answers whatever it is asked with more than a list of invocations has room for. */
 const talker = { driver: 'exec' as const, argv: ['sh', '-c', 'cat >/dev/null; seq 1 1000'] };
 
 /**
- * A platform on simulated routers and a database of its own, driven through every route and every situation of the loops. Ends with the
+ * A platform on routers without a daemon and a database of its own, driven through every route and every situation of the loops. Ends with the
  * calls that were decided.
  */
 export const everyFlow = async (): Promise<Call[]> => {
 	await synthesize(() => {});
 	const dir = await mkdtemp(join(tmpdir(), 's2s-flows-'));
-	const dynamodb = await startDynamoDb({ dir: join(dir, 'dynamodb') });
+	const folderOf = (router: string) => join(dir, 'routers', router);
+	const quick = (router: string) => ({ driver: 'exec' as const, argv: ['sh', quickRouter, folderOf(router)] });
+	await mkdir(folderOf(ours), { recursive: true });
+	const dynamodb = await startDynamoDb({});
 	process.env['DYNAMODB_ENDPOINT'] = dynamodb.url;
 	const platform = await startPlatform({
 		dir: join(dir, 'data'),
 		port: 0,
 		cdkOut,
-		routers: { '*': { driver: 'simulated' }, [theirs]: talker },
+		routers: { [ours]: quick(ours), [replacement]: quick(replacement), [theirs]: talker },
 	});
 	const rows = new DynamoDBClient(localAccess(dynamodb.url));
 	const tokens = { admin: await platform.token({ admin: true }), tenant: await platform.token({ account: 'acme' }) };
@@ -81,16 +85,14 @@ export const everyFlow = async (): Promise<Call[]> => {
 				),
 		);
 
-	/** What the kernel of a router has counted in its tunnels. */
-	const carry = async (router: string | undefined) => {
-		const file = join(dir, 'data/routers', String(router), 'simulated/iptables/mangle');
-		const text = await readFile(file, 'utf8');
-		assert(text.includes('[0:0]'));
-		await writeFile(file, text.replaceAll('[0:0]', '[10:5000]'));
+	const router: Router = {
+		carry: () => writeFile(join(folderOf(ours), 'carried'), '5000 5000\n'),
+		loses: (peer) => writeFile(join(folderOf(ours), `down-${peer}`), ''),
+		finds: (peer) => rm(join(folderOf(ours), `down-${peer}`)),
 	};
 
 	try {
-		await drive({ ask, make, steer, carry, tick, becomes, made, rows });
+		await drive({ ask, make, steer, router, tick, becomes, made, rows });
 		return platform.calls();
 	} finally {
 		delete process.env['DYNAMODB_ENDPOINT'];
@@ -112,11 +114,14 @@ const askRouter = ({ ask }: Pick<Drive, 'ask'>, line: string) =>
 		}
 	});
 
+/** What becomes of the tunnels of the router `ours`. */
+type Router = { carry(): Promise<void>; loses(peer: string): Promise<void>; finds(peer: string): Promise<void> };
+
 type Drive = {
 	ask(line: string, asked?: Asked): Promise<Body>;
 	make(line: string, body: object, refused: { body: object; status: number }, as?: Asked['as']): Promise<Body>;
 	steer(router: string | undefined, body: object): Promise<unknown>;
-	carry(router: string | undefined): Promise<unknown>;
+	router: Router;
 	tick(): Promise<unknown>;
 	becomes(id: string, state: string): Promise<unknown>;
 	made(wanted: Partial<Call>): Promise<unknown>;
@@ -191,8 +196,8 @@ const administration = async ({ ask, make }: Drive): Promise<void> => {
 type Ends = { refused: Body; down: Body; up: Body };
 
 /** One connection that the router's daemon cannot do, one whose peer is away, and one that comes up. */
-const tunnels = async ({ ask, make, steer, becomes }: Drive): Promise<{ gateway: Body; ends: Ends }> => {
-	await steer(ours, { tunnels: { '192.0.2.3': 'down' } });
+const tunnels = async ({ ask, make, router, becomes }: Drive): Promise<{ gateway: Body; ends: Ends }> => {
+	await router.loses('192.0.2.3');
 	const gateway = await make('POST /v1/vpn-gateways', { vpcId }, { body: { vpcId }, status: 409 });
 	await ask('GET /v1/vpn-gateways');
 	await ask(`GET /v1/vpn-gateways/${gateway.id}`);
@@ -221,7 +226,7 @@ const tunnels = async ({ ask, make, steer, becomes }: Drive): Promise<{ gateway:
 	return { gateway, ends: { refused, down, up } };
 };
 
-const reading = async ({ ask, carry, tick, made }: Drive, { up }: Ends): Promise<void> => {
+const reading = async ({ ask, router, tick, made }: Drive, { up }: Ends): Promise<void> => {
 	await ask('GET /v1/vpn-customer-gateways');
 	await ask(`GET /v1/vpn-customer-gateways/${up['customerGatewayId']}`);
 	await ask('GET /v1/vpn-connections');
@@ -234,7 +239,7 @@ const reading = async ({ ask, carry, tick, made }: Drive, { up }: Ends): Promise
 	await ask(`POST ${of}/peer-check`, { body: { device: 'ios-12.4', text: 'hostname edge' } });
 	await ask(`PUT ${of}/mute`, { body: { until: new Date(Date.now() + 3_600_000).toISOString() } });
 	await ask(`DELETE ${of}/mute`);
-	await carry(ours);
+	await router.carry();
 	await tick();
 	await made({ flow: 'check', action: 'dynamodb:UpdateItem', resource: 's2s_usage' });
 	await ask(`GET ${of}/usage`);
@@ -252,7 +257,7 @@ const aNewKey = async ({ ask, becomes, tick, made }: Drive, { up }: Ends): Promi
 };
 
 /** A row that is no row of its table: a defect, which the others on the router do not suffer from. */
-const anOutcomeThatCannotBeWritten = async ({ rows, steer, tick, made, becomes }: Drive, { up }: Ends): Promise<void> => {
+const anOutcomeThatCannotBeWritten = async ({ rows, router, tick, made, becomes }: Drive, { up }: Ends): Promise<void> => {
 	const write = (attribute: object) =>
 		rows.send(
 			new UpdateItemCommand({
@@ -263,12 +268,12 @@ const anOutcomeThatCannotBeWritten = async ({ rows, steer, tick, made, becomes }
 			}),
 		);
 	await write({ not: 'an address' });
-	await steer(ours, { tunnels: { '192.0.2.4': 'down' } });
+	await router.loses('192.0.2.4');
 	await tick();
 	await made({ flow: 'check', action: 'sqs:SendMessage', resource: 'CheckQueue' });
 	await write('192.0.2.4' as unknown as object);
 	await becomes(up.id, 'Disconnected');
-	await steer(ours, { tunnels: { '192.0.2.4': 'up' } });
+	await router.finds('192.0.2.4');
 };
 
 /** It is refused by Run Command at once; what waited for it goes out with its first answer. Meanwhile another says too much. */
