@@ -18,7 +18,7 @@ export const alertSubscriptionRoutes = [
 		summary: 'Subscribes an e-mail address or phone number to the alerts of an account; an e-mail address must be confirmed',
 		status: 202,
 		touches: {
-			tables: { accounts: ['GetItem'], alertSubscriptions: ['GetItem', 'Query', 'PutItem'] },
+			tables: { accounts: ['GetItem'], alertSubscriptions: ['Query', 'PutItem'] },
 			topics: ['CreateTopic', 'Subscribe', 'ListSubscriptionsByTopic'],
 		},
 		body: CreateAlertSubscription,

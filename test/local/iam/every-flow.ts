@@ -182,6 +182,9 @@ const administration = async ({ ask, make }: Drive): Promise<void> => {
 	await ask('POST /v1/vpcs', { body: vpc(strangeVpcId, theirs), as: 'admin' });
 	await ask('GET /v1/vpcs?accountId=acme', { as: 'admin' });
 	await ask(`GET /v1/vpcs/${vpcId}`);
+	// One without connections lets go of its router at once.
+	await ask('POST /v1/vpcs', { body: vpc('vpc-0a1b2c3f', 'i-00000000000000004'), as: 'admin' });
+	await ask('PATCH /v1/vpcs/vpc-0a1b2c3f', { body: { routerInstanceId: 'i-00000000000000005' }, as: 'admin' });
 	for (const id of [vpcId, strangeVpcId]) {
 		await ask(`PUT /v1/vpcs/${id}/networks/net-1`, { body: { cidr: '10.1.1.0/24', state: 'Implemented' }, as: 'admin' });
 	}

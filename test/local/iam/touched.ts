@@ -29,7 +29,7 @@ export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): s
 			const [service = '', call = ''] = action.split(':');
 			if (service === 'dynamodb') {
 				const [arn = '', index] = resource.split('/index/');
-				const table = placeOf(arn, 2);
+				const table = camelCase(placeOf(arn, 2));
 				if (table === 'control' && idempotencyCalls.includes(call) && route.method === 'POST' && !touchesControl(route))
 					return [];
 				return [index === undefined ? `${call} of ${table}` : `Query of ${table} by ${index}`];
@@ -41,5 +41,9 @@ export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): s
 		});
 	return [...new Set(lines)].sort();
 };
+
+/** A table's construct has the name that the table has in DynamoDB, in which the connections' one stands in the singular. */
+const camelCase = (name: string): string =>
+	name === 'vpn_connection' ? 'connections' : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
 const touchesControl = (route: Route): boolean => route.touches.tables?.control !== undefined;
