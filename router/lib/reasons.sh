@@ -36,8 +36,8 @@ reasons_of() { # bundle file|- id ...
 	map=$(awk -v ids=" $* " '$1 == "connection" && index(ids, " " $2 " ") { peer = "any"; for (i = 3; i <= NF; i++) if (index($i, "peer=") == 1) peer = substr($i, 6); print $2, peer }' "$bundle")
 	[ -n "$map" ] || return 0
 	{
-		# Before the log, which says more of the same attempt.
-		[ "$printed" = - ] || cat "$printed"
+		# Before the log, which says more of the same attempt, or may say nothing of it yet.
+		[ "$printed" = - ] || { cat "$printed"; echo s2s-log; }
 		words=$(echo "$map" | awk '{ print "-e", $1; if ($2 != "any") print "-e", $2 ":" }')
 		# shellcheck disable=SC2086 # words without spaces
 		daemon_lines $words
@@ -50,15 +50,17 @@ reasons_of() { # bundle file|- id ...
 		}
 		function hear() { heard[id] = 1; delete away[id] }
 		function begin_attempt() { delete attempt[id]; delete silence[id]; delete away[id]; delete heard[id] }
+		function of_attempt(of_id) { return (of_id in attempt) ? attempt[of_id] : silence[of_id] }
+		function of_absence(of_id) { return (of_id in away) ? away[of_id] : tried[of_id] && !heard[of_id] ? "peer-unreachable" : "" }
 		# Codes as they are, where phase 1 of the state is not up, and where it is and no tunnel has been.
 		function told(means, codes, early, childless, unless_said,   other) {
 			if (means == "nothing") return
 			if (means == "loaded" || means == "child-up") {
-				begin_attempt(); delete tried[id]; delete request[id]; delete loss[id]; child[id] = means == "child-up"
+				begin_attempt(); delete tried[id]; delete request[id]; delete loss[id]; delete began[id]; child[id] = means == "child-up"
 				if (means == "loaded") forget_states(id)
 				return
 			}
-			if (means == "initiating") { begin_attempt(); tried[id] = 1; delete phase1[at]; delete theirs[at]; delete said[at]; return }
+			if (means == "initiating") { begin_attempt(); tried[id] = 1; began[id] = in_log; delete phase1[at]; delete theirs[at]; delete said[at]; return }
 			if (means == "responding" || means == "phase-1-up" || means == "phase-1-used" || means == "heard") {
 				hear()
 				other = substr($0, RSTART, RLENGTH); sub(/.*#/, "#", other)
@@ -80,6 +82,7 @@ reasons_of() { # bundle file|- id ...
 			else if (means == "request") request[id] = codes
 			else if (means == "loss") loss[id] = codes
 		}
+		$0 == "s2s-log" { for (i = 1; i < n; i += 2) { first[m[i]] = of_attempt(m[i]); absent[m[i]] = of_absence(m[i]) } in_log = 1; next }
 		{ state = match($0, /#[0-9]+:/) ? substr($0, RSTART, RLENGTH) : "" }
 		match($0, /vpnc-[0-9a-f]+-[0-9]+"/) { id = substr($0, RSTART, 22); at = id state }
 		!RSTART { if (!match($0, /packet from [0-9.]+:/)) next; id = of[substr($0, RSTART + 12, RLENGTH - 13)]; at = id "-"; theirs[at] = 1; hear() }
@@ -87,11 +90,13 @@ reasons_of() { # bundle file|- id ...
 		#log-patterns
 		END {
 			for (i = 1; i < n; i += 2) {
-				id = m[i]; why = (id in attempt) ? attempt[id] : silence[id]
+				id = m[i]; why = of_attempt(id)
+				if (why == "") why = first[id]
 				if (why ~ /^phase2/ && request[id] ~ /^(esp|pfs|sub)/) why = request[id]
 				if (why == "" && own == "-") why = request[id] == "" ? loss[id] : request[id]
-				if (why == "") why = away[id]
-				if (why == "" && own != "-" && tried[id] && !heard[id]) why = "peer-unreachable"
+				if (why == "" && own == "-") why = away[id]
+				if (why == "" && own != "-") why = of_absence(id)
+				if (why == "" && !began[id]) why = absent[id]
 				if (why != "") print id, why
 			}
 		}'

@@ -6,6 +6,9 @@ import { awks } from '../support/awks.ts';
 import { type DaemonLog, daemonLogs, foreignLines, id, peer } from '../support/daemon-logs.ts';
 import { routerShell } from '../support/router-shell.ts';
 
+/** Whether an initiation printed the lines, whether they are in the log, and what stands there before them. */
+type How = { printed: boolean; isLogged: boolean; before?: readonly string[] };
+
 const idOf = (n: number) => `vpnc-${String(n + 1_000).padStart(17, '0')}`;
 const peerOf = (n: number) => `10.0.${n >> 8}.${n & 255}`;
 
@@ -28,19 +31,21 @@ describe.each(awks)('the reasons that a router reads in its log with $name', ({ 
 			lines.map((line) => `Nov 24 03:33:48.225532: ${line}`),
 		);
 	/** The reasons of many connections, each with a peer and lines of its own. */
-	const reasonsOf = (logs: readonly (readonly string[])[], { printed, isLogged }: { printed: boolean; isLogged: boolean }) => {
-		const each = logs.flatMap((lines, n) => lines.map((text) => text.replaceAll(id, idOf(n)).replaceAll(peer, peerOf(n))));
+	const reasonsOf = (logs: readonly (readonly string[])[], { printed, isLogged, before = [] }: How) => {
+		const of = (lines: readonly string[], n: number) =>
+			lines.map((text) => text.replaceAll(id, idOf(n)).replaceAll(peer, peerOf(n)));
+		const each = logs.flatMap(of);
 		router.write('bundles', [...logs.map((_, n) => `connection ${idOf(n)} peer=${peerOf(n)}\npair 1 10.2.0.0/24`), 'end']);
 		router.write(
 			'printed',
 			each.map((line) => `002 ${line}`),
 		);
-		log(isLogged ? each : []);
+		log([...logs.flatMap((_, n) => of(before, n)), ...(isLogged ? each : [])]);
 		const told = ran(`reasons_of bundles ${printed ? `printed` : '-'} $(bundle_ids bundles)`);
 		const reasons = new Map(told.split('\n').map((one): [string, string] => [one.slice(0, id.length), one.slice(id.length + 1)]));
 		return logs.map((_, n) => reasons.get(idOf(n)) ?? '');
 	};
-	const told = (logs: readonly DaemonLog[], how: { printed: boolean; isLogged: boolean }) =>
+	const told = (logs: readonly DaemonLog[], how: How) =>
 		reasonsOf(
 			logs.map(({ lines }) => lines),
 			how,
@@ -57,10 +62,15 @@ describe.each(awks)('the reasons that a router reads in its log with $name', ({ 
 		expect(ran(`reasons_of bundle - ${id}`)).toBe('');
 	});
 
-	it.each([true, false])('are the same where an initiation printed the lines; logged as well: %s', (isLogged) => {
+	const before = [`"${id}-1" #9: IPsec SA established tunnel mode`, `"${id}-1" #9: DPD action - putting connection into hold`];
+	it.each([
+		['all of it is logged as well', before, true],
+		['nothing is logged', [], false],
+		['only what was before is logged', before, false],
+	])('are the same where an initiation printed the lines and %s', (_what, older, isLogged) => {
 		const initiated = daemonLogs.filter((one) => one.initiated);
 
-		expect(told(initiated, { printed: true, isLogged })).toEqual(wanted(initiated));
+		expect(told(initiated, { printed: true, isLogged, before: older })).toEqual(wanted(initiated));
 	});
 
 	it('tell of an initiation that was begun and of which no more is known that the peer is not heard', () => {
