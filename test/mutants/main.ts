@@ -6,7 +6,10 @@ import { rooms, testsOf } from './rooms.ts';
 /** What git ignores: what is known from the last run, the reports, and the copies in which mutants live. */
 const cache = '.mutants';
 
-const { positionals, values } = parseArgs({ allowPositionals: true, options: { force: { type: 'boolean', default: false }, tables: { type: 'boolean', default: false } } });
+const { positionals, values } = parseArgs({
+	allowPositionals: true,
+	options: { force: { type: 'boolean', default: false }, tables: { type: 'boolean', default: false } },
+});
 const [name = '', ...files] = positionals;
 const room = rooms[name];
 if (room === undefined) {
