@@ -5,6 +5,7 @@ import { defaultChecksAtOnce } from '../cdk/settings.ts';
 import { checkScript } from './check-script.ts';
 import { cutToAlert } from './cut-to-alert.ts';
 import { evaluateReports } from './evaluate-reports.ts';
+import { functionStart } from './function-start.ts';
 import { type FleetRun, watchFleet } from './watch-fleet.ts';
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
@@ -71,6 +72,14 @@ the quota has 750: half of the routers go without an answer, and the alarm on th
 routers have to report by themselves. With a third of 10,000 lost at once the interval ends by the deadline of its last check.
 At 10,000 with twenty connections the cost is that of reading rows by key.`;
 		},
+	},
+	start: {
+		title: 'Start of a function',
+		write:
+			async () => `Loading a function's bundle in a new process, against a bundle that only makes the same clients; medians of alternating runs. The ratio is what
+counts: both run on the same machine.
+
+${table(['function', 'clients', 'bare ms', 'ours ms', 'ratio'], await functionStart())}`,
 	},
 	cuts: {
 		title: 'From cut to alert, on the lab',

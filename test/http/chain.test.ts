@@ -166,6 +166,27 @@ describe('input that is wrong', () => {
 		});
 	});
 
+	it.each([
+		['a value that is not there', z.string(), undefined, 'is required'],
+		['an object that is not there', z.object({}), undefined, 'is required'],
+		['a choice that is not there', z.enum(['up', 'down']), undefined, 'is required'],
+		['another kind of value', z.array(z.string()).min(1).max(3), '10.2.0.0/24', 'must be a list'],
+		['a text for a number', z.int(), '5', 'must be a number'],
+		['a part of a number', z.int(), 5.5, 'must be a whole number'],
+		['an unknown choice', z.literal([2, 5, 14]), 1, 'must be one of 2, 5, 14'],
+		['an unknown word', z.enum(['up', 'down']), 'sideways', 'must be one of up, down'],
+		['an empty list', z.array(z.string()).min(1), [], 'must have at least 1 entries'],
+		['a long text', z.string().max(3), 'four', 'must have at most 3 characters'],
+		['a number that is too small', z.int().min(180), 1, 'must be at least 180'],
+		['a number that is too great', z.int().max(3), 4, 'must be at most 3'],
+		['no time', z.iso.datetime(), 'soon', 'must be a time such as 2026-11-27T09:00:00Z'],
+		['what a schema has words of its own for', z.string().min(8, 'is too weak'), 'x', 'is too weak'],
+	])('is told in words: %s', (_, field, value, detail) => {
+		expect(thrownBy(() => parse(z.object({ field }), { field: value }, 'body'))).toMatchObject({
+			errors: [{ pointer: '/field', detail }],
+		});
+	});
+
 	it.each([undefined, ''])('is no body at all: %j', (body) => {
 		expect(thrownBy(() => parseJson(body))).toMatchObject({
 			kind: 'invalid-request',

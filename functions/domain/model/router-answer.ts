@@ -8,8 +8,9 @@ export const Silence = z.object({
 		'undeliverable',
 		'terminated',
 		'still-running',
-		/** Systems Manager refuses a call because of this instance. */
+		/** SendCommand refuses the call because of this instance: `InvalidInstanceId`, or `AccessDeniedException` if it is not tagged as a router. */
 		'not-managed',
+		/** Our own scripts say so: the agent has passed them no variables. */
 		'agent-too-old',
 		'throttled',
 		'unreadable',

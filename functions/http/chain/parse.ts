@@ -1,21 +1,24 @@
 import type * as z from 'zod';
 import { ProblemError } from '../../usecases/shared/problem-error.ts';
+import { issueInWords } from './issue-in-words.ts';
 
 /** RFC 6901. */
 const pointerOf = (path: readonly PropertyKey[]): string =>
 	path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 
-/** One entry per field, without its value: a value may be a secret. */
-const fieldsOf = (error: z.ZodError): { pointer: string; detail: string }[] =>
-	error.issues.flatMap((issue) =>
+/** One entry per field, what is first wrong with it, without its value: a value may be a secret. */
+const fieldsOf = (error: z.ZodError): { pointer: string; detail: string }[] => {
+	const all = error.issues.flatMap((issue) =>
 		issue.code === 'unrecognized_keys'
 			? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not a field of this request' }))
 			: [{ pointer: pointerOf(issue.path), detail: issue.message }],
 	);
+	return all.filter(({ pointer }, n) => all.findIndex((one) => one.pointer === pointer) === n);
+};
 
 /** Throws a problem that names every field. `where` is `body`, `query` or `path`. */
 export const parse = <T>(schema: z.ZodType<T>, value: unknown, where: string): T => {
-	const parsed = schema.safeParse(value);
+	const parsed = schema.safeParse(value, { error: issueInWords });
 	if (parsed.success) return parsed.data;
 	const errors = fieldsOf(parsed.error);
 	const first = errors[0];
