@@ -9,7 +9,7 @@ type Room = {
 
 /** What runs on real tables, or with thousands of rows: a mutant would wait for it, a thousand times over. */
 const tooSlow = [
-	'test/usecases/{invariants-under-concurrency,storm,many-at-once}.test.ts',
+	'test/usecases/{invariants-under-concurrency,crash,storm,many-at-once}.test.ts',
 	'test/adapters/store-contract.test.ts',
 ];
 
@@ -20,9 +20,10 @@ const ofDomain = (room: string, ...more: string[]): Room => ({
 const http = 'test/http/*.test.ts';
 
 export const rooms: Readonly<Record<string, Room>> = {
-	/** What daemons, packets and counters make of it is tested where that is done. */
+	/** What daemons, packets, counters and clients make of it is tested where that is done. */
 	model: ofDomain(
 		'model',
+		'test/http/openapi.test.ts',
 		'test/domain/router/render-bundle.test.ts',
 		'test/domain/rules/crypto.test.ts',
 		'test/domain/monitoring/usage.test.ts',
