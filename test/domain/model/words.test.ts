@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { dpdAction } from '../../../functions/domain/model/conn-lines.ts';
+import { cidrContains, cidrsOverlap } from '../../../functions/domain/model/cidr.ts';
+import { dpdAction, hashWord } from '../../../functions/domain/model/conn-lines.ts';
 import { connsOf, identityWord } from '../../../functions/domain/model/conn-model.ts';
 import { isNothing, nothing } from '../../../functions/domain/model/decision.ts';
 import { connectionEvent, routerEvent } from '../../../functions/domain/model/event-of.ts';
@@ -165,5 +166,26 @@ describe('the pairs of a connection', () => {
 
 		expect(any).toMatchObject({ right: '%any', rightId: '@branch.example' });
 		expect([any, fixed].map((conn) => conn && dpdAction(conn))).toEqual(['clear', 'hold']);
+	});
+});
+
+describe('a hash', () => {
+	it('is spelled as every version of both families takes it', () => {
+		expect(hashWord).toEqual({ md5: 'md5', sha1: 'sha1', sha256: 'sha2_256', sha384: 'sha2_384', sha512: 'sha2_512' });
+	});
+});
+
+describe('two blocks', () => {
+	it.each([
+		['10.0.0.1/32', '10.0.0.1/32', true, true],
+		['10.0.0.0/24', '10.0.0.0/25', true, true],
+		['10.0.0.0/24', '10.0.0.128/25', true, true],
+		['10.0.0.0/24', '10.0.0.255/32', true, true],
+		['10.0.0.0/24', '10.0.1.0/24', false, false],
+		['10.0.1.0/24', '10.0.0.0/24', false, false],
+		['10.0.0.0/25', '10.0.0.0/24', true, false],
+	])('%s and %s overlap: %s, and the first holds the second: %s', (a, b, overlap, holds) => {
+		expect(cidrsOverlap(a, b)).toBe(overlap);
+		expect(cidrContains(a, b)).toBe(holds);
 	});
 });
