@@ -7,6 +7,7 @@ import { listPage } from '../../functions/http/chain/list-page.ts';
 import { PageQuery } from '../../functions/http/chain/list-query.ts';
 import { entity } from '../../functions/http/chain/operation.ts';
 import { parse, parseJson } from '../../functions/http/chain/parse.ts';
+import { parsedInput } from '../../functions/http/chain/parsed-input.ts';
 import { problemReply, problems } from '../../functions/http/chain/problems.ts';
 import { ProblemError } from '../../functions/usecases/shared/problem-error.ts';
 import { goldenPage } from '../support/golden-page.ts';
@@ -192,6 +193,27 @@ describe('input that is wrong', () => {
 			kind: 'invalid-request',
 			message: expect.stringMatching(/^body: .*required/),
 			errors: [{ pointer: '', detail: expect.stringContaining('required') }],
+		});
+	});
+
+	it('is said to be in the path, in the query or in the body', () => {
+		const route = { params: schema, query: schema, body: schema } as never;
+		const wrong = (event: object) => thrownBy(() => parsedInput(route, { headers: {}, ...event } as never));
+		const right = { a: 'x' };
+
+		expect(wrong({})).toMatchObject({ message: expect.stringMatching(/^path: /) });
+		expect(wrong({ pathParameters: right })).toMatchObject({ message: expect.stringMatching(/^query: /) });
+		const both = { pathParameters: right, queryStringParameters: right };
+		expect(wrong({ ...both, body: '{}' })).toMatchObject({ message: expect.stringMatching(/^body: /) });
+	});
+
+	it('may come in base64, as API Gateway hands on what it takes for no text', () => {
+		const route = { body: schema } as never;
+		const event = { headers: { 'if-match': '"3"' }, body: Buffer.from('{"a":"ü"}').toString('base64'), isBase64Encoded: true };
+
+		expect(parsedInput(route, event as never)).toEqual({ params: undefined, query: undefined, body: { a: 'ü' }, ifMatch: '"3"' });
+		expect(thrownBy(() => parsedInput(route, { ...event, isBase64Encoded: false } as never))).toMatchObject({
+			kind: 'invalid-request',
 		});
 	});
 

@@ -70,6 +70,15 @@ describe('a request under an Idempotency-Key', () => {
 		expect(body).toMatchObject(problem('idempotency-mismatch'));
 	});
 
+	it('is kept of what makes or starts something, and of nothing else', async () => {
+		const put = async (name: string) =>
+			(await call('PUT /v1/accounts/{id}', { who: admin, body: { name }, headers: { 'idempotency-key': 'k' } }, { id: 'acme' }))
+				.body.name;
+
+		expect([await put('one'), await put('two')]).toEqual(['one', 'two']);
+		expect(memory.seen.requests.size).toBe(0);
+	});
+
 	it('may be made again where it was refused: nothing is kept of that', async () => {
 		await post(customerGateway, 'k0');
 		expect((await post({ ...customerGateway, gateway: '192.0.2.3' })).body).toMatchObject(problem('name-taken'));
