@@ -1,4 +1,4 @@
-import type { Settings as FunctionSettings, Names } from '../functions/environment.ts';
+import type { Settings as FunctionSettings, TouchedName } from '../functions/environment.ts';
 import type { TouchedDocument, TouchedQueue, TouchedTable, Touches } from '../functions/http/chain/touches.ts';
 import type { RouterDocuments } from './constructs/router-documents.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
@@ -24,17 +24,17 @@ const tableVariables = {
 	alertSubscriptions: 'TABLE_ALERT_SUBSCRIPTIONS',
 	usage: 'TABLE_USAGE',
 	control: 'TABLE_CONTROL',
-} as const satisfies Record<TouchedTable, keyof Names>;
+} as const satisfies Record<TouchedTable, TouchedName>;
 const queueVariables = {
 	reconcile: 'QUEUE_RECONCILE_URL',
 	check: 'QUEUE_CHECK_URL',
 	alert: 'QUEUE_ALERT_URL',
-} as const satisfies Record<TouchedQueue, keyof Names>;
+} as const satisfies Record<TouchedQueue, TouchedName>;
 const documentVariables = {
 	apply: 'DOCUMENT_APPLY',
 	check: 'DOCUMENT_CHECK',
 	logs: 'DOCUMENT_LOGS',
-} as const satisfies Record<TouchedDocument, keyof Names>;
+} as const satisfies Record<TouchedDocument, TouchedName>;
 
 /** The settings of the deployment, and the names of what the function touches and of nothing else. One that touches nothing is told nothing. */
 export const functionEnvironment = (touches: Required<Touches>, parts: Parts): Record<string, string> => {
@@ -45,7 +45,7 @@ export const functionEnvironment = (touches: Required<Touches>, parts: Parts): R
 const namesOf = (
 	{ tables, indexes, queues, documents, secrets, topics }: Required<Touches>,
 	parts: Parts,
-): Partial<Record<keyof Names, string>> => ({
+): Partial<Record<TouchedName, string>> => ({
 	...Object.fromEntries(
 		(Object.keys({ ...tables, ...indexes }) as TouchedTable[]).map((table) => [
 			tableVariables[table],

@@ -29,45 +29,41 @@ const Settings = z.object({
 });
 
 /** The names of what a function touches. It is passed no others. */
-const Names = z
-	.object({
-		TABLE_ACCOUNTS: z.string().min(1),
-		TABLE_VPCS: z.string().min(1),
-		TABLE_VPN_GATEWAYS: z.string().min(1),
-		TABLE_CUSTOMER_GATEWAYS: z.string().min(1),
-		TABLE_CONNECTIONS: z.string().min(1),
-		TABLE_EVENTS: z.string().min(1),
-		TABLE_ALERT_SUBSCRIPTIONS: z.string().min(1),
-		TABLE_USAGE: z.string().min(1),
-		TABLE_CONTROL: z.string().min(1),
-		QUEUE_RECONCILE_URL: z.string().min(1),
-		QUEUE_CHECK_URL: z.string().min(1),
-		QUEUE_ALERT_URL: z.string().min(1),
-		DOCUMENT_APPLY: z.string().min(1),
-		DOCUMENT_CHECK: z.string().min(1),
-		DOCUMENT_LOGS: z.string().min(1),
-		PSK_KEY_ID: z.string().min(1),
-		ALERT_TOPIC_PREFIX: z.string().min(1),
-	})
-	.partial();
+export type TouchedName =
+	| 'TABLE_ACCOUNTS'
+	| 'TABLE_VPCS'
+	| 'TABLE_VPN_GATEWAYS'
+	| 'TABLE_CUSTOMER_GATEWAYS'
+	| 'TABLE_CONNECTIONS'
+	| 'TABLE_EVENTS'
+	| 'TABLE_ALERT_SUBSCRIPTIONS'
+	| 'TABLE_USAGE'
+	| 'TABLE_CONTROL'
+	| 'QUEUE_RECONCILE_URL'
+	| 'QUEUE_CHECK_URL'
+	| 'QUEUE_ALERT_URL'
+	| 'DOCUMENT_APPLY'
+	| 'DOCUMENT_CHECK'
+	| 'DOCUMENT_LOGS'
+	| 'PSK_KEY_ID'
+	| 'ALERT_TOPIC_PREFIX';
 export type Settings = z.infer<typeof Settings>;
-export type Names = z.infer<typeof Names>;
 
 /** Throws, and so fails the function's start, where the stack left something out. */
 export const settings = (): Settings => Settings.parse(process.env);
 
 /** The name of something that this function touches. Throws where the stack has not passed it, since the function has no right to touch it then. */
-export const nameOf = (name: keyof Names): string => {
-	const value = Names.parse(process.env)[name];
-	if (value === undefined) throw new Error(`the stack passes no ${name} to this function`);
+export const nameOf = (name: TouchedName): string => {
+	const value = process.env[name];
+	if (value === undefined || value === '') throw new Error(`the stack passes no ${name} to this function`);
 	return value;
 };
 
 /** Each name is looked up when it is first asked for. */
-export const namesOf = <Key extends string>(names: Record<Key, keyof Names>): Record<Key, string> =>
+export const namesOf = <Key extends string>(names: Record<Key, TouchedName>): Record<Key, string> =>
 	Object.defineProperties(
 		{},
-		Object.fromEntries(Object.entries<keyof Names>(names).map(([key, name]) => [key, { get: () => nameOf(name) }])),
+		Object.fromEntries(Object.entries<TouchedName>(names).map(([key, name]) => [key, { get: () => nameOf(name) }])),
 	) as Record<Key, string>;
 
 /** Which claims of a token name the account and the groups. */

@@ -73,9 +73,9 @@ const unnamed = (
 /** `alert`: the account is to be alerted. */
 type NextRow = { next: VpnConnection; flap: FlapChange; alert: boolean };
 
-type Found = { status: PairStatus; reason: StateReason | undefined };
+type Reported = { status: PairStatus; reason: StateReason | undefined };
 
-const nextRow = (current: VpnConnection, { status, reason }: Found, observation: Observation): NextRow => {
+const nextRow = (current: VpnConnection, { status, reason }: Reported, observation: Observation): NextRow => {
 	const { now, alerting = defaultAlerting } = observation;
 	const at = now.toISOString();
 	const health = healthOfPairs(status.up, status.code);
