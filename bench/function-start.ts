@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { build } from 'esbuild';
 import { grants } from '../cdk/grants.ts';
+import { type Service, servicesTouched } from '../cdk/services-touched.ts';
 import { constructOf, readStack, region } from '../local/stack.ts';
 import { cdkOut, synthesize } from '../local/synth.ts';
 import { percentile } from './clock.ts';
@@ -11,22 +12,16 @@ import { percentile } from './clock.ts';
 const runs = 15;
 
 const clients = {
-	dynamodb: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; new DynamoDBClient({});`,
+	dynamodb: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'; DynamoDBDocumentClient.from(new DynamoDBClient({}));`,
 	sqs: `import { SQSClient } from '@aws-sdk/client-sqs'; new SQSClient({});`,
 	ssm: `import { SSMClient } from '@aws-sdk/client-ssm'; new SSMClient({});`,
 	sns: `import { SNSClient } from '@aws-sdk/client-sns'; new SNSClient({});`,
-};
+} satisfies Record<Service, string>;
 
-const clientsOf = (handler: string): (keyof typeof clients)[] => {
+const clientsOf = (handler: string): Service[] => {
 	const touches = grants[handler];
 	if (touches === undefined) throw new Error(`nothing says what ${handler} touches`);
-	const uses = {
-		dynamodb: Object.keys({ ...touches.tables, ...touches.indexes }).length > 0,
-		sqs: touches.queues.length > 0,
-		ssm: touches.documents.length > 0 || touches.secrets.length > 0,
-		sns: touches.topics.length > 0,
-	};
-	return (Object.keys(clients) as (keyof typeof clients)[]).filter((name) => uses[name]);
+	return servicesTouched(touches);
 };
 
 /** Milliseconds that a new process takes to load a bundle. */

@@ -49,8 +49,8 @@ export type TouchedName =
 	| 'ALERT_TOPIC_PREFIX';
 export type Settings = z.infer<typeof Settings>;
 
-/** Throws, and so fails the function's start, where the stack left something out. */
-export const settings = (): Settings => Settings.parse(process.env);
+/** Throws, and so fails the function's start, where the stack left something out. Parsed once, so that compiling a parser for it would not pay. */
+export const settings = (): Settings => Settings.parse(process.env, { jitless: true });
 
 /** The name of something that this function touches. Throws where the stack has not passed it, since the function has no right to touch it then. */
 export const nameOf = (name: TouchedName): string => {

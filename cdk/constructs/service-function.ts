@@ -32,7 +32,7 @@ export class ServiceFunction extends Construct {
 			role,
 			logGroup,
 			loggingFormat: LoggingFormat.JSON,
-			environment: { ...environment, NODE_OPTIONS: '--enable-source-maps', POWERTOOLS_SERVICE_NAME: 's2s-vpn' },
+			environment: { ...environment, POWERTOOLS_SERVICE_NAME: 's2s-vpn' },
 			bundling: {
 				format: OutputFormat.ESM,
 				mainFields: ['module', 'main'],

@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type * as z from 'zod';
 import type { Log } from '../ports.ts';
+import { eachError } from '../several-errors.ts';
 
 type Work<T extends object> = { schema: z.ZodType<T>; log: Log; run(message: T, record: SQSRecord): Promise<void> };
 
@@ -19,15 +20,10 @@ export const queueHandler =
 					await run(read, record);
 					return [];
 				} catch (error) {
-					for (const one of eachOf(error)) log.error('message failed', { messageId, ...message, error: textOf(one) });
+					for (const one of eachError(error)) log.error('message failed', { messageId, ...message, error: one });
 					return [{ itemIdentifier: messageId }];
 				}
 			}),
 		);
 		return { batchItemFailures: failed.flat() };
 	};
-
-/** Work that does several things may fail in several ways. */
-const eachOf = (error: unknown): unknown[] => (error instanceof AggregateError ? error.errors.flatMap(eachOf) : [error]);
-
-const textOf = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

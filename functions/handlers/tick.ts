@@ -4,8 +4,12 @@ import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
 import { ssmPorts } from '../adapters/ssm/ssm-ports.ts';
 import { tick } from '../usecases/loops/tick.ts';
+import { scheduleHandler } from './schedule-handler.ts';
 
 const ports = lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts());
-const Minute = z.object({ scheduledAt: z.string().optional() });
 
-export const handler = (event: unknown): Promise<void> => tick(ports, Minute.parse(event));
+export const handler = scheduleHandler({
+	schema: z.object({ scheduledAt: z.string().optional() }),
+	log: ports.log,
+	run: (minute) => tick(ports, minute),
+});

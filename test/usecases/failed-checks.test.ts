@@ -59,6 +59,26 @@ describe('a check that fails on our side', () => {
 		expect(await health()).toBe('up');
 	});
 
+	it('throws every error where outcomes could not be written either', async () => {
+		const { check } = t.memory.ports.routers;
+		t.memory.ports.routers.check = async (...args) => {
+			t.router.down.add('192.0.2.2');
+			await check(...args);
+			throw fault;
+		};
+		t.memory.ports.store.transact = () => Promise.reject(new Error('throttled'));
+
+		await expect(checkAt(30)).rejects.toMatchObject({ errors: [fault, new Error('throttled')] });
+	});
+
+	it('throws every error where it could not even be written that a router was not asked', async () => {
+		t.memory.ports.routers.check = () => Promise.reject(fault);
+		t.memory.ports.store.transact = () => Promise.reject(new Error('throttled'));
+
+		await expect(checkAt(30)).rejects.toMatchObject({ errors: [fault, new Error('throttled')] });
+		await expect(checkAt(80, { again: true })).rejects.toThrow('throttled');
+	});
+
 	it('counts as a miss if its repeat comes too late', async () => {
 		await checkAt(80, { redelivered: true });
 

@@ -1,7 +1,7 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { chunks } from '../../chunks.ts';
 import type { Delayed, Queues } from '../../ports.ts';
-import { throwAll } from '../../throw-all.ts';
+import { throwAll } from '../../several-errors.ts';
 
 /** SQS takes ten messages per call. */
 const mostInBatch = 10;

@@ -3,6 +3,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import type { Log } from '../../ports.ts';
+import { errorText } from './error-text.ts';
 
 const logger = new Logger({ serviceName: 's2s-vpn' });
 
@@ -10,7 +11,7 @@ const logger = new Logger({ serviceName: 's2s-vpn' });
 export const powertoolsLog: Log = {
 	info: (event, fields = {}) => logger.info(event, fields),
 	warn: (event, fields = {}) => logger.warn(event, fields),
-	error: (event, fields = {}) => logger.error(event, fields),
+	error: (event, { error, ...fields }) => logger.error(event, { ...fields, error: errorText(error) }),
 };
 
 /** Puts Lambda's request id and API Gateway's, as `correlation_id`, into each line that is logged while a request is answered. */

@@ -12,7 +12,7 @@ export const problemAnswers = (
 	onError: (request) => {
 		const { awsRequestId: requestId } = request.context;
 		if (!(request.error instanceof ProblemError)) {
-			log.error('request failed', { requestId, error: request.error?.stack ?? String(request.error) });
+			log.error('request failed', { requestId, error: request.error });
 		}
 		request.response = resultOf(problemReply(request.error, requestId));
 	},

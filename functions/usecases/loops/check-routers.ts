@@ -4,6 +4,7 @@ import { isDue } from '../../domain/monitoring/due.ts';
 import { observe } from '../../domain/monitoring/observe.ts';
 import { unlikeLastCheck } from '../../domain/monitoring/unlike-last-check.ts';
 import { type CheckMessage, type Ports, StaleRead } from '../../ports.ts';
+import { rejections, throwAll } from '../../several-errors.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
 import { decisionWrites } from './decision-writes.ts';
@@ -31,8 +32,9 @@ export const checkRouters = async (ports: Ports, message: CheckMessage, { redeli
 		// If all checks come late, this is the only sign of it.
 		metrics.count('CheckLag', ageMs / 1_000);
 		log.warn('late check dropped', { vpcs: vpcIds.length, ageSeconds: Math.round(ageMs / 1_000) });
-		if (again) await Promise.all((await due()).map((rows) => settle(ports, rows, notAsked)));
-		return;
+		if (!again) return;
+		const written = await Promise.allSettled((await due()).map((rows) => settle(ports, rows, notAsked)));
+		return throwAll(rejections(written), 'parts of the check');
 	}
 	const before = await due();
 	if (before.length === 0) return;
@@ -59,8 +61,9 @@ export const checkRouters = async (ports: Ports, message: CheckMessage, { redeli
 	} catch (error) {
 		metrics.count('FailedChecks', 1);
 		const unasked = before.filter(({ vpc }) => !settling.has(vpc.routerInstanceId));
-		await Promise.allSettled([...settling.values(), ...unasked.map((rows) => settle(ports, rows, notAsked))]);
-		throw error;
+		const unwritten = rejections(await Promise.allSettled(unasked.map((rows) => settle(ports, rows, notAsked))));
+		const written = (await Promise.all(settling.values())).filter((one) => one !== undefined);
+		throwAll([error, ...written, ...unwritten], 'parts of the check');
 	}
 	await tryAgain(ports, { message, before, settling });
 };
@@ -74,7 +77,7 @@ const tryAgain = async ({ queues, metrics, log }: Ports, { message, before, sett
 		const error = await settling.get(vpc.routerInstanceId);
 		if (error === undefined) continue;
 		failed.push(vpc.id);
-		log.error('check not written', { vpcId: vpc.id, error: error instanceof Error ? (error.stack ?? error.message) : 'unknown' });
+		log.error('check not written', { vpcId: vpc.id, error });
 	}
 	if (failed.length === 0) return;
 	metrics.count('FailedChecks', failed.length);

@@ -8,7 +8,7 @@ import { nextRouterFacts } from '../../domain/monitoring/router-facts.ts';
 import { settleApply } from '../../domain/monitoring/settle-apply.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
 import type { Ports } from '../../ports.ts';
-import { throwAll } from '../../throw-all.ts';
+import { rejections, throwAll } from '../../several-errors.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { revisionOf } from '../shared/revision-of.ts';
@@ -32,10 +32,7 @@ export const reconcileRouter = async (ports: Ports, hint: Hint): Promise<void> =
 	const present = hint.ifBehind && !isBehind(vpc) ? [] : [reconcilePresent(ports, vpc, hint)];
 	// A former router must neither delay nor abort the work on the present one: errors are thrown once both are done.
 	const ended = await Promise.allSettled([...present, cleanRetired(ports, vpc)]);
-	throwAll(
-		ended.flatMap((one) => (one.status === 'rejected' ? [one.reason] : [])),
-		'parts of the reconcile',
-	);
+	throwAll(rejections(ended), 'parts of the reconcile');
 };
 
 const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint): Promise<void> => {

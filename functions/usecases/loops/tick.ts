@@ -1,7 +1,7 @@
 import { chunks } from '../../chunks.ts';
 import type { DueVpc } from '../../domain/model/vpc.ts';
 import { indexShards, type Ports } from '../../ports.ts';
-import { throwAll } from '../../throw-all.ts';
+import { throwAll } from '../../several-errors.ts';
 import { hintReconciles } from '../shared/hint.ts';
 import { hintAlerts } from '../shared/hint-alert.ts';
 import { finishIntents } from './finish-intents.ts';
