@@ -1,4 +1,4 @@
-import { type AlertText, smsLimit } from './alert-text.ts';
+import type { AlertText } from './alert-text.ts';
 
 /** Nobody reads a longer mail. */
 const mostAlerts = 50;
@@ -23,7 +23,7 @@ export const alertDigest = (alerts: readonly [AlertText, ...AlertText[]]): Alert
 			'',
 			textsThatFit(alerts.slice(0, mostAlerts)).join('\n----\n\n'),
 		].join('\n'),
-		sms: `${alerts.length} VPN alerts: ${subjects.join('; ')}`.slice(0, smsLimit),
+		sms: `${alerts.length} VPN alerts: ${subjects.join('; ')}`,
 	};
 };
 

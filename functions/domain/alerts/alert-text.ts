@@ -11,7 +11,7 @@ export type AlertState = 'up' | 'degraded' | 'down' | 'error' | 'flapping' | 'se
 /** SNS accepts ASCII subjects of less than 100 characters. */
 const subjectLimit = 99;
 /** One SMS of 140 bytes, in whatever alphabet a carrier sends it. */
-export const smsLimit = 139;
+const smsLimit = 139;
 
 const plain = (text: string, limit: number): string => {
 	const ascii = text

@@ -149,8 +149,8 @@ export const reasons = {
 		remedy: 'choose a stronger suite',
 	},
 	'route-conflict': {
-		kind: 'transient',
-		effect: 'down',
+		kind: 'down',
+		effect: 'degrades',
 		side: 'router',
 		meaning: 'another route or tunnel on the router conflicts with a remote subnet',
 		remedy: 'remove the other tunnel or route for that subnet',

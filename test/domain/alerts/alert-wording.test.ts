@@ -179,6 +179,12 @@ describe('a digest', () => {
 
 		expect(alertDigest([long, long]).sms).toBe(`2 VPN alerts: ${'s'.repeat(29)}; ${'s'.repeat(29)}`);
 	});
+
+	it('fits one SMS with the longest subjects, and as many alerts as are ever owed', () => {
+		const long = { ...alert(1), subject: 's'.repeat(99) };
+
+		expect(alertDigest([long, ...Array.from({ length: 4_999 }, () => long)]).sms.length).toBeLessThanOrEqual(139);
+	});
 });
 
 describe('a duration', () => {

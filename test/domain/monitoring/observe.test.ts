@@ -145,7 +145,7 @@ describe('a check', () => {
 		['missing packet rules', { packetRules: 'missing' }],
 		['a restart of the router', { boot: 1_767_000_500 }],
 		['another generation', { revision: { generation: 2, hash: '0123456789abcdef' } }],
-		['a transient reason', { connections: [aLine({ up: pairs('00'), reasons: ['route-conflict'] })] }],
+		['a transient reason', { connections: [aLine({ up: pairs('00'), reasons: ['foreign-config'] })] }],
 	] as [string, Partial<RouterReport>][])('hints a reconcile for %s', (_what, report) => {
 		expect(observe(seen(report)).reconcile).toBe(true);
 	});

@@ -93,7 +93,7 @@ describe('an apply', () => {
 	});
 
 	it('lets a transient Error heal through Pending, and asks for another pass at once', () => {
-		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
+		const stateReason = { code: 'foreign-config', kind: 'transient', detail: '' } as const;
 		const decision = settleApply(pushed({ state: 'Error', stateReason, notified: 'down' }, {}));
 
 		expect(decision.connections[0]?.next).toMatchObject({ state: 'Pending', desiredRevision: 1 });
@@ -101,7 +101,7 @@ describe('an apply', () => {
 		expect(decision.reconcile).toBe(true);
 
 		const lasting = settleApply(
-			pushed({ state: 'Error', stateReason }, { connections: [aLine({ up: pairs('00'), reasons: ['route-conflict'] })] }),
+			pushed({ state: 'Error', stateReason }, { connections: [aLine({ up: pairs('00'), reasons: ['foreign-config'] })] }),
 		);
 
 		expect(lasting.connections).toEqual([]);
@@ -110,14 +110,14 @@ describe('an apply', () => {
 	});
 
 	it('that changes no state is recorded with the steps it tried (F-22)', () => {
-		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
+		const stateReason = { code: 'foreign-config', kind: 'transient', detail: '' } as const;
 		const report = {
-			connections: [aLine({ up: pairs('00'), reasons: ['route-conflict' as const] })],
-			steps: [`${idOf('vpnc', 1)} cannot route`],
+			connections: [aLine({ up: pairs('00'), reasons: ['foreign-config' as const] })],
+			steps: [`${idOf('vpnc', 1)} in the way`],
 		};
 
 		expect(settleApply(pushed({ state: 'Error', stateReason }, report)).events).toMatchObject([
-			{ kind: 'apply', why: 'route-conflict', steps: ['cannot route'] },
+			{ kind: 'apply', why: 'foreign-config', steps: ['in the way'] },
 		]);
 	});
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { logPatterns } from '../../../functions/domain/diagnosis/log-patterns.ts';
 import type { CustomerGateway } from '../../../functions/domain/model/customer-gateway.ts';
-import { reasons } from '../../../functions/domain/model/reasons.ts';
+import { type ReasonCode, reasons } from '../../../functions/domain/model/reasons.ts';
 import type { RouterReport } from '../../../functions/domain/model/report.ts';
 import type { Vpc } from '../../../functions/domain/model/vpc.ts';
 import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
@@ -21,7 +22,7 @@ const at = (second: number) => later(second).toISOString();
 const now = later(10);
 const facts = { flavor: 'libreswan' as const, version: '4.10', capabilities: [], boot: 1_767_000_000, reportedAt: at(-100) };
 const retry = { at: at(5), attempts: 3, since: at(-50) };
-const transient = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
+const transient = { code: 'foreign-config', kind: 'transient', detail: '' } as const;
 const refused = { code: 'crypto-denied', kind: 'refused', detail: 'legacy' } as const;
 const unreachable = { silence: { code: 'unreachable' as const, detail: 'no answer' } };
 
@@ -95,6 +96,18 @@ describe('a Pending connection that the router has', () => {
 		expect(first(settle([row]))?.stateReason).toBeUndefined();
 	});
 
+	const logged = logPatterns.flatMap(({ codes = [], beforePhase1 = [], beforeChild = [] }) => [
+		...codes,
+		...beforePhase1,
+		...beforeChild,
+	]);
+	it.each([...new Set<ReasonCode>(logged)])('and that is down for what a log says, %s, is Disconnected and no Error', (code) => {
+		expect(first(settle([{}], { report: { connections: lines({ up: pairs('00'), reasons: [code] }) } }))).toMatchObject({
+			state: 'Disconnected',
+			stateReason: { code, kind: 'down' },
+		});
+	});
+
 	it('keeps since when its key is in use, and begins anew with another', () => {
 		const pskInUse = { version: 1, since: at(-9) };
 
@@ -135,12 +148,12 @@ describe('a Pending connection that the router has', () => {
 
 describe('an Error', () => {
 	it('says what it is, since when it is down, and that the account is told', () => {
-		const report = { connections: lines({ up: pairs('00'), reasons: ['secret-missing', 'route-conflict'] }) };
+		const report = { connections: lines({ up: pairs('00'), reasons: ['secret-missing', 'foreign-config'] }) };
 		const decision = settle([{ notified: 'up', degradedSince: at(-7) }], { report });
 
 		expect(first(decision)).toMatchObject({
 			state: 'Error',
-			stateReason: { code: 'secret-missing', kind: 'transient', detail: expect.stringContaining('route-conflict') },
+			stateReason: { code: 'secret-missing', kind: 'transient', detail: expect.stringContaining('foreign-config') },
 			notified: 'down',
 			downSince: at(10),
 			degradedSince: undefined,
@@ -386,7 +399,7 @@ describe('the event of an apply', () => {
 		['is Disconnected', { state: 'Disconnected' }, false],
 	];
 	it.each(tried)('of one that stays as it is and %s says what was tried: %s', (_what, row, says) => {
-		const report = { connections: lines({ up: pairs('00'), reasons: ['route-conflict'] }) };
+		const report = { connections: lines({ up: pairs('00'), reasons: ['foreign-config'] }) };
 		const decision = settle([row], { report: { ...report, steps: ['- all', `${own} tried`] } });
 
 		expect(decision.events.map(({ kind, who, steps: said }) => [kind, who, said])).toEqual(

@@ -99,7 +99,7 @@ describe('a bundle', () => {
 	});
 
 	it('keeps a connection with a transient error, which heals by itself', () => {
-		const stateReason = { code: 'route-conflict', kind: 'transient', detail: '' } as const;
+		const stateReason = { code: 'foreign-config', kind: 'transient', detail: '' } as const;
 		const connection = aConnection({ state: 'Error', stateReason });
 
 		expect(renderBundle(aDesiredRouter({ connections: [{ connection, customerGateway: aCustomerGateway() }] })).text).toContain(
