@@ -23,6 +23,7 @@ type Options = {
 type FunctionProperties = {
 	Environment?: { Variables: Record<string, string> };
 	Timeout: number;
+	MemorySize: number;
 	Role: string;
 	LoggingConfig: { LogGroup: string };
 };
@@ -50,9 +51,12 @@ export const functionsOf = (
 				arnOf(resource),
 				localFunction({
 					name,
+					arn: arnOf(resource),
 					assetDir: join(cdkOut, basename(String(resource.metadata['aws:asset:path']))),
 					environment: { ...properties.Environment?.Variables, ...environment },
 					timeoutSeconds: properties.Timeout,
+					memoryMb: properties.MemorySize,
+					logGroup: properties.LoggingConfig.LogGroup,
 					logFile: join(logDir, `${name}.log`),
 					concurrency,
 					begin: () => keys.begin(role, constructOf(resource)),

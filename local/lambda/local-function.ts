@@ -6,6 +6,8 @@ import { Worker } from 'node:worker_threads';
 import type { Session } from '../iam/keyring.ts';
 import type { Concurrency } from './concurrency.ts';
 import { flowOf } from './flow-of.ts';
+import { runtimeVariables } from './runtime-variables.ts';
+import type { Job } from './worker.ts';
 
 export type LocalFunction = {
 	name: string;
@@ -21,9 +23,12 @@ export class FunctionStopped extends FunctionError {}
 
 type Settings = {
 	name: string;
+	arn: string;
 	assetDir: string;
 	environment: Record<string, string>;
 	timeoutSeconds: number;
+	memoryMb: number;
+	logGroup: string;
 	logFile: string;
 	/** Of the account, of which all its functions take. */
 	concurrency: Concurrency;
@@ -40,9 +45,12 @@ const mostWorkers = 8;
 /** One Lambda: its bundle in worker threads with its own environment; one event a thread at a time, and a kill where it is late. */
 export const localFunction = ({
 	name,
+	arn,
 	assetDir,
 	environment,
 	timeoutSeconds,
+	memoryMb,
+	logGroup,
 	logFile,
 	begin,
 	mayLog,
@@ -65,6 +73,7 @@ export const localFunction = ({
 			workerData: { bundle: pathToFileURL(join(assetDir, 'index.mjs')).href, wake },
 			env: {
 				...environment,
+				...runtimeVariables({ name, memoryMb, logGroup }),
 				AWS_ACCESS_KEY_ID: session.credentials.accessKeyId,
 				AWS_SECRET_ACCESS_KEY: session.credentials.secretAccessKey,
 			},
@@ -139,7 +148,8 @@ export const localFunction = ({
 			worker.on('message', onMessage);
 			worker.on('error', onGone);
 			worker.on('exit', onGone);
-			worker.postMessage({ id, event, context: { awsRequestId: requestId, functionName: name } });
+			const deadline = Date.now() + timeoutSeconds * 1_000;
+			worker.postMessage({ id, event, invocation: { requestId, arn, deadline } } satisfies Job);
 			const count = given.get(worker);
 			if (count === undefined) return;
 			Atomics.add(count, 0, 1);

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { type Invocation, invocationContext } from './invocation-context.ts';
 
-type Job = { id: number; event: unknown; context: object };
+export type Job = { id: number; event: unknown; invocation: Invocation };
 type Given = { bundle: string; wake: SharedArrayBuffer };
 
 const { bundle, wake } = workerData as Given;
@@ -17,9 +18,9 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((reso
  */
 const { handler } = (await import(bundle)) as { handler(event: unknown, context: object): Promise<unknown> };
 
-const answerTo = async ({ id, event, context }: Job): Promise<object> => {
+const answerTo = async ({ id, event, invocation }: Job): Promise<object> => {
 	try {
-		return { id, result: await handler(event, context) };
+		return { id, result: await handler(event, invocationContext(invocation, process.env)) };
 	} catch (error) {
 		return { id, error: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 	}

@@ -22,9 +22,12 @@ describe('a local Lambda function', () => {
 		await writeFile(join(dir, 'index.mjs'), code);
 		const one = localFunction({
 			name: 'f',
+			arn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
 			assetDir: dir,
 			environment: {},
 			timeoutSeconds,
+			memoryMb: 512,
+			logGroup: 'stack-f-logs',
 			logFile: join(dir, 'f.log'),
 			begin: () => keyring().begin({ principal: { role: 'arn:aws:iam::000000000000:role/fn' }, policies: [] }, 'fn'),
 			mayLog: () => true,
@@ -42,6 +45,46 @@ describe('a local Lambda function', () => {
 		expect(await f.invoke({ n: 1 })).toBe(2);
 		await expect(f.invoke({ n: 2 })).rejects.toThrow(FunctionError);
 		expect(await f.invoke({ n: 0 })).toBe(1);
+	});
+
+	it('tells its handler what Lambda tells it, and nothing else', async () => {
+		const f = await functionOf(
+			`export const handler = async (_event, { getRemainingTimeInMillis, ...said }) => ({ ...said, left: getRemainingTimeInMillis() });`,
+		);
+		const told = () => f.invoke({}) as Promise<Record<string, unknown>>;
+
+		const [first, second] = [await told(), await told()];
+
+		expect(first).toEqual({
+			callbackWaitsForEmptyEventLoop: true,
+			functionName: 'f',
+			functionVersion: '$LATEST',
+			memoryLimitInMB: '512',
+			logGroupName: 'stack-f-logs',
+			logStreamName: expect.stringMatching(/^\d{4}\/\d\d\/\d\d\/f\[\$LATEST\][0-9a-f]{32}$/),
+			invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
+			awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+			left: expect.any(Number),
+		});
+		expect(second['logStreamName']).toBe(first['logStreamName']);
+		expect(second['awsRequestId']).not.toBe(first['awsRequestId']);
+	});
+
+	it('tells its handler how long it has until it is killed', async () => {
+		const f = await functionOf(
+			`export const handler = async ({ ms }, context) => { await new Promise((resolve) => setTimeout(resolve, ms)); return context.getRemainingTimeInMillis(); };`,
+			{ timeoutSeconds: 5 },
+		);
+		// The time of the first includes the start of its thread.
+		await f.invoke({ ms: 0 });
+
+		const atOnce = (await f.invoke({ ms: 0 })) as number;
+		const later = (await f.invoke({ ms: 500 })) as number;
+
+		expect(atOnce).toBeLessThanOrEqual(5_000);
+		expect(atOnce).toBeGreaterThan(4_000);
+		expect(later).toBeLessThanOrEqual(4_500);
+		expect(later).toBeGreaterThan(3_000);
 	});
 
 	it('is frozen between two events: what it left running continues with the next', async () => {
