@@ -5,6 +5,7 @@ import { bodyOf } from '../listen.ts';
 import { type RouterFleet, Steering } from '../routers/router-fleet.ts';
 import type { Outbox } from '../sns/outbox.ts';
 import type { Issuer } from './issuer.ts';
+import { notFromHere } from './local-only.ts';
 
 type Outside = {
 	issuer: Issuer;
@@ -25,7 +26,7 @@ const RouterSteering = Steering.extend({ account: AccountId.optional() });
 const idleLooks = 3;
 const lookMs = 100;
 
-/** Calls for programs and tests on this machine, which no deployment has. */
+/** Calls for programs and tests on this machine, which no deployment has: they give away tokens, so no page in a browser gets through. */
 export const localCalls = ({ issuer, outbox, fleet, accounts, commands, tick, isIdle }: Outside) => {
 	const answers: Record<string, (body: unknown, path: string) => Promise<unknown>> = {
 		'GET /_local/health': async () => ({ status: 'ok' }),
@@ -49,6 +50,8 @@ export const localCalls = ({ issuer, outbox, fleet, accounts, commands, tick, is
 	return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
 		const send = (status: number, body: unknown) =>
 			void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+		const why = notFromHere(request);
+		if (why !== undefined) return send(403, { message: why });
 		const path = new URL(request.url ?? '/', 'http://localhost').pathname;
 		const text = (await bodyOf(request)).toString();
 		try {

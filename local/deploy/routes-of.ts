@@ -14,7 +14,14 @@ export const routesOf = (stack: Stack, { resolve, functions, authorize }: Option
 	);
 	const caller = { principal: { service: 'apigateway.amazonaws.com' } };
 	return stack.ofType('AWS::ApiGatewayV2::Route').map((resource) => {
-		const { RouteKey = '', Target = '', AuthorizationType, ApiId = '' } = resolve(resource) as Record<string, string>;
+		const {
+			RouteKey = '',
+			Target = '',
+			AuthorizationType,
+			ApiId = '',
+			AuthorizationScopes,
+		} = resolve(resource) as Record<string, string>;
+		if (AuthorizationScopes !== undefined) throw new Error(`${RouteKey} asks for scopes, which nothing on this machine checks`);
 		const functionArn = integrations.get(Target.replace('integrations/', '')) ?? '';
 		// `GET /v1/vpcs` is `GET/v1/vpcs` here, and the route for all others is its own method.
 		const source = `${ApiId}/$default/${RouteKey.replace(' ', '')}${RouteKey.startsWith('$') ? `/${RouteKey}` : ''}`;

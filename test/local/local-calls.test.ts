@@ -1,0 +1,72 @@
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { localCalls } from '../../local/api/local-calls.ts';
+import { close, listen } from '../../local/listen.ts';
+
+describe('the calls for programs on this machine', () => {
+	let server: Server;
+	let port: number;
+	const token = vi.fn(async () => 'a token');
+	const tick = vi.fn(async () => {});
+	beforeAll(async () => {
+		const outside = { issuer: { token }, tick, isIdle: () => true } as unknown as Parameters<typeof localCalls>[0];
+		const calls = localCalls(outside);
+		server = createServer((incoming, response) => void calls(incoming, response));
+		port = Number(new URL(await listen(server)).port);
+	});
+	afterAll(() => close(server));
+
+	/** As fetch will not send it: with any Host, which a page whose name leads here has for its own. */
+	const ask = async (line: string, headers: Record<string, string>) => {
+		const [method = '', path = ''] = line.split(' ');
+		const sent = request({ host: '127.0.0.1', port, method, path, headers }).end();
+		const response = await new Promise<IncomingMessage>((resolve, reject) => {
+			sent.on('response', resolve).on('error', reject);
+		});
+		return { status: response.statusCode, body: JSON.parse(await text(response)) as Record<string, string> };
+	};
+	const at = (template: string) => template.replace('PORT', String(port));
+
+	it.each(['127.0.0.1:PORT', 'localhost:PORT', 'LocalHost:PORT', '[::1]:PORT'])('answer whoever calls %s', async (host) => {
+		expect(await ask('GET /_local/tokens', { host: at(host) })).toMatchObject({ status: 200, body: { admin: 'a token' } });
+	});
+
+	it.each([
+		['another name, which leads here all the same', 'rebound.example:PORT'],
+		['a name that only begins like ours', 'localhost.rebound.example:PORT'],
+		['ours with a user before it', 'localhost@rebound.example:PORT'],
+		['an address of another machine', '192.0.2.1:PORT'],
+		['any address', '0.0.0.0:PORT'],
+		['another port', '127.0.0.1:1'],
+		['no port', 'localhost'],
+	])('refuse a host that is %s', async (_what, host) => {
+		token.mockClear();
+
+		const { status, body } = await ask('GET /_local/tokens', { host: at(host) });
+
+		expect(status).toBe(403);
+		expect(body['message']).toMatch(
+			new RegExp(`^the host .* is not this platform: use 127\\.0\\.0\\.1 or localhost, with port ${port}$`),
+		);
+		expect(token).not.toHaveBeenCalled();
+	});
+
+	it('answer a page of their own', async () => {
+		const host = at('localhost:PORT');
+
+		expect(await ask('GET /_local/tokens', { host, origin: `http://${host}` })).toMatchObject({ status: 200 });
+	});
+
+	it.each(['https://elsewhere.example', 'null', 'http://localhost:1', 'http://127.0.0.1:PORT', 'https://localhost:PORT'])(
+		'do nothing for a page of %s that posts to them',
+		async (origin) => {
+			tick.mockClear();
+
+			const { status, body } = await ask('POST /_local/tick', { host: at('localhost:PORT'), origin: at(origin) });
+
+			expect({ status, body }).toEqual({ status: 403, body: { message: `the origin ${at(origin)} is not this platform` } });
+			expect(tick).not.toHaveBeenCalled();
+		},
+	);
+});
