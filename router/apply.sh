@@ -1,4 +1,5 @@
-# Takes the whole desired bundle of the router. SSM_Bundle: gzip and base64; SSM_Revision: <generation>-<hash>.
+# Takes the whole desired bundle of the router. SSM_Bundle: gzip and base64; SSM_Revision: <generation>-<hash>; SSM_Force: 1 to override
+# a higher generation.
 : "${SSM_Bundle:?the agent of Systems Manager is too old}" "${SSM_Revision:?the agent of Systems Manager is too old}"
 make_folders
 steps=$run/steps
@@ -13,7 +14,7 @@ if [ "$(sed -n '1p;$p' "$run/bundle" | tr '\n' ' ')" != 's2s-bundle/1 end ' ]; t
 	exit 1
 fi
 held=$(cat "$state/revision" 2>/dev/null)
-if [ -n "$held" ] && [ "${SSM_Revision%%-*}" -lt "${held%%-*}" ]; then
+if [ "${SSM_Force:-0}" != 1 ] && [ -n "$held" ] && [ "${SSM_Revision%%-*}" -lt "${held%%-*}" ]; then
 	step - "refused generation ${SSM_Revision%%-*}: this router has taken ${held%%-*}"
 elif bundle_ids "$run/bundle" | grep -q .; then
 	touched=

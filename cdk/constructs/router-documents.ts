@@ -13,6 +13,7 @@ const shapes: Record<DocumentName, { description: string; timeoutSeconds: number
 		parameters: {
 			Bundle: { description: 'The whole desired state: gzip, base64', allowedPattern: '^[A-Za-z0-9+/=]+$', maxChars: 40_000 },
 			Revision: { description: 'Generation and hash of the bundle', allowedPattern: '^[0-9]{1,12}-[0-9a-f]{16}$' },
+			Force: { description: 'Whether to override a higher generation', default: '0', allowedPattern: '^[01]$' },
 		},
 	},
 	check: {

@@ -2,7 +2,8 @@ import type { RouterAnswer, Silence } from '../domain/model/router-answer.ts';
 
 /** Systems Manager Run Command on the routers. Never throws for what a router or a limit does. */
 export type RouterShell = {
-	apply(instanceId: string, bundle: { revision: string; text: string }): Promise<RouterAnswer>;
+	/** `force`: also where the router has stored a higher generation. */
+	apply(instanceId: string, bundle: { revision: string; text: string; force?: boolean }): Promise<RouterAnswer>;
 	/**
 	 * One answer per router, for at most 50 routers, by the deadline (milliseconds from now). `answered` is called as soon as an
 	 * answer is there, so that a slow router does not delay the others.

@@ -91,6 +91,8 @@ const inDigits = (report: RouterReport): ReportInDigits => ({
 export type RouterUnderTest = {
 	/** `withoutKey` has no parameter, as after somebody deleted it. */
 	apply(generation: number, tunnels: readonly Tunnel[], withoutKey?: Tunnel): Promise<ReportInDigits>;
+	/** Whatever generation it has stored. */
+	force(generation: number, tunnels: readonly Tunnel[]): Promise<ReportInDigits>;
 	check(): Promise<ReportInDigits>;
 	/** Why the connection is not up, as the control plane would tell it. */
 	diagnose(tunnel: Pick<Tunnel, 'n' | 'passive'>, probe: boolean): Promise<Diagnosis>;
@@ -124,26 +126,30 @@ export const routerUnderTest = (
 		if ('unreadable' in report) throw new Error(`${report.unreadable}\n${printed}`);
 		return inDigits(report);
 	};
+	type Push = { generation: number; tunnels: readonly Tunnel[]; withoutKey?: Tunnel; force?: Record<string, string> };
+	const push = ({ generation, tunnels, withoutKey, force = {} }: Push) => {
+		const { text } = renderBundle({
+			vpc: aVpc({ generation, router: known, publicIps: [{ ip, privateIp, sourceNat: true }] }),
+			gateway: aGateway({ publicIp: ip }),
+			connections: tunnels.map(described),
+			pskPrefix: '/s2s/dev',
+			flooring: [],
+		});
+		const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+		const parameters = tunnels
+			.filter((tunnel) => tunnel !== withoutKey)
+			.map(({ n, psk }) => ({
+				name: `/s2s/dev/acme/${idOf('cgw', n)}`,
+				version: 1,
+				value: Buffer.from(psk).toString('base64'),
+			}));
+		const variables = { SSM_Bundle: gzipSync(text).toString('base64'), SSM_Revision: `${generation}-${hash}`, ...force };
+		return read(run('apply', variables, parameters));
+	};
 	return {
-		apply: (generation, tunnels, withoutKey) => {
-			const { text } = renderBundle({
-				vpc: aVpc({ generation, router: known, publicIps: [{ ip, privateIp, sourceNat: true }] }),
-				gateway: aGateway({ publicIp: ip }),
-				connections: tunnels.map(described),
-				pskPrefix: '/s2s/dev',
-				flooring: [],
-			});
-			const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
-			const parameters = tunnels
-				.filter((tunnel) => tunnel !== withoutKey)
-				.map(({ n, psk }) => ({
-					name: `/s2s/dev/acme/${idOf('cgw', n)}`,
-					version: 1,
-					value: Buffer.from(psk).toString('base64'),
-				}));
-			const variables = { SSM_Bundle: gzipSync(text).toString('base64'), SSM_Revision: `${generation}-${hash}` };
-			return read(run('apply', variables, parameters));
-		},
+		apply: (generation, tunnels, withoutKey) =>
+			push({ generation, tunnels, ...(withoutKey === undefined ? {} : { withoutKey }) }),
+		force: (generation, tunnels) => push({ generation, tunnels, force: { SSM_Force: '1' } }),
 		check: () => read(run('check', { SSM_Report: 's2s/1' }, [])),
 		diagnose: async ({ n, passive = false }, probe) => {
 			const connection = aConnection({ id: idOf('vpnc', n), passive, state: 'Disconnected' });

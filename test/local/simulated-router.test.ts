@@ -156,6 +156,15 @@ describe('a simulated router', () => {
 		expect(found).toBe('./etc/ipsec.d/s2s/vpnc-00000000000000003.secrets\n');
 	});
 
+	it('refuses an empty bundle of a lower generation than it has stored, but for an admin’s force', async () => {
+		await sh('echo 999999999999999-0123456789abcdef >"$S2S_ROOT/var/lib/s2s/revision"');
+		expect((await control.apply(2, [])).connections).toHaveLength(2);
+
+		const forced = await control.force(1, [office]);
+		expect(forced.revision).toMatchObject({ generation: 1 });
+		expect(forced.connections).toHaveLength(1);
+	});
+
 	it('removes everything of ours with an empty bundle', async () => {
 		const report = await control.apply(2, []);
 

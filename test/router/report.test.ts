@@ -48,6 +48,14 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 		});
 	});
 
+	it('has a count that begins again where whole numbers end', () => {
+		router.write('counters', [counter(1, 'in', Number.MAX_SAFE_INTEGER), counter(2, 'in', 9)]);
+
+		const { stdout } = router.run('make_folders; print_report 0');
+
+		expect(parseReport(stdout)).toMatchObject({ connections: [{ bytesIn: 8, bytesOut: 0 }] });
+	});
+
 	it('names every pair where the daemon does not run', () => {
 		const { stdout } = router.run('make_folders; daemon_status() { return 1; }; sleep() { :; }; print_report 0');
 

@@ -9,7 +9,7 @@ import { start } from './builders.ts';
 import { pageOf } from './memory-page.ts';
 import { memoryStore } from './memory-store.ts';
 
-type Push = { instanceId: string; revision: string; text: string };
+type Push = { instanceId: string; revision: string; text: string; force?: boolean };
 
 /** Everything outside, in memory, with what was done to it to look at and what answers to steer. */
 export const memoryPorts = () => {

@@ -24,9 +24,9 @@ export const obedientRouter = ({ outside }: { outside: Pick<MemoryPorts['outside
 		);
 		return { report: aReport({ revision: held.revision ?? 'none', connections }) };
 	};
-	outside.apply = ({ revision, text }) => {
+	outside.apply = ({ revision, text, force = false }) => {
 		const [generation = '0', hash = ''] = revision.split('-');
-		if (held.revision === undefined || Number(generation) >= held.revision.generation) {
+		if (force || held.revision === undefined || Number(generation) >= held.revision.generation) {
 			held.revision = { generation: Number(generation), hash };
 			held.text = text;
 		}

@@ -60,8 +60,10 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterS
 			const { invocation } = ran;
 			return invocation?.ended && invocation.status === 'Success' ? { text: invocation.output } : silenceOf(invocation);
 		},
-		async apply(instanceId, { revision, text }) {
-			const parameters = { Bundle: gzipSync(text, { level: 9 }).toString('base64'), Revision: revision };
+		async apply(instanceId, { revision, text, force = false }) {
+			const bundle = { Bundle: gzipSync(text, { level: 9 }).toString('base64'), Revision: revision };
+			// The document of the version before does not know the parameter.
+			const parameters = force ? { ...bundle, Force: '1' } : bundle;
 			const ran = await runOn(instanceId, { document: documents.apply, parameters, end: Date.now() + applyDeadlineMs });
 			return 'silence' in ran ? ran : answerOf(ran.invocation);
 		},

@@ -13,6 +13,9 @@ const rfc3339 = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:[.,](\d{1,9}
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
+/** As long as our own script on the router leaves a line. */
+const mostCharacters = 500;
+
 /** What ends a whole answer of a router. */
 export const logsEnd = 's2s-logs-end';
 
@@ -58,10 +61,16 @@ const syslogTime = (line: string, now: Date): number | undefined => {
 export const logLines = (text: string, { now, since }: { now: Date; since?: string }): LogLine[] | undefined => {
 	const lines = text.split('\n').filter((line) => line !== '' && !line.startsWith(probeMark));
 	if (lines.at(-1) !== logsEnd) return undefined;
-	const times = lines.slice(0, -1).map((line) => rfc3339Time(line) ?? syslogTime(line, now));
 	const from = since === undefined ? Number.NEGATIVE_INFINITY : Date.parse(since);
-	return times
-		.map((time, n) => ({ time, text: lines[n] ?? '', place: times.slice(0, n + 1).findLast((one) => one !== undefined) }))
+	let place: number | undefined;
+	return lines
+		.slice(0, -1)
+		.map((line) => {
+			const text = line.slice(0, mostCharacters);
+			const time = rfc3339Time(text) ?? syslogTime(text, now);
+			place = time ?? place;
+			return { time, text, place };
+		})
 		.filter(({ time }) => time === undefined || time >= from)
 		.sort((a, b) => compare(a.place, b.place))
 		.map(({ time, text }) => (time === undefined ? { text } : { at: new Date(time).toISOString(), text }));

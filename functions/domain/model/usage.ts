@@ -21,7 +21,11 @@ const hourMs = 3_600_000;
 /** For example `2026-11-24T10:00:00.000Z`. */
 export const hourOf = (at: number): string => new Date(Math.floor(at / hourMs) * hourMs).toISOString();
 
-const grown = (raw: number, before: number): number => (raw >= before ? raw - before : raw);
+/** More than any router carries in a quarter of an hour: a petabyte. A sum of such, hour by hour, stays a safe integer. */
+const mostGrown = 1e15;
+
+const grown = (raw: number, before: number): number => Math.min(raw >= before ? raw - before : raw, mostGrown);
+const summed = (a: number, b: number): number => Math.min(a + b, Number.MAX_SAFE_INTEGER);
 
 type Reading = { bytesIn: number; bytesOut: number; now: Date; intervalSeconds: number };
 
@@ -43,8 +47,8 @@ export const usageAfter = (
 	const counters = {
 		rawIn: bytesIn,
 		rawOut: bytesOut,
-		bytesIn: (current?.bytesIn ?? 0) + newIn,
-		bytesOut: (current?.bytesOut ?? 0) + newOut,
+		bytesIn: summed(current?.bytesIn ?? 0, newIn),
+		bytesOut: summed(current?.bytesOut ?? 0, newOut),
 		at: now.toISOString(),
 	};
 	const intervalMs = intervalSeconds * 1_000;

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Ipv4, Ipv4Cidr } from './cidr.ts';
 import { entityFields, Instant } from './entity.ts';
+import { beyondGenerations } from './generation.ts';
 import { AccountId, ConnectionId, CustomerGatewayId, NetworkId, RouterInstanceId, VpcId, VpnGatewayId } from './ids.ts';
 import { Silence } from './router-answer.ts';
 
@@ -54,6 +55,8 @@ export const Vpc = z.object({
 	generation: z.int().min(0),
 	/** The generation that the router took last. */
 	appliedGeneration: z.int().min(0),
+	/** An admin has had the next apply override whatever the router has stored; until the router took it. */
+	forced: z.boolean().optional(),
 	/** Who may push to the router now, and until when. */
 	lease: z.object({ owner: z.string(), until: Instant }).optional(),
 	/** Routers that served the VPC before: what they hold of ours is removed, however long they are unreachable. */
@@ -79,6 +82,12 @@ export const bumpGeneration = (vpc: Vpc, now: Date): Vpc => ({
 	retry: undefined,
 	updatedAt: now.toISOString(),
 });
+
+/** The same by an admin's force, which the router takes whatever it has stored: so generations that have run out begin again. */
+export const forceGeneration = (vpc: Vpc, now: Date): Vpc => {
+	const next = { ...bumpGeneration(vpc, now), forced: true };
+	return next.generation < beyondGenerations ? next : { ...next, generation: 1, appliedGeneration: 0 };
+};
 
 const publicIps = z
 	.array(PublicIp)

@@ -1,6 +1,7 @@
 import { type Decision, nothing } from '../model/decision.ts';
 import type { RouterReport } from '../model/report.ts';
 import { bumpGeneration, type Vpc } from '../model/vpc.ts';
+import { believable } from './believable.ts';
 import { isDue } from './due.ts';
 import { evaluateConnection } from './evaluate-connection.ts';
 import { keyTrials } from './key-trials.ts';
@@ -11,9 +12,14 @@ import { isWatched } from './unlike-last-check.ts';
 
 /** Decides what one check of a router changes. Level-triggered: the same answer a second time changes nothing. */
 export const observe = (observation: Observation): Decision => {
-	const { vpc, answer } = observation;
+	const { vpc } = observation;
 	if (!isDue(vpc)) return nothing;
-	if ('silence' in answer) return routerSilent({ ...observation, silence: answer.silence });
+	const answer = believable(vpc, observation.answer);
+	if ('silence' in answer) {
+		// One that we do not believe has drifted, and is reachable.
+		const drifted = answer !== observation.answer;
+		return { ...routerSilent({ ...observation, silence: answer.silence }), reconcile: drifted };
+	}
 	const { report } = answer;
 	const router = routerAnswered(observation);
 	if (report.busy) return router;

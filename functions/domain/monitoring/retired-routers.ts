@@ -16,6 +16,7 @@ export const movedRouter = (current: Vpc, instanceId: string, now: Date): Vpc =>
 		retired: others.length + leaves.length === 0 ? undefined : [...others, ...leaves],
 		// What the old router reported says nothing about the new one.
 		router: undefined,
+		forced: undefined,
 		silentSince: undefined,
 		silence: undefined,
 		silenceNotified: undefined,
@@ -24,6 +25,10 @@ export const movedRouter = (current: Vpc, instanceId: string, now: Date): Vpc =>
 
 /** Systems Manager forgets a terminated instance, which cannot be cleaned any more. */
 const goneAfterMs = 24 * 3_600 * 1_000;
+
+/** A former router may have stored a generation beyond ours, which would have it refuse an empty bundle for ever. */
+export const refusesToEmpty = ({ generation }: Pick<Vpc, 'generation'>, answer: RouterAnswer): boolean =>
+	'report' in answer && typeof answer.report.revision === 'object' && answer.report.revision.generation > generation;
 
 /** The outcome of an empty bundle on such a router: `clean`, `gone`, or when to try again. */
 export const retirementOf = ({ retry }: Retired, answer: RouterAnswer, now: Date): 'clean' | 'gone' | Retired['retry'] => {

@@ -10,6 +10,7 @@ import { stateReason } from '../model/state-reason.ts';
 import type { Vpc } from '../model/vpc.ts';
 import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unknownRouter } from '../rules/router-capabilities.ts';
+import { believable } from './believable.ts';
 import { healthOfPairs } from './health.ts';
 import { nextRetry, unreachableTooLong } from './retry.ts';
 import { nextRouterFacts } from './router-facts.ts';
@@ -33,7 +34,8 @@ export type Settlement = {
 type Outcome = { current: VpnConnection; next: VpnConnection | undefined; again?: boolean };
 
 /** Decides what an apply changes. A router that cannot be reached is an outcome like any other. */
-export const settleApply = (settlement: Settlement): Decision => {
+export const settleApply = (told: Settlement): Decision => {
+	const settlement = { ...told, answer: believable(told.desired.vpc, told.answer) };
 	const { desired, answer, pushed } = settlement;
 	const report = 'report' in answer ? answer.report : undefined;
 	const held =
@@ -44,7 +46,8 @@ export const settleApply = (settlement: Settlement): Decision => {
 		.map((one) => outcomeOf(one, { settlement, report: held === undefined ? undefined : report, held }));
 	const outcomes = portionOf(all);
 	const rest = all.slice(outcomes.length).map(({ current }) => current.id);
-	const vpc = vpcAfter({ settlement, outcomes, rest, report, held });
+	const disbelieved = answer !== told.answer;
+	const vpc = vpcAfter({ settlement, outcomes, rest, report, held, disbelieved });
 	return {
 		...decided(settlement, outcomes, { vpc, again: beyond || outcomes.some(({ again }) => again === true), report }),
 		rest,
@@ -160,10 +163,17 @@ const healed = (current: VpnConnection, line: ConnectionReport, now: Date): Outc
 	return { current, next: { ...current, stateReason: error, updatedAt: now.toISOString() } };
 };
 
-type Settled = { settlement: Settlement; outcomes: Outcome[]; rest: string[]; report: RouterReport | undefined; held: Held };
+type Settled = {
+	settlement: Settlement;
+	outcomes: Outcome[];
+	rest: string[];
+	report: RouterReport | undefined;
+	held: Held;
+	disbelieved: boolean;
+};
 
 /** The Vpc row afterwards, or undefined if it stays as it is. */
-const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | undefined => {
+const vpcAfter = ({ settlement, outcomes, rest, report, held, disbelieved }: Settled): Vpc | undefined => {
 	const { desired, pushed, now } = settlement;
 	const { vpc } = desired;
 	const gone = outcomes.filter(({ next }) => next === undefined).map(({ current }) => current.id);
@@ -177,6 +187,7 @@ const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | 
 	});
 	const unfinished =
 		rest.length > 0 ||
+		disbelieved ||
 		generation !== appliedGeneration ||
 		held === 'drift' ||
 		after.some(
@@ -192,10 +203,11 @@ const vpcAfter = ({ settlement, outcomes, rest, report, held }: Settled): Vpc | 
 		(held === 'pushed' && pushed.generation < vpc.generation);
 	const retry = unfinished ? nextRetry(moves ? undefined : vpc.retry, now, moves) : undefined;
 	const router = report === undefined || report.busy ? vpc.router : nextRouterFacts(vpc.router, report, now);
+	const forced = held === 'pushed' && pushed.generation === vpc.generation ? undefined : vpc.forced;
 	const same = generation === vpc.generation && appliedGeneration === vpc.appliedGeneration && gone.length === 0;
-	if (same && router === vpc.router && retry === vpc.retry) return undefined;
+	if (same && router === vpc.router && retry === vpc.retry && forced === vpc.forced) return undefined;
 	const slots = Object.fromEntries(Object.entries(vpc.slots).filter(([id]) => !gone.includes(id)));
-	return { ...vpc, slots, generation, appliedGeneration, router, retry, updatedAt: now.toISOString() };
+	return { ...vpc, slots, generation, appliedGeneration, forced, router, retry, updatedAt: now.toISOString() };
 };
 
 type Rest = { vpc: Vpc | undefined; again: boolean; report: RouterReport | undefined };

@@ -16,7 +16,8 @@ const unreadable = (why: string): Unreadable => ({ unreadable: why });
 /** A report that cannot be read completely says nothing about tunnels, least of all that they are down. */
 export const parseReport = (text: string): RouterReport | Unreadable => {
 	if (truncated.test(text)) return unreadable('the output was truncated');
-	const lines = text.replace(/\n+$/, '').split('\n');
+	const lines = text.split('\n');
+	while (lines.length > 1 && lines.at(-1) === '') lines.pop();
 	const first = lines.findIndex((one) => !one.startsWith('log '));
 	const parts = header.exec(lines[first] ?? '');
 	if (parts === null) return unreadable('the header is missing or unknown');
@@ -36,7 +37,7 @@ export const parseReport = (text: string): RouterReport | Unreadable => {
 		revision: revisionOf(revision),
 		packetRules: packetRules === 'ok' ? 'ok' : 'missing',
 		boot: Number(boot),
-		capabilities: caps === '-' ? [] : caps.split(',').filter((word) => word !== ''),
+		capabilities: caps === '-' ? [] : caps.split(',').filter(isCapability).slice(0, mostCapabilities),
 		connections,
 		steps: lines.slice(0, first).flatMap((one) => step.exec(one)?.[1] ?? []),
 	};
@@ -48,18 +49,23 @@ const revisionOf = (word: string): RouterReport['revision'] => {
 	return { generation: Number(generation), hash };
 };
 
+/** They stand on the VPC's row and in what is said of it: more than any daemon has is left out. */
+const mostCapabilities = 64;
+const isCapability = (word: string): boolean => word !== '' && word.length <= 16;
+
 const isReason = (word: string): word is ReasonCode => ReasonCode.safeParse(word).success;
 
 const connectionReport = (text: string): ConnectionReport | undefined => {
 	const parts = line.exec(text);
 	if (parts === null) return undefined;
 	const [, connectionId = '', phase1, up = '', bytesIn, bytesOut, reasons = ''] = parts;
+	if (![bytesIn, bytesOut].every((bytes) => Number.isSafeInteger(Number(bytes)))) return undefined;
 	return {
 		connectionId,
 		phase1: phase1 === '1',
 		up: [...up].map((digit) => digit === '1'),
 		bytesIn: Number(bytesIn),
 		bytesOut: Number(bytesOut),
-		reasons: reasons.split(',').filter(isReason),
+		reasons: [...new Set(reasons.split(',').filter(isReason))],
 	};
 };

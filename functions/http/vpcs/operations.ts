@@ -32,7 +32,8 @@ export const vpcOperations: Operations<typeof vpcRoutes> = {
 		await deleteVpc(ports, { caller, id: params.id, force: query.force === 'true', ifMatch });
 		return {};
 	},
-	reapplyVpc: async (ports, { caller, params }) => entity(VpcView.parse(await reapplyVpc(ports, { caller, id: params.id }))),
+	reapplyVpc: async (ports, { caller, params, query }) =>
+		entity(VpcView.parse(await reapplyVpc(ports, { caller, id: params.id, force: query.force === 'true' }))),
 	putNetwork: async (ports, { caller, params, body }) =>
 		entity(VpcView.parse(await putNetwork(ports, { caller, id: params.id, networkId: params.networkId, network: body }))),
 	deleteNetwork: async (ports, { caller, params }) => {

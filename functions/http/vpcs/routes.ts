@@ -86,10 +86,12 @@ export const vpcRoutes = [
 		path: '/v1/vpcs/{id}/reapply',
 		...vpcs,
 		who: 'admin',
-		summary: 'Applies the whole configuration of the router again; what is already right is not touched',
+		summary:
+			'Applies the whole configuration of the router again; what is already right is not touched. With force, overrides what the router has stored',
 		status: 202,
 		touches: { tables: { vpcs: ['GetItem', 'PutItem'], events: ['PutItem'] }, queues: ['reconcile'] },
 		params: vpcId,
+		query: ForceQuery,
 		reply: VpcView,
 	},
 	{

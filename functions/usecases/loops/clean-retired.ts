@@ -1,7 +1,7 @@
 import type { EventDraft } from '../../domain/model/decision.ts';
 import { routerEvent } from '../../domain/model/event-of.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
-import { retirementOf } from '../../domain/monitoring/retired-routers.ts';
+import { refusesToEmpty, retirementOf } from '../../domain/monitoring/retired-routers.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
 import type { Ports, Write } from '../../ports.ts';
 import { record } from '../shared/record.ts';
@@ -20,7 +20,9 @@ export const cleanRetired = async (ports: Ports, { id, generation, retired = [],
 	});
 	for (const one of retired.filter(({ retry }) => Date.parse(retry.at) <= clock().getTime())) {
 		const { instanceId } = one;
-		const answer = await routers.apply(instanceId, { revision: revisionOf(generation, text), text });
+		const bundle = { revision: revisionOf(generation, text), text };
+		const first = await routers.apply(instanceId, bundle);
+		const answer = refusesToEmpty({ generation }, first) ? await routers.apply(instanceId, { ...bundle, force: true }) : first;
 		if ('silence' in answer) log.warn('retired router silent', { vpcId: id, instanceId, ...answer.silence });
 		await retryOnStaleRead(async () => {
 			const current = await store.get('vpcs', id);

@@ -70,7 +70,8 @@ const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined>
 	const revision = revisionOf(generation, text);
 	const revisions = Object.fromEntries(before.connections.map(({ id, desiredRevision }) => [id, desiredRevision]));
 	log.info('apply', { vpcId, instanceId: vpc.routerInstanceId, revision, connections: before.connections.length });
-	const answer = await routers.apply(vpc.routerInstanceId, { revision, text });
+	const force = vpc.forced === true;
+	const answer = await routers.apply(vpc.routerInstanceId, { revision, text, ...(force ? { force } : {}) });
 	if ('silence' in answer) log.warn('router silent', { vpcId, ...answer.silence });
 	const settle = (waiting: Record<string, number>) =>
 		retryOnStaleRead(async () => {

@@ -1,5 +1,5 @@
 import { routerEvent } from '../../domain/model/event-of.ts';
-import { bumpGeneration, type Vpc } from '../../domain/model/vpc.ts';
+import { bumpGeneration, forceGeneration, type Vpc } from '../../domain/model/vpc.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { hintReconcile } from '../shared/hint.ts';
@@ -8,14 +8,20 @@ import { changedBy } from '../shared/new-entity.ts';
 import { record } from '../shared/record.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
-/** Has the router's whole configuration pushed again. No connection changes its state: what the router has right stays untouched. */
-export const reapplyVpc = async (ports: Ports, { caller, id }: { caller: Caller; id: string }): Promise<Vpc> => {
+type Request = { caller: Caller; id: string; force?: boolean };
+
+/**
+ * Has the router's whole configuration pushed again. No connection changes its state: what the router has right stays untouched.
+ * With `force`, whatever generation the router has stored.
+ */
+export const reapplyVpc = async (ports: Ports, { caller, id, force = false }: Request): Promise<Vpc> => {
 	const { store, clock, newEventId } = ports;
 	const vpc = await retryOnStaleRead(async () => {
 		const now = clock();
 		const current = await loadVisible(store, caller, { table: 'vpcs', id });
-		const next = bumpGeneration(changedBy(current, {}, now), now);
-		const event = routerEvent(current, { who: caller.who, why: 'reapply', now });
+		const changed = changedBy(current, {}, now);
+		const next = force ? forceGeneration(changed, now) : bumpGeneration(changed, now);
+		const event = routerEvent(current, { who: caller.who, why: force ? 'reapply-forced' : 'reapply', now });
 		await store.transact([{ put: 'vpcs', next, current }, record(event, newEventId)]);
 		return next;
 	});

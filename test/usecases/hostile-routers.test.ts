@@ -1,0 +1,439 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { itemOf, rowOf } from '../../functions/adapters/dynamodb/items.ts';
+import { answerOf } from '../../functions/adapters/ssm/silences.ts';
+import { logLines, logsEnd } from '../../functions/domain/diagnosis/log-lines.ts';
+import { Event } from '../../functions/domain/model/event.ts';
+import { parseReport } from '../../functions/domain/router/parse-report.ts';
+import type { Rows, TableName } from '../../functions/ports.ts';
+import { deleteVpnConnection } from '../../functions/usecases/connections/delete-vpn-connection.ts';
+import { diagnoseConnection } from '../../functions/usecases/connections/diagnose-connection.ts';
+import { readLogs } from '../../functions/usecases/connections/read-logs.ts';
+import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
+import { deleteVpc } from '../../functions/usecases/vpcs/delete-vpc.ts';
+import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
+import { reapplyVpc } from '../../functions/usecases/vpcs/reapply-vpc.ts';
+import { deleteVpnGateway } from '../../functions/usecases/vpn-gateways/delete-vpn-gateway.ts';
+import { acme, apiCaller } from '../support/api-caller.ts';
+import { anyText } from '../support/arbitraries.ts';
+import { samples } from '../support/at-length.ts';
+import { idOf, later } from '../support/builders.ts';
+import { admin, aTenant, type Tenant, tenant, vpcId } from '../support/tenant.ts';
+
+const most = 999_999_999_999;
+const hash = '0123456789abcdef';
+
+describe('a router that answers with a generation that it was never sent', () => {
+	let t: Tenant;
+	beforeEach(async () => {
+		t = await aTenant();
+	});
+	const vpc = async () => {
+		const row = await t.memory.ports.store.get('vpcs', vpcId);
+		if (row === undefined) throw new Error('the VPC is there');
+		return row;
+	};
+	/** From now on it has stored a generation, and refuses what is below. */
+	const hold = (generation: number) => {
+		t.router.held.revision = { generation, hash };
+	};
+	const wait = (seconds: number) => {
+		t.memory.outside.now = new Date(t.memory.outside.now.getTime() + seconds * 1_000);
+	};
+
+	it.each([
+		['of 15 digits', 999_999_999_999_999],
+		['of 12 digits', most],
+		['100,001 ahead', 100_002],
+	])('does not move ours: one %s', async (_what, generation) => {
+		hold(generation);
+		await t.connect();
+		const before = (await vpc()).generation;
+
+		await t.reconcile();
+		await t.check();
+
+		expect(await vpc()).toMatchObject({ generation: before, appliedGeneration: 0, retry: { attempts: 1 } });
+	});
+
+	it('moves ours forward by at most 100,000, as one does whose table was restored', async () => {
+		await t.connect();
+		const { generation } = await vpc();
+		hold(generation + 100_000);
+
+		await t.reconcile();
+		expect((await vpc()).generation).toBe(generation + 100_001);
+		await t.reconcile();
+
+		expect((await vpc()).appliedGeneration).toBe(generation + 100_001);
+	});
+
+	it('never moves ours to 10^12, past what the document takes', async () => {
+		await t.connect();
+		const current = await vpc();
+		await t.memory.ports.store.transact([{ put: 'vpcs', next: { ...current, generation: most - 10 }, current }]);
+
+		hold(most);
+		await t.reconcile();
+		expect((await vpc()).generation).toBe(most - 10);
+		wait(600);
+		hold(most - 1);
+		await t.reconcile();
+
+		expect((await vpc()).generation).toBe(most);
+	});
+
+	it('has the health of its own tunnels unknown, and says how an admin mends it', async () => {
+		const { id } = await t.connect();
+		await t.reconcile();
+		hold(999_999_999_999_999);
+
+		await t.check();
+
+		const { body } = await apiCaller(t.memory.ports)('GET /v1/vpn-connections/{id}', { who: acme }, { id });
+		expect(body).toMatchObject({
+			state: 'Connected',
+			health: 'unknown',
+			monitoring: { detail: expect.stringContaining('reapply?force=true') },
+		});
+		expect(t.memory.seen.reconciles).toContain(vpcId);
+	});
+
+	it('is overridden by reapply?force=true, until it has taken that', async () => {
+		const { id } = await t.connect();
+		hold(999_999_999_999_999);
+		await t.reconcile();
+		expect((await t.stored(id))?.state).toBe('Pending');
+
+		const { status } = await apiCaller(t.memory.ports)(
+			'POST /v1/vpcs/{id}/reapply',
+			{ who: { groups: ['admin'] }, query: { force: 'true' } },
+			{ id: vpcId },
+		);
+		expect(status).toBe(202);
+		await t.reconcile();
+
+		expect(t.memory.seen.pushes.map(({ force = false }) => force)).toEqual([false, true]);
+		const { forced, generation, appliedGeneration } = await vpc();
+		expect([forced, appliedGeneration]).toEqual([undefined, generation]);
+		expect((await t.stored(id))?.state).toBe('Connected');
+		wait(30);
+		await t.check();
+		expect((await vpc()).silentSince).toBeUndefined();
+	});
+
+	it('does not stay overridden where a later change was pushed without force', async () => {
+		await t.connect();
+		await t.reconcile();
+		await reapplyVpc(t.memory.ports, { caller: admin, id: vpcId, force: true });
+		await t.reconcile();
+		await reapplyVpc(t.memory.ports, { caller: admin, id: vpcId });
+		await t.reconcile();
+
+		expect(t.memory.seen.pushes.at(-1)?.force).toBeUndefined();
+	});
+
+	it('is overridden again until it answers', async () => {
+		await t.connect();
+		await reapplyVpc(t.memory.ports, { caller: admin, id: vpcId, force: true });
+		const { apply } = t.memory.outside;
+		t.memory.outside.apply = () => ({ silence: { code: 'unreachable', detail: 'away' } });
+		await t.reconcile();
+		t.memory.outside.apply = apply;
+		wait(600);
+		await t.reconcile();
+
+		expect(t.memory.seen.pushes.map(({ force }) => force)).toEqual([true, true]);
+		expect((await vpc()).forced).toBeUndefined();
+	});
+
+	it('may have run our generations out before this was known: they begin again with an admin’s force', async () => {
+		await t.connect();
+		const current = await vpc();
+		const bricked = { generation: 999_999_999_999_999, appliedGeneration: 7 };
+		await t.memory.ports.store.transact([{ put: 'vpcs', next: { ...current, ...bricked }, current }]);
+		hold(999_999_999_999_999);
+
+		await reapplyVpc(t.memory.ports, { caller: admin, id: vpcId, force: true });
+		await t.reconcile();
+
+		expect(await vpc()).toMatchObject({ generation: 1, appliedGeneration: 1 });
+		expect(t.memory.seen.pushes.at(-1)?.revision).toMatch(/^1-/);
+	});
+
+	it('neither follows the VPC to another router nor keeps it from being deleted', async () => {
+		const { id } = await t.connect();
+		hold(999_999_999_999_999);
+		await t.reconcile();
+		const { ports, seen } = t.memory;
+
+		await patchVpc(ports, { caller: admin, id: vpcId, patch: { routerInstanceId: 'i-00000000000000002' } });
+		const former = { ...t.router.held };
+		const { apply } = t.memory.outside;
+		const routers = new Map<string, typeof former>([['i-0123456789abcdef0', former]]);
+		t.memory.outside.apply = (push) => {
+			const held = routers.get(push.instanceId);
+			Object.assign(t.router.held, held ?? { revision: undefined, text: '' });
+			const answer = apply(push);
+			routers.set(push.instanceId, { ...t.router.held });
+			return answer;
+		};
+		t.memory.outside.now = later(601);
+		await t.reconcile();
+
+		expect((await t.stored(id))?.state).toBe('Connected');
+		expect((await vpc()).retired).toBeUndefined();
+		expect(seen.pushes.filter(({ instanceId }) => instanceId === 'i-0123456789abcdef0').map(({ force }) => force)).toEqual([
+			undefined,
+			undefined,
+			true,
+		]);
+		await deleteVpnConnection(ports, { caller: tenant, id });
+		await t.reconcile();
+		await deleteVpnGateway(ports, { caller: tenant, id: t.vpnGatewayId });
+		await deleteVpc(ports, { caller: admin, id: vpcId });
+		expect(await ports.store.get('vpcs', vpcId)).toBeUndefined();
+	});
+});
+
+const head = 's2s/1 libreswan/4.10 daemon=1 busy=0 revision=3-0123456789abcdef fw=ok boot=1763932000 caps=ikev1';
+
+describe('numbers of a report', () => {
+	it.each([
+		['9007199254740991', true],
+		['9007199254740992', false],
+		['9999999999999999999', false],
+	])('are safe integers: %s bytes', (bytes, isRead) => {
+		for (const counters of [`in=${bytes} out=0`, `in=0 out=${bytes}`]) {
+			const report = parseReport(`${head}\n${idOf('vpnc', 1)} p1=1 up=1 ${counters}\nend 1\n`);
+			expect('unreadable' in report).toBe(!isRead);
+		}
+	});
+
+	it('never add up to what is none, however often a counter begins again', async () => {
+		const t = await aTenant();
+		const { id } = await t.connect();
+		await t.reconcile();
+		for (let quarter = 1; quarter < 30; quarter++) {
+			t.memory.outside.now = later(quarter * 960);
+			t.router.bytes.set('192.0.2.2', quarter % 2 === 0 ? [0, 1] : [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+			await t.check();
+		}
+
+		const { counters } = (await t.stored(id)) ?? {};
+		expect([counters?.bytesIn, counters?.bytesOut].every(Number.isSafeInteger)).toBe(true);
+		expect([...t.memory.seen.kept.usage.values()].every(({ bytesIn }) => Number.isSafeInteger(bytesIn))).toBe(true);
+	});
+
+	it('stand beside words that are no more than a row can hold', () => {
+		const caps = Array.from({ length: 5_000 }, (_, n) => `c${n}`).join(',');
+		const report = parseReport(`${head.replace('caps=ikev1', `caps=${caps},${'x'.repeat(9_000)}`)}\nend 0\n`);
+		if ('unreadable' in report) throw new Error(report.unreadable);
+
+		expect(report.capabilities.length).toBe(64);
+	});
+});
+
+const ended = (output: string) => answerOf({ status: 'Success', ended: true, output, errors: '' });
+
+describe('a line of a log', () => {
+	it.each(['2026-99-99T99:99:99Z', '2026-02-30T00:00:00Z', 'Feb 31 25:61:61', '0000-00-00T00:00:00+99:99'])(
+		'that is dated %s is one without a time',
+		async (date) => {
+			const t = await aTenant();
+			const { id } = await t.connect();
+			t.memory.outside.logs = () => ({ text: `${date} pluto says\n${logsEnd}\n` });
+
+			expect(await readLogs(t.memory.ports, { caller: tenant, id, limit: 9, since: undefined })).toEqual([
+				{ text: `${date} pluto says` },
+			]);
+			expect(await diagnoseConnection(t.memory.ports, { caller: tenant, id, probe: true })).toMatchObject({ connectionId: id });
+		},
+	);
+
+	it('is cut, and many cost time in proportion', () => {
+		const now = later(0);
+		const lines = (count: number) => `${'x\n'.repeat(count)}${'y'.repeat(5_000)}\n${logsEnd}\n`;
+		expect(logLines(lines(1), { now })?.at(-1)?.text.length).toBe(500);
+		const begin = performance.now();
+		logLines(lines(100_000), { now });
+		expect(performance.now() - begin).toBeLessThan(2_000);
+	});
+});
+
+/** Words that a report, an answer or a log is made of, as they should be and as they should not. */
+const number = fc.oneof(
+	fc.nat(),
+	fc.constantFrom(
+		'9007199254740991',
+		'9007199254740992',
+		'9999999999999999999',
+		'-1',
+		'1e9',
+		'0x10',
+		'NaN',
+		'00000000000000000000',
+		'',
+	),
+);
+const generation = fc.oneof(
+	fc.integer({ min: 0, max: 8 }),
+	fc.integer({ min: 99_990, max: 100_010 }),
+	fc.constantFrom('999999999998', '999999999999', '1000000000000', '99999999999999', '999999999999999', '9999999999999999'),
+);
+const revision = fc.oneof(
+	generation.map((one) => `${one}-${hash}`),
+	fc.constantFrom('drift', 'none', '-', '1-zz'),
+);
+const word = fc.oneof(
+	anyText({ maxLength: 12 }),
+	fc.constantFrom('x'.repeat(5_000), '{{', '\u2028', '\u001b[2J', '__proto__', '"'),
+);
+const header = fc
+	.record({
+		flavor: fc.constantFrom('libreswan', 'openswan', 'strongswan'),
+		version: fc.constantFrom('4.10', '2.6.38', '0', '9'.repeat(64)),
+		daemon: fc.constantFrom('0', '1', '2'),
+		busy: fc.constantFrom('0', '0', '0', '1'),
+		revision,
+		fw: fc.constantFrom('ok', 'missing'),
+		boot: number,
+		caps: fc.oneof(fc.constantFrom('-', 'ikev1', ',,', `${'a,'.repeat(4_000)}b`), word),
+	})
+	.map(
+		(of) =>
+			`s2s/1 ${of.flavor}/${of.version} daemon=${of.daemon} busy=${of.busy} revision=${of.revision} fw=${of.fw} boot=${of.boot} caps=${of.caps}`,
+	);
+const isOurs = '@';
+const line = fc
+	.record({
+		id: fc.constantFrom(isOurs, isOurs, isOurs, idOf('vpnc', 9), 'vpnc-x'),
+		up: fc.constantFrom('1', '0', '', '10101', '1'.repeat(64), '1'.repeat(65)),
+		bytes: fc.tuple(number, number),
+		reason: fc.oneof(
+			fc.constantFrom('', ' reason=', ' reason=one-way', ' reason=psk-mismatch,psk-mismatch', ' reason=config-not-applied'),
+			fc.constantFrom(' reason=secret-missing', ' reason=__proto__,constructor', ` reason=${'one-way,'.repeat(2_000)}`),
+			word.map((one) => ` ${one}`),
+		),
+	})
+	.map(({ id, up, bytes, reason }) => `${id} p1=1 up=${up} in=${bytes[0]} out=${bytes[1]}${reason}`);
+const step = fc.tuple(fc.constantFrom('-', isOurs, ''), word).map(([of, text]) => `log ${of} ${text}`);
+const report = fc
+	.record({ steps: fc.array(step, { maxLength: 3 }), header, lines: fc.array(line, { maxLength: 3 }), end: fc.boolean() })
+	.map(({ steps, header: first, lines, end }) =>
+		[...steps, first, ...lines, ...(end ? [`end ${lines.length}`] : []), ''].join('\n'),
+	);
+const output = fc.oneof({ weight: 5, arbitrary: report }, anyText(), fc.constantFrom('\n'.repeat(24_000), '-'.repeat(24_000)));
+const logText = fc
+	.array(
+		fc
+			.tuple(
+				fc.constantFrom('2026-99-99T99:99:99Z ', '2026-01-02T03:04:05.9Z ', 'Jan  2 03:04:05 ', 'Feb 31 00:00:00 ', ''),
+				fc.constantFrom(`"${isOurs}-1" #1: `, '"vpnc-', 'packet from 192.0.2.2:500: ', 's2s-probe ', ''),
+				fc.oneof(
+					word,
+					fc.constantFrom('initiating IKEv2 connection', 'ike=NaN esp=1e999 seen=-1', 'cannot route in use for '.repeat(900)),
+				),
+			)
+			.map((parts) => parts.join('')),
+		{ maxLength: 4 },
+	)
+	.map((lines) => `${lines.join('\n')}\n${logsEnd}`);
+
+describe('whatever a router sends', () => {
+	let runs = 0;
+	let slowest = 0;
+	const begin = performance.now();
+	const heapBefore = process.memoryUsage().heapUsed;
+	afterAll(() => {
+		const mb = Math.round((process.memoryUsage().heapUsed - heapBefore) / 1e6);
+		const seconds = ((performance.now() - begin) / 1e3).toFixed(1);
+		console.log(`hostile routers: ${runs} runs in ${seconds} s, the slowest ${Math.round(slowest)} ms, ${mb} MB of heap more`);
+	});
+
+	/** What DynamoDB takes, and what can be read of it again. */
+	const throwIfUnreadable = ({ memory }: Tenant) => {
+		const { kept } = memory.seen;
+		for (const table of Object.keys(kept.rows) as TableName[]) {
+			for (const row of kept.rows[table].values()) {
+				marshall(itemOf(table, row as Rows[typeof table], 1), { removeUndefinedValues: true });
+				rowOf(table, row);
+			}
+		}
+		for (const event of kept.events) {
+			marshall(event, { removeUndefinedValues: true });
+			Event.parse(event);
+		}
+		for (const row of kept.usage.values()) marshall(row);
+	};
+
+	it('the worst is its own health unknown', async () => {
+		const property = fc.asyncProperty(fc.array(output, { minLength: 1, maxLength: 4 }), logText, async (outputs, logs) => {
+			const from = performance.now();
+			const t = await aTenant();
+			const { id } = await t.connect();
+			const theirs = (text: string) => text.replaceAll(isOurs, id);
+			const { ports, outside } = t.memory;
+			let said = '';
+			outside.check = () => ended(theirs(said));
+			outside.apply = () => ended(theirs(said));
+			outside.logs = () => ({ text: theirs(logs) });
+			const before = (await ports.store.get('vpcs', vpcId))?.generation ?? 0;
+			for (const [n, one] of outputs.entries()) {
+				said = one;
+				outside.now = later((n + 1) * 1_000);
+				await t.reconcile();
+				await checkRouters(ports, { vpcIds: [vpcId], tickAt: outside.now.toISOString() });
+				throwIfUnreadable(t);
+			}
+			const vpc = await ports.store.get('vpcs', vpcId);
+			expect(vpc?.generation).toBeLessThan(1e12);
+			expect(vpc?.generation).toBeLessThanOrEqual(before + outputs.length * 2 * 100_002);
+			await readLogs(ports, { caller: tenant, id, limit: 500, since: undefined });
+			await diagnoseConnection(ports, { caller: tenant, id, probe: true });
+			const api = apiCaller(ports);
+			const read = [
+				await api('GET /v1/vpn-connections/{id}', {}, { id }),
+				await api('GET /v1/vpn-connections/{id}/events', {}, { id }),
+				await api('GET /v1/vpn-connections/{id}/applies', {}, { id }),
+				await api('GET /v1/vpcs/{id}', {}, { id: vpcId }),
+				await api('GET /v1/usage', { who: { groups: ['admin'] } }),
+			];
+			expect(read.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+			// And it is not for good: the router is believed again as soon as it does as it is told.
+			t.router.held.text = '';
+			const obedient = t.router.answer;
+			outside.check = obedient;
+			outside.apply = ({ revision: pushed, text }) => {
+				const [number = '', digits = ''] = pushed.split('-');
+				Object.assign(t.router.held, { revision: { generation: Number(number), hash: digits }, text });
+				return obedient();
+			};
+			for (let n = 1; n <= 6; n++) {
+				outside.now = later(100_000 + n * 1_000);
+				await t.reconcile();
+				await checkRouters(ports, { vpcIds: [vpcId], tickAt: outside.now.toISOString() });
+			}
+			expect((await t.stored(id))?.state).toBe('Connected');
+			expect((await ports.store.get('vpcs', vpcId))?.silentSince).toBeUndefined();
+			runs++;
+			slowest = Math.max(slowest, performance.now() - from);
+		});
+		await fc.assert(property, samples(150, 100_000));
+	}, 7_200_000);
+
+	it('a report is read in time that is in proportion to it', () => {
+		const texts = [
+			'\n'.repeat(200_000),
+			`${'-'.repeat(200_000)}x`,
+			`x${'\n'.repeat(200_000)}x`,
+			`${head}\n${'vpnc-'.repeat(50_000)}`,
+		];
+		for (const text of texts) {
+			const from = performance.now();
+			expect(parseReport(text)).toHaveProperty('unreadable');
+			expect(performance.now() - from).toBeLessThan(1_000);
+		}
+	});
+});
