@@ -57,7 +57,9 @@ export const httpApi = ({ routes, issuer }: { routes: readonly GatewayRoute[]; i
 		}
 		if (matched === undefined) return void refuse(response, 404, 'Not Found');
 		const { route, pathParameters } = matched;
-		const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+		// Node keeps the first of two such headers; API Gateway joins them, and its authorizer reads no token in that.
+		const isOne = request.headersDistinct.authorization?.length === 1;
+		const token = isOne ? /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] : undefined;
 		const payload = route.authorized && token !== undefined ? await issuer.verify(token) : undefined;
 		if (route.authorized && payload === undefined) {
 			response.setHeader('www-authenticate', 'Bearer');

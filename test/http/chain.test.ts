@@ -30,9 +30,6 @@ describe('who calls', () => {
 	it.each<[string, Record<string, unknown>, object]>([
 		['a user of an account', { sub: 'jo', 'custom:account': 'acme' }, { who: 'jo', accountId: 'acme', admin: false }],
 		['one without an account', { sub: 'jo' }, { who: 'jo', admin: false }],
-		['one whose account is empty', { sub: 'jo', 'custom:account': '' }, { who: 'jo', admin: false }],
-		['one whose account is no text', { sub: 'jo', 'custom:account': 7 }, { who: 'jo', admin: false }],
-		['one of no name', { 'custom:account': 'acme' }, { who: 'unknown', accountId: 'acme', admin: false }],
 		['an admin by a list', { sub: 'jo', 'cognito:groups': ['x', 'admin'] }, { who: 'jo', admin: true }],
 		['an admin by a text', { sub: 'jo', 'cognito:groups': 'admin' }, { who: 'jo', admin: true }],
 		['no admin of that name', { sub: 'jo', 'cognito:groups': ['not admin', 'admins'] }, { who: 'jo', admin: false }],
@@ -41,11 +38,50 @@ describe('who calls', () => {
 		expect(await of(payload)).toEqual(caller);
 	});
 
+	it.each<[string, Record<string, unknown>]>([
+		['an account that reaches into another’s path', { sub: 'jo', 'custom:account': 'victim/x' }],
+		['an account that is a path upwards', { sub: 'jo', 'custom:account': '../victim' }],
+		['an account that is empty', { sub: 'jo', 'custom:account': '' }],
+		['an account that is a number', { sub: 'jo', 'custom:account': 7 }],
+		['an account that is a list', { sub: 'jo', 'custom:account': ['acme'] }],
+		['an account of 65 letters', { sub: 'jo', 'custom:account': 'a'.repeat(65) }],
+		['no name', { 'custom:account': 'acme' }],
+		['a name that is a number', { sub: 7, 'custom:account': 'acme' }],
+		['a name that is an object', { sub: {}, 'custom:account': 'acme' }],
+		['a name that is empty', { sub: '', 'custom:account': 'acme' }],
+		['a name of two lines', { sub: 'jo\u2028mo', 'custom:account': 'acme' }],
+		['a name that colours a terminal', { sub: '\u001b[31mjo', 'custom:account': 'acme' }],
+		['a name of 256 letters', { sub: 'a'.repeat(256), 'custom:account': 'acme' }],
+		['no name, for an admin', { 'cognito:groups': ['admin'] }],
+	])('is nobody by %s', async (_what, payload) => {
+		const refused = await of(payload).then(
+			() => undefined,
+			(error: unknown) => error,
+		);
+		expect(refused).toMatchObject({
+			kind: 'forbidden',
+			message: expect.stringMatching(/^the claim [\w:]+ of the token must be /),
+		});
+	});
+
+	it('is told by one token: two Authorization headers, which API Gateway joins, are nobody’s', async () => {
+		const token = await new SignJWT({ sub: 'jo' }).setProtectedHeader({ alg: 'HS256' }).sign(new Uint8Array(32));
+		for (const header of [
+			`Bearer ${token}, Bearer ${token}`,
+			`Bearer ${token},Bearer ${token}`,
+			`Bearer ${token} ${token}`,
+			'Bearer',
+			'',
+			'Bearer a.b.c',
+		])
+			expect(thrownBy(() => callerOf(header, claims))).toMatchObject({ kind: 'unauthenticated' });
+	});
+
 	it('stands in the token, however the header spells its scheme', async () => {
 		for (const prefix of ['Bearer ', 'bearer   ', '']) expect((await of({ sub: 'jo' }, prefix)).who).toBe('jo');
 		const unsigned = new UnsecuredJWT({ sub: 'jo' }).encode();
 		expect(callerOf(`Bearer ${unsigned}`, claims).who).toBe('jo');
-		expect(() => callerOf(undefined, claims)).toThrow();
+		expect(thrownBy(() => callerOf(undefined, claims))).toMatchObject({ kind: 'unauthenticated' });
 	});
 });
 

@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, request, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type GatewayRoute, httpApi } from '../../local/api/gateway.ts';
 import { TooManyRequests } from '../../local/lambda/concurrency.ts';
@@ -33,6 +33,19 @@ describe('the local API Gateway', () => {
 		const response = await fetch(`${url}${path}`, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body });
 		return { status: response.status, body: await response.text() };
 	};
+
+	it('knows nobody by two Authorization headers', async () => {
+		const headers = ['host', 'localhost', 'authorization', 'Bearer good', 'authorization', 'Bearer good'];
+		const status = await new Promise((resolve, reject) => {
+			const asked = request(`${url}/v1/things/a`, { method: 'POST', headers }, (response) => {
+				response.resume();
+				resolve(response.statusCode);
+			});
+			asked.on('error', reject).end('{}');
+		});
+
+		expect(status).toBe(401);
+	});
 
 	it('passes every claim as a string, a list as one string too', async () => {
 		invoke.mockResolvedValueOnce({ statusCode: 201, body: 'made' });

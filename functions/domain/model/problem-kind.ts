@@ -1,6 +1,7 @@
 /** Every way in which a request can be refused; the HTTP layer gives each its status and its stable URN. */
 export type ProblemKind =
 	| 'invalid-request'
+	| 'unauthenticated'
 	| 'forbidden'
 	| 'vpn-disabled'
 	| 'not-found'

@@ -5,6 +5,7 @@ import type { Reply } from './reply.ts';
 /** The status and title of every problem; its `type` is `urn:s2s-vpn:problem:<kind>`, which never changes. */
 export const problems: Record<ProblemKind, { status: number; title: string }> = {
 	'invalid-request': { status: 400, title: 'The request is invalid' },
+	unauthenticated: { status: 401, title: 'Not authenticated' },
 	forbidden: { status: 403, title: 'Not allowed for this caller' },
 	'vpn-disabled': { status: 403, title: 'VPN is disabled for this account' },
 	'not-found': { status: 404, title: 'Not found' },
