@@ -5,6 +5,7 @@ import type { DueVpc, Vpc } from '../domain/model/vpc.ts';
 import type { VpnConnection } from '../domain/model/vpn-connection.ts';
 import type { VpnGateway } from '../domain/model/vpn-gateway.ts';
 import type { Page } from './page.ts';
+import type { Commitment } from './requests.ts';
 import type { UsageRow } from './usage.ts';
 
 /** The rows that a transaction may touch, by the table that holds them. */
@@ -26,6 +27,7 @@ export type Write =
 	| { claim: TableName; key: string; owner: string }
 	| { release: TableName; key: string }
 	| { record: Event }
+	| { commit: Commitment }
 	/** Added to what the hour already has. */
 	| { add: UsageRow & { expiresAt: number } };
 

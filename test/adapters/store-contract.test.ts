@@ -68,6 +68,19 @@ describe.each<[string, () => Store]>([
 		expect(await store.holderOf('vpcs', `router#${account}`)).toBeUndefined();
 	});
 
+	it('commits a request once, with what it has made', async () => {
+		const key = `commit-${account}`;
+		const commit = { key, requestHash: 'h', made: 'cgw-1', expiresAt: Math.floor(Date.now() / 1_000) + 60 };
+		const marker = (n: number) => ({ claim: 'vpcs' as const, key: `${key}-${n}`, owner: 'vpc-1' });
+		await store.transact([marker(1), { commit }]);
+
+		const again = store.transact([marker(2), { commit: { ...commit, made: 'cgw-2' } }]);
+
+		await expect(again).rejects.toBeInstanceOf(StaleRead);
+		await expect(again).rejects.toThrow(`request ${key}`);
+		expect(await store.holderOf('vpcs', `${key}-2`)).toBeUndefined();
+	});
+
 	it('refuses a transaction of more than 100 items, of more than 4 MB, or with an item twice', async () => {
 		const connection = (n: number) => ({
 			put: 'connections' as const,

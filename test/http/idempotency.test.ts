@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { acme, admin, apiCaller, type Call } from '../support/api-caller.ts';
-import { start } from '../support/builders.ts';
+import { acme, admin, apiCaller, type Call, type Who } from '../support/api-caller.ts';
+import { later, start } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 
 const customerGateway = {
@@ -96,22 +96,63 @@ describe('a request under an Idempotency-Key', () => {
 		expect((await post({ ...customerGateway, name: 'harbour' })).status).toBe(201);
 	});
 
-	it('is not made again at once where only its answer could not be kept', async () => {
+	it('is not made again where only its answer could not be kept', async () => {
+		const { finish } = memory.ports.requests;
 		memory.ports.requests.finish = async () => Promise.reject(new Error('throttled'));
-		expect((await post(customerGateway)).status).toBe(500);
-		expect(made()).toBe(1);
+		const unnamed = { ...customerGateway, name: undefined };
+		expect((await post(unnamed)).status).toBe(500);
+		memory.ports.requests.finish = finish;
 
-		expect((await post(customerGateway)).body).toMatchObject(problem('illegal-state'));
+		const repeated = await post(unnamed);
+		expect(repeated).toMatchObject({ status: 201, headers: { location: `/v1/vpn-customer-gateways/${repeated.body.id}` } });
+		memory.outside.now = later(3_600);
+		expect(await post(unnamed)).toEqual(repeated);
 		expect(made()).toBe(1);
 	});
 
+	it('is not made again where it took effect and then failed', async () => {
+		memory.ports.secretIntents.remove = async () => Promise.reject(new Error('throttled'));
+		const unnamed = { ...customerGateway, name: undefined };
+		expect((await post(unnamed)).status).toBe(500);
+		memory.outside.now = later(61);
+
+		expect((await post(unnamed)).status).toBe(201);
+		expect(made()).toBe(1);
+	});
+
+	it('is made by one of two runs, where the first was slow rather than dead', async () => {
+		const { transact } = memory.ports.store;
+		let second: Promise<{ status?: number; body: { id?: string } }> | undefined;
+		memory.ports.store.transact = async (writes) => {
+			if (second === undefined) {
+				memory.outside.now = later(61);
+				second = post({ ...customerGateway, name: undefined });
+				await second;
+			}
+			return transact(writes);
+		};
+
+		const first = await post({ ...customerGateway, name: undefined });
+
+		expect(first).toMatchObject({ status: 201, body: { id: (await second)?.body.id } });
+		expect(made()).toBe(1);
+	});
+
+	it('shows nothing that the caller may no longer see', async () => {
+		memory.ports.requests.finish = async () => Promise.reject(new Error('throttled'));
+		await post(customerGateway);
+		memory.seen.kept.rows.customerGateways.clear();
+
+		expect((await post(customerGateway)).body).toMatchObject(problem('not-found'));
+	});
+
 	it('is refused while the first is still at work', async () => {
-		const { finish } = memory.ports.requests;
+		const { transact } = memory.ports.store;
 		let second: Promise<{ status?: number; body: unknown }> | undefined;
-		memory.ports.requests.finish = async (...given) => {
+		memory.ports.store.transact = async (writes) => {
 			second ??= post(customerGateway);
 			await second;
-			return finish(...given);
+			return transact(writes);
 		};
 
 		expect((await post(customerGateway)).status).toBe(201);
@@ -140,6 +181,35 @@ describe('a request under an Idempotency-Key', () => {
 		await post(customerGateway);
 
 		expect(until).toEqual([now + 60, now + 86_400]);
+	});
+
+	const operator = { sub: 'operator', account: 'acme', groups: ['admin'] };
+	it.each<[string, Who, Who, object?]>([
+		['an admin whose account is the tenant’s', operator, acme],
+		['an admin of the same name and account', { ...acme, sub: 'jo', groups: ['admin'] }, { ...acme, sub: 'jo' }],
+		['another user of the account', { ...acme, sub: 'jo' }, { ...acme, sub: 'mo' }],
+		['one whose name is the account', { sub: 'acme', groups: ['admin'] }, acme, { accountId: 'other' }],
+		['an admin for another account', { groups: ['admin'] }, { groups: ['admin'] }, { accountId: 'other' }],
+	])('is not that of %s', async (_what, one, other, theirs = {}) => {
+		const first = { ...customerGateway, name: 'theirs', ...('groups' in one ? { accountId: 'acme' } : {}), ...theirs };
+		const second = { ...customerGateway, name: 'ours', ...('groups' in other ? { accountId: 'third' } : {}) };
+		const before = await post(first, 'k', { who: one });
+		expect(before.status).toBe(201);
+
+		const after = await post(second, 'k', { who: other });
+
+		expect(after.status).toBe(201);
+		expect(after.body.id).not.toBe(before.body.id);
+	});
+
+	it('is refused before anything of it is repeated, where its caller may not act for the account', async () => {
+		await post({ ...customerGateway, accountId: 'other' }, 'k', { who: { sub: 'jo', groups: ['admin'] } });
+		const begun = memory.seen.requests.size;
+
+		const { body } = await post({ ...customerGateway, accountId: 'other' }, 'k', { who: { sub: 'jo', account: 'acme' } });
+
+		expect(body).toMatchObject(problem('forbidden'));
+		expect(memory.seen.requests.size).toBe(begun);
 	});
 
 	it('is its account’s own, or its caller’s where the token names none', async () => {

@@ -24,7 +24,7 @@ import { vpnGatewayOperations } from '../../functions/http/vpn-gateways/operatio
 import { vpnGatewayRoutes } from '../../functions/http/vpn-gateways/routes.ts';
 import type { Ports } from '../../functions/ports.ts';
 
-export type Who = { account?: string; groups?: string[] };
+export type Who = { sub?: string; account?: string; groups?: string[] };
 export type Call = { who?: Who; body?: unknown; query?: Record<string, string>; headers?: Record<string, string> };
 export const acme: Who = { account: 'acme' };
 export const admin: Who = { groups: ['admin'] };

@@ -4,7 +4,7 @@ import type { AlertSubscription } from '../../functions/domain/model/alert-subsc
 import { idPrefix } from '../../functions/domain/model/ids.ts';
 import type { RouterAnswer, Silence } from '../../functions/domain/model/router-answer.ts';
 import type { Secret } from '../../functions/domain/model/secret.ts';
-import type { CheckMessage, IdempotencyRecord, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
+import type { CheckMessage, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
 import { start } from './builders.ts';
 import { pageOf } from './memory-page.ts';
 import { memoryStore } from './memory-store.ts';
@@ -19,7 +19,7 @@ export const memoryPorts = () => {
 		secrets: new Map<string, Secret>(),
 		secretVersions: new Map<string, number>(),
 		intents: new Map<string, SecretIntent>(),
-		requests: new Map<string, IdempotencyRecord & { expiresAt: number }>(),
+		requests: kept.requests,
 		pushes: [] as Push[],
 		reconciles: [] as string[],
 		checks: [] as { message: CheckMessage; delaySeconds: number }[],
@@ -85,7 +85,9 @@ export const memoryPorts = () => {
 				return undefined;
 			},
 			finish: async (key, record, expiresAt) => void seen.requests.set(key, { ...record, expiresAt }),
-			forget: async (key) => void seen.requests.delete(key),
+			async forget(key) {
+				if (seen.requests.get(key)?.made === undefined) seen.requests.delete(key);
+			},
 		},
 		turns: {
 			async take(key, now, seconds) {

@@ -1,6 +1,14 @@
 import type { Event } from '../../functions/domain/model/event.ts';
 import { isDirty, isDue, shardOf } from '../../functions/domain/monitoring/due.ts';
-import { type Rows, StaleRead, type Store, type TableName, type UsageRow, type Write } from '../../functions/ports.ts';
+import {
+	type IdempotencyRecord,
+	type Rows,
+	StaleRead,
+	type Store,
+	type TableName,
+	type UsageRow,
+	type Write,
+} from '../../functions/ports.ts';
 import { pageOf } from './memory-page.ts';
 
 type Kept = {
@@ -8,6 +16,7 @@ type Kept = {
 	markers: Map<string, string>;
 	events: Event[];
 	usage: Map<string, UsageRow>;
+	requests: Map<string, IdempotencyRecord & { expiresAt: number }>;
 };
 
 /** What DynamoDB refuses whatever stands in its tables. */
@@ -21,6 +30,7 @@ const keyOf = (write: Write): string => {
 	if ('claim' in write) return `${write.claim} ${write.key}`;
 	if ('release' in write) return `${write.release} ${write.key}`;
 	if ('record' in write) return `events ${write.record.subject.id} ${write.record.id}`;
+	if ('commit' in write) return `request ${write.commit.key}`;
 	if ('add' in write) return `usage ${write.add.connectionId} ${write.add.hour}`;
 	if ('remove' in write) return `${write.remove} ${write.current.id}`;
 	return 'put' in write ? `${write.put} ${write.next.id}` : `${write.unchanged} ${write.id}`;
@@ -52,12 +62,18 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 		markers: new Map(),
 		events: [],
 		usage: new Map(),
+		requests: new Map(),
 	};
 	// Frozen when they are written: a use case that changes what it has read throws.
 	const read = <T extends TableName>(table: T, id: string) => kept.rows[table].get(id) as Rows[T] | undefined;
 
 	const holds = (write: Write): boolean => {
 		if ('claim' in write) return !kept.markers.has(markerOf(write.claim, write.key));
+		if ('commit' in write) {
+			const known = kept.requests.get(write.commit.key);
+			const { requestHash, made, status } = known ?? { requestHash: write.commit.requestHash };
+			return requestHash === write.commit.requestHash && made === undefined && status === undefined;
+		}
 		if ('release' in write || 'record' in write || 'add' in write) return true;
 		if ('remove' in write) return read(write.remove, write.current.id)?.rev === write.current.rev;
 		const table = 'put' in write ? write.put : write.unchanged;
@@ -68,7 +84,10 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 		if ('claim' in write) kept.markers.set(markerOf(write.claim, write.key), write.owner);
 		else if ('release' in write) kept.markers.delete(markerOf(write.release, write.key));
 		else if ('record' in write) kept.events.push(structuredClone(write.record));
-		else if ('remove' in write) kept.rows[write.remove].delete(write.current.id);
+		else if ('commit' in write) {
+			const { key, ...record } = write.commit;
+			kept.requests.set(key, record);
+		} else if ('remove' in write) kept.rows[write.remove].delete(write.current.id);
 		else if ('add' in write) {
 			const { expiresAt: _kept, ...row } = write.add;
 			const before = kept.usage.get(`${row.connectionId} ${row.hour}`);

@@ -15,6 +15,8 @@ export type RequestFlow = {
 	setUp(scene: Scene): Promise<Request>;
 	/** The status of a repeat if the work had been done. */
 	again: number;
+	/** Each of its repeats makes another, but under an Idempotency-Key. */
+	isMadeAnew?: boolean;
 	/** It takes more than one transaction, and a part that was written stays. */
 	inParts?: boolean;
 };
@@ -109,6 +111,15 @@ export const requestFlows: readonly RequestFlow[] = [
 		what: 'creating a customer gateway',
 		setUp: async () => ({ route: 'POST /v1/vpn-customer-gateways', call: { body: { ...office(2), psk: keyOf(2) } } }),
 		again: 409,
+	},
+	{
+		what: 'creating a customer gateway without a name',
+		setUp: async () => ({
+			route: 'POST /v1/vpn-customer-gateways',
+			call: { body: { ...office(2), name: undefined, psk: keyOf(2) } },
+		}),
+		again: 201,
+		isMadeAnew: true,
 	},
 	{
 		what: 'deleting a customer gateway',

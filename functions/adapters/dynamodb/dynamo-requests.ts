@@ -3,7 +3,7 @@ import { DeleteCommand, type DynamoDBDocumentClient, PutCommand } from '@aws-sdk
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { IdempotencyRecord, Requests } from '../../ports.ts';
 
-const idOf = (key: string): string => `request#${key}`;
+import { requestId } from './request-id.ts';
 
 /** Requests under an Idempotency-Key, in the control table. */
 export const dynamoRequests = (client: DynamoDBDocumentClient, table: string): Requests => ({
@@ -12,7 +12,7 @@ export const dynamoRequests = (client: DynamoDBDocumentClient, table: string): R
 			await client.send(
 				new PutCommand({
 					TableName: table,
-					Item: { id: idOf(key), requestHash, expiresAt },
+					Item: { id: requestId(key), requestHash, expiresAt },
 					// DynamoDB removes what has expired some days late.
 					ConditionExpression: 'attribute_not_exists(id) OR expiresAt < :now',
 					ExpressionAttributeValues: { ':now': Math.floor(Date.now() / 1000) },
@@ -26,9 +26,15 @@ export const dynamoRequests = (client: DynamoDBDocumentClient, table: string): R
 		}
 	},
 	async finish(key, record, expiresAt) {
-		await client.send(new PutCommand({ TableName: table, Item: { id: idOf(key), ...record, expiresAt } }));
+		await client.send(new PutCommand({ TableName: table, Item: { id: requestId(key), ...record, expiresAt } }));
 	},
 	async forget(key) {
-		await client.send(new DeleteCommand({ TableName: table, Key: { id: idOf(key) } }));
+		try {
+			await client.send(
+				new DeleteCommand({ TableName: table, Key: { id: requestId(key) }, ConditionExpression: 'attribute_not_exists(made)' }),
+			);
+		} catch (error) {
+			if (!(error instanceof ConditionalCheckFailedException)) throw error;
+		}
 	},
 });

@@ -26,6 +26,7 @@ export const dynamodbPorts = (): Pick<
 			connections: 'TABLE_CONNECTIONS',
 			events: 'TABLE_EVENTS',
 			usage: 'TABLE_USAGE',
+			control: 'TABLE_CONTROL',
 		}),
 	);
 	return {

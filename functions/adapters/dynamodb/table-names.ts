@@ -1,4 +1,4 @@
 import type { TableName } from '../../ports.ts';
 
 /** The physical names of the tables. */
-export type TableNames = Record<TableName | 'events' | 'usage', string>;
+export type TableNames = Record<TableName | 'events' | 'usage' | 'control', string>;

@@ -2,6 +2,7 @@ import type { TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Write } from '../../ports.ts';
 import { eventItem } from './event-item.ts';
 import { itemOf } from './items.ts';
+import { requestId } from './request-id.ts';
 import type { TableNames } from './table-names.ts';
 
 type TransactItem = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
@@ -32,6 +33,21 @@ export const transactItem = (write: Write, tables: TableNames): TransactItem => 
 	}
 	if ('release' in write) return { Delete: { TableName: tables[write.release], Key: { id: write.key } } };
 	if ('record' in write) return { Put: { TableName: tables.events, Item: eventItem(write.record) } };
+	if ('commit' in write) {
+		const { key, requestHash, made, expiresAt } = write.commit;
+		return {
+			Put: {
+				TableName: tables.control,
+				Item: { id: requestId(key), requestHash, made, expiresAt },
+				...shown,
+				// The beginning of the request may have expired by now.
+				ConditionExpression:
+					'attribute_not_exists(id) OR (requestHash = :hash AND attribute_not_exists(made) AND attribute_not_exists(#status))',
+				ExpressionAttributeNames: { '#status': 'status' },
+				ExpressionAttributeValues: { ':hash': requestHash },
+			},
+		};
+	}
 	const { connectionId, hour, accountId, bytesIn, bytesOut, expiresAt } = write.add;
 	return {
 		Update: {

@@ -14,6 +14,12 @@ import { routed } from './routed.ts';
 /** Each operation is checked against its route where the table of operations is written; here they share one type. */
 type AnyOperation = (ports: Ports, request: object) => Promise<Answer>;
 
+const operationOf = (operations: object, id: string | undefined): AnyOperation => {
+	const operation = id === undefined ? undefined : (operations as Record<string, AnyOperation | undefined>)[id];
+	if (operation === undefined && id !== undefined) throw new Error(`no operation ${id}`);
+	return operation ?? (async () => ({}));
+};
+
 type Around = {
 	ports: Ports;
 	claims: Claims;
@@ -34,6 +40,12 @@ export const apiHandler = <const Routes extends readonly Route[]>(
 			const { route, operation } = routed(routes, operations as Record<string, AnyOperation | undefined>, event);
 			const caller = authenticated(route, event, claims);
 			const input = parsedInput(route, event);
-			const request = { route, caller, path: event.rawPath, key: event.headers['idempotency-key'], parsedBody: input.body };
-			return resultOf(await once(ports, request, async () => replyOf(route, await operation(ports, { caller, ...input }))));
+			const { params, body } = input;
+			const request = { route, caller, path: event.rawPath, key: event.headers['idempotency-key'], parsedBody: body, params };
+			const show = operationOf(operations, route.shownBy);
+			const reply = await once(ports, request, {
+				answer: async (committing) => replyOf(route, await operation(committing, { caller, ...input })),
+				show: async (id) => replyOf(route, await show(ports, { caller, params: { id } })),
+			});
+			return resultOf(reply);
 		});

@@ -18,6 +18,8 @@ export type Route = {
 	query?: z.ZodType;
 	body?: z.ZodType;
 	reply?: z.ZodType;
+	/** The route of the same handler that shows what this one makes or changes. */
+	shownBy?: string;
 	/** Its answer may hold a secret, so nothing is stored, not even for an Idempotency-Key. */
 	keepsNothing?: true;
 };

@@ -21,6 +21,7 @@ export const connectionRoutes = [
 	{
 		id: 'createVpnConnection',
 		method: 'POST',
+		shownBy: 'getVpnConnection',
 		path: '/v1/vpn-connections',
 		...connections,
 		summary: 'Connects a VPN gateway to a customer gateway',
@@ -84,6 +85,7 @@ export const connectionRoutes = [
 	{
 		id: 'resetVpnConnection',
 		method: 'POST',
+		shownBy: 'getVpnConnection',
 		path: '/v1/vpn-connections/{id}/reset',
 		...connections,
 		summary: 'Takes a connection down and brings it up again',

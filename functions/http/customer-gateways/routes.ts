@@ -14,6 +14,7 @@ export const customerGatewayRoutes = [
 	{
 		id: 'createCustomerGateway',
 		method: 'POST',
+		shownBy: 'getCustomerGateway',
 		path: '/v1/vpn-customer-gateways',
 		...customerGateways,
 		summary: 'Creates a customer gateway, which describes the other end of a tunnel',

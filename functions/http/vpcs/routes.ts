@@ -14,6 +14,7 @@ export const vpcRoutes = [
 	{
 		id: 'createVpc',
 		method: 'POST',
+		shownBy: 'getVpc',
 		path: '/v1/vpcs',
 		...vpcs,
 		who: 'admin',
@@ -83,6 +84,7 @@ export const vpcRoutes = [
 	{
 		id: 'reapplyVpc',
 		method: 'POST',
+		shownBy: 'getVpc',
 		path: '/v1/vpcs/{id}/reapply',
 		...vpcs,
 		who: 'admin',

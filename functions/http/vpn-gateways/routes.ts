@@ -12,6 +12,7 @@ export const vpnGatewayRoutes = [
 	{
 		id: 'createVpnGateway',
 		method: 'POST',
+		shownBy: 'getVpnGateway',
 		path: '/v1/vpn-gateways',
 		...gateways,
 		summary: 'Creates the VPN gateway of a VPC',

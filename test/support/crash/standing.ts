@@ -28,7 +28,7 @@ export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 		vpnGateways: lines(rows('vpnGateways').map(({ vpcId, publicIp }) => ({ vpcId, publicIp }))),
 		customerGateways: lines(
 			customerGateways.map(({ id, accountId, name, gateway, remoteCidrs, ike, esp, pskVersion, ...row }) => ({
-				...{ name, gateway, remoteCidrs, ike, esp },
+				...{ name: name === id ? 'its id' : name, gateway, remoteCidrs, ike, esp },
 				key: parameterStore.read(`${accountId}/${id}`, pskVersion),
 				onTrial: row.pskRotation !== undefined,
 				rolledBack: row.pskRollback !== undefined,

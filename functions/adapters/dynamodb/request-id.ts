@@ -1,0 +1,2 @@
+/** Where the control table keeps the record of a request. */
+export const requestId = (key: string): string => `request#${key}`;
