@@ -27,6 +27,11 @@ const problemReply = (description: string) => ({
 	content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
 });
 
+const answerOf = ({ summary, reply }: Route): object => ({
+	description: summary,
+	...(reply === undefined ? {} : { content: { 'application/json': { schema: schemaOf(reply, 'output') } } }),
+});
+
 const operationOf = (route: Route): object => ({
 	operationId: route.id,
 	summary: route.summary,
@@ -35,7 +40,14 @@ const operationOf = (route: Route): object => ({
 		...parametersOf(route.params, 'path'),
 		...parametersOf(route.query, 'query'),
 		...(route.method === 'POST' && !route.keepsNothing
-			? [{ name: 'Idempotency-Key', in: 'header', required: false, schema: { type: 'string', maxLength: 200 } }]
+			? [
+					{
+						name: 'Idempotency-Key',
+						in: 'header',
+						required: false,
+						schema: { type: 'string', pattern: '^[\\x21-\\x7e]{1,200}$' },
+					},
+				]
 			: []),
 		...(route.method === 'PATCH' || route.method === 'DELETE'
 			? [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } }]
@@ -45,10 +57,8 @@ const operationOf = (route: Route): object => ({
 		? {}
 		: { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }),
 	responses: {
-		[route.status]: {
-			description: route.summary,
-			...(route.reply === undefined ? {} : { content: { 'application/json': { schema: schemaOf(route.reply, 'output') } } }),
-		},
+		[route.status]: answerOf(route),
+		...(route.mayPend ? { 202: answerOf(route) } : {}),
 		default: problemReply('A problem (RFC 9457). 401, 413, 429 and 503 come from API Gateway itself as {"message": …}.'),
 	},
 });

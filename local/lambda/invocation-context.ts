@@ -3,6 +3,8 @@ export type Invocation = {
 	requestId: string;
 	/** As the invoker named the function. */
 	arn: string;
+	/** As X-Ray's header writes it: `Root=…;Parent=…;Sampled=…`. */
+	trace: string;
 	/** When it is killed, in milliseconds since the epoch. */
 	deadline: number;
 };

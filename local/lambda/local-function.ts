@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -38,6 +38,12 @@ type Settings = {
 	mayLog(session: Session, action: 'CreateLogStream' | 'PutLogEvents'): boolean;
 };
 type Reply = { id: number; result?: unknown; error?: string } | { ready: true };
+
+/** X-Ray developer guide, "Tracing header". */
+const newTrace = (): string => {
+	const seconds = Math.floor(Date.now() / 1_000).toString(16);
+	return `Root=1-${seconds}-${randomBytes(12).toString('hex')};Parent=${randomBytes(8).toString('hex')};Sampled=1`;
+};
 
 /** Memory is this machine's: so many events of one function at once, the others wait. */
 const mostWorkers = 8;
@@ -149,7 +155,7 @@ export const localFunction = ({
 			worker.on('error', onGone);
 			worker.on('exit', onGone);
 			const deadline = Date.now() + timeoutSeconds * 1_000;
-			worker.postMessage({ id, event, invocation: { requestId, arn, deadline } } satisfies Job);
+			worker.postMessage({ id, event, invocation: { requestId, arn, trace: newTrace(), deadline } } satisfies Job);
 			const count = given.get(worker);
 			if (count === undefined) return;
 			Atomics.add(count, 0, 1);

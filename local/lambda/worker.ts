@@ -19,6 +19,7 @@ const flushed = (stream: NodeJS.WriteStream): Promise<void> => new Promise((reso
 const { handler } = (await import(bundle)) as { handler(event: unknown, context: object): Promise<unknown> };
 
 const answerTo = async ({ id, event, invocation }: Job): Promise<object> => {
+	process.env['_X_AMZN_TRACE_ID'] = invocation.trace;
 	try {
 		return { id, result: await handler(event, invocationContext(invocation, process.env)) };
 	} catch (error) {

@@ -56,9 +56,9 @@ describe('the synthesized stacks', () => {
 		expect(made.sort()).toEqual([...wanted, '$default NONE'].sort());
 	});
 
-	it('runs every function on nodejs24.x and arm64, with a log group whose entries expire', () => {
+	it('runs every function on nodejs24.x and arm64, traced, with a log group whose entries expire', () => {
 		for (const { Properties } of ofType(service, 'AWS::Lambda::Function')) {
-			expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'] });
+			expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], TracingConfig: { Mode: 'Active' } });
 		}
 		for (const { Properties } of ofType(service, 'AWS::Logs::LogGroup')) expect(Properties['RetentionInDays']).toBeGreaterThan(0);
 	});

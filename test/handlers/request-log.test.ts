@@ -21,9 +21,10 @@ const routes = [
 
 afterEach(() => {
 	vi.restoreAllMocks();
+	vi.unstubAllEnvs();
 });
 
-it('a line that is logged for a request carries the ids of API Gateway and of Lambda, and the next request’s carries its own', async () => {
+it('a line that is logged for a request carries the ids of API Gateway, of Lambda and of its trace, and the next request’s carries its own', async () => {
 	const lines: Record<string, unknown>[] = [];
 	for (const stream of [process.stdout, process.stderr])
 		vi.spyOn(stream, 'write').mockImplementation((line) => lines.push(JSON.parse(String(line))) > 0);
@@ -39,8 +40,9 @@ it('a line that is logged for a request carries the ids of API Gateway and of La
 		claims: { account: 'account', groups: 'groups' },
 		logContext: requestLogContext(),
 	});
-	const ask = (n: number) =>
-		handler(
+	const ask = (n: number) => {
+		vi.stubEnv('_X_AMZN_TRACE_ID', `Root=trace-${n};Sampled=1`);
+		return handler(
 			{
 				routeKey: 'GET /v1/break',
 				rawPath: '/v1/break',
@@ -49,16 +51,22 @@ it('a line that is logged for a request carries the ids of API Gateway and of La
 			} as unknown as APIGatewayProxyEventV2,
 			{ awsRequestId: `lambda-${n}`, functionName: 'api', memoryLimitInMB: '512', invokedFunctionArn: 'arn' } as Context,
 		);
+	};
 
 	await ask(1);
 	await ask(2);
 
-	expect(lines.map(({ message, correlation_id, function_request_id }) => [message, correlation_id, function_request_id])).toEqual(
-		[
-			['at work', 'gateway-1', 'lambda-1'],
-			['request failed', 'gateway-1', 'lambda-1'],
-			['at work', 'gateway-2', 'lambda-2'],
-			['request failed', 'gateway-2', 'lambda-2'],
-		],
-	);
+	expect(
+		lines.map(({ message, correlation_id, function_request_id, xray_trace_id }) => [
+			message,
+			correlation_id,
+			function_request_id,
+			xray_trace_id,
+		]),
+	).toEqual([
+		['at work', 'gateway-1', 'lambda-1', 'trace-1'],
+		['request failed', 'gateway-1', 'lambda-1', 'trace-1'],
+		['at work', 'gateway-2', 'lambda-2', 'trace-2'],
+		['request failed', 'gateway-2', 'lambda-2', 'trace-2'],
+	]);
 });

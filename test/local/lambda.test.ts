@@ -49,7 +49,7 @@ describe('a local Lambda function', () => {
 
 	it('tells its handler what Lambda tells it, and nothing else', async () => {
 		const f = await functionOf(
-			`export const handler = async (_event, { getRemainingTimeInMillis, ...said }) => ({ ...said, left: getRemainingTimeInMillis() });`,
+			`export const handler = async (_event, { getRemainingTimeInMillis, ...said }) => ({ ...said, left: getRemainingTimeInMillis(), trace: process.env._X_AMZN_TRACE_ID });`,
 		);
 		const told = () => f.invoke({}) as Promise<Record<string, unknown>>;
 
@@ -65,9 +65,11 @@ describe('a local Lambda function', () => {
 			invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:f',
 			awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
 			left: expect.any(Number),
+			trace: expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24};Parent=[0-9a-f]{16};Sampled=1$/),
 		});
 		expect(second['logStreamName']).toBe(first['logStreamName']);
 		expect(second['awsRequestId']).not.toBe(first['awsRequestId']);
+		expect(second['trace']).not.toBe(first['trace']);
 	});
 
 	it('tells its handler how long it has until it is killed', async () => {

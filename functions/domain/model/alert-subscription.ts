@@ -6,7 +6,11 @@ import { AccountId, AlertSubscriptionId } from './ids.ts';
 const PhoneNumber = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number such as +4915112345678');
 
 export const CreateAlertSubscription = z.discriminatedUnion('protocol', [
-	z.strictObject({ accountId: AccountId.optional(), protocol: z.literal('email'), endpoint: z.email().max(254) }),
+	z.strictObject({
+		accountId: AccountId.optional(),
+		protocol: z.literal('email'),
+		endpoint: z.email('must be an e-mail address such as noc@example.com').max(254),
+	}),
 	z.strictObject({ accountId: AccountId.optional(), protocol: z.literal('sms'), endpoint: PhoneNumber }),
 ]);
 export type CreateAlertSubscription = z.infer<typeof CreateAlertSubscription>;

@@ -4,7 +4,7 @@ import * as z from 'zod';
 export const ChangePlan = z.object({
 	dryRun: z.literal(true),
 	/** The fields that would differ, as JSON Pointers. */
-	changes: z.array(z.object({ pointer: z.string(), from: z.unknown(), to: z.unknown() })),
+	changes: z.array(z.object({ pointer: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })),
 	/** The router's files that would differ, as unified diffs. */
 	files: z.array(z.object({ path: z.string(), diff: z.string() })),
 	/** The tunnels that are taken down and brought up again, added, and removed. */

@@ -12,6 +12,8 @@ export type Route = {
 	who: 'admin' | 'owner' | 'anyone';
 	summary: string;
 	status: 200 | 201 | 202 | 204;
+	/** 202 where it has yet to reach the router, else the status above. */
+	mayPend?: true;
 	/** What it reads and writes outside, but for the record of an Idempotency-Key. */
 	touches: Touches;
 	params?: z.ZodType<Record<string, string>>;

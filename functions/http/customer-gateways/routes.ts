@@ -60,6 +60,7 @@ export const customerGatewayRoutes = [
 		summary:
 			'Changes a customer gateway; 202 if the router has to be updated. With dryRun, shows what would change and writes nothing',
 		status: 200,
+		mayPend: true,
 		touches: {
 			tables: {
 				customerGateways: ['GetItem', 'PutItem', 'DeleteItem'],

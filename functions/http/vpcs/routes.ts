@@ -56,6 +56,7 @@ export const vpcRoutes = [
 		who: 'admin',
 		summary: 'Changes a VPC; 202 if its router has to be updated',
 		status: 200,
+		mayPend: true,
 		touches: {
 			tables: {
 				vpcs: ['GetItem', 'PutItem', 'DeleteItem'],

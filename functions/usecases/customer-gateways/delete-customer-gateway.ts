@@ -11,17 +11,26 @@ type Request = { caller: Caller; id: string; ifMatch?: string };
 /** The PSK is deleted after its row; an intent lets the tick finish the job after a crash in between. */
 export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<void> => {
 	const { store, secrets, secretIntents, clock } = ports;
-	const { accountId } = await loadVisible(store, caller, { table: 'customerGateways', id });
-	await secretIntents.put({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
-	await retryOnStaleRead(async () => {
+	const deletable = async () => {
 		const row = await loadVisible(store, caller, { table: 'customerGateways', id });
 		throwIfStale(row, ifMatch);
 		if (row.connectionId !== undefined) throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}`);
-		await store.transact([
-			{ remove: 'customerGateways', current: row },
-			{ release: 'customerGateways', key: nameKey(accountId, row.name) },
-		]);
-	});
+		return row;
+	};
+	const { accountId } = await deletable();
+	await secretIntents.put({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
+	try {
+		await retryOnStaleRead(async () => {
+			const row = await deletable();
+			await store.transact([
+				{ remove: 'customerGateways', current: row },
+				{ release: 'customerGateways', key: nameKey(accountId, row.name) },
+			]);
+		});
+	} catch (error) {
+		if (error instanceof ProblemError) await secretIntents.remove(id);
+		throw error;
+	}
 	await secrets.delete(accountId, id);
 	await secretIntents.remove(id);
 };
