@@ -1,5 +1,6 @@
 import type { Settings as FunctionSettings, TouchedName } from '../functions/environment.ts';
 import type { TouchedDocument, TouchedQueue, TouchedTable, Touches } from '../functions/http/chain/touches.ts';
+import { scriptsVersion } from '../router/build.ts';
 import type { RouterDocuments } from './constructs/router-documents.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
 import { alertTopics, type Settings } from './settings.ts';
@@ -68,4 +69,5 @@ const settingsOf = ({ settings, cognito }: Parts): Record<keyof FunctionSettings
 	ACCOUNT_CLAIM: settings.accountClaim ?? (cognito ? 'custom:account' : 'account'),
 	GROUPS_CLAIM: settings.groupsClaim ?? (cognito ? 'cognito:groups' : 'groups'),
 	DOCS_BASE_URL: settings.docsBaseUrl,
+	ROUTER_SCRIPTS: scriptsVersion(),
 });

@@ -26,6 +26,8 @@ const Settings = z.object({
 	ACCOUNT_CLAIM: z.string().min(1),
 	GROUPS_CLAIM: z.string().min(1),
 	DOCS_BASE_URL: z.string(),
+	/** The version of the scripts that the document `apply` installs. */
+	ROUTER_SCRIPTS: z.string().regex(/^[0-9a-f]{8}$/),
 });
 
 /** The names of what a function touches. It is passed no others. */

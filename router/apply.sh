@@ -1,25 +1,25 @@
-# Takes the whole desired bundle of the router. SSM_Bundle: gzip and base64; SSM_Revision: <generation>-<hash>; SSM_Force: 1 to override
-# a higher generation.
-: "${SSM_Bundle:?the agent of Systems Manager is too old}" "${SSM_Revision:?the agent of Systems Manager is too old}"
-make_folders
-steps=$run/steps
+# Takes the whole desired bundle of the router. In $carried the document has unpacked the scripts that it brought. SSM_Force: 1 to
+# override a higher generation.
+make_folders || exit 1
+steps=$carried/steps
 : >"$steps"
 if ! take_apply_lock 60; then
 	print_report 1
 	exit
 fi
-printf '%s' "$SSM_Bundle" | base64 -d | gzip -dc >"$run/bundle" 2>/dev/null
-if [ "$(sed -n '1p;$p' "$run/bundle" | tr '\n' ' ')" != 's2s-bundle/1 end ' ]; then
-	echo 'the bundle is not whole' >&2
-	exit 1
-fi
+sweep_leftovers
+need_room $((bundle_bytes + room_bytes)) "$run"
+why=$(unpack_bundle "$carried/bundle") || give_up "refused the bundle: $why"
+need_room $(($(wc -c <"$carried/bundle") * 2 + room_bytes)) "$state" "$opt" "$conf_d" "$root/etc"
 held=$(cat "$state/revision" 2>/dev/null)
 if [ "${SSM_Force:-0}" != 1 ] && [ -n "$held" ] && [ "${SSM_Revision%%-*}" -lt "${held%%-*}" ]; then
 	step - "refused generation ${SSM_Revision%%-*}: this router has taken ${held%%-*}"
-elif bundle_ids "$run/bundle" | grep -q .; then
+elif bundle_ids "$carried/bundle" | grep -q .; then
+	has_timer || lacks 'a timer (systemd, or a cron that runs)' || exit 1
+	install_scripts "$carried" || give_up "the scripts could not be written in $opt"
 	touched=
-	apply_bundle "$run/bundle" "$SSM_Revision"
-	echo "$SSM_Revision" >"$state/revision"
+	apply_bundle "$carried/bundle" "$SSM_Revision"
+	echo "$SSM_Revision" | put_file "$state/revision" 600
 	install_timer
 	if [ -n "$touched" ]; then
 		begun=$(for id in $touched; do ! initiates "$state/bundle" "$id" || echo "$id"; done)
@@ -29,11 +29,12 @@ elif bundle_ids "$run/bundle" | grep -q .; then
 		await_tunnels "$state/bundle" $begun
 	fi
 else
+	install_scripts "$carried" || give_up "the scripts could not be written in $opt"
 	remove_everything
-	cp "$run/bundle" "$state/bundle"
-	echo "$SSM_Revision" >"$state/revision"
+	put_file "$state/bundle" 600 <"$carried/bundle"
+	echo "$SSM_Revision" | put_file "$state/revision" 600
 	includes_stand >/dev/null 2>&1
-	files_sum >"$state/files.sum"
+	files_sum | put_file "$state/files.sum" 600
 fi
 cat "$steps"
 print_report 0

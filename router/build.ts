@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { bundleGrammarAwk } from './bundle-grammar-awk.ts';
 import { logPatternsAwk } from './log-patterns-awk.ts';
 
 const here = import.meta.dirname;
@@ -16,28 +18,45 @@ const compact = (text: string): string =>
 
 const part = (name: string): string => compact(readFileSync(join(here, name), 'utf8'));
 
-/** The line in whose place the rules of the log stand. */
-const patternsMark = /^#log-patterns$/m;
+/** Lines in whose place rules stand that are generated from tables. */
+const generated: readonly [mark: RegExp, text: () => string][] = [
+	[/^#log-patterns$/m, logPatternsAwk],
+	[/^#bundle-grammar$/m, bundleGrammarAwk],
+];
 
 /** What the scripts of a router have in common. */
-export const routerLibrary = (): string => {
-	const joined = libraryParts();
-	if (!patternsMark.test(joined)) throw new Error('the library has no place for the patterns of the log');
-	return joined.replace(patternsMark, logPatternsAwk);
-};
+export const routerLibrary = (): string =>
+	generated.reduce((text, [mark, rules]) => {
+		if (!mark.test(text)) throw new Error(`the library has no place for ${mark.source}`);
+		return text.replace(mark, rules);
+	}, `${libraryParts()}\n`);
+
+/** Paths are used by all others, and who finds what is called from outside has found everything. */
+const placeOf = (name: string): number => (name === 'paths.sh' ? -1 : Number(name === 'run.sh'));
 
 const libraryParts = (): string =>
 	readdirSync(join(here, 'lib'))
 		.filter((name) => name.endsWith('.sh'))
-		.sort((a, b) => Number(b === 'paths.sh') - Number(a === 'paths.sh') || a.localeCompare(b))
+		.sort((a, b) => placeOf(a) - placeOf(b) || a.localeCompare(b))
 		.map((name) => part(join('lib', name)))
 		.join('\n');
 
-const installed = (name: string): string => `#!/bin/sh\n. "\${S2S_ROOT:-}/opt/s2s/lib.sh"\n${part(`${name}.sh`)}`;
+const installed = (name: string): string => `#!/bin/sh\n. "\${S2S_ROOT:-}/opt/s2s/lib.sh"\n${part(`${name}.sh`)}\n`;
 
-/** A file whole or not at all: what could not be written leaves the one before in its place and ends the script. */
-const written = (path: string, { mode, by, text }: { mode: string; by: string; text: string }): string =>
-	`${by} >"${path}.new" <<'S2S_END' && chmod ${mode} "${path}.new" && mv "${path}.new" "${path}" || exit 1\n${text}\nS2S_END`;
+/** What `apply` carries: the library, what a timer and a boot call, which stay on the router, and what it does itself. */
+export type Scripts = Record<'lib' | 'heal' | 'boot' | 'apply', string>;
+
+export const routerScripts = (): Scripts => ({
+	lib: routerLibrary(),
+	heal: installed('heal'),
+	boot: installed('boot'),
+	apply: `${part('apply.sh')}\n`,
+});
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+/** As a router reports it of what is installed: `scripts=<8 hex digits>`. The library has everything but the names by which it is called. */
+export const scriptsVersion = ({ lib }: Scripts = routerScripts()): string => sha256(lib).slice(0, 8);
 
 /** Lines that no shell has trouble to read. */
 const packedColumns = 1_000;
@@ -49,20 +68,32 @@ const packed = (text: string): string =>
 	).join('\n');
 
 /**
- * `apply` carries the library once: it writes it where heal and boot find it, and reads it from there itself. It is compressed, since
- * a document and its parameters share 64 kB, of which the bundle of a full gateway takes 26.
+ * `apply` carries the scripts once, compressed, since a document and its parameters share 64 kB, of which the bundle of a full gateway
+ * takes 26. They are unpacked beside what is installed, run from there, and installed once the bundle is found good.
  */
-const applyDocument = (): string =>
-	[
+const applyDocument = (scripts: Scripts): string => {
+	const texts = Object.entries(scripts);
+	const names = texts.map(([name]) => `${name}.sh`);
+	const archive = texts.map(([name, text]) => `#=== ${name}.sh\n${text}`).join('');
+	return [
 		'umask 077',
-		`folder=\${S2S_ROOT:-}/opt/s2s`,
-		'mkdir -p "$folder"',
-		written('$folder/lib.sh', { mode: '600', by: '{ base64 -d | gzip -dc; }', text: packed(routerLibrary()) }),
-		...['heal', 'boot'].map((name) => written(`$folder/${name}.sh`, { mode: '700', by: 'cat', text: installed(name) })),
-		'. "$folder/lib.sh"',
-		part('apply.sh'),
+		`: "\${SSM_Bundle:?the agent of Systems Manager is too old}" "\${SSM_Revision:?the agent of Systems Manager is too old}"`,
+		part('lib/tools.sh'),
+		'has_tools || exit 1',
+		`carried=\${S2S_ROOT:-}/run/s2s/carried.$$`,
+		`trap 'rm -rf "$carried"' EXIT`,
+		`trap 'exit 143' HUP INT TERM`,
+		'mkdir -p "$carried" && cd "$carried" || exit 1',
+		`base64 -d <<'S2S_END' | gzip -dc | awk '/^#=== /{ close(to); to = $2; next } { print >to }'`,
+		packed(archive),
+		'S2S_END',
+		`[ "$(cat ${names.join(' ')} | sha256sum)" = '${sha256(texts.map(([, text]) => text).join(''))}  -' ] || { echo "the scripts could not be unpacked in $carried" >&2; exit 1; }`,
+		'cd /',
+		'. "$carried/lib.sh"',
+		'. "$carried/apply.sh"',
 	].join('\n');
+};
 
-/** The script of one SSM document, its parts joined. */
-export const routerDocument = (name: DocumentName): string =>
-	`${name === 'apply' ? applyDocument() : [routerLibrary(), part(`${name}.sh`)].join('\n')}\n`;
+/** The script of one SSM document. */
+export const routerDocument = (name: DocumentName, scripts: Scripts = routerScripts()): string =>
+	`${name === 'apply' ? applyDocument(scripts) : part(`${name}.sh`)}\n`;

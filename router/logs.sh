@@ -1,60 +1,6 @@
-# The last lines of one connection from the router's logs, oldest first. SSM_ConnectionId, SSM_Limit, SSM_Probe.
+# Calls the scripts that apply has installed. SSM_ConnectionId, SSM_Limit, SSM_Probe.
 : "${SSM_ConnectionId:?the agent of Systems Manager is too old}" "${SSM_Limit:?the agent of Systems Manager is too old}"
-make_folders
-bundle=$state/bundle
-peer=$(connection_word "$bundle" "$SSM_ConnectionId" peer 2>/dev/null)
-
-# What came from the peer's address so far, as "<packets of IKE> <packets of ESP>".
-from_peer() {
-	iptables-save -c -t filter 2>/dev/null | awk -v peer="-s $peer/32 " '
-		/-A S2S-INPUT / && index($0, peer) { count = $1; gsub(/[][]/, "", count); split(count, c, ":"); if (/ -p udp /) ike += c[1]; else if (/ -p esp /) esp += c[1] }
-		END { print ike + 0, esp + 0 }'
-}
-
-# An address of the router's own that the tunnel carries.
-inner_address() {
-	ip -4 -o addr show 2>/dev/null | awk -v vpc="$(bundle_value "$bundle" vpc)" '
-		function number(ip,   p) { split(ip, p, "."); return ((p[1] * 256 + p[2]) * 256 + p[3]) * 256 + p[4] }
-		BEGIN { split(vpc, block, "/"); size = 2 ^ (32 - block[2]); from = int(number(block[1]) / size) * size }
-		{ split($4, own, "/"); n = number(own[1]); if (n >= from && n < from + size) { print own[1]; exit } }'
-}
-
-# What the tunnel has carried by the last look, as "<bytes out> <bytes in>".
-carried() {
-	if [ -e "$run/probe.$$" ]; then columns_awk '{ out += $BYTES_OUT; in_ += $BYTES_IN } END { printf "%.0f %.0f\n", out, in_ }' "$run/probe.$$"; else echo 0 0; fi
-}
-
-# Whether the peer's packets come in at all: some seconds are waited for an answer to what is sent meanwhile.
-probe() {
-	case $peer in '' | any) return ;; esac
-	before=$(from_peer)
-	initiated=0
-	look "$bundle" "$run/probe.$$" "$SSM_ConnectionId"
-	if ! columns_awk '$UP { up = 1 } END { exit !up }' "$run/probe.$$" 2>/dev/null && initiates "$bundle" "$SSM_ConnectionId"; then
-		initiated=1
-		timeout 3 ipsec whack --name "$SSM_ConnectionId-1" --initiate --asynchronous >/dev/null 2>&1 </dev/null
-	fi
-	ping=0
-	timeout 4 ping -c 2 -i 0.5 -W 1 "$peer" >/dev/null 2>&1 && ping=1
-	inner=$(inner_address)
-	first=$(bundle_pairs "$bundle" | columns_awk -v id="$SSM_ConnectionId" '$ID == id { split($REMOTE, block, "/"); split(block[1], p, "."); print p[1] "." p[2] "." p[3] "." p[4] + 1; exit }')
-	[ -z "$inner" ] || [ -z "$first" ] || timeout 4 ping -c 2 -i 0.5 -W 1 -I "$inner" "$first" >/dev/null 2>&1
-	sleep 4
-	carried_before=$(carried)
-	look "$bundle" "$run/probe.$$" "$SSM_ConnectionId"
-	echo "$before $(from_peer) $carried_before $(carried)" | {
-		read -r ike_before esp_before ike esp out_before in_before out in
-		echo "s2s-probe initiated=$initiated ping=$ping ike=$((ike - ike_before)) esp=$((esp - esp_before)) out=$((out - out_before)) in=$((in - in_before)) seen=$ike"
-	}
-	rm -f "$run/probe.$$"
-}
-
-[ "${SSM_Probe:-0}" = 0 ] || probe
-# What a peer is refused for before it is known which connection it means names its address only.
-case $peer in '' | any) set -- -e "$SSM_ConnectionId" ;; *) set -- -e "$SSM_ConnectionId" -e "packet from $peer:" ;; esac
-# Run Command keeps the first 24,000 characters, and the last lines are those that matter.
-# Masked before anything is cut: half a quoted key would not be known as one.
-daemon_lines "$@" | uniq | tail -n "$SSM_Limit" |
-	sed -E -e 's/(PSK[[:space:]]+|secret[[:space:]]*[:=][[:space:]]*)("[^"]*"|[^[:space:]{]+)/\1***/g' -e 's/0s[A-Za-z0-9+\/=]{8,}/***/g' |
-	cut -c1-500 | tail -c 23000
-echo s2s-logs-end
+lib=${S2S_ROOT:-}/opt/s2s/lib.sh
+! sh -n "$lib" 2>/dev/null || . "$lib"
+command -v run_logs >/dev/null || { echo 'this router lacks: the scripts of s2s-vpn, which the next apply installs' >&2; exit 1; }
+run_logs

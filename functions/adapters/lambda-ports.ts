@@ -39,6 +39,7 @@ export const lambdaPorts = (...services: readonly Partial<Pick<Ports, Outside>>[
 			alerting: env.ALERTING,
 			pskPrefix: env.PSK_PREFIX,
 			docsBaseUrl: env.DOCS_BASE_URL,
+			routerScripts: env.ROUTER_SCRIPTS,
 		},
 	};
 	const missing = (name: Outside): PropertyDescriptor => ({

@@ -11,4 +11,6 @@ export type Settings = {
 	pskPrefix: string;
 	/** The base URL of the links in alerts; empty for none. */
 	docsBaseUrl: string;
+	/** The version of the scripts that the document `apply` installs. */
+	routerScripts: string;
 };

@@ -1,15 +1,25 @@
 # Makes the router hold a bundle: the whole of it, touching only what differs.
 
+# Nothing was changed so far. Standard error has it too, since a full disk may leave no report.
+give_up() { # why
+	cat "$steps"
+	echo "log - $*"
+	echo "$*" >&2
+	print_report 0
+	exit 1
+}
+
 apply_bundle() { # new bundle, its revision
 	new=$1
 	old=$run/old-bundle
 	if [ -s "$state/bundle" ]; then cp "$state/bundle" "$old"; else : >"$old"; fi
-	stage=$state/stage
-	rm -rf "$stage" && mkdir -p "$stage" "$ours"
+	# Beside the files that it is to replace: nothing is renamed from one file system to another.
+	stage=$ours/.stage
+	rm -rf "$stage" && mkdir -p "$stage" || give_up "nothing can be written in $ours"
 	vpc=$(bundle_value "$new" vpc)
 
-	stage_files
-	stage_secrets
+	stage_files || give_up "the files of the connections could not be written in $ours"
+	stage_secrets || give_up "the files of the keys could not be written in $ours"
 	drop_what_the_checker_refuses
 	find_changes
 
@@ -26,22 +36,22 @@ apply_bundle() { # new bundle, its revision
 	done
 	for id in $bad_secrets; do echo secret-missing >"$memory/$id.bad"; done
 	for id in $refused; do echo unsupported-by-router >"$memory/$id.bad"; done
-	put_in_place
-	cp "$new" "$state/bundle.new" && mv "$state/bundle.new" "$state/bundle"
+	put_in_place || step - 'not every file could be written'
+	put_file "$state/bundle" 600 <"$new" || return 0
 	check_foreign >"$run/foreign" || step - "the owner's configuration has an error, with which the daemon would not start again: $(tr '\n' ' ' <"$run/foreign" | cut -c1-400)"
 	bring_daemon_up || return 0
 	daemon_rereads
 	load_changes
 	set_packet_rules "$vpc" "$new"
 	keep_packet_counts
-	files_sum >"$state/files.sum"
+	if [ -n "$in_place" ]; then files_sum | put_file "$state/files.sum" 600; else rm -f "$state/files.sum"; fi
 	step - "holds revision $2"
 }
 
 stage_files() {
 	for id in $(bundle_ids "$new"); do
 		local=$(local_address "$(connection_word "$new" "$id" public)" "$(connection_word "$new" "$id" private)")
-		connection_file "$new" "$id" "$local" >"$stage/$id.conf"
+		connection_file "$new" "$id" "$local" | put_file "$stage/$id.conf" 600 || return 1
 	done
 }
 
@@ -51,7 +61,7 @@ stage_secrets() {
 	for id in $(bundle_ids "$new"); do
 		psk=$(connection_word "$new" "$id" psk)
 		if [ -s "$ours/$id.secrets" ] && [ "$(cat "$memory/$id.psk" 2>/dev/null)" = "$psk $(connection_word "$new" "$id" leftid) $(connection_word "$new" "$id" rightid)" ]; then
-			cp "$ours/$id.secrets" "$stage/$id.secrets"
+			put_file "$stage/$id.secrets" 600 <"$ours/$id.secrets" || return 1
 		else
 			wanted="$wanted $psk"
 		fi
@@ -61,13 +71,17 @@ stage_secrets() {
 	[ -z "$wanted" ] || fetch_keys "$run/keys" $wanted
 	for id in $(bundle_ids "$new"); do
 		[ -e "$stage/$id.secrets" ] && continue
-		if ! secrets_file "$new" "$id" "$run/keys" >"$stage/$id.secrets"; then
-			rm -f "$stage/$id.secrets" "$stage/$id.conf"
+		psk=$(connection_word "$new" "$id" psk)
+		if ! key_is_there "$psk" "$run/keys"; then
+			rm -f "$stage/$id.conf"
 			bad_secrets="$bad_secrets $id"
-			step "$id" "its key $(connection_word "$new" "$id" psk) could not be read"
+			failed "$id" "$(why_no_key "$psk" "$run/keys")"
+		elif ! secrets_file "$new" "$id" "$run/keys" | put_file "$stage/$id.secrets" 600; then
+			rm -f "$run/keys" "$run/keys.why"
+			return 1
 		fi
 	done
-	rm -f "$run/keys"
+	rm -f "$run/keys" "$run/keys.why"
 }
 
 # One bad connection never harms another.
@@ -76,62 +90,82 @@ drop_what_the_checker_refuses() {
 	check_with "$stage" >"$run/checked" && return 0
 	for id in $(bundle_ids "$new"); do
 		[ -e "$stage/$id.conf" ] || continue
-		mkdir -p "$run/alone" && rm -f "$run/alone"/* && cp "$stage/$id.conf" "$run/alone/"
+		rm -rf "$run/alone" && mkdir -p "$run/alone" && cp "$stage/$id.conf" "$run/alone/"
 		if ! check_with "$run/alone" >"$run/checked"; then
 			refused="$refused $id"
 			rm -f "$stage/$id.conf" "$stage/$id.secrets"
-			step "$id" "refused by the daemon's checker: $(tr '\n' ' ' <"$run/checked" | cut -c1-400)"
+			failed "$id" "refused by the daemon's checker: $(tr '\n' ' ' <"$run/checked" | cut -c1-400)"
 		fi
 	done
 	rm -rf "$run/alone"
+}
+
+# A connection that failed for another's sake was not touched, and is not now.
+is_bad_itself() { # id
+	case $(cat "$memory/$1.bad" 2>/dev/null) in '' | packet-rules-failed | router-needs-restart) return 1 ;; esac
 }
 
 find_changes() {
 	changed=
 	removed=
 	for id in $(bundle_ids "$new"); do
-		cmp -s "$stage/$id.conf" "$ours/$id.conf" && cmp -s "$stage/$id.secrets" "$ours/$id.secrets" && [ ! -s "$memory/$id.bad" ] && continue
+		cmp -s "$stage/$id.conf" "$ours/$id.conf" && cmp -s "$stage/$id.secrets" "$ours/$id.secrets" && ! is_bad_itself "$id" && continue
 		changed="$changed $id"
 	done
-	for file in "$ours"/*.conf "$memory"/*.psk; do
+	set +f
+	set -- "$ours"/*.conf "$memory"/*.psk
+	set -f
+	for file in "$@"; do
 		[ -e "$file" ] || continue
 		id=${file##*/}
 		id=${id%.*}
+		# What is not named as ours are is not ours.
+		is_connection_id "$id" || continue
 		case " $removed " in *" $id "*) continue ;; esac
 		grep -q "^connection $id " "$new" || removed="$removed $id"
 	done
 }
 
+# Every file whole, or the one before. In $in_place whether all are.
 put_in_place() {
-	for id in $removed; do rm -f "$ours/$id.conf" "$ours/$id.secrets" "$memory/$id".*; done
+	in_place=1
+	for id in $removed; do
+		rm -f "$ours/$id.conf" "$ours/$id.secrets" "$memory/$id.psk"
+		forget_memory "$id"
+	done
 	for id in $(bundle_ids "$new"); do
 		for suffix in conf secrets; do
 			if [ ! -e "$stage/$id.$suffix" ]; then
 				rm -f "$ours/$id.$suffix"
 			elif ! cmp -s "$stage/$id.$suffix" "$ours/$id.$suffix"; then
-				mv "$stage/$id.$suffix" "$ours/$id.$suffix"
+				mv -f "$stage/$id.$suffix" "$ours/$id.$suffix" || in_place=
 			fi
 		done
 		[ ! -e "$ours/$id.secrets" ] || echo "$(connection_word "$new" "$id" psk) $(connection_word "$new" "$id" leftid) $(connection_word "$new" "$id" rightid)" >"$memory/$id.psk"
 	done
-	for suffix in conf secrets; do
-		include_lines "$ours" "$suffix" >"$conf_d/s2s.$suffix.new" && mv "$conf_d/s2s.$suffix.new" "$conf_d/s2s.$suffix"
-	done
+	for suffix in conf secrets; do include_lines "$suffix" | put_file "$conf_d/s2s.$suffix" 600 || in_place=; done
 	rm -rf "$stage"
 	before=$(set_by_us "$main_conf")
-	put_block "$main_conf" conf "$(setup_lines "$new")"
+	put_block "$main_conf" conf "$(setup_lines "$new")" || in_place=
 	setup=$(set_by_us "$main_conf")
 	setup_changed=
 	[ -z "$setup" ] || [ "$setup" = "$before" ] || setup_changed=1
-	put_block "$main_secrets" secrets ''
+	put_block "$main_secrets" secrets '' || in_place=
+	relabel "$conf_d" "$main_conf" "$main_secrets"
+	[ -n "$in_place" ]
 }
 
 all_are() { # reason
 	for id in $(bundle_ids "$new"); do echo "$1" >"$memory/$id.bad"; done
 }
 
+no_longer_are() { # reason
+	for id in $(bundle_ids "$new"); do [ "$(cat "$memory/$id.bad" 2>/dev/null)" != "$1" ] || rm -f "$memory/$id.bad"; done
+}
+
 # Setup lines count only from the daemon's start on.
 bring_daemon_up() {
+	no_longer_are packet-rules-failed
 	if ! daemon_runs; then
 		step - 'starting the daemon'
 		daemon_start && return 0
@@ -148,6 +182,7 @@ bring_daemon_up() {
 		step - 'restarting the daemon for its setup lines'
 		daemon_restart
 	fi
+	no_longer_are router-needs-restart
 	return 0
 }
 

@@ -1,5 +1,26 @@
 # Reads a bundle: s2s-bundle/1.
 
+# The largest, of forty connections with ten subnets each, has 300 kB.
+bundle_bytes=1000000
+
+# The bundle of a command into a file; where it is not what its revision names, or says more than ours do, why.
+unpack_bundle() { # to
+	printf '%s' "$SSM_Bundle" | base64 -d 2>/dev/null | gzip -dc 2>/dev/null | head -c $((bundle_bytes + 1)) >"$1"
+	if [ "$(wc -c <"$1")" -gt "$bundle_bytes" ]; then
+		echo "unpacked it has more than $bundle_bytes bytes"
+	elif [ "$(sha256sum <"$1" | cut -c1-16)" != "${SSM_Revision#*-}" ]; then
+		echo 'its SHA-256 is not the one that its revision names'
+	else
+		faults_of_bundle "$1" "${SSM_Revision%%-*}" && return 0
+	fi
+	return 1
+}
+
+is_connection_id() {
+	case ${1#vpnc-} in "$1" | '' | *[!0-9a-f]*) return 1 ;; esac
+	[ ${#1} -eq 22 ]
+}
+
 bundle_value() { # bundle key
 	awk -v key="$2" '$1 == key { print $2; exit }' "$1"
 }

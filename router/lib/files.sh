@@ -1,10 +1,10 @@
 # Staging, checking and putting in place of the connections' files.
 
-include_lines() { # folder suffix: never an empty glob
-	for file in "$1"/*."$2"; do
-		[ ! -e "$file" ] || { echo "include /etc/ipsec.d/s2s/*.$2"; return; }
-	done
-	echo '# no connections'
+include_lines() { # suffix: never an empty glob
+	set +f
+	set -- "$1" "$ours"/*."$1"
+	set -f
+	if [ -e "$2" ]; then echo "include /etc/ipsec.d/s2s/*.$1"; else echo '# no connections'; fi
 }
 
 # Has the daemon's own checker read the owner's configuration with the given folder of ours in it. What it prints comes out.
@@ -14,7 +14,9 @@ check_with() { # folder
 	{
 		echo 'config setup'
 		setup_lines "$new" | sed 's/^/	/'
+		set +f
 		for file in "$1"/*.conf; do [ ! -e "$file" ] || cat "$file"; done
+		set -f
 	} >"$copy/ours.conf"
 	ipsec addconn --config "$copy/ours.conf" --checkconfig 2>&1 </dev/null
 }
@@ -44,7 +46,7 @@ verify_conns() { # bundle id status
 			reason=foreign-config
 			if grep -qiE 'not supported|unsupported|algorithm' "$run/added.$2" || daemon_log "$conn" 5 | grep -q 'not supported'; then reason=unsupported-by-router; fi
 			echo "$reason" >"$memory/$2.bad"
-			step "$2" "conn $conn was not loaded: $(tr '\n' ' ' <"$run/added.$2" | cut -c1-400)"
+			failed "$2" "conn $conn was not loaded: $(tr '\n' ' ' <"$run/added.$2" | cut -c1-400)"
 			daemon_log "$conn" 3 | cut -c1-300 | while read -r line; do step "$2" "$line"; done
 			break
 		fi
@@ -53,7 +55,7 @@ verify_conns() { # bundle id status
 		case $policy in
 		*IKEv2* | *'!IKEv1'*)
 			echo foreign-config >"$memory/$2.bad"
-			step "$2" "a foreign conn %default changes $conn: $policy"
+			failed "$2" "a foreign conn %default changes $conn: $policy"
 			break
 			;;
 		esac

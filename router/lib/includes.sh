@@ -43,18 +43,18 @@ put_block() { # file suffix setup-lines
 	{
 		without_block "$1"
 		wanted_block "$1" "$2" "$3"
-	} >"$1.s2s-new"
-	if [ -e "$1" ] && cmp -s "$1" "$1.s2s-new"; then
-		rm -f "$1.s2s-new"
-	else
-		[ ! -e "$1" ] || chmod --reference="$1" "$1.s2s-new" 2>/dev/null
-		mv "$1.s2s-new" "$1"
-	fi
+	} | put_owners_file "$1"
+}
+
+# As put_file, with the owner and the mode that it has.
+put_owners_file() { # path
+	[ ! -e "$1" ] || cp -p "$1" "$1.s2s-new.$$" || { rm -f "$1.s2s-new.$$"; return 1; }
+	put_file "$1"
 }
 
 remove_block() { # file
 	grep -qF "$block_begin" "$1" 2>/dev/null || return 0
-	without_block "$1" >"$1.s2s-new" && mv "$1.s2s-new" "$1"
+	without_block "$1" | put_owners_file "$1"
 }
 
 includes_stand() {

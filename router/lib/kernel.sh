@@ -29,7 +29,10 @@ flush_pair() { # vpc remote
 set_sysctls() {
 	sys=$root/proc/sys/net/ipv4
 	echo 1 >"$sys/ip_forward" 2>/dev/null
-	for interface in "$sys"/conf/*; do
+	set +f
+	set -- "$sys"/conf/*
+	set -f
+	for interface in "$@"; do
 		[ "$(cat "$interface/rp_filter" 2>/dev/null)" != 1 ] || echo 2 >"$interface/rp_filter"
 		echo 0 >"$interface/send_redirects" 2>/dev/null
 		echo 0 >"$interface/accept_redirects" 2>/dev/null

@@ -16,7 +16,7 @@ packet_counts() {
 }
 
 keep_packet_counts() {
-	packet_counts >"$state/counts.new" && mv "$state/counts.new" "$state/counts"
+	packet_counts | put_file "$state/counts" 600
 }
 
 # What iptables-restore is to make of the bundles' pairs.
@@ -77,7 +77,7 @@ filter OUTPUT S2S-OUTPUT'
 set_packet_rules() { # vpc bundle ...
 	packet_rules "$@" >"$run/rules" && iptables-restore -c --noflush <"$run/rules" || return 1
 	echo "$jumps" | while read -r table chain target; do jump_first "$table" "$chain" "$target" || return 1; done || return 1
-	ours_in_tables | cksum >"$state/rules.sum"
+	ours_in_tables | cksum | put_file "$state/rules.sum" 600
 	set_sysctls
 }
 

@@ -8,11 +8,11 @@ opt=$root/opt/s2s
 state=$root/var/lib/s2s
 memory=$state/memory
 run=$root/run/s2s
-PATH=${S2S_PATH:-/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}${PATH:+:$PATH}
-export PATH
 LC_ALL=C
 export LC_ALL
 umask 077
+# No word is a pattern of file names, but where a part says so.
+set -f
 
 make_folders() {
 	mkdir -p "$run" "$state" "$memory" "$conf_d"
@@ -22,4 +22,9 @@ make_folders() {
 step() {
 	[ -n "${steps:-}" ] || return 0
 	printf 'log %s\n' "$*" >>"$steps"
+}
+
+# Why a connection could not be applied: what the control plane shows as the detail of its error.
+failed() { # connection why
+	step "$1" "failed: $2"
 }

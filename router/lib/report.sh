@@ -1,7 +1,10 @@
 # The report: s2s/1.
 
 files_sum() {
-	cat "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$ours"/*.conf "$ours"/*.secrets 2>/dev/null | cksum
+	set +f
+	set -- "$ours"/*.conf "$ours"/*.secrets
+	set -f
+	cat "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$@" "$opt/lib.sh" "$opt/heal.sh" "$opt/boot.sh" 2>/dev/null | cksum
 	includes_stand && echo included
 }
 
@@ -19,7 +22,10 @@ held_revision() { # bundle pairs-file daemon
 
 # Connections that could not be applied, and so have no conn to be missed.
 bad_ids() {
-	for file in "$memory"/*.bad; do
+	set +f
+	set -- "$memory"/*.bad
+	set -f
+	for file in "$@"; do
 		[ ! -e "$file" ] || { file=${file##*/}; printf '%s ' "${file%.bad}"; }
 	done
 }
@@ -42,8 +48,8 @@ print_report() { # busy
 	fi
 	fw=ok
 	[ ! -s "$state/revision" ] || ! bundle_pairs "$bundle" | grep -q . || packet_rules_stand || fw=missing
-	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s\n' \
-		"$(daemon_version | tr ' ' '/')" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities)"
+	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s scripts=%s\n' \
+		"$(daemon_version | tr ' ' '/')" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities)" "$(scripts_version)"
 	{
 		grep '^connection ' "$bundle"
 		packet_counts | sed 's/^/count /'
@@ -76,18 +82,22 @@ print_report() { # busy
 
 # What is remembered of each connection, as "kept <id> <kind> <words>", and for one that is down without a reason yet the log's last word.
 kept_reasons() { # bundle pairs
-	for file in "$memory"/*.bad "$memory"/*.reason "$memory"/*.one-way; do
+	pairs_file=$2 of_bundle=$1
+	set +f
+	set -- "$memory"/*.bad "$memory"/*.reason "$memory"/*.one-way
+	set -f
+	for file in "$@"; do
 		[ -s "$file" ] || continue
 		read -r words <"$file"
 		id=${file##*/}
 		echo "kept ${id%%.*} ${id#*.} $words"
 	done
 	wordless=
-	for id in $(columns_awk '!$UP && !seen[$ID]++ { print $ID }' "$2"); do
+	for id in $(columns_awk '!$UP && !seen[$ID]++ { print $ID }' "$pairs_file"); do
 		[ -s "$memory/$id.bad" ] || [ -s "$memory/$id.reason" ] || wordless="$wordless $id"
 	done
 	# shellcheck disable=SC2086 # ids without spaces
-	[ -z "$wordless" ] || reasons_of "$1" - $wordless | sed 's/^\([^ ]*\)/kept \1 loss/'
+	[ -z "$wordless" ] || reasons_of "$of_bundle" - $wordless | sed 's/^\([^ ]*\)/kept \1 loss/'
 }
 
 boot_time() {

@@ -118,6 +118,13 @@ describe('a check through Systems Manager', () => {
 		expect((await check(['i-0'])).get('i-0')).toMatchObject({ silence: { code: 'agent-too-old' } });
 	});
 
+	it('names what our scripts miss on the router', async () => {
+		const output = '\n----------ERROR-------\nsh: warning\nthis router lacks: flock timeout\n';
+		const { check } = ssmWith(() => [invocation('i-0', 'Failed', { output })]);
+
+		expect((await check(['i-0'])).get('i-0')).toEqual({ silence: { code: 'tool-missing', detail: 'it lacks flock timeout' } });
+	});
+
 	it('does not wait for an invocation that has failed', async () => {
 		const { check, calls } = ssmWith(() => [invocation('i-0', 'TimedOut', { details: 'Execution Timed Out' })]);
 		await check(['i-0']);

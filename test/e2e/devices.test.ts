@@ -84,7 +84,7 @@ describe('the configuration rendered for a device', () => {
 	beforeAll(async () => {
 		lab = await startLab();
 		await makePlaces(lab);
-		const { flavor, version, capabilities } = await routerUnderTest(lab).check();
+		const { flavor, version, capabilities } = await routerUnderTest(lab).apply(0, []);
 		const known = { ...facts, flavor, version, capabilities };
 		router = routerUnderTest(lab, known);
 		able = cells.filter(({ suite }) => unsupportedBy(known, suite) === undefined);

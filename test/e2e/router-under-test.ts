@@ -4,7 +4,7 @@ import { type Diagnosis, diagnose } from '../../functions/domain/diagnosis/diagn
 import { logLines, logsEnd } from '../../functions/domain/diagnosis/log-lines.ts';
 import { probeOf } from '../../functions/domain/diagnosis/probe.ts';
 import type { Dpd, EspPolicy, IkePolicy } from '../../functions/domain/model/crypto-suite.ts';
-import type { DesiredConnection } from '../../functions/domain/model/desired-router.ts';
+import type { DesiredConnection, DesiredRouter } from '../../functions/domain/model/desired-router.ts';
 import type { ConnectionReport, RouterReport } from '../../functions/domain/model/report.ts';
 import type { RouterFacts } from '../../functions/domain/model/vpc.ts';
 import { parseReport } from '../../functions/domain/router/parse-report.ts';
@@ -12,7 +12,7 @@ import { renderBundle } from '../../functions/domain/router/render-bundle.ts';
 import type { Lab, LabPeer } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
 import { type Parameter, remoteProgram } from '../../local/routers/remote-program.ts';
-import { type DocumentName, routerDocument } from '../../router/build.ts';
+import { type DocumentName, routerDocument, routerScripts } from '../../router/build.ts';
 import { aConnection, aCustomerGateway, aGateway, aRouter, aVpc, idOf } from '../support/builders.ts';
 
 export type Tunnel = {
@@ -100,6 +100,18 @@ export type RouterUnderTest = {
 	look(): Promise<ReportInDigits | undefined>;
 };
 
+/** What the control plane renders of the tunnels. */
+export const bundleOf = (
+	tunnels: readonly Tunnel[],
+	{ vpc = aVpc({ router: facts }), gateway = aGateway() }: Partial<Pick<DesiredRouter, 'vpc' | 'gateway'>> = {},
+): string => renderBundle({ vpc, gateway, connections: tunnels.map(described), pskPrefix: '/s2s/dev', flooring: [] }).text;
+
+/** A bundle as the variables of the document `apply`. */
+export const applyVariables = (generation: number, text: string) => ({
+	SSM_Bundle: gzipSync(text).toString('base64'),
+	SSM_Revision: `${generation}-${createHash('sha256').update(text).digest('hex').slice(0, 16)}`,
+});
+
 /** What Systems Manager would run on the lab's router, with the control plane's own rendering and parsing. */
 export const routerUnderTest = (
 	lab: Lab,
@@ -108,16 +120,19 @@ export const routerUnderTest = (
 		ip = '192.0.2.1',
 		privateIp,
 		timeoutMs = 120_000,
+		scripts = routerScripts(),
 	}: {
 		/** The address the gateway is on, and the router's own behind a 1:1 NAT. */
 		ip?: string;
 		privateIp?: string;
 		/** Of a command: Systems Manager's own, unless what is done is more than a router is ever asked for. */
 		timeoutMs?: number;
+		/** Those that apply installs, if not this version's. */
+		scripts?: ReturnType<typeof routerScripts>;
 	} = {},
 ): RouterUnderTest => {
 	const run = async (name: DocumentName, variables: Record<string, string>, parameters: readonly Parameter[]) => {
-		const program = remoteProgram({ script: routerDocument(name), variables, parameters });
+		const program = remoteProgram({ script: routerDocument(name, scripts), variables, parameters });
 		const ran = await lab.exec('router', ['sh', '-s'], { stdin: program, timeoutMs });
 		return { report: parseReport(ran.stdout), printed: `${ran.stdout}\n${ran.stderr}` };
 	};
@@ -128,14 +143,8 @@ export const routerUnderTest = (
 	};
 	type Push = { generation: number; tunnels: readonly Tunnel[]; withoutKey?: Tunnel; force?: Record<string, string> };
 	const push = ({ generation, tunnels, withoutKey, force = {} }: Push) => {
-		const { text } = renderBundle({
-			vpc: aVpc({ generation, router: known, publicIps: [{ ip, privateIp, sourceNat: true }] }),
-			gateway: aGateway({ publicIp: ip }),
-			connections: tunnels.map(described),
-			pskPrefix: '/s2s/dev',
-			flooring: [],
-		});
-		const hash = createHash('sha256').update(text).digest('hex').slice(0, 16);
+		const vpc = aVpc({ generation, router: known, publicIps: [{ ip, privateIp, sourceNat: true }] });
+		const text = bundleOf(tunnels, { vpc, gateway: aGateway({ publicIp: ip }) });
 		const parameters = tunnels
 			.filter((tunnel) => tunnel !== withoutKey)
 			.map(({ n, psk }) => ({
@@ -143,8 +152,7 @@ export const routerUnderTest = (
 				version: 1,
 				value: Buffer.from(psk).toString('base64'),
 			}));
-		const variables = { SSM_Bundle: gzipSync(text).toString('base64'), SSM_Revision: `${generation}-${hash}`, ...force };
-		return read(run('apply', variables, parameters));
+		return read(run('apply', { ...applyVariables(generation, text), ...force }, parameters));
 	};
 	return {
 		apply: (generation, tunnels, withoutKey) =>

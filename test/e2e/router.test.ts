@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
+import { routerScripts, scriptsVersion } from '../../router/build.ts';
 import {
 	configurePeer,
 	connectionOf,
@@ -45,8 +46,7 @@ describe('a router in the lab', () => {
 		const report = await router.check();
 
 		expect(report).toMatchObject({ flavor: 'libreswan', version: '4.10', daemon: true, revision: 'none', connections: [] });
-		expect(report.capabilities).toContain('modp1536');
-		expect(report.capabilities).not.toContain('modp1024');
+		expect(report).toMatchObject({ scripts: 'none', capabilities: [] });
 	});
 
 	it('brings up a tunnel, carries packets with their true source, and counts them', async () => {
@@ -58,7 +58,9 @@ describe('a router in the lab', () => {
 		await lab.sh('host', 'setsid ping -i 0.5 10.2.0.10 >/dev/null 2>&1 </dev/null &');
 		const report = await applied;
 
-		expect(report.revision).toMatchObject({ generation: 1 });
+		expect(report).toMatchObject({ revision: { generation: 1 }, scripts: scriptsVersion() });
+		expect(report.capabilities).toContain('modp1536');
+		expect(report.capabilities).not.toContain('modp1024');
 		await allUp(one, 20);
 		const before = connectionOf(await router.check(), one);
 		const seen = await lab.capture('peer-host', { interface: 'eth0', filter: 'icmp' });
@@ -79,10 +81,25 @@ describe('a router in the lab', () => {
 		expect(await spisWith(lab, one.peer)).toEqual(before);
 	});
 
+	it('takes another version of the scripts, and is applied anew, without an SA or a packet less', async () => {
+		const scripts = routerScripts();
+		const later = { ...scripts, lib: `${scripts.lib}later_version=1\n` };
+		const before = await spisWith(lab, one.peer);
+		const pinging = lab.exec('host', ['ping', '-i', '0.2', '-w', '25', '10.2.0.10'], { timeoutMs: 60_000 });
+
+		const renewed = await routerUnderTest(lab, undefined, { scripts: later }).apply(1, [one]);
+		const reapplied = await router.apply(2, [one]);
+
+		expect(renewed).toMatchObject({ scripts: scriptsVersion(later), revision: { generation: 1 } });
+		expect(reapplied).toMatchObject({ scripts: scriptsVersion(), revision: { generation: 2 } });
+		expect(await spisWith(lab, one.peer)).toEqual(before);
+		expect((await pinging).stdout).toContain(' 0% packet loss');
+	});
+
 	it('refuses an older generation than it has, and changes nothing', async () => {
 		const report = await router.apply(0, []);
 
-		expect(report.revision).toMatchObject({ generation: 1 });
+		expect(report.revision).toMatchObject({ generation: 2 });
 		expect(connectionOf(report, one).up).toBe('1');
 	});
 

@@ -66,7 +66,7 @@ describe('crypto suites between the router and a strict peer (F-4)', () => {
 	beforeAll(async () => {
 		lab = await startLab();
 		await makePlaces(lab);
-		const { flavor, version, capabilities } = await routerUnderTest(lab).check();
+		const { flavor, version, capabilities } = await routerUnderTest(lab).apply(0, []);
 		known = { ...facts, flavor, version, capabilities };
 		router = routerUnderTest(lab, known);
 	});

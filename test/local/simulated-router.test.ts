@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Lab } from '../../local/lab/lab.ts';
 import { RouterOffline } from '../../local/routers/driver.ts';
 import { type SimulatedRouter, simulatedDriver } from '../../local/routers/simulated/simulated-driver.ts';
+import { scriptsVersion } from '../../router/build.ts';
 import { connectionOf, type RouterUnderTest, routerUnderTest, toPeer, toPeer2 } from '../e2e/router-under-test.ts';
 
 const office = toPeer(2, 'a secret with "quotes" and $(words)');
@@ -54,14 +55,15 @@ describe('a simulated router', () => {
 		const report = await control.check();
 
 		expect(report).toMatchObject({ flavor: 'libreswan', version: '4.10', daemon: true, revision: 'none', connections: [] });
-		expect(report.capabilities).toContain('modp1536');
-		expect(report.capabilities).not.toContain('modp1024');
+		expect(report).toMatchObject({ scripts: 'none', capabilities: [] });
 	});
 
 	it('brings up every pair of two connections, and guards their packets', async () => {
 		const report = await control.apply(1, [office, branch]);
 
-		expect(report).toMatchObject({ revision: { generation: 1 }, packetRules: 'ok', daemon: true });
+		expect(report).toMatchObject({ revision: { generation: 1 }, packetRules: 'ok', daemon: true, scripts: scriptsVersion() });
+		expect(report.capabilities).toContain('modp1536');
+		expect(report.capabilities).not.toContain('modp1024');
 		expect(await ups()).toEqual(['11', '1']);
 		expect(connectionOf(report, office)).toMatchObject({ phase1: true, reasons: [] });
 	});

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { routerDocument } from '../../router/build.ts';
+import { routerDocument, routerLibrary } from '../../router/build.ts';
 
 const id = 'vpnc-00000000000000001';
 
@@ -11,18 +11,32 @@ describe('what a router shows of its log', () => {
 	let root: string;
 	beforeAll(() => {
 		root = mkdtempSync(join(tmpdir(), 's2s-logs-'));
-		for (const folder of ['var/log', 'etc', 'proc']) mkdirSync(join(root, folder), { recursive: true });
+		for (const folder of ['var/log', 'etc', 'proc', 'opt/s2s']) mkdirSync(join(root, folder), { recursive: true });
+		writeFileSync(join(root, 'opt/s2s/lib.sh'), routerLibrary());
 	});
 	afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+	const run = (S2S_ROOT: string) => {
+		const env = { PATH: process.env['PATH'], S2S_ROOT, SSM_ConnectionId: id, SSM_Limit: '10', SSM_Probe: '0' };
+		return spawnSync('sh', ['-c', routerDocument('logs')], { encoding: 'utf8', env });
+	};
 	const shown = (line: string): string => {
 		writeFileSync(join(root, 'var/log/pluto.log'), `Nov 24 03:33:48.225532: "${id}-1" #1: ${line}\n`);
-		const env = { PATH: process.env['PATH'], S2S_ROOT: root, SSM_ConnectionId: id, SSM_Limit: '10', SSM_Probe: '0' };
-		const ran = spawnSync('sh', ['-c', routerDocument('logs')], { encoding: 'utf8', env });
+		const ran = run(root);
 		expect(ran.stderr).toBe('');
 		expect(ran.stdout).toMatch(/\ns2s-logs-end\n$/);
 		return ran.stdout;
 	};
+
+	it('is nothing where our scripts are not installed, which it says', () => {
+		const { status, stdout, stderr } = run(join(root, 'nowhere'));
+
+		expect({ status, stdout, stderr }).toEqual({
+			status: 1,
+			stdout: '',
+			stderr: 'this router lacks: the scripts of s2s-vpn, which the next apply installs\n',
+		});
+	});
 
 	it.each([
 		['in quotes', ': PSK "a key with spaces"'],

@@ -181,6 +181,7 @@ export const memoryPorts = () => {
 			alerting: defaultAlerting,
 			pskPrefix: '/s2s/dev',
 			docsBaseUrl: '',
+			routerScripts: '0a1b2c3d',
 		},
 	};
 	return { ports, seen, outside };

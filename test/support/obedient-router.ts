@@ -4,7 +4,13 @@ import type { MemoryPorts } from './memory-ports.ts';
 
 /** A router that holds what it was last pushed, and whose tunnels are up but for those of the peers in `down`. */
 export const obedientRouter = ({ outside }: { outside: Pick<MemoryPorts['outside'], 'apply' | 'check'> }) => {
-	const held = { revision: undefined as { generation: number; hash: string } | undefined, text: '' };
+	const held = {
+		revision: undefined as { generation: number; hash: string } | undefined,
+		text: '',
+		/** The version of the scripts on it, and of those that an apply installs. */
+		scripts: undefined as string | undefined,
+		carried: undefined as string | undefined,
+	};
 	const down = new Set<string>();
 	/** What came in and went out so far, by peer. */
 	const bytes = new Map<string, [number, number]>();
@@ -22,13 +28,14 @@ export const obedientRouter = ({ outside }: { outside: Pick<MemoryPorts['outside
 				};
 			},
 		);
-		return { report: aReport({ revision: held.revision ?? 'none', connections }) };
+		return { report: aReport({ revision: held.revision ?? 'none', connections, scripts: held.scripts }) };
 	};
 	outside.apply = ({ revision, text, force = false }) => {
 		const [generation = '0', hash = ''] = revision.split('-');
 		if (force || held.revision === undefined || Number(generation) >= held.revision.generation) {
 			held.revision = { generation: Number(generation), hash };
 			held.text = text;
+			held.scripts = held.carried;
 		}
 		return answer();
 	};

@@ -1,4 +1,4 @@
-import { agentTooOld, type RouterAnswer, type Silence } from '../../domain/model/router-answer.ts';
+import { agentTooOld, type RouterAnswer, routerLacks, type Silence } from '../../domain/model/router-answer.ts';
 import { parseReport } from '../../domain/router/parse-report.ts';
 import { type Invocation, throttledStatus } from './run-command.ts';
 
@@ -23,12 +23,19 @@ const byStatus: Readonly<Record<string, [Silence['code'], string]>> = {
 
 const oldAgent = silent('agent-too-old', 'its Systems Manager agent is older than 3.3.2746.0: update it');
 
+const lackingOf = (errors: string): string | undefined => {
+	const line = errors.split('\n').find((one) => one.startsWith(routerLacks));
+	return line?.slice(routerLacks.length, 300);
+};
+
 /** Of an invocation that brought nothing, or whose text is of no use. */
 export const silenceOf = (invocation: Invocation | undefined): Silent => {
 	if (invocation === undefined) return silent('unreachable', 'Systems Manager has no trace of the command on it');
 	const { status } = invocation;
 	if (status === throttledStatus) return throttledCall;
 	if (invocation.ended && invocation.errors.includes(agentTooOld)) return oldAgent;
+	const lacking = invocation.ended ? lackingOf(invocation.errors) : undefined;
+	if (lacking !== undefined) return silent('tool-missing', `it lacks ${lacking}`);
 	return silent(...(byStatus[status] ?? ['unreachable', `the command ended as ${status}`]));
 };
 
@@ -40,6 +47,7 @@ export const answerOf = (invocation: Invocation | undefined): RouterAnswer => {
 	const { status, output, errors } = invocation;
 	const report = parseReport(output);
 	if (!('unreadable' in report)) return { report };
-	if (errors.includes(agentTooOld) || (status !== 'Success' && status !== 'Failed')) return silenceOf(invocation);
+	if (errors.includes(agentTooOld) || errors.includes(routerLacks) || (status !== 'Success' && status !== 'Failed'))
+		return silenceOf(invocation);
 	return silent('unreadable', [report.unreadable, errors.trim().slice(-mostOfErrors)].filter(Boolean).join('; '));
 };

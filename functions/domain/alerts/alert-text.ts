@@ -109,10 +109,12 @@ const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAle
 	if (to === 'flapping') return ['', 'It keeps going up and down. You will get one more alert, once it has settled.', ...link];
 	if (reason === undefined) return ['', 'Why: not known yet; see the diagnosis and the logs of the connection.', ...link];
 	const others = candidates.filter((code) => code !== reason);
+	const { meaning } = reasons[reason];
+	const said = detail?.startsWith(`${meaning}: `) ? detail.slice(meaning.length + 2) : detail;
 	return [
 		'',
-		`Why: ${reasons[reason].meaning} (${reason}).`,
-		...(detail === undefined || detail.startsWith(reasons[reason].meaning) ? [] : [`     ${oneLine(detail)}`]),
+		`Why: ${meaning} (${reason}).`,
+		...(said === undefined || said.startsWith(meaning) ? [] : [`     ${oneLine(said)}`]),
 		...others.map((code) => `     Or: ${reasons[code].meaning} (${code}).`),
 		`What to do: ${reasons[reason].remedy}.`,
 		...link,
@@ -135,6 +137,7 @@ const silenceText: Record<Silence['code'], string> = {
 	'still-running': 'it did not finish our check in time: it is very slow, or its Systems Manager agent is gone',
 	'not-managed': 'Systems Manager refuses to run commands on it',
 	'agent-too-old': 'its Systems Manager agent is too old for our commands',
+	'tool-missing': 'it lacks a tool that our scripts need',
 	throttled: 'Systems Manager is throttling our calls',
 	unreadable: 'its answer could not be read',
 	'not-asked': 'it could not be asked in time',

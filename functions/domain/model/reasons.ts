@@ -166,8 +166,9 @@ export const reasons = {
 		kind: 'transient',
 		effect: 'down',
 		side: 'router',
-		meaning: 'Systems Manager refuses to run commands on the router',
-		remedy: 'check the instance: its id, whether it is running, its tag s2s:router=true, its role and the version of its agent',
+		meaning: 'commands cannot be run on the router as it is',
+		remedy:
+			'check the instance: its id, whether it is running, its tag s2s:router=true, its role, the version of its agent and the tools that it lacks',
 	},
 	'router-needs-restart': {
 		kind: 'transient',

@@ -26,6 +26,8 @@ export type RouterReport = {
 	/** Epoch seconds at which the router started. */
 	boot: number;
 	capabilities: string[];
+	/** Which version of our scripts is installed; undefined of a router whose check does not say so yet. */
+	scripts?: string | 'none';
 	connections: ConnectionReport[];
 	/** What an apply did, step by step (F-22); empty for a check. */
 	steps: string[];

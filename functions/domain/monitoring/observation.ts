@@ -16,4 +16,6 @@ export type Observation = {
 	intervalSeconds: number;
 	alerting?: Alerting;
 	docsBaseUrl?: string;
+	/** The version of the scripts that an apply installs. */
+	routerScripts?: string;
 };

@@ -8,6 +8,7 @@ import { keyTrials } from './key-trials.ts';
 import type { Observation } from './observation.ts';
 import { nextRouterFacts } from './router-facts.ts';
 import { routerAnswered, routerSilent } from './router-silence.ts';
+import { hasOtherScripts, withoutScripts } from './scripts-status.ts';
 import { isWatched } from './unlike-last-check.ts';
 
 /** Decides what one check of a router changes. Level-triggered: the same answer a second time changes nothing. */
@@ -21,11 +22,13 @@ export const observe = (observation: Observation): Decision => {
 		return { ...routerSilent({ ...observation, silence: answer.silence }), reconcile: drifted };
 	}
 	const { report } = answer;
+	if (report.scripts === 'none' && observation.connections.some(isWatched))
+		return { ...routerSilent({ ...observation, silence: withoutScripts }), reconcile: true };
 	const router = routerAnswered(observation);
 	if (report.busy) return router;
 	const facts = nextRouterFacts(vpc.router, report, observation.now);
 	const watched = facts === vpc.router ? router : { ...router, vpc: { ...(router.vpc ?? touched(observation)), router: facts } };
-	const hint = router.reconcile || wantsReconcile(vpc, report);
+	const hint = router.reconcile || wantsReconcile(vpc, report) || hasOtherScripts(report, observation.routerScripts);
 	if (!isOurs(vpc, report)) return { ...watched, reconcile: true };
 	const evaluated = observation.connections
 		.filter(isWatched)

@@ -14,6 +14,7 @@ import { believable } from './believable.ts';
 import { healthOfPairs } from './health.ts';
 import { nextRetry, unreachableTooLong } from './retry.ts';
 import { nextRouterFacts } from './router-facts.ts';
+import { hasOtherScripts } from './scripts-status.ts';
 import { transition } from './transitions.ts';
 
 export type Settlement = {
@@ -28,6 +29,8 @@ export type Settlement = {
 	pushed: { generation: number; revisions?: Readonly<Record<string, number>> };
 	now: Date;
 	docsBaseUrl?: string;
+	/** The version of the scripts that an apply installs. */
+	routerScripts?: string;
 };
 
 /** The outcome for one connection: gone if `next` is undefined, unchanged if it is `current`. */
@@ -98,18 +101,25 @@ const outcomeOf = (
 	const line = report?.connections.find(({ connectionId }) => connectionId === current.id);
 	if (current.state === 'Deleting') return { current, next: held === 'pushed' && line === undefined ? undefined : current };
 	if (line !== undefined && current.state === 'Pending')
-		return { current, next: settled(current, { line, now, customerGateway }) };
+		return { current, next: settled(current, { line, now, customerGateway, steps: report?.steps ?? [] }) };
 	if (line !== undefined && current.state === 'Error' && current.stateReason?.kind === 'transient')
-		return healed(current, line, now);
-	if (current.state === 'Pending' && unreachableTooLong(current, desired.vpc.retry, now))
+		return healed(current, { line, now, steps: report?.steps ?? [] });
+	if (current.state === 'Pending' && (needsSomebody(answer) || unreachableTooLong(current, desired.vpc.retry, now)))
 		return { current, next: errored(current, outOfReach(answer), now) };
 	return { current, next: current };
 };
 
+/** Trying again is of no use until somebody has done what the answer says. */
+const needsSomebody = (answer: RouterAnswer): boolean => 'silence' in answer && answer.silence.code === 'tool-missing';
+
 /** Also for a router that answers without taking the configuration: Pending must not last for ever. */
 const outOfReach = (answer: RouterAnswer): StateReason => {
-	if ('report' in answer)
-		return stateReason('router-unreachable', { detail: 'the router answers, but has not taken the configuration' });
+	if ('report' in answer) {
+		const why = answer.report.steps.findLast((step) => step.startsWith('- '))?.slice(1);
+		return stateReason('router-unreachable', {
+			detail: ['the router answers, but has not taken the configuration', why].filter(Boolean).join(':'),
+		});
+	}
 	const code = reasonOfSilence(answer.silence);
 	return stateReason(code, { detail: `${reasons[code].meaning}: ${answer.silence.detail}` });
 };
@@ -125,17 +135,33 @@ const errored = (current: VpnConnection, reason: StateReason, now: Date): VpnCon
 	degradedSince: undefined,
 });
 
-const errorOf = ({ reasons: [code, ...candidates] }: ConnectionReport): StateReason | undefined => {
-	const reason = code && stateReason(code, { candidates });
+/** What an apply says of a connection that it could not apply, behind the connection's id. */
+const failureOf = (connectionId: string, steps: readonly string[]): string | undefined => {
+	const mark = `${connectionId} failed: `;
+	return steps.find((step) => step.startsWith(mark))?.slice(mark.length);
+};
+
+const errorOf = (
+	{ connectionId, reasons: [code, ...candidates] }: ConnectionReport,
+	steps: readonly string[],
+): StateReason | undefined => {
+	const said = failureOf(connectionId, steps);
+	const detail = code && said && `${reasons[code].meaning}: ${said}`;
+	const reason = code && stateReason(code, { candidates, detail });
 	return reason?.kind === 'down' ? undefined : reason;
 };
 
 const settled = (
 	current: VpnConnection,
-	{ line, now, customerGateway }: { line: ConnectionReport; now: Date; customerGateway: CustomerGateway },
+	{
+		line,
+		now,
+		customerGateway,
+		steps,
+	}: { line: ConnectionReport; now: Date; customerGateway: CustomerGateway; steps: readonly string[] },
 ): VpnConnection => {
 	const { gateway, pskVersion } = customerGateway;
-	const error = errorOf(line);
+	const error = errorOf(line, steps);
 	if (error !== undefined) return errored(current, error, now);
 	const isUp = healthOfPairs(line.up, line.reasons[0]) !== 'down';
 	const [code = isUp || !(gateway === 'any' || current.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
@@ -156,10 +182,14 @@ const settled = (
 };
 
 /** It heals through Pending, which the next pass ends: a transaction has one event and one move per connection. */
-const healed = (current: VpnConnection, line: ConnectionReport, now: Date): Outcome => {
-	const error = errorOf(line);
+const healed = (
+	current: VpnConnection,
+	{ line, now, steps }: { line: ConnectionReport; now: Date; steps: readonly string[] },
+): Outcome => {
+	const error = errorOf(line, steps);
 	if (error === undefined) return { current, next: transition(current, 'Pending', { now, who: 'reconcile' }), again: true };
-	if (error.code === current.stateReason?.code) return { current, next: current };
+	const same = error.detail === current.stateReason?.detail || failureOf(current.id, steps) === undefined;
+	if (error.code === current.stateReason?.code && same) return { current, next: current };
 	return { current, next: { ...current, stateReason: error, updatedAt: now.toISOString() } };
 };
 
@@ -190,6 +220,8 @@ const vpcAfter = ({ settlement, outcomes, rest, report, held, disbelieved }: Set
 		disbelieved ||
 		generation !== appliedGeneration ||
 		held === 'drift' ||
+		// The documents of a deployment may switch after its code.
+		(report !== undefined && hasOtherScripts(report, settlement.routerScripts)) ||
 		after.some(
 			({ state, stateReason: reason }) =>
 				state === 'Pending' || state === 'Deleting' || (state === 'Error' && reason?.kind === 'transient'),

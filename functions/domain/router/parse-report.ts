@@ -1,9 +1,11 @@
 import { ReasonCode } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
 
-/** For example `s2s/1 libreswan/4.10 daemon=1 busy=0 revision=7-0123456789abcdef fw=ok boot=1763932000 caps=ikev1,modp1536`. */
+/** For example `s2s/1 libreswan/4.10 daemon=1 busy=0 revision=7-0123456789abcdef fw=ok boot=1763932000 caps=ikev1,modp1536 scripts=1a2b3c4d`. */
 const header =
-	/^s2s\/1 (openswan|libreswan)\/([\w.+~-]{1,64}) daemon=([01]) busy=([01]) revision=(\d{1,15}-[0-9a-f]{16}|drift|none) fw=(ok|missing) boot=(\d{1,12}) caps=([a-z0-9,]+|-)$/;
+	/^s2s\/1 (openswan|libreswan)\/([\w.+~-]{1,64}) daemon=([01]) busy=([01]) revision=(\d{1,15}-[0-9a-f]{16}|drift|none) fw=(ok|missing) boot=(\d{1,12}) caps=([a-z0-9,]+|-)((?: [a-z0-9]+=\S*)*)$/;
+/** Behind the words that every version has. Those that are not known are passed over. */
+const scriptsWord = /^scripts=([0-9a-f]{8}|none)$/;
 /** For example `vpnc-0123456789abcdef0 p1=1 up=10 in=252 out=252 reason=one-way,dpd-timeout`. */
 const line = /^(vpnc-[0-9a-f]{17}) p1=([01]) up=([01]{1,64}) in=(\d{1,19}) out=(\d{1,19})(?: reason=([a-z0-9,-]*))?$/;
 const step = /^log (\S+ .*|\S+)$/;
@@ -21,7 +23,10 @@ export const parseReport = (text: string): RouterReport | Unreadable => {
 	const first = lines.findIndex((one) => !one.startsWith('log '));
 	const parts = header.exec(lines[first] ?? '');
 	if (parts === null) return unreadable('the header is missing or unknown');
-	const [, flavor, version = '', daemon, busy, revision = '', packetRules, boot, caps = '-'] = parts;
+	const [, flavor, version = '', daemon, busy, revision = '', packetRules, boot, caps = '-', more = ''] = parts;
+	const word = more.split(' ').find((one) => one.startsWith('scripts='));
+	const scripts = word === undefined ? undefined : scriptsWord.exec(word)?.[1];
+	if (word !== undefined && scripts === undefined) return unreadable('the header is missing or unknown');
 	const body = lines.slice(first + 1, -1);
 	if (first + 1 >= lines.length || lines.at(-1) !== `end ${body.length}`)
 		return unreadable('the end line is missing or its count is wrong');
@@ -38,6 +43,7 @@ export const parseReport = (text: string): RouterReport | Unreadable => {
 		packetRules: packetRules === 'ok' ? 'ok' : 'missing',
 		boot: Number(boot),
 		capabilities: caps === '-' ? [] : caps.split(',').filter(isCapability).slice(0, mostCapabilities),
+		scripts,
 		connections,
 		steps: lines.slice(0, first).flatMap((one) => step.exec(one)?.[1] ?? []),
 	};

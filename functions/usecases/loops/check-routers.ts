@@ -116,6 +116,7 @@ const settle = async (ports: Ports, rows: RouterRows, answer: RouterAnswer): Pro
 		intervalSeconds: settings.checkIntervalSeconds,
 		alerting: settings.alerting,
 		docsBaseUrl: settings.docsBaseUrl,
+		routerScripts: settings.routerScripts,
 	});
 	if ('silence' in answer) log.warn('router silent', { vpcId: vpc.id, ...answer.silence });
 	if (!isNothing(decision)) {

@@ -84,6 +84,7 @@ const push = async (ports: Ports, { vpcId }: Lease): Promise<Pushed | undefined>
 				pushed: { generation, revisions: waiting },
 				now: clock(),
 				docsBaseUrl: settings.docsBaseUrl,
+				routerScripts: settings.routerScripts,
 			});
 			if (!isNothing(decision)) await store.transact(decisionWrites(decision, rows, ports));
 			if (decision.alerts) await hintAlert(ports, vpc.accountId);

@@ -97,6 +97,8 @@ const makeFolders = async (dir: string): Promise<void> => {
 	if (await exists(bootFile)) return;
 	await writeFile(join(dir, 'etc/ipsec.conf'), 'config setup\n');
 	await writeFile(join(dir, 'etc/ipsec.secrets'), '', { mode: 0o600 });
+	// The driver itself is its timer.
+	await writeFile(join(dir, 'etc/s2s-timer'), '');
 	await writeFile(join(dir, 'simulated/daemon'), '');
 	await writeFile(bootFile, `btime ${Math.floor(Date.now() / 1_000)}\n`);
 };

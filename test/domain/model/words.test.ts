@@ -49,8 +49,9 @@ describe('reasons', () => {
 		expect(codes.filter(([, reason]) => reason === 'router-not-managed').map(([code]) => code)).toEqual([
 			'not-managed',
 			'agent-too-old',
+			'tool-missing',
 		]);
-		expect(codes.filter(([, reason]) => reason === 'router-unreachable')).toHaveLength(codes.length - 2);
+		expect(codes.filter(([, reason]) => reason === 'router-unreachable')).toHaveLength(codes.length - 3);
 	});
 });
 

@@ -150,6 +150,41 @@ describe('a check', () => {
 		expect(observe(seen(report)).reconcile).toBe(true);
 	});
 
+	it.each<[string, Partial<RouterReport>, boolean]>([
+		['of our version', { scripts: '0a1b2c3d' }, false],
+		['of another version', { scripts: '00000000' }, true],
+		['of a version that does not say which it is', {}, false],
+	])(
+		'of a router with scripts %s changes no connection, and hints a reconcile only where they are to be renewed',
+		(_of, report, hints) => {
+			const decision = observe(seen(report, { routerScripts: '0a1b2c3d' }));
+
+			expect(decision).toMatchObject({ connections: [], events: [], reconcile: hints });
+			expect(decision.vpc).toBeUndefined();
+		},
+	);
+
+	it('of a router without our scripts says nothing about tunnels, and hints a reconcile', () => {
+		const decision = observe(
+			seen({ scripts: 'none', revision: 'none', connections: [] }, { connections: [up, down], routerScripts: '0a1b2c3d' }),
+		);
+
+		expect(decision).toMatchObject({ connections: [], events: [], reconcile: true });
+		expect(decision.vpc).toMatchObject({ silentSince: later(60).toISOString(), silence: { code: 'unreadable' } });
+	});
+
+	it('of a router that never had our scripts is no silence, and tells what it runs', () => {
+		const observation = seen(
+			{ scripts: 'none', revision: 'none', connections: [], version: '5.4' },
+			{ connections: [aConnection()] },
+		);
+
+		const { reconcile, vpc } = observe(observation);
+		expect(reconcile).toBe(true);
+		expect(vpc?.silentSince).toBeUndefined();
+		expect(vpc?.router?.version).toBe('5.4');
+	});
+
 	it('stores what the router reports about itself only if it differs', () => {
 		expect(observe(seen({ version: '5.4' })).vpc?.router).toMatchObject({ version: '5.4', reportedAt: later(60).toISOString() });
 

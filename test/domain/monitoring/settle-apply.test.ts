@@ -271,3 +271,66 @@ describe('the generation', () => {
 		expect(decision.reconcile).toBe(true);
 	});
 });
+
+describe('an apply that could not be made', () => {
+	const id = idOf('vpnc', 1);
+	const missing = (said: string) => ({
+		connections: [aLine({ up: pairs('00'), reasons: ['secret-missing'] })],
+		steps: [`${idOf('vpnc', 2)} failed: of another`, `${id} failed: ${said}`, '- holds revision 3-0123456789abcdef'],
+	});
+
+	it('has what the router said of it as the detail of the error', () => {
+		expect(next(pushed({}, missing('/s2s/dev/acme/cgw-1:1: the router has no aws (the AWS CLI)')))).toMatchObject({
+			state: 'Error',
+			stateReason: {
+				code: 'secret-missing',
+				kind: 'transient',
+				detail: 'the router could not read the pre-shared key: /s2s/dev/acme/cgw-1:1: the router has no aws (the AWS CLI)',
+			},
+		});
+	});
+
+	it('has its detail renewed where the next try fails for another reason, and stays as it is otherwise', () => {
+		const failing = next(pushed({}, missing('the router has no aws')));
+		expect(next(pushed(failing ?? {}, missing('access is denied')))).toMatchObject({
+			state: 'Error',
+			stateReason: { code: 'secret-missing', detail: expect.stringContaining('access is denied') },
+		});
+		expect(next(pushed(failing ?? {}, missing('the router has no aws')))).toBeUndefined();
+	});
+
+	it('is an error at once where somebody has to install a tool, and names it', () => {
+		const answer = { silence: { code: 'tool-missing' as const, detail: 'it lacks flock' } };
+
+		expect(next(pushed({}, {}, { answer }))).toMatchObject({
+			state: 'Error',
+			stateReason: { code: 'router-not-managed', kind: 'transient', detail: expect.stringContaining('it lacks flock') },
+		});
+		expect(next(pushed({ state: 'Connected' }, {}, { answer }))).toBeUndefined();
+	});
+
+	it('tells what the router said where it has not taken the configuration for too long', () => {
+		const retry = { at: later(0).toISOString(), attempts: 5, since: later(-3_600).toISOString() };
+		const desired = aDesiredRouter({
+			vpc: behind({ retry }),
+			connections: [
+				{ connection: aConnection({ stateChangedAt: later(-3_600).toISOString() }), customerGateway: aCustomerGateway() },
+			],
+		});
+		const report = { revision: 'none' as const, connections: [], steps: ['- the disk is full: /opt has no room'] };
+
+		expect(next(pushed({}, report, { desired }))).toMatchObject({
+			stateReason: { code: 'router-unreachable', detail: expect.stringContaining('the disk is full: /opt has no room') },
+		});
+	});
+
+	it('is tried again, ever more seldom, while the scripts on the router are of another version', () => {
+		const other = pushed({}, { scripts: '00000000' }, { routerScripts: '0a1b2c3d' });
+		const retry = settleApply(other).vpc?.retry;
+
+		expect(retry).toMatchObject({ attempts: 1 });
+		const again = { ...other, desired: { ...other.desired, vpc: { ...other.desired.vpc, retry } } };
+		expect(settleApply(again).vpc?.retry).toMatchObject({ attempts: 2 });
+		expect(settleApply(pushed({}, { scripts: '0a1b2c3d' }, { routerScripts: '0a1b2c3d' })).vpc?.retry).toBeUndefined();
+	});
+});

@@ -54,7 +54,7 @@ describe('a report', () => {
 		['only steps', report('log - staged')],
 		['another format version', report(header.replace('s2s/1', 's2s/2'), 'end 0')],
 		['another daemon', report(header.replace('libreswan', 'strongswan'), 'end 0')],
-		['an extra word in the header', report(`${header} x=1`, 'end 0')],
+		['a word in the header that is no setting', report(`${header} x`, 'end 0')],
 		['no end', report(header, one)],
 		['an end line with a wrong count', report(header, one, 'end 2')],
 		['more after the end', report(header, 'end 0', 'x')],

@@ -25,6 +25,10 @@ describe('the header of a report', () => {
 		['1763932000', '999999999999', { boot: 999_999_999_999 }],
 		['caps=ikev1,modp1536', 'caps=-', { capabilities: [] }],
 		['caps=ikev1,modp1536', 'caps=,3des,', { capabilities: ['3des'] }],
+		['caps=ikev1,modp1536', 'caps=- scripts=1a2b3c4d', { scripts: '1a2b3c4d' }],
+		['caps=ikev1,modp1536', 'caps=- scripts=none', { scripts: 'none' }],
+		['caps=ikev1,modp1536', 'caps=- later=1,x%2 scripts=1a2b3c4d more=', { scripts: '1a2b3c4d' }],
+		['caps=ikev1,modp1536', 'caps=-', { scripts: undefined }],
 	])('with %s as %s is read', (from, to, expected) => {
 		expect(withHeader(from, to)).toMatchObject(expected);
 	});
@@ -51,6 +55,10 @@ describe('the header of a report', () => {
 		['caps=ikev1,modp1536', 'caps='],
 		['caps=ikev1,modp1536', 'caps=IKE'],
 		['caps=ikev1,modp1536', 'caps=ikev1 x'],
+		['caps=ikev1,modp1536', 'caps=ikev1 scripts='],
+		['caps=ikev1,modp1536', 'caps=ikev1 scripts=1a2b3c4'],
+		['caps=ikev1,modp1536', 'caps=ikev1 scripts=1a2b3c4d0'],
+		['caps=ikev1,modp1536', 'caps=ikev1 scripts=nones'],
 	])('with %s as %s is unknown', (from, to) => {
 		expect(withHeader(from, to)).toEqual(noHeader);
 	});
