@@ -61,7 +61,7 @@ const hints: Hints = {
 
 const anyCaller: fc.Arbitrary<Who> = fc.oneof(
 	{ arbitrary: fc.constantFrom(acme, admin), weight: 4 },
-	fc.constantFrom({ account: 'globex' }, {}, { account: 'acme', groups: ['admin'] }),
+	fc.constantFrom<Who>({ account: 'globex' }, {}, { account: 'acme', groups: ['admin'] }),
 );
 
 type Request = {
@@ -149,15 +149,15 @@ describe('the API under any requests', () => {
 		await fc.assert(
 			fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20, size: 'max' }), async (steps) => {
 				const world = await aWorld();
-				const call = apiCaller(world.memory.ports);
+				const call = apiCaller(world.ports);
 				const faults: unknown[] = [];
-				world.memory.ports.log.error = (...line) => void faults.push(line);
+				world.ports.log.error = (...line) => void faults.push(line);
 				const named = (text: string): string =>
 					text.replace(/^@(\w+):(\d)$/, (whole, kind: string, n: string) => {
-						const { rows } = world.memory.seen.kept;
+						const { rows } = world.seen.kept;
 						const ids = [
 							...Object.values(rows).flatMap((table) => [...table.keys()]),
-							...world.memory.seen.subscribed.map(({ id }) => id),
+							...world.seen.subscribed.map(({ id }) => id),
 						];
 						const those = ids.filter((id) => id.startsWith(`${kind}-`));
 						return those[Number(n) % Math.max(1, those.length)] ?? whole;

@@ -53,7 +53,6 @@ export const aTenant = async () => {
 		},
 		patch: (id: string, patch: PatchCustomerGateway) => patchCustomerGateway(ports, { caller: tenant, id, patch }),
 		reconcile: (owner = 'one') => reconcileRouter(ports, { vpcId, owner }),
-		reconcileVpc: (id: string) => reconcileRouter(ports, { vpcId: id, owner: 'one' }),
 		check: () => checkRouters(ports, { vpcIds: [vpcId], tickAt: ports.clock().toISOString() }),
 		stored: (id: string) => ports.store.get('connections', id),
 	};

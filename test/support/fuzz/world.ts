@@ -1,9 +1,11 @@
 import { checkRouters } from '../../../functions/usecases/loops/check-routers.ts';
+import { reconcileRouter } from '../../../functions/usecases/loops/reconcile-router.ts';
 import { createVpc } from '../../../functions/usecases/vpcs/create-vpc.ts';
-import { aTenant, type Tenant } from '../tenant.ts';
+import type { MemoryPorts } from '../memory-ports.ts';
+import { aTenant } from '../tenant.ts';
 
 /** A tenant with a tunnel and an office that is not used yet, and another tenant who has only a VPC. */
-export const aWorld = async (): Promise<Tenant> => {
+export const aWorld = async (): Promise<MemoryPorts> => {
 	const t = await aTenant();
 	await t.connect(2);
 	await t.customerGateway(3);
@@ -16,11 +18,11 @@ export const aWorld = async (): Promise<Tenant> => {
 	});
 	await t.reconcile();
 	await t.check();
-	return t;
+	return t.memory;
 };
 
 /** All that is kept, but what is known of requests that carried a key. */
-export const stateOf = ({ memory: { seen } }: Tenant): string =>
+export const stateOf = ({ seen }: MemoryPorts): string =>
 	JSON.stringify([
 		Object.entries(seen.kept.rows).map(([table, rows]) => [table, [...rows]]),
 		[...seen.kept.markers],
@@ -32,8 +34,7 @@ export const stateOf = ({ memory: { seen } }: Tenant): string =>
 		seen.topic,
 	]);
 
-export const runLoops = async (t: Tenant): Promise<void> => {
-	const { ports, seen } = t.memory;
-	for (const vpcId of new Set(seen.reconciles.splice(0))) await t.reconcileVpc(vpcId);
+export const runLoops = async ({ ports, seen }: MemoryPorts): Promise<void> => {
+	for (const vpcId of new Set(seen.reconciles.splice(0))) await reconcileRouter(ports, { vpcId, owner: 'one' });
 	await checkRouters(ports, { vpcIds: [...seen.kept.rows.vpcs.keys()], tickAt: ports.clock().toISOString() });
 };
