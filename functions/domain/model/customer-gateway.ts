@@ -1,12 +1,31 @@
 import * as z from 'zod';
-import { Ipv4, RemoteCidrs } from './cidr.ts';
+import { cidrContains, Ipv4, RemoteCidrs, unusableBlockOf } from './cidr.ts';
 import { Dpd, EspPolicy, IkePolicy, PatchDpd, PatchEspPolicy, PatchIkePolicy } from './crypto-suite.ts';
 import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId } from './ids.ts';
 import { Secret } from './secret.ts';
 
 /** The peer's public IPv4 address, or `any` for a peer without a fixed one, which must initiate. */
-export const Peer = z.union([z.literal('any'), Ipv4], 'must be an IPv4 address, or "any" with a remoteId');
+export const Peer = z.union(
+	[
+		z.literal('any'),
+		Ipv4.refine((ip) => unusableBlockOf(`${ip}/32`) === undefined, {
+			error: ({ input }) => `is in ${unusableBlockOf(`${input}/32`)}, where no peer can be: give its public address`,
+		}),
+	],
+	'must be an IPv4 address, or "any" with a remoteId',
+);
+
+/** The first of the blocks that the peer itself is in: IKE to it would go into the tunnel that IKE is to make. */
+export const blockOfPeer = ({ gateway, remoteCidrs }: { gateway: string; remoteCidrs: readonly string[] }) => {
+	const index = gateway === 'any' ? -1 : remoteCidrs.findIndex((cidr) => cidrContains(cidr, `${gateway}/32`));
+	return index < 0
+		? undefined
+		: {
+				index,
+				message: `contains the peer ${gateway} itself, which would be reached through its own tunnel: leave its address out`,
+			};
+};
 
 /** An IKE identity: an address, a domain name, or user@domain. The alphabet keeps it one word in the daemon's files. */
 export const IkeIdentity = z
@@ -62,7 +81,11 @@ export const CreateCustomerGateway = z
 		forceEncaps: z.boolean().optional(),
 		psk: Psk,
 	})
-	.refine((c) => c.gateway !== 'any' || c.remoteId !== undefined, anyNeedsIdentity);
+	.refine((c) => c.gateway !== 'any' || c.remoteId !== undefined, anyNeedsIdentity)
+	.superRefine((c, context) => {
+		const wrong = blockOfPeer(c);
+		if (wrong !== undefined) context.addIssue({ code: 'custom', path: ['remoteCidrs', wrong.index], message: wrong.message });
+	});
 export type CreateCustomerGateway = z.infer<typeof CreateCustomerGateway>;
 
 /** Omitted fields stay, at every depth; null is allowed only where it is a value. */

@@ -26,7 +26,10 @@ export const mayConnect = (
 	const { vpc, gateway, customerGateway, maxConnections } = request;
 	const disabled = vpnDisabled(request.account);
 	if (disabled !== undefined) return disabled;
-	if (customerGateway.accountId !== gateway.accountId || vpc.accountId !== gateway.accountId) {
+	if (vpc.accountId !== gateway.accountId) {
+		return { problem: 'not-found', detail: `the account of ${gateway.id} has no VPC ${vpc.id}`, pointer: '/vpnGatewayId' };
+	}
+	if (customerGateway.accountId !== gateway.accountId) {
 		const detail = `the account of ${gateway.id} has no customer gateway ${customerGateway.id}`;
 		return { problem: 'not-found', detail, pointer: '/customerGatewayId' };
 	}
@@ -35,7 +38,8 @@ export const mayConnect = (
 		return { problem: 'customer-gateway-in-use', detail, pointer: '/customerGatewayId' };
 	}
 	if (Object.keys(vpc.slots).length >= maxConnections) {
-		return { problem: 'too-many-connections', detail: `${gateway.id} has ${maxConnections} connections, which is the limit` };
+		const connections = maxConnections === 1 ? '1 connection' : `${maxConnections} connections`;
+		return { problem: 'too-many-connections', detail: `${gateway.id} has ${connections}, which is the limit` };
 	}
 	return fits(request);
 };
@@ -66,6 +70,11 @@ export const vpnDisabled = (account: Account | undefined): Refusal | undefined =
 		: undefined;
 
 const fits = ({ vpc, customerGateway, account, floors, passive }: Fit): ConnectionVerdict => {
+	const ours = vpc.publicIps.some(({ ip, privateIp }) => [ip, privateIp].includes(customerGateway.gateway));
+	if (ours) {
+		const detail = `${customerGateway.gateway} is an address of the router of ${vpc.id}: give that of the device at the other end`;
+		return { problem: 'invalid-request', detail, pointer: '/gateway' };
+	}
 	const others = Object.entries(vpc.slots).filter(([, slot]) => slot.customerGatewayId !== customerGateway.id);
 	const sharing = others.find(([, slot]) => slot.peer === customerGateway.gateway);
 	if (sharing !== undefined) {

@@ -1,5 +1,5 @@
 import { Dpd } from '../model/crypto-suite.ts';
-import type { CustomerGateway, PatchCustomerGateway } from '../model/customer-gateway.ts';
+import { blockOfPeer, type CustomerGateway, type PatchCustomerGateway } from '../model/customer-gateway.ts';
 import type { Refusal } from '../model/problem-kind.ts';
 
 /** The customer gateway after a patch, except for the pre-shared key, which is not part of the row. */
@@ -12,11 +12,13 @@ export const patched = (current: CustomerGateway, { psk: _secret, ...patch }: Pa
 });
 
 /** The rules across fields, which the schema of a new customer gateway checks as well. */
-export const isConsistent = ({ gateway, remoteId, dpd }: CustomerGateway): Refusal | undefined => {
+export const isConsistent = ({ gateway, remoteId, remoteCidrs, dpd }: CustomerGateway): Refusal | undefined => {
 	if (gateway === 'any' && remoteId === undefined) {
 		const detail = 'is required when gateway is "any": nothing else identifies the peer';
 		return { problem: 'invalid-request', detail, pointer: '/remoteId' };
 	}
+	const own = blockOfPeer({ gateway, remoteCidrs });
+	if (own !== undefined) return { problem: 'invalid-request', detail: own.message, pointer: `/remoteCidrs/${own.index}` };
 	const wrong = Dpd.safeParse(dpd).error?.issues[0];
 	return wrong && { problem: 'invalid-request', detail: wrong.message, pointer: `/dpd/${wrong.path.join('/')}` };
 };

@@ -86,7 +86,10 @@ const shapes: Record<string, Shape> = {
 		],
 		refuses: [
 			'10.2.0.0',
+			'0.0.0.0/0',
 			'10.2.0.0/0',
+			'10.2.3.4/16',
+			'10.2.0.1/31',
 			'10.2.0.0/33',
 			'10.2.0.0/40',
 			'10.2.0.0/08',
@@ -175,7 +178,11 @@ const shapes: Record<string, Shape> = {
 			dpd(1, 2.5),
 		],
 	},
-	Peer: { schema: Peer, takes: ['any', '192.0.2.2'], refuses: ['', 'Any', 'peer.example', '192.0.2'] },
+	Peer: {
+		schema: Peer,
+		takes: ['any', '192.0.2.2'],
+		refuses: ['', 'Any', 'peer.example', '192.0.2', '0.0.0.0', '127.0.0.1', '169.254.1.1', '224.0.0.5', '255.255.255.255'],
+	},
 	IkeIdentity: {
 		schema: IkeIdentity,
 		takes: ['a', '192.0.2.2', '@branch.example', 'user_1@branch-2.example', 'a'.repeat(127), `@${'a'.repeat(127)}`],
@@ -197,6 +204,10 @@ const shapes: Record<string, Shape> = {
 		refuses: [
 			...Object.keys(customerGateway).map((field) => without(customerGateway, field)),
 			{ ...customerGateway, gateway: 'any' },
+			{ ...customerGateway, gateway: '10.2.0.9' },
+			{ ...customerGateway, gateway: '10.3.0.9', remoteCidrs: ['10.2.0.0/24', '10.3.0.9/32'] },
+			{ ...customerGateway, remoteCidrs: '10.2.0.0/24' },
+			{ ...customerGateway, ike: { ...ike, dhGroup: 7 } },
 			{ ...customerGateway, name: '' },
 			{ ...customerGateway, name: 'n'.repeat(256) },
 			{ ...customerGateway, forceEncaps: 1 },
@@ -367,8 +378,8 @@ describe('what a request leaves out', () => {
 		expect(schema.parse(value)).toEqual(parsed);
 	});
 
-	it('a block is stored with its host bits zero, and a key as a secret', () => {
-		expect(Ipv4Cidr.parse('10.2.3.4/16')).toBe('10.2.0.0/16');
+	it('a block is stored as it was written, and a key as a secret', () => {
+		expect(Ipv4Cidr.parse('10.2.0.0/16')).toBe('10.2.0.0/16');
 		expect(JSON.stringify(Psk.parse('long enough'))).toBe('"***"');
 	});
 });

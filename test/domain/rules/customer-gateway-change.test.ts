@@ -64,6 +64,18 @@ describe('a customer gateway', () => {
 		});
 	});
 
+	it('does not reach its peer through the tunnel to it', () => {
+		const remoteCidrs = ['10.2.0.0/24', '203.0.113.0/24'];
+
+		expect(isConsistent({ ...current, gateway: '203.0.113.9', remoteCidrs })).toEqual({
+			problem: 'invalid-request',
+			detail: expect.stringMatching(/203\.0\.113\.9/),
+			pointer: '/remoteCidrs/1',
+		});
+		expect(isConsistent({ ...current, gateway: '203.0.114.9', remoteCidrs })).toBeUndefined();
+		expect(isConsistent({ ...current, gateway: 'any', remoteId: 'a.example', remoteCidrs })).toBeUndefined();
+	});
+
 	it('gives its peer up later than it asks for it', () => {
 		expect(isConsistent({ ...current, dpd: { enabled: true, delaySeconds: 60, timeoutSeconds: 60 } })).toEqual({
 			problem: 'invalid-request',

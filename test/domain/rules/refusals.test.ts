@@ -91,7 +91,7 @@ const ofConnections: Refused[] = [
 		'not-found',
 		'/customerGatewayId',
 	],
-	['another account’s VPC', () => connect({ vpc: aVpc({ accountId: 'other' }) }), 'not-found', '/customerGatewayId'],
+	['another account’s VPC', () => connect({ vpc: aVpc({ accountId: 'other' }) }), 'not-found', '/vpnGatewayId'],
 	[
 		'a customer gateway that is connected',
 		() => connect({ customerGateway: { ...office, connectionId: idOf('vpnc', 9) } }),
@@ -99,6 +99,32 @@ const ofConnections: Refused[] = [
 		'/customerGatewayId',
 	],
 	['one connection more than the most', () => connect({ maxConnections: 1 }), 'too-many-connections'],
+	[
+		'one connection more than the most, of several',
+		() =>
+			connect({ vpc: aVpc({ slots: { ...slots({}), [idOf('vpnc', 2)]: slots({})[connectionId] as never } }), maxConnections: 2 }),
+		'too-many-connections',
+	],
+	[
+		'the gateway’s own address for a peer',
+		() =>
+			connect({
+				vpc: aVpc({ publicIps: [{ ip: '192.0.2.1', sourceNat: true }] }),
+				customerGateway: { ...office, gateway: '192.0.2.1' },
+			}),
+		'invalid-request',
+		'/gateway',
+	],
+	[
+		'the router’s own address behind it for a peer',
+		() =>
+			connect({
+				vpc: aVpc({ publicIps: [{ ip: '192.0.2.1', privateIp: '172.31.0.10', sourceNat: true }] }),
+				customerGateway: { ...office, gateway: '172.31.0.10' },
+			}),
+		'invalid-request',
+		'/gateway',
+	],
 	['a peer twice', () => connect({ customerGateway: { ...office, gateway: '192.0.2.2' } }), 'peer-taken'],
 	[
 		'a second peer without an address',
