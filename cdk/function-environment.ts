@@ -64,6 +64,7 @@ const settingsOf = ({ settings, cognito }: Parts): Record<keyof FunctionSettings
 	PSK_PREFIX: `/s2s/${settings.stage}`,
 	CHECK_INTERVAL_SECONDS: String(settings.routerCheckInterval),
 	MAX_CONNECTIONS_PER_GATEWAY: String(settings.maxConnectionsPerGateway),
+	ROUTES_PER_TABLE: String(settings.routesPerTable),
 	CRYPTO_FLOOR: JSON.stringify(settings.cryptoFloor),
 	ALERTING: JSON.stringify(settings.alerting),
 	ACCOUNT_CLAIM: settings.accountClaim ?? (cognito ? 'custom:account' : 'account'),

@@ -1,5 +1,5 @@
 import type { Route } from '../functions/http/chain/route.ts';
-import { idempotency, type Touches, together } from '../functions/http/chain/touches.ts';
+import { idempotency, routeReads, type Touches, together } from '../functions/http/chain/touches.ts';
 import { routes } from '../functions/http/routes.ts';
 
 /** What the loops touch, by the file in `functions/handlers/`. */
@@ -32,6 +32,7 @@ const loops: Record<string, Touches> = {
 		},
 		queues: ['reconcile', 'check', 'alert'],
 		documents: ['apply', 'check'],
+		routes: [...routeReads, 'CreateRoute', 'ReplaceRoute', 'DeleteRoute'],
 	},
 	alert: {
 		tables: { events: ['UpdateItem'], control: ['UpdateItem'] },

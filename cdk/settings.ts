@@ -32,6 +32,8 @@ const Settings = z
 			.pipe(z.union([z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]))
 			.default(30),
 		maxConnectionsPerGateway: z.coerce.number().int().min(1).max(40).default(4),
+		/** The quota of the AWS account for the routes of one route table. */
+		routesPerTable: z.coerce.number().int().min(1).max(1_000).default(50),
 		cryptoFloor: json.pipe(CryptoFloor).prefault('{}'),
 		alerting: json.pipe(Alerting).prefault('{}'),
 		/** An OIDC issuer of the deployment's own; without it the stack creates a Cognito user pool. */

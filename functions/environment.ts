@@ -21,6 +21,7 @@ const Settings = z.object({
 	PSK_PREFIX: z.string().regex(/^\/[A-Za-z0-9/_-]+[^/]$/),
 	CHECK_INTERVAL_SECONDS: seconds,
 	MAX_CONNECTIONS_PER_GATEWAY: z.coerce.number().int().min(1).max(40),
+	ROUTES_PER_TABLE: z.coerce.number().int().min(1),
 	CRYPTO_FLOOR: json.pipe(CryptoFloor),
 	ALERTING: json.pipe(Alerting),
 	ACCOUNT_CLAIM: z.string().min(1),

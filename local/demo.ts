@@ -7,6 +7,7 @@ import type { SentAlert } from './sns/outbox.ts';
 
 export const demoInstanceId = 'i-0d0d0d0d0d0d0d0d0';
 const vpcId = 'vpc-0d0d0d0d';
+const routeTableId = 'rtb-0d0d0d0d';
 const psk = 'the demo of s2s-vpn: 1 "quoted" $ecret';
 
 type Say = (line: string) => void;
@@ -47,6 +48,7 @@ const connectionOf = async (admin: Call, tenant: Call): Promise<string> => {
 		cidr: '10.1.0.0/16',
 		routerInstanceId: demoInstanceId,
 		publicIps: [{ ip: labAddress.router, sourceNat: true }],
+		routeTableIds: [routeTableId],
 	};
 	await must(admin('POST', '/v1/vpcs', vpc), 201, 409);
 	await must(admin('PUT', `/v1/vpcs/${vpcId}/networks/apps`, { cidr: '10.1.0.0/24', state: 'Implemented' }), 200);
@@ -129,7 +131,7 @@ const pinged = async (lab: Lab): Promise<string> => {
 		if (tries === mostPings) return `${from} pinged ${to}, and had no answer.`;
 		await pause(1_000);
 	}
-	return `${from} pinged ${to} through the tunnel: its SAs had carried ${before} bytes, and now ${await espBytes(lab)}.`;
+	return `${from}, which has no route but those of ${routeTableId}, pinged ${to} through the tunnel: its SAs had carried ${before} bytes, and now ${await espBytes(lab)}.`;
 };
 
 /** Makes a connection through the API as a tenant would, and waits until it is up, for as long as that may take. Returns its id. */

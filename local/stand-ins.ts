@@ -2,15 +2,19 @@ import { join } from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { documentsOf } from './deploy/documents-of.ts';
 import { type LocalDynamoDb, startDynamoDb } from './dynamodb/start-dynamodb.ts';
+import { hostRoutes } from './ec2/host-routes.ts';
+import { type LocalRouteTables, localRouteTables } from './ec2/route-tables.ts';
+import { startEc2 } from './ec2/start-ec2.ts';
 import type { Authority } from './iam/authority.ts';
 import type { Authorize } from './iam/authorizer.ts';
 import { type Door, openDoor } from './iam/door.ts';
 import type { Keyring } from './iam/keyring.ts';
 import { dynamoDbNeeds } from './iam/needs/dynamodb.ts';
+import { ec2Needs } from './iam/needs/ec2.ts';
 import { snsNeeds } from './iam/needs/sns.ts';
 import { sqsNeeds } from './iam/needs/sqs.ts';
 import { ssmNeeds } from './iam/needs/ssm.ts';
-import { dynamoDbProtocol, snsProtocol, sqsProtocol, ssmProtocol } from './iam/protocols.ts';
+import { dynamoDbProtocol, ec2Protocol, snsProtocol, sqsProtocol, ssmProtocol } from './iam/protocols.ts';
 import { routerAccess } from './iam/router-access.ts';
 import { routerAccounts } from './routers/router-accounts.ts';
 import type { RouterFleet } from './routers/router-fleet.ts';
@@ -34,7 +38,7 @@ type Options = {
 /** The stand-ins for AWS, each behind a door that checks its calls against the caller's role. */
 export type StandIns = {
 	/** The doors; functions know nothing else. */
-	doors: Record<'dynamodb' | 'sqs' | 'sns' | 'ssm', Door>;
+	doors: Record<'dynamodb' | 'ec2' | 'sqs' | 'sns' | 'ssm', Door>;
 	/** The queues, without the door. */
 	sqs: LocalSqs;
 	/** A client of DynamoDB, without the door. */
@@ -43,6 +47,7 @@ export type StandIns = {
 	outbox: Outbox;
 	commands: ReturnType<typeof runCommand>;
 	accounts: ReturnType<typeof routerAccounts>;
+	routeTables: LocalRouteTables;
 	stop(): Promise<void>;
 };
 
@@ -70,8 +75,13 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 	const commands = runCommand({ documents: documentsOf(stack, resolve), parameters, ...fleet, refusedKeys });
 	const ssm = await startSsm({ parameters, commands });
 
+	const { instanceOf } = fleet;
+	const routeTables = localRouteTables({ file: join(dir, 'ec2', 'route-tables.json'), instanceOf, changed: hostRoutes(fleet) });
+	const ec2 = await startEc2({ tables: routeTables, instanceOf });
+
 	const doors = {
 		dynamodb: await doorTo(dynamodb.url, { protocol: dynamoDbProtocol, needs: dynamoDbNeeds }),
+		ec2: await doorTo(ec2.url, { protocol: ec2Protocol, needs: ec2Needs(routeTables) }),
 		sqs: queueDoor,
 		sns: await doorTo(sns.url, { protocol: snsProtocol, needs: snsNeeds }),
 		ssm: await doorTo(ssm.url, {
@@ -87,10 +97,11 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 		outbox,
 		commands,
 		accounts,
+		routeTables,
 		async stop() {
 			rows.destroy();
 			await Promise.all(Object.values(doors).map((one) => one.stop()));
-			await Promise.all([sqs.stop(), sns.stop(), ssm.stop(), dynamodb.stop()]);
+			await Promise.all([sqs.stop(), sns.stop(), ssm.stop(), ec2.stop(), dynamodb.stop()]);
 		},
 	};
 };

@@ -44,7 +44,7 @@ const resources = [
 	'vpn-gateways',
 ].map((room) => `http/${room}`);
 
-const services = ['dynamodb', 'ssm', 'sns', 'sqs', 'system'].map((room) => `adapters/${room}`);
+const services = ['dynamodb', 'ec2', 'ssm', 'sns', 'sqs', 'system'].map((room) => `adapters/${room}`);
 
 /** Who may import whom. A room is a folder below `functions/`, or a file there. */
 const table: Record<string, Row> = {
@@ -83,6 +83,7 @@ const table: Record<string, Row> = {
 		rooms: ['environment', 'domain/model', 'domain/monitoring', 'ports', 'chunks'],
 		packages: [...aws('dynamodb'), '@aws-sdk/lib-dynamodb', '@aws-sdk/util-dynamodb', 'node:timers/promises'],
 	},
+	'adapters/ec2': { rooms: ['domain/model', 'ports'], packages: aws('ec2') },
 	'adapters/ssm': {
 		rooms: ['environment', 'domain/model', 'domain/router', 'ports'],
 		packages: [...aws('ssm'), 'node:timers/promises', 'node:zlib'],

@@ -16,7 +16,7 @@ type Parts = {
 /** Allows a function what its row of the grants names, resource by resource. */
 export const granted = (
 	fn: ServiceFunction,
-	{ tables, indexes, queues, documents, secrets, topics }: Required<Touches>,
+	{ tables, indexes, queues, documents, secrets, topics, routes }: Required<Touches>,
 	parts: Parts,
 ): void => {
 	const tableArn = (name: string) => parts.stateful.tables[name as TouchedTable].tableArn;
@@ -41,6 +41,7 @@ export const granted = (
 	if (documents.length > 0) runs(fn, documents, parts);
 	if (secrets.length > 0) keeps(fn, secrets, parts);
 	if (topics.length > 0) tells(fn, topics, parts);
+	if (routes.length > 0) routesBy(fn, routes);
 };
 
 /** Run Command on instances that are tagged as routers, and on no others. */
@@ -81,4 +82,22 @@ const tells = (fn: ServiceFunction, calls: Required<Touches>['topics'], { settin
 	const topics = Stack.of(fn).formatArn({ service: 'sns', resource: `${alertTopics(settings)}*` });
 	fn.allow(ofTopics, [topics], 'Each account has a topic of its own, created when it is first needed.');
 	if (calls.includes('Unsubscribe')) fn.allow(['sns:Unsubscribe'], ['*'], 'The call does not support resources.');
+};
+
+/** Changes only of tables whose owner has tagged them for it; who may look sees all of them. */
+const routesBy = (fn: ServiceFunction, calls: Required<Touches>['routes']): void => {
+	const isRead = (call: string) => call.startsWith('Describe');
+	fn.allow(
+		calls.filter(isRead).map((call) => `ec2:${call}`),
+		['*'],
+		'These calls do not support resources.',
+	);
+	const changes = calls.filter((call) => !isRead(call)).map((call) => `ec2:${call}`);
+	if (changes.length === 0) return;
+	fn.allow(
+		changes,
+		[Stack.of(fn).formatArn({ service: 'ec2', resource: 'route-table', resourceName: '*' })],
+		'Route tables are known by their tag, which the condition requires.',
+		{ StringEquals: { 'aws:ResourceTag/s2s:routes': 'true' } },
+	);
 };

@@ -14,6 +14,7 @@ const outside = [
 	'usage',
 	'secrets',
 	'routers',
+	'routeTables',
 	'queues',
 	'alerts',
 ] as const;
@@ -35,6 +36,7 @@ export const lambdaPorts = (...services: readonly Partial<Pick<Ports, Outside>>[
 			stage: env.STAGE,
 			checkIntervalSeconds: env.CHECK_INTERVAL_SECONDS,
 			maxConnectionsPerGateway: env.MAX_CONNECTIONS_PER_GATEWAY,
+			routesPerTable: env.ROUTES_PER_TABLE,
 			cryptoFloor: env.CRYPTO_FLOOR,
 			alerting: env.ALERTING,
 			pskPrefix: env.PSK_PREFIX,

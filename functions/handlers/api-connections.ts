@@ -1,4 +1,5 @@
 import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
+import { ec2Ports } from '../adapters/ec2/ec2-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
 import { requestLogContext } from '../adapters/system/powertools-log.ts';
@@ -15,5 +16,5 @@ import { peerConfigRoutes } from '../http/peer-configs/routes.ts';
 export const handler = apiHandler(
 	[...connectionRoutes, ...muteRoutes, ...eventRoutes, ...peerConfigRoutes],
 	{ ...connectionOperations, ...muteOperations, ...eventOperations, ...peerConfigOperations },
-	{ ports: lambdaPorts(dynamodbPorts(), sqsPorts()), claims: claimNames(), logContext: requestLogContext() },
+	{ ports: lambdaPorts(dynamodbPorts(), sqsPorts(), ec2Ports()), claims: claimNames(), logContext: requestLogContext() },
 );

@@ -1,4 +1,5 @@
 import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
+import { ec2Ports } from '../adapters/ec2/ec2-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
 import { ssmPorts } from '../adapters/ssm/ssm-ports.ts';
@@ -9,7 +10,7 @@ import { customerGatewayOperations } from '../http/customer-gateways/operations.
 import { customerGatewayRoutes } from '../http/customer-gateways/routes.ts';
 
 export const handler = apiHandler(customerGatewayRoutes, customerGatewayOperations, {
-	ports: lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts()),
+	ports: lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts(), ec2Ports()),
 	claims: claimNames(),
 	logContext: requestLogContext(),
 });

@@ -9,7 +9,12 @@ import { queueHandler } from './queue-handler.ts';
 const ports = lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts());
 
 export const handler = queueHandler({
-	schema: z.object({ vpcIds: z.array(z.string()), tickAt: z.iso.datetime(), again: z.boolean().optional() }),
+	schema: z.object({
+		vpcIds: z.array(z.string()),
+		tickAt: z.iso.datetime(),
+		again: z.boolean().optional(),
+		routes: z.union([z.int(), z.literal('all')]).optional(),
+	}),
 	log: ports.log,
 	run: (message, { attributes }) => checkRouters(ports, message, { redelivered: Number(attributes.ApproximateReceiveCount) > 1 }),
 });

@@ -5,6 +5,8 @@ export type Settings = {
 	stage: string;
 	checkIntervalSeconds: 10 | 15 | 20 | 30 | 60;
 	maxConnectionsPerGateway: number;
+	/** The quota of the AWS account: routes in one route table. */
+	routesPerTable: number;
 	cryptoFloor: CryptoFloor;
 	alerting: Alerting;
 	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */

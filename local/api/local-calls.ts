@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { AccountId } from '../../functions/domain/model/ids.ts';
+import { type LocalRouteTables, TableSteering } from '../ec2/route-tables.ts';
 import { bodyOf } from '../listen.ts';
 import { type RouterFleet, Steering } from '../routers/router-fleet.ts';
 import type { Outbox } from '../sns/outbox.ts';
@@ -11,6 +12,7 @@ type Outside = {
 	issuer: Issuer;
 	outbox: Outbox;
 	fleet: RouterFleet;
+	routeTables: LocalRouteTables;
 	accounts: { steer(instanceId: string, account: string): void };
 	commands: { history(): object[] };
 	tick(): Promise<void>;
@@ -27,7 +29,7 @@ const idleLooks = 3;
 const lookMs = 100;
 
 /** Calls for programs and tests on this machine, which no deployment has: they give away tokens, so no page in a browser gets through. */
-export const localCalls = ({ issuer, outbox, fleet, accounts, commands, tick, isIdle }: Outside) => {
+export const localCalls = ({ issuer, outbox, fleet, routeTables, accounts, commands, tick, isIdle }: Outside) => {
 	const answers: Record<string, (body: unknown, path: string) => Promise<unknown>> = {
 		'GET /_local/health': async () => ({ status: 'ok' }),
 		'GET /_local/tokens': async () => ({
@@ -63,6 +65,13 @@ export const localCalls = ({ issuer, outbox, fleet, accounts, commands, tick, is
 				const steered = await fleet.steer(router, steering);
 				return steered ? send(200, { status: 'done' }) : send(404, { message: `${router} is not a simulated router` });
 			}
+			const table = /^\/_local\/route-tables\/([^/]+)$/.exec(path)?.[1];
+			if (table !== undefined && request.method === 'GET') {
+				const found = await routeTables.read(table);
+				return found === undefined ? send(404, { message: `${table} does not exist` }) : send(200, found);
+			}
+			if (table !== undefined && request.method === 'PUT')
+				return send(200, await routeTables.steer(table, TableSteering.parse(body)));
 			const answer = answers[`${request.method} ${path}`];
 			return answer === undefined ? send(404, { message: 'Not Found' }) : send(200, await answer(body, path));
 		} catch (error) {

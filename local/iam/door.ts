@@ -9,7 +9,7 @@ import type { Protocol } from './protocols.ts';
 type Options = {
 	to: string;
 	protocol: Protocol;
-	needs(operation: string, input: never): Need[] | undefined;
+	needs(operation: string, input: never): Need[] | undefined | Promise<Need[] | undefined>;
 	keys: Keyring;
 	authorize: Authorize;
 };
@@ -24,7 +24,7 @@ export const openDoor = async ({ to, protocol, needs, keys, authorize }: Options
 		const session = keys.whose(request.headers.authorization);
 		if (session === undefined) return protocol.unknownCaller();
 		const { operation, input } = protocol.read(request, body);
-		const needed = needs(operation, input as never);
+		const needed = await needs(operation, input as never);
 		if (needed === undefined) return protocol.refuse(`${operation} is not known here: what it needs cannot be decided`);
 		const denial = authorize(session.role, needed, session.flow);
 		if (denial !== undefined) return protocol.refuse(denial.message);

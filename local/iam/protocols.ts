@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Answer } from '../dynamodb/forward.ts';
+import { Ec2Error, ec2ErrorXml } from '../ec2/ec2-error.ts';
 import { errorXml, SnsError } from '../sns/query-protocol.ts';
 
 /** How a service is asked, and how it refuses. */
@@ -45,18 +46,30 @@ export const sqsProtocol = json((Message) =>
 	),
 );
 
-const xmlAnswer = (code: string, message: string): Answer => ({
-	status: 403,
+const xmlAnswer = (status: number, text: string): Answer => ({
+	status,
 	headers: { 'content-type': 'text/xml' },
-	body: Buffer.from(errorXml(new SnsError(code, message, 403))),
+	body: Buffer.from(text),
 });
 
-/** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: AuthorizationError, 403. */
-export const snsProtocol: Protocol = {
+/** The Query protocol: a form that names its action. */
+const query = (refused: (code: string, message: string) => Answer, codes: { denied: string; unknown: string }): Protocol => ({
 	read(_request, body) {
 		const input = new URLSearchParams(body.toString());
 		return { operation: input.get('Action') ?? '', input };
 	},
-	refuse: (message) => xmlAnswer('AuthorizationError', message),
-	unknownCaller: () => xmlAnswer('InvalidClientTokenId', unknown),
-};
+	refuse: (message) => refused(codes.denied, message),
+	unknownCaller: () => refused(codes.unknown, unknown),
+});
+
+/** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: AuthorizationError, 403. */
+export const snsProtocol: Protocol = query((code, message) => xmlAnswer(403, errorXml(new SnsError(code, message, 403))), {
+	denied: 'AuthorizationError',
+	unknown: 'InvalidClientTokenId',
+});
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: UnauthorizedOperation, 403. */
+export const ec2Protocol: Protocol = query((code, message) => xmlAnswer(403, ec2ErrorXml(new Ec2Error(code, message, 403))), {
+	denied: 'UnauthorizedOperation',
+	unknown: 'AuthFailure',
+});

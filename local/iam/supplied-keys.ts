@@ -5,7 +5,7 @@ const keys: readonly RegExp[] = [
 	/^aws:(PrincipalTag|ResourceTag)\/.+$/i,
 	/^aws:(PrincipalArn|PrincipalAccount|PrincipalIsAWSService|PrincipalServiceName|SecureTransport)$/i,
 	/^aws:(SourceArn|SourceAccount|SourceOwner)$/i,
-	/^ssm:resourceTag\/.+$/i,
+	/^(ssm|ec2):resourceTag\/.+$/i,
 	/^kms:(EncryptionContext:PARAMETER_ARN|ViaService|CallerAccount)$/i,
 	/^sns:(Protocol|Endpoint)$/i,
 	/^dynamodb:EnclosingOperation$/i,

@@ -17,6 +17,8 @@ export type RouterFleet = {
 	/** Undefined for an instance that routers.json does not name. */
 	driverOf(instanceId: string): Promise<RouterDriver | undefined>;
 	instanceOf(instanceId: string): Instance;
+	/** The lab that it is the router of, if it is. */
+	labOf(instanceId: string): Promise<Lab | undefined>;
 	/** Whether what was on it has gone with the last run of the platform. Asked before its driver is made. */
 	isLost(instanceId: string): Promise<boolean>;
 	/** False where answers or tunnels are to be set of an instance that is no simulated router. */
@@ -34,13 +36,15 @@ export const routerFleet = ({ file, dir, lab }: { file: RoutersFile; dir: string
 	const entryOf = (instanceId: string): RouterEntry | undefined => file[instanceId] ?? file['*'];
 	const folderOf = (instanceId: string) => join(dir, 'routers', instanceId);
 
+	const labFor = (labFile: string | undefined): Promise<Lab> => {
+		if (labFile !== undefined) return connectLab(labFile);
+		own ??= startLab({ dir: join(dir, 'lab') });
+		return own;
+	};
+
 	const make = async (instanceId: string, entry: RouterEntry): Promise<RouterDriver> => {
 		if (entry.driver === 'exec') return execDriver(entry.argv);
-		if (entry.driver === 'lab') {
-			if (entry.labFile !== undefined) return labDriver(await connectLab(entry.labFile));
-			own ??= startLab({ dir: join(dir, 'lab') });
-			return labDriver(await own);
-		}
+		if (entry.driver === 'lab') return labDriver(await labFor(entry.labFile));
 		const router = await simulatedDriver({ instanceId, dir: folderOf(instanceId) });
 		simulated.set(instanceId, router);
 		return router;
@@ -61,6 +65,10 @@ export const routerFleet = ({ file, dir, lab }: { file: RoutersFile; dir: string
 	return {
 		driverOf,
 		instanceOf,
+		async labOf(instanceId) {
+			const entry = entryOf(instanceId);
+			return entry?.driver === 'lab' ? labFor(entry.labFile) : undefined;
+		},
 		async isLost(instanceId) {
 			const entry = entryOf(instanceId);
 			if (entry?.driver === 'lab') return entry.labFile === undefined;

@@ -17,14 +17,14 @@ const namespace = 'xmlns="http://sns.amazonaws.com/doc/2010-03-31/"';
 /** An element's content; undefined leaves the element out. */
 export type Xml = string | undefined | Xml[] | { [name: string]: Xml };
 
-/** An array stands for a Query list: its entries are called `member`. */
-export const toXml = (content: Xml): string => {
+/** An array stands for a list, whose entries are called `member` in the Query protocol. */
+export const toXml = (content: Xml, entries = 'member'): string => {
 	if (content === undefined) return '';
 	if (typeof content === 'string') return escaped(content);
-	if (Array.isArray(content)) return content.map((entry) => `<member>${toXml(entry)}</member>`).join('');
+	if (Array.isArray(content)) return content.map((entry) => `<${entries}>${toXml(entry, entries)}</${entries}>`).join('');
 	return Object.entries(content)
 		.filter(([, inner]) => inner !== undefined)
-		.map(([name, inner]) => `<${name}>${toXml(inner)}</${name}>`)
+		.map(([name, inner]) => `<${name}>${toXml(inner, entries)}</${name}>`)
 		.join('');
 };
 

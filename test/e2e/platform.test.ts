@@ -133,4 +133,54 @@ describe('a connection over HTTP, with real daemons', () => {
 		expect((await platform.call('tenant', 'POST', '/v1/vpn-gateways', { vpcId })).status).toBe(409);
 		expect((await platform.call('tenant', 'GET', '/v1/nothing')).status).toBe(404);
 	});
+
+	it('is reached by a host that knows no tunnel, through the routes of its table, which are made, left alone and restored', async () => {
+		const table = `${platform.url}/_local/route-tables/rtb-0a1b2c3d`;
+		const routes = async () =>
+			((await (await fetch(table)).json()) as { routes: { cidr: string; target: string }[] }).routes.toSorted((a, b) =>
+				a.cidr < b.cidr ? -1 : 1,
+			);
+		const ours = ['10.2.0.0/24', '10.2.1.0/24'].map((cidr) => ({ cidr, target: 'eni-0123456789abcdef0' }));
+		const put = (standing: object[]) => fetch(table, { method: 'PUT', body: JSON.stringify({ routes: standing }) });
+		const pings = async (address: string) => (await lab.exec('host', ['ping', '-c', '2', '-i', '0.2', '-W', '1', address])).code;
+		const made = () => until('the routes', 60, async () => JSON.stringify(await routes()) === JSON.stringify(ours));
+		await lab.sh('host', 'ip route del default');
+		expect(await pings('10.2.0.10')).not.toBe(0);
+		await platform.call('admin', 'PATCH', `/v1/vpcs/${vpcId}`, { routeTableIds: ['rtb-0a1b2c3d'] });
+		await made();
+
+		expect(await lab.sh('host', 'ip route')).not.toContain('default');
+		expect([await pings('10.2.0.10'), await pings('10.2.1.10')]).toEqual([0, 0]);
+		const { body } = await platform.call('tenant', 'GET', `/v1/vpcs/${vpcId}`);
+		expect(body).toMatchObject({ routing: { managed: true }, routes: { [first.id]: ['rtb-0a1b2c3d'] } });
+
+		const foreign = { cidr: '10.2.0.0/24', target: 'nat-0a1b2c3d' };
+		await put([foreign, ...ours.slice(1)]);
+		await t.tick();
+		expect(await routes()).toContainEqual(foreign);
+		expect(await t.get(first.id)).toMatchObject({
+			state: 'Connected',
+			health: 'degraded',
+			stateReason: { code: 'route-conflict', detail: 'rtb-0a1b2c3d routes 10.2.0.0/24 to nat-0a1b2c3d' },
+		});
+		expect(await pings('10.2.0.10')).not.toBe(0);
+		expect(await pings('10.2.1.10')).toBe(0);
+
+		await put([]);
+		expect(await pings('10.2.1.10')).not.toBe(0);
+		await t.tick();
+		await until('the routes are back', 60, async () => (await routes()).length === 2);
+		expect([await pings('10.2.0.10'), await pings('10.2.1.10')]).toEqual([0, 0]);
+		await until('route-missing is told', 60, async () =>
+			(await t.alertsOf(first.id)).some(({ subject }) => subject.includes('is degraded: route-missing')),
+		);
+	});
+
+	it('leaves no route of ours behind when it is deleted', async () => {
+		await platform.call('tenant', 'DELETE', `/v1/vpn-connections/${first.id}`);
+		await until('gone', 90, async () => (await platform.call('tenant', 'GET', `/v1/vpn-connections/${first.id}`)).status === 404);
+		await until('no route', 30, async () => !(await lab.sh('host', 'ip route')).includes('10.2.'));
+
+		expect(await (await fetch(`${platform.url}/_local/route-tables/rtb-0a1b2c3d`)).json()).toMatchObject({ routes: [] });
+	});
 });

@@ -7,6 +7,7 @@ import type { Secret } from '../../functions/domain/model/secret.ts';
 import type { CheckMessage, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
 import { start } from './builders.ts';
 import { pageOf } from './memory-page.ts';
+import { memoryRouteTables } from './memory-route-tables.ts';
 import { memoryStore } from './memory-store.ts';
 
 type Push = { instanceId: string; revision: string; text: string; force?: boolean };
@@ -14,6 +15,7 @@ type Push = { instanceId: string; revision: string; text: string; force?: boolea
 /** Everything outside, in memory, with what was done to it to look at and what answers to steer. */
 export const memoryPorts = () => {
 	const { store, kept } = memoryStore();
+	const ec2 = memoryRouteTables();
 	const seen = {
 		kept,
 		secrets: new Map<string, Secret>(),
@@ -125,6 +127,7 @@ export const memoryPorts = () => {
 				return answers;
 			},
 		},
+		routeTables: ec2.routeTables,
 		queues: {
 			reconcile: async (messages) => void seen.reconciles.push(...messages.map(({ message }) => message.vpcId)),
 			check: async (messages) =>
@@ -177,6 +180,7 @@ export const memoryPorts = () => {
 			stage: 'dev',
 			checkIntervalSeconds: 30,
 			maxConnectionsPerGateway: 4,
+			routesPerTable: 50,
 			cryptoFloor: {},
 			alerting: defaultAlerting,
 			pskPrefix: '/s2s/dev',
@@ -184,6 +188,6 @@ export const memoryPorts = () => {
 			routerScripts: '0a1b2c3d',
 		},
 	};
-	return { ports, seen, outside };
+	return { ports, seen, outside, ec2 };
 };
 export type MemoryPorts = ReturnType<typeof memoryPorts>;

@@ -10,7 +10,7 @@ import { nameKey } from '../../functions/usecases/shared/name-key.ts';
 import { record } from '../../functions/usecases/shared/record.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import type { QueueName } from '../support/crash/memory-platform.ts';
-import { keyOf, office, otherRouterId, peerOf, routerId, type Scene } from '../support/crash/scene.ts';
+import { keyOf, office, otherRouterId, peerOf, routerId, routeTableId, type Scene } from '../support/crash/scene.ts';
 import { admin, suite, tenant, vpcId } from '../support/tenant.ts';
 
 export type LoopFlow = {
@@ -100,6 +100,15 @@ export const loopFlows: readonly LoopFlow[] = [
 			await scene.connected();
 			scene.fleet.down.add(peerOf(2));
 			await checkNow(scene);
+		},
+	},
+	{
+		what: 'a check that has the routes looked at',
+		of: 'check',
+		async setUp(scene) {
+			await scene.routed();
+			await scene.connected();
+			await scene.enqueue('check', { vpcIds: [vpcId], tickAt: scene.memory.outside.now.toISOString(), routes: 'all' });
 		},
 	},
 	{
@@ -332,6 +341,63 @@ export const loopFlows: readonly LoopFlow[] = [
 			const { id } = await scene.connected();
 			Object.assign(scene.router.held.revision ?? {}, { generation: 40 });
 			await resetVpnConnection(scene.ports, { caller: tenant, id });
+		},
+	},
+	{
+		what: 'a reconcile that makes routes',
+		of: 'reconcile',
+		async setUp(scene) {
+			await scene.routed('rtb-0000000a', 'rtb-0000000b');
+			await scene.connect();
+		},
+	},
+	{
+		what: 'a reconcile that removes the routes of a deleted connection, and keeps those of one that stays',
+		of: 'reconcile',
+		async setUp(scene) {
+			await scene.routed();
+			await scene.connected(3);
+			await deleteVpnConnection(scene.ports, { caller: tenant, id: (await scene.connected(2)).id });
+		},
+	},
+	{
+		what: 'a reconcile that moves the routes of a VPC that moved to another router',
+		of: 'reconcile',
+		async setUp(scene) {
+			await scene.routed();
+			await scene.connected();
+			await patchVpc(scene.ports, { caller: admin, id: vpcId, patch: { routerInstanceId: otherRouterId } });
+		},
+	},
+	{
+		what: 'a reconcile of routes that somebody has removed',
+		of: 'reconcile',
+		async setUp(scene) {
+			const table = await scene.routed();
+			await scene.connected();
+			await scene.pass(60);
+			table.clear();
+			await scene.enqueue('reconcile', { vpcId, routes: true });
+		},
+		afterwards: (scene) => scene.pass(360),
+	},
+	{
+		what: 'a reconcile of routes of which EC2 refuses one and somebody else has another',
+		of: 'reconcile',
+		waits: true,
+		async setUp(scene) {
+			const table = await scene.routed();
+			table.set('10.2.0.0/24', 'nat-0a1b2c3d');
+			scene.memory.ec2.outside.refuses = (call, route) =>
+				call === 'create' && route?.cidr === '10.3.0.0/24' ? 'no room' : undefined;
+			await scene.connected(3);
+			await scene.connect(2);
+		},
+		async afterwards(scene) {
+			await scene.pass(600);
+			scene.memory.ec2.outside.refuses = () => undefined;
+			scene.memory.ec2.tables.get(routeTableId)?.delete('10.2.0.0/24');
+			await scene.pass(660);
 		},
 	},
 	{ what: 'sending one alert', of: 'alert', setUp: (scene) => lostAtOnce(scene, 1) },

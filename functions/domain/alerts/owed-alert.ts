@@ -1,6 +1,7 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { EventDraft } from '../model/decision.ts';
 import type { ReasonCode } from '../model/reasons.ts';
+import { shownReason } from '../model/state-reason.ts';
 import type { Vpc } from '../model/vpc.ts';
 import type { NotifiedHealth, VpnConnection } from '../model/vpn-connection.ts';
 import { type AlertState, type AlertText, alertText } from './alert-text.ts';
@@ -41,7 +42,8 @@ export const connectionAlert = ({
 }: Change): Owed | undefined => {
 	if (isMuted(next, now)) return undefined;
 	const to = next.state === 'Error' ? 'error' : stateOfFlap(flap, next);
-	const reason: ReasonCode | undefined = next.stateReason?.code;
+	const shown = shownReason(next);
+	const reason: ReasonCode | undefined = shown?.code;
 	const text = alertText({
 		connection: next,
 		customerGateway,
@@ -53,7 +55,7 @@ export const connectionAlert = ({
 		now,
 		reason,
 		candidates: next.observed?.candidates,
-		detail: next.stateReason?.detail,
+		detail: shown?.detail,
 		docsBaseUrl,
 	});
 	return owedAlert(next.id, to, { text, now });

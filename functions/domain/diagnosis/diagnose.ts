@@ -104,8 +104,16 @@ const suspectsOf = ({ connection, answer, lines, probe }: Pick<Look, 'connection
 		];
 	const own = lines.filter(({ text }) => isOf(connection.id, text));
 	const isDrifted = typeof report.revision === 'string';
-	return ofReport(line, { evidence: logEvidence(own), isHeard: isPeerHeard(own), probe, isDrifted });
+	return [
+		...ofReport(line, { evidence: logEvidence(own), isHeard: isPeerHeard(own), probe, isDrifted }),
+		...ofRoutes(connection),
+	];
 };
+
+const ofRoutes = ({ state, routeTrouble }: VpnConnection): Suspect[] =>
+	state === 'Connected' && routeTrouble !== undefined
+		? [{ code: routeTrouble.code, confidence: 'high', evidence: [routeTrouble.detail] }]
+		: [];
 
 /** A line that is another connection's may name this one, such as the route that it has. */
 const isOf = (id: string, text: string): boolean => (/"(vpnc-[0-9a-f]+)-[0-9]+"/.exec(text)?.[1] ?? id) === id;

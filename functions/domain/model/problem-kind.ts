@@ -13,6 +13,7 @@ export type ProblemKind =
 	| 'name-taken'
 	| 'too-many-connections'
 	| 'too-many-subscriptions'
+	| 'too-many-routes'
 	| 'peer-taken'
 	| 'cidr-overlap'
 	| 'unsupported-by-router'

@@ -127,6 +127,28 @@ export const reasons = {
 		meaning: 'a different crypto suite was negotiated than the one configured',
 		remedy: 'make the proposals the same on both sides',
 	},
+	'route-conflict': {
+		kind: 'down',
+		effect: 'degrades',
+		side: 'router',
+		meaning: 'another tunnel on the router, or a route in a route table of the VPC, has a remote subnet already',
+		remedy: 'remove the other tunnel or route for that subnet',
+	},
+	'route-missing': {
+		kind: 'down',
+		effect: 'degrades',
+		side: 'router',
+		meaning: 'a route to the router was removed from a route table of the VPC',
+		remedy: 'nothing, it is created again automatically; find out who removed it',
+	},
+	'route-refused': {
+		kind: 'down',
+		effect: 'degrades',
+		side: 'router',
+		meaning: 'AWS refuses a route to the router in a route table of the VPC',
+		remedy:
+			'correct what the detail names, such as the tag s2s:routes=true of the table or its limit; it is retried automatically',
+	},
 	'config-not-applied': {
 		kind: 'down',
 		effect: 'down',
@@ -147,13 +169,6 @@ export const reasons = {
 		side: 'request',
 		meaning: 'the crypto suite is below the floor of the account',
 		remedy: 'choose a stronger suite',
-	},
-	'route-conflict': {
-		kind: 'down',
-		effect: 'degrades',
-		side: 'router',
-		meaning: 'another route or tunnel on the router conflicts with a remote subnet',
-		remedy: 'remove the other tunnel or route for that subnet',
 	},
 	'router-unreachable': {
 		kind: 'transient',

@@ -3,6 +3,7 @@ import { Ipv4, Ipv4Cidr } from './cidr.ts';
 import { entityFields, Instant } from './entity.ts';
 import { beyondGenerations } from './generation.ts';
 import { AccountId, ConnectionId, CustomerGatewayId, NetworkId, RouterInstanceId, VpcId, VpnGatewayId } from './ids.ts';
+import { RouteTableId, VpcRoutes } from './route-table.ts';
 import { Silence } from './router-answer.ts';
 
 export const PublicIp = z.strictObject({
@@ -48,6 +49,14 @@ export const Vpc = z.object({
 	networks: z.array(VpcNetwork),
 	remoteAccessVpn: z.boolean(),
 	routeTableIds: z.array(z.string()),
+	/** The routes that we have made and have not yet taken away. */
+	routes: VpcRoutes.optional(),
+	/** Those that are being made: written before EC2 is asked, so that none is left of which nobody knows. */
+	routesBegun: VpcRoutes.optional(),
+	/** The network interfaces to which they may lead: the router's, and a former router's until all have been moved. */
+	routeTargets: z.array(z.string()).optional(),
+	/** When to look at the routes again, since some are not as they should be or may not be. */
+	routeRetry: Retry.optional(),
 	router: RouterFacts.optional(),
 	vpnGatewayId: VpnGatewayId.optional(),
 	slots: z.record(ConnectionId, Slot),
@@ -75,9 +84,23 @@ export type Vpc = z.infer<typeof Vpc>;
 /** What the tick needs to know about a VPC that is due for a check. */
 export type DueVpc = Pick<Vpc, 'id' | 'routerInstanceId' | 'silentSince' | 'silence'>;
 
+/** There are routes of ours, or there are to be some. */
+export const hasRoutes = ({
+	routeTableIds,
+	routes,
+	routesBegun,
+}: Pick<Vpc, 'routeTableIds' | 'routes' | 'routesBegun'>): boolean =>
+	routeTableIds.length > 0 || routes !== undefined || routesBegun !== undefined;
+
+/** Its routes have to be looked at, at once. */
+export const routesChanged = (vpc: Vpc, now: Date): Vpc => ({
+	...vpc,
+	routeRetry: hasRoutes(vpc) ? { at: now.toISOString(), attempts: 0, since: now.toISOString() } : undefined,
+});
+
 /** The router's aggregate after a change that has to reach the router. It is tried at once, whatever failed before. */
 export const bumpGeneration = (vpc: Vpc, now: Date): Vpc => ({
-	...vpc,
+	...routesChanged(vpc, now),
 	generation: vpc.generation + 1,
 	retry: undefined,
 	updatedAt: now.toISOString(),
@@ -105,8 +128,9 @@ export const CreateVpc = z.strictObject({
 	publicIps,
 	remoteAccessVpn: z.boolean().optional(),
 	routeTableIds: z
-		.array(z.string().regex(/^rtb-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be a route table id (rtb-…)'))
-		.max(50)
+		.array(RouteTableId)
+		.max(10)
+		.refine((ids) => new Set(ids).size === ids.length, 'lists the same route table twice')
 		.optional(),
 });
 export type CreateVpc = z.infer<typeof CreateVpc>;

@@ -44,6 +44,8 @@ export const VpnConnection = z.object({
 	/** Its customer gateway has a key on trial, which checks have to watch too. */
 	keyOnTrial: z.boolean().optional(),
 	observed: Observed.optional(),
+	/** Why not all of its routes lead to the router, in the VPC's route tables. It never changes the state. */
+	routeTrouble: StateReason.optional(),
 	/** `none` at creation; afterwards only a check or a reconcile changes it. */
 	notified: NotifiedHealth,
 	/** Since when it has been partly up: `degraded` is reported only after a whole interval. */

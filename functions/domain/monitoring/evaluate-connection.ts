@@ -5,7 +5,7 @@ import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
 import type { EventDraft } from '../model/decision.ts';
 import { connectionEvent } from '../model/event-of.ts';
 import type { RouterReport } from '../model/report.ts';
-import { stateReason } from '../model/state-reason.ts';
+import { shownReason, stateReason } from '../model/state-reason.ts';
 import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unsupportedBy } from '../rules/router-capabilities.ts';
 import { healthOfPairs } from './health.ts';
@@ -46,8 +46,8 @@ const eventOf = ({ current, next, flap, alert }: { current: VpnConnection } & Ne
 		...(next.state === current.state
 			? { kind: 'notified', from: current.notified, to: next.notified }
 			: { kind: 'state', from: current.state, to: next.state }),
-		why: next.stateReason?.code,
-		detail: next.stateReason?.detail,
+		why: shownReason(next)?.code,
+		detail: shownReason(next)?.detail,
 		alert: alert ? connectionAlert({ current, next, vpc, customerGateway, now, docsBaseUrl, flap }) : undefined,
 		now,
 	});
@@ -78,7 +78,7 @@ type Reported = { status: PairStatus; reason: StateReason | undefined };
 const nextRow = (current: VpnConnection, { status, reason }: Reported, observation: Observation): NextRow => {
 	const { now, alerting = defaultAlerting } = observation;
 	const at = now.toISOString();
-	const health = healthOfPairs(status.up, status.code);
+	const health = healthOfPairs(status.up, status.code, current.routeTrouble?.code);
 	const state = health === 'down' ? 'Disconnected' : 'Connected';
 	const same = isAsObserved(current.observed, status);
 	const moved =

@@ -8,10 +8,14 @@ export type Health = 'up' | 'degraded' | 'down' | 'unknown';
 export type Monitoring = { active: boolean; reason?: string; detail?: string };
 export type Tunnel = { localCidr: string; remoteCidr: string; up: boolean };
 
-/** The health that follows from the pairs of one report: all up, some, or none. */
-export const healthOfPairs = (up: readonly boolean[], reason: ReasonCode | undefined): 'up' | 'degraded' | 'down' => {
+/** The health that follows from the pairs of one report: all up, some, or none; and from what else is known of the tunnel. */
+export const healthOfPairs = (
+	up: readonly boolean[],
+	...found: readonly (ReasonCode | undefined)[]
+): 'up' | 'degraded' | 'down' => {
 	if (!up.includes(true)) return 'down';
-	return up.includes(false) || (reason !== undefined && reasons[reason].effect === 'degrades') ? 'degraded' : 'up';
+	const degrades = found.some((code) => code !== undefined && reasons[code].effect === 'degrades');
+	return up.includes(false) || degrades ? 'degraded' : 'up';
 };
 
 /** Whether the tunnels of a VPC are checked, and why checks tell nothing about them. */
@@ -26,7 +30,8 @@ export const healthOf = (connection: VpnConnection, vpc: Pick<Vpc, 'networks' | 
 	if (connection.state === 'Pending' || connection.state === 'Deleting') return 'unknown';
 	if (!monitoringOf(vpc).active || vpc.silentSince !== undefined) return 'unknown';
 	if (connection.state === 'Disconnected') return 'down';
-	return connection.observed === undefined ? 'unknown' : healthOfPairs(connection.observed.up, connection.observed.reason);
+	const { observed, routeTrouble } = connection;
+	return observed === undefined ? 'unknown' : healthOfPairs(observed.up, observed.reason, routeTrouble?.code);
 };
 
 /** One tunnel per subnet pair, in the order of the customer gateway's `remoteCidrs`. */

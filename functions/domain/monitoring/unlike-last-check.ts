@@ -27,7 +27,10 @@ const isAsLastChecked = (connection: VpnConnection, { connections }: RouterRepor
 	const status = pairStatusOf(line);
 	// What is transient is tried again with each check.
 	if (status.code !== undefined && reasons[status.code].kind === 'transient') return false;
-	return isAsObserved(connection.observed, status) && isSettled(connection, healthOfPairs(status.up, status.code));
+	return (
+		isAsObserved(connection.observed, status) &&
+		isSettled(connection, healthOfPairs(status.up, status.code, connection.routeTrouble?.code))
+	);
 };
 
 /** The account has been notified of this health, or is not to be. */

@@ -3,13 +3,18 @@ import type { Refusal } from '../model/problem-kind.ts';
 import type { PatchVpc, PutNetwork, Vpc } from '../model/vpc.ts';
 import type { VpnGateway } from '../model/vpn-gateway.ts';
 
-/** `force` is for a router that will not come back, and so may be behind. It never overrides a gateway or a connection. */
+/** `force` is for a router that will not come back, and so may be behind, and for routes that AWS does not let us remove. It never overrides a gateway or a connection. */
 export const mayDeleteVpc = (vpc: Vpc, { force = false } = {}): Refusal | undefined => {
 	if (vpc.vpnGatewayId !== undefined) return { problem: 'in-use', detail: `${vpc.id} has the VPN gateway ${vpc.vpnGatewayId}` };
 	const [connectionId] = Object.keys(vpc.slots);
 	if (connectionId !== undefined) return { problem: 'in-use', detail: `${vpc.id} has the connection ${connectionId}` };
 	if (!force && vpc.generation !== vpc.appliedGeneration) {
 		return { problem: 'in-use', detail: `the router ${vpc.routerInstanceId} has not taken the last change yet` };
+	}
+	const [tables] = Object.values(vpc.routes ?? vpc.routesBegun ?? {});
+	if (!force && tables !== undefined) {
+		const detail = `the routes in ${Object.keys(tables).join(', ')} have not been removed yet`;
+		return { problem: 'in-use', detail };
 	}
 	const [retired] = vpc.retired ?? [];
 	if (!force && retired !== undefined) {

@@ -17,6 +17,7 @@ export const problems: Record<ProblemKind, { status: number; title: string }> = 
 	'name-taken': { status: 409, title: 'The name is already in use' },
 	'too-many-connections': { status: 409, title: 'The VPN gateway has reached its connection limit' },
 	'too-many-subscriptions': { status: 409, title: 'The account has reached its alert subscription limit' },
+	'too-many-routes': { status: 409, title: 'A route table of the VPC has reached its route limit' },
 	'peer-taken': { status: 409, title: 'The VPN gateway already has a connection to this peer' },
 	'cidr-overlap': { status: 409, title: 'The subnets overlap' },
 	'unsupported-by-router': { status: 422, title: 'The router does not support this' },

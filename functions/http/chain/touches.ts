@@ -1,4 +1,5 @@
 type TableCall = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'ConditionCheckItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+type RouteCall = 'DescribeInstances' | 'DescribeRouteTables' | 'CreateRoute' | 'ReplaceRoute' | 'DeleteRoute';
 type TopicCall = 'CreateTopic' | 'Publish' | 'Subscribe' | 'Unsubscribe' | 'ListSubscriptionsByTopic';
 
 export type TouchedTable =
@@ -27,7 +28,12 @@ export type Touches = {
 	secrets?: readonly ('PutParameter' | 'DeleteParameter')[];
 	/** On the topics of accounts. */
 	topics?: readonly TopicCall[];
+	/** On the route tables that are tagged for it, and on what EC2 shows. */
+	routes?: readonly RouteCall[];
 };
+
+/** To count the routes of a table. */
+export const routeReads = ['DescribeInstances', 'DescribeRouteTables'] as const;
 
 /** A request under an Idempotency-Key is begun, and finished or forgotten; a refused begin returns the record that is there. */
 export const idempotency: Touches = { tables: { control: ['PutItem', 'DeleteItem'] } };
@@ -47,4 +53,5 @@ export const together = (all: readonly Touches[]): Required<Touches> => ({
 	documents: union(...all.map(({ documents }) => documents)),
 	secrets: union(...all.map(({ secrets }) => secrets)),
 	topics: union(...all.map(({ topics }) => topics)),
+	routes: union(...all.map(({ routes }) => routes)),
 });

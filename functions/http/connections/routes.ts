@@ -5,6 +5,7 @@ import { ConnectionState, CreateVpnConnection } from '../../domain/model/vpn-con
 import { ForceQuery } from '../chain/force-query.ts';
 import { page, pages } from '../chain/list-query.ts';
 import type { Route } from '../chain/route.ts';
+import { routeReads } from '../chain/touches.ts';
 import { ConnectionView } from './views.ts';
 
 const ListConnectionsQuery = z.strictObject({
@@ -36,6 +37,7 @@ export const connectionRoutes = [
 				events: ['PutItem'],
 			},
 			queues: ['reconcile'],
+			routes: routeReads,
 		},
 		body: CreateVpnConnection,
 		reply: ConnectionView,

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
 import { Instant } from '../../domain/model/entity.ts';
+import { shownReason } from '../../domain/model/state-reason.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
 import { Observed, StateReason, VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { healthOf, monitoringOf, tunnelsOf } from '../../domain/monitoring/health.ts';
@@ -39,6 +40,7 @@ type Around = { vpc: Vpc | undefined; customerGateway: CustomerGateway | undefin
 export const connectionView = (connection: VpnConnection, { vpc, customerGateway }: Around): ConnectionView =>
 	ConnectionView.parse({
 		...connection,
+		stateReason: shownReason(connection),
 		bytesIn: connection.counters?.bytesIn ?? 0,
 		bytesOut: connection.counters?.bytesOut ?? 0,
 		countersAt: connection.counters?.at,

@@ -4,6 +4,7 @@ import { CreateCustomerGateway, PatchCustomerGateway } from '../../domain/model/
 import { CustomerGatewayId } from '../../domain/model/ids.ts';
 import { ListQuery, page } from '../chain/list-query.ts';
 import type { Route } from '../chain/route.ts';
+import { routeReads } from '../chain/touches.ts';
 import { CustomerGatewayView } from './views.ts';
 
 const DryRunQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
@@ -73,6 +74,7 @@ export const customerGatewayRoutes = [
 			},
 			queues: ['reconcile'],
 			secrets: ['PutParameter'],
+			routes: routeReads,
 		},
 		params: customerGatewayId,
 		query: DryRunQuery,

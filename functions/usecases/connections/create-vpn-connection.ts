@@ -10,6 +10,7 @@ import { newEntity } from '../shared/new-entity.ts';
 import { throwIfRefused } from '../shared/problem-error.ts';
 import { record } from '../shared/record.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
+import { throwIfTablesAreFull } from '../shared/throw-if-tables-are-full.ts';
 
 type Created = { connection: VpnConnection; warnings: string[] };
 
@@ -39,8 +40,16 @@ export const createVpnConnection = async (
 			maxConnections: settings.maxConnectionsPerGateway,
 		});
 		const warnings = throwIfRefused(verdict)?.warnings ?? [];
+		const id = newId('connection');
+		const slot = {
+			customerGatewayId: customerGateway.id,
+			peer: customerGateway.gateway,
+			remoteCidrs: customerGateway.remoteCidrs,
+		};
+		const slots = { ...vpc.slots, [id]: slot };
+		await throwIfTablesAreFull(ports, { ...vpc, slots });
 		const next: VpnConnection = {
-			id: newId('connection'),
+			id,
 			...newEntity(accountId, now),
 			vpnGatewayId: gateway.id,
 			customerGatewayId: customerGateway.id,
@@ -52,14 +61,9 @@ export const createVpnConnection = async (
 			appliedRevision: 0,
 			notified: 'none',
 		};
-		const slot = {
-			customerGatewayId: customerGateway.id,
-			peer: customerGateway.gateway,
-			remoteCidrs: customerGateway.remoteCidrs,
-		};
 		await store.transact([
 			{ put: 'connections', next, current: undefined },
-			{ put: 'vpcs', next: { ...bumpGeneration(vpc, now), slots: { ...vpc.slots, [next.id]: slot } }, current: vpc },
+			{ put: 'vpcs', next: { ...bumpGeneration(vpc, now), slots }, current: vpc },
 			{
 				put: 'customerGateways',
 				next: { ...customerGateway, connectionId: next.id, updatedAt: now.toISOString() },

@@ -21,6 +21,7 @@ import { nameTaken } from '../shared/name-taken.ts';
 import { pend } from '../shared/pend-connections.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
+import { throwIfTablesAreFull } from '../shared/throw-if-tables-are-full.ts';
 
 export type PatchRequest = { caller: Caller; id: string; patch: PatchCustomerGateway; ifMatch?: string };
 type Patched = { customerGateway: CustomerGateway; warnings: string[]; pending: boolean };
@@ -73,7 +74,12 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	const verdict = reaches
 		? mayChangeCustomerGateway({ vpc, customerGateway: next, account, floors: [settings.cryptoFloor], passive })
 		: undefined;
-	return { current, next, changes, warnings: throwIfRefused(verdict)?.warnings ?? [], connection, vpc, account, pending };
+	const warnings = throwIfRefused(verdict)?.warnings ?? [];
+	if (next.remoteCidrs.length > current.remoteCidrs.length) {
+		const slot = { customerGatewayId: next.id, peer: next.gateway, remoteCidrs: next.remoteCidrs };
+		await throwIfTablesAreFull(ports, { ...vpc, slots: { ...vpc.slots, [connection.id]: slot } });
+	}
+	return { current, next, changes, warnings, connection, vpc, account, pending };
 };
 
 /** A new key is stored before the row that names its version; older versions stay in Parameter Store. */

@@ -1,11 +1,12 @@
 import { isNothing } from '../../domain/model/decision.ts';
 import type { RouterAnswer } from '../../domain/model/router-answer.ts';
-import { isDue } from '../../domain/monitoring/due.ts';
+import { hasRoutes } from '../../domain/model/vpc.ts';
+import { isDue, routeMinuteOf } from '../../domain/monitoring/due.ts';
 import { observe } from '../../domain/monitoring/observe.ts';
 import { unlikeLastCheck } from '../../domain/monitoring/unlike-last-check.ts';
 import { type CheckMessage, type Ports, StaleRead } from '../../ports.ts';
 import { rejections, throwAll } from '../../several-errors.ts';
-import { hintReconcile } from '../shared/hint.ts';
+import { hintReconcile, hintRoutes } from '../shared/hint.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
 import { decisionWrites } from './decision-writes.ts';
 import { type RouterRows, readWatched } from './read-router.ts';
@@ -24,7 +25,7 @@ const notAsked = { silence: { code: 'not-asked', detail: 'our check of it failed
  * message that comes too late writes it.
  */
 export const checkRouters = async (ports: Ports, message: CheckMessage, { redelivered = false } = {}): Promise<void> => {
-	const { vpcIds, tickAt, again = redelivered } = message;
+	const { vpcIds, tickAt, again = redelivered, routes } = message;
 	const { store, routers, clock, log, metrics, settings } = ports;
 	const due = async () => (await readWatched(store, vpcIds)).filter(({ vpc }) => isDue(vpc));
 	const ageMs = clock().getTime() - Date.parse(tickAt);
@@ -38,6 +39,10 @@ export const checkRouters = async (ports: Ports, message: CheckMessage, { redeli
 	}
 	const before = await due();
 	if (before.length === 0) return;
+	await hintRoutes(
+		ports,
+		before.filter(({ vpc }) => hasRoutes(vpc) && (routes === 'all' || routes === routeMinuteOf(vpc.id))).map(({ vpc }) => vpc.id),
+	);
 	const deadlineMs = Math.min(20, settings.checkIntervalSeconds - 3) * 1_000;
 	const byRouter = new Map(before.map((rows) => [rows.vpc.routerInstanceId, rows]));
 	/** The outcome for each router that answered: an error if it could not be written. */

@@ -7,7 +7,7 @@ import { isBehind, isDue } from '../../domain/monitoring/due.ts';
 import { nextRouterFacts } from '../../domain/monitoring/router-facts.ts';
 import { settleApply } from '../../domain/monitoring/settle-apply.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
-import type { Ports } from '../../ports.ts';
+import type { Ports, ReconcileMessage } from '../../ports.ts';
 import { rejections, throwAll } from '../../several-errors.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
@@ -15,6 +15,7 @@ import { revisionOf } from '../shared/revision-of.ts';
 import { cleanRetired } from './clean-retired.ts';
 import { decisionWrites } from './decision-writes.ts';
 import { readRouter, type WholeRouterRows } from './read-router.ts';
+import { reconcileRoutes } from './reconcile-routes.ts';
 import { type Lease, releaseLease, takeLease } from './router-lease.ts';
 
 /** For the first check of a router, which learns what it runs before anything is rendered for it. */
@@ -23,28 +24,36 @@ const askDeadlineMs = 20_000;
 /** Seconds after a push at which a tunnel that was not up yet is checked again, ahead of the next tick. */
 const recheckSeconds = [5, 15];
 
-type Hint = { vpcId: string; owner: string; ifBehind?: boolean };
+type Hint = ReconcileMessage & { owner: string };
 
-/** Makes the router hold what the tables say, and records the outcome. Does nothing while another reconcile is at it. */
+/**
+ * Makes the router hold what the tables say, then the VPC's route tables lead to it, and records the outcome. Does nothing while another
+ * reconcile is at it.
+ */
 export const reconcileRouter = async (ports: Ports, hint: Hint): Promise<void> => {
 	const vpc = await ports.store.get('vpcs', hint.vpcId);
 	if (vpc === undefined) return;
-	const present = hint.ifBehind && !isBehind(vpc) ? [] : [reconcilePresent(ports, vpc, hint)];
 	// A former router must neither delay nor abort the work on the present one: errors are thrown once both are done.
-	const ended = await Promise.allSettled([...present, cleanRetired(ports, vpc)]);
+	const ended = await Promise.allSettled([
+		reconcilePresent(ports, vpc, hint),
+		...(hint.routes ? [] : [cleanRetired(ports, vpc)]),
+	]);
 	throwAll(rejections(ended), 'parts of the reconcile');
 };
 
-const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner }: Hint): Promise<void> => {
+const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner, ifBehind, routes }: Hint): Promise<void> => {
 	const { queues, clock } = ports;
+	const waits = (retry: Vpc['retry']) => retry !== undefined && Date.parse(retry.at) > clock().getTime();
 	// A failed push waits for its retry time; a user's change clears that wait.
-	if (vpc.retry !== undefined && Date.parse(vpc.retry.at) > clock().getTime()) return;
+	const pushes = !routes && !(ifBehind && !isBehind(vpc)) && !waits(vpc.retry);
+	if (!pushes && !routes && (vpc.routeRetry === undefined || waits(vpc.routeRetry))) return;
 	const lease = await takeLease(ports, { vpcId, owner });
 	if (lease === undefined) return;
 	let pushed: Pushed | undefined;
 	let after: Vpc | undefined;
 	try {
-		pushed = await push(ports, lease);
+		if (pushes) pushed = await push(ports, lease);
+		await reconcileRoutes(ports, vpcId);
 	} finally {
 		after = await releaseLease(ports, lease);
 	}

@@ -1,5 +1,6 @@
 import { chunks } from '../../chunks.ts';
 import type { DueVpc } from '../../domain/model/vpc.ts';
+import { routeMinutes } from '../../domain/monitoring/due.ts';
 import { indexShards, type Ports } from '../../ports.ts';
 import { throwAll } from '../../several-errors.ts';
 import { hintReconciles } from '../shared/hint.ts';
@@ -32,7 +33,7 @@ export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string
 	}
 	// In order of importance; if one part fails, the others still run.
 	const parts = [
-		() => enqueueChecks(ports, { now, byHand: scheduledAt === undefined }),
+		() => enqueueChecks(ports, { now, routes: scheduledAt === undefined ? 'all' : minuteOf(scheduledAt) % routeMinutes }),
 		() => hintOwedAlerts(ports, now),
 		() => hintDirtyVpcs(ports),
 		() => finishIntents(ports),
@@ -42,11 +43,13 @@ export const tick = async (ports: Ports, { scheduledAt }: { scheduledAt?: string
 	throwAll(errors, 'parts of the tick');
 };
 
+const minuteOf = (at: string): number => Math.floor(Date.parse(at) / (minuteSeconds * 1_000));
+
 const shards = Array.from({ length: indexShards }, (_, shard) => shard);
 
 const enqueueChecks = async (
 	{ store, queues, metrics, settings }: Ports,
-	{ now, byHand }: { now: Date; byHand: boolean },
+	{ now, routes }: { now: Date; routes: number | 'all' },
 ): Promise<void> => {
 	const due = (await Promise.all(shards.map((shard) => store.dueVpcs(shard)))).flat();
 	// Silent routers come first: their checks wait the longest.
@@ -62,14 +65,15 @@ const enqueueChecks = async (
 		),
 	];
 	const { checkIntervalSeconds: interval } = settings;
-	const spread = byHand ? 0 : Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksPerSecond));
+	const spread = routes === 'all' ? 0 : Math.min(interval, Math.max(interval * spreadPart, groups.length / mostChecksPerSecond));
 	const rounds = Array.from({ length: minuteSeconds / interval }, (_, round) => round * interval);
 	await queues.check(
 		rounds.flatMap((begin) =>
 			groups.map((group, n) => {
 				const delaySeconds = begin + Math.floor((n * spread) / groups.length);
 				const tickAt = new Date(now.getTime() + delaySeconds * 1_000).toISOString();
-				return { message: { vpcIds: group.map(({ id }) => id), tickAt }, delaySeconds };
+				const message = { vpcIds: group.map(({ id }) => id), tickAt };
+				return { message: begin === 0 ? { ...message, routes } : message, delaySeconds };
 			}),
 		),
 	);

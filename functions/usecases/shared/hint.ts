@@ -1,4 +1,4 @@
-import type { Ports } from '../../ports.ts';
+import type { Ports, ReconcileMessage } from '../../ports.ts';
 
 type Hinting = Pick<Ports, 'queues' | 'log'>;
 
@@ -6,14 +6,18 @@ type Hinting = Pick<Ports, 'queues' | 'log'>;
 export const hintReconciles = async (
 	{ queues, log }: Hinting,
 	vpcIds: readonly string[],
-	{ ifBehind = false } = {},
+	how: Omit<ReconcileMessage, 'vpcId'> = {},
 ): Promise<void> => {
 	if (vpcIds.length === 0) return;
 	try {
-		await queues.reconcile(vpcIds.map((vpcId) => ({ message: ifBehind ? { vpcId, ifBehind } : { vpcId } })));
+		await queues.reconcile(vpcIds.map((vpcId) => ({ message: { vpcId, ...how } })));
 	} catch (error) {
 		log.warn('reconcile not hinted', { vpcIds: vpcIds.slice(0, 20), hints: vpcIds.length, error: String(error) });
 	}
 };
 
 export const hintReconcile = (ports: Hinting, vpcId: string): Promise<void> => hintReconciles(ports, [vpcId]);
+
+/** Has the route tables of these VPCs looked at, and nothing pushed. */
+export const hintRoutes = (ports: Hinting, vpcIds: readonly string[]): Promise<void> =>
+	hintReconciles(ports, vpcIds, { routes: true });

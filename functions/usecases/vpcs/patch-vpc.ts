@@ -1,9 +1,9 @@
-import { bumpGeneration, type PatchVpc, type Vpc } from '../../domain/model/vpc.ts';
+import { bumpGeneration, type PatchVpc, routesChanged, type Vpc } from '../../domain/model/vpc.ts';
 import { movedRouter } from '../../domain/monitoring/retired-routers.ts';
 import { mayPatchVpc } from '../../domain/rules/vpc-rules.ts';
 import type { Ports, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
-import { hintReconcile } from '../shared/hint.ts';
+import { hintReconcile, hintRoutes } from '../shared/hint.ts';
 import { throwIfStale } from '../shared/if-match.ts';
 import { loadVisible } from '../shared/load-visible.ts';
 import { changedBy } from '../shared/new-entity.ts';
@@ -20,6 +20,8 @@ const reachesRouter = (current: Vpc, next: Vpc): boolean =>
 	current.cidr !== next.cidr ||
 	current.routerInstanceId !== next.routerInstanceId ||
 	JSON.stringify(current.publicIps) !== JSON.stringify(next.publicIps);
+
+const isRerouted = (current: Vpc, next: Vpc): boolean => current.routeTableIds.join() !== next.routeTableIds.join();
 
 /** Omitted fields stay. A change that has to reach the router moves its connections to Pending. */
 export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request): Promise<{ vpc: Vpc; pending: boolean }> =>
@@ -44,9 +46,10 @@ export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request):
 		}
 		const changed = changedBy(from, patch, now);
 		const pending = Object.keys(current.slots).length > 0 && reachesRouter(current, changed);
-		const next = pending ? bumpGeneration(changed, now) : changed;
+		const next = pending ? bumpGeneration(changed, now) : isRerouted(current, changed) ? routesChanged(changed, now) : changed;
 		const pends = pending ? await pendAll(ports, current, { who: caller.who, why: 'the VPC was changed', now }) : [];
 		await store.transact([{ put: 'vpcs', next, current }, ...moves, ...pends]);
 		if (pending || changed.retired !== current.retired) await hintReconcile(ports, id);
+		else if (isRerouted(current, next)) await hintRoutes(ports, [id]);
 		return { vpc: next, pending };
 	});

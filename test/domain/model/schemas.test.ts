@@ -48,6 +48,7 @@ const vpc = {
 	publicIps: [{ ip: '192.0.2.1', sourceNat: true }],
 };
 const blocks = (count: number) => Array.from({ length: count }, (_, n) => `10.${n}.0.0/24`);
+const routeTables = (count: number) => Array.from({ length: count }, (_, n) => `rtb-${String(n).padStart(8, '0')}`);
 const addresses = (count: number) => Array.from({ length: count }, (_, n) => ({ ip: `192.0.2.${n}`, sourceNat: n === 0 }));
 const without = (row: object, field: string) => Object.fromEntries(Object.entries(row).filter(([name]) => name !== field));
 
@@ -254,7 +255,7 @@ const shapes: Record<string, Shape> = {
 			vpc,
 			{ ...vpc, name: 'n'.repeat(255), remoteAccessVpn: true, routeTableIds: ['rtb-0a1b2c3d', `rtb-${hex17}`] },
 			{ ...vpc, publicIps: addresses(50) },
-			{ ...vpc, routeTableIds: Array.from({ length: 50 }, () => 'rtb-0a1b2c3d') },
+			{ ...vpc, routeTableIds: routeTables(10) },
 		],
 		refuses: [
 			...Object.keys(vpc).map((field) => without(vpc, field)),
@@ -269,7 +270,8 @@ const shapes: Record<string, Shape> = {
 			{ ...vpc, routeTableIds: ['rtb-0a1b2c3'] },
 			{ ...vpc, routeTableIds: ['xrtb-0a1b2c3d'] },
 			{ ...vpc, routeTableIds: ['rtb-0a1b2c3d0'] },
-			{ ...vpc, routeTableIds: Array.from({ length: 51 }, () => 'rtb-0a1b2c3d') },
+			{ ...vpc, routeTableIds: routeTables(11) },
+			{ ...vpc, routeTableIds: ['rtb-0a1b2c3d', 'rtb-0a1b2c3d'] },
 			{ ...vpc, unknown: 1 },
 		],
 	},

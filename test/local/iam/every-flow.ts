@@ -134,6 +134,7 @@ const vpc = (id: string | undefined, routerInstanceId: string | undefined) => ({
 	cidr: '10.1.0.0/16',
 	routerInstanceId,
 	publicIps: [{ ip: '192.0.2.1', sourceNat: true }],
+	routeTableIds: ['rtb-0a1b2c3d'],
 });
 
 const drive = async (on: Drive): Promise<void> => {
@@ -199,7 +200,7 @@ const administration = async ({ ask, make }: Drive): Promise<void> => {
 type Ends = { refused: Body; down: Body; up: Body };
 
 /** One connection that the router's daemon cannot do, one whose peer is away, and one that comes up. */
-const tunnels = async ({ ask, make, router, becomes }: Drive): Promise<{ gateway: Body; ends: Ends }> => {
+const tunnels = async ({ ask, make, router, becomes, made }: Drive): Promise<{ gateway: Body; ends: Ends }> => {
 	await router.loses('192.0.2.3');
 	const gateway = await make('POST /v1/vpn-gateways', { vpcId }, { body: { vpcId }, status: 409 });
 	await ask('GET /v1/vpn-gateways');
@@ -226,6 +227,7 @@ const tunnels = async ({ ask, make, router, becomes }: Drive): Promise<{ gateway
 	await becomes(refused.id, 'Error');
 	await becomes(down.id, 'Disconnected');
 	await becomes(up.id, 'Connected');
+	await made({ flow: 'reconcile', action: 'ec2:CreateRoute' });
 	return { gateway, ends: { refused, down, up } };
 };
 
@@ -252,7 +254,7 @@ const reading = async ({ ask, router, tick, made }: Drive, { up }: Ends): Promis
 
 const aNewKey = async ({ ask, becomes, tick, made }: Drive, { up }: Ends): Promise<void> => {
 	const of = `/v1/vpn-customer-gateways/${up['customerGatewayId']}`;
-	await ask(`PATCH ${of}?dryRun=true`, { body: { remoteCidrs: ['10.44.0.0/24'] } });
+	await ask(`PATCH ${of}?dryRun=true`, { body: { remoteCidrs: ['10.44.0.0/24', '10.45.0.0/24'] } });
 	await ask(`PATCH ${of}`, { body: { psk: 'another secret', name: 'renamed' } });
 	await becomes(up.id, 'Connected');
 	await tick();
@@ -307,6 +309,7 @@ const anotherRouter = async ({ ask, tick, becomes, made }: Drive, { up }: Ends):
 	await made({ flow: 'reconcile', action: 'dynamodb:DeleteItem', resource: 's2s_vpcs' });
 	await ask(`POST /v1/vpcs/${vpcId}/reapply`, { as: 'admin' });
 	await becomes(up.id, 'Connected');
+	await made({ flow: 'reconcile', action: 'ec2:ReplaceRoute' });
 	await askRouter({ ask }, `GET /v1/vpn-connections/${up.id}/logs`);
 	await tick();
 	await made({ flow: 'check', action: 'ssm:SendCommand', resource: replacement });
@@ -323,6 +326,7 @@ const theEnd = async (
 			(await ask('GET /v1/vpn-connections')).items?.every((one) => one.id !== id),
 		);
 	}
+	await made({ flow: 'reconcile', action: 'ec2:DeleteRoute' });
 	for (const { customerGatewayId } of [refused, down, up]) await ask(`DELETE /v1/vpn-customer-gateways/${customerGatewayId}`);
 	await ask(`DELETE /v1/vpn-gateways/${gateway.id}`);
 	await ask(`DELETE /v1/vpcs/${vpcId}/networks/net-1`, { as: 'admin' });

@@ -7,7 +7,7 @@ const idempotencyCalls = ['GetItem', 'PutItem', 'DeleteItem'];
 
 /** What a row names, a line each. */
 export const namedBy = (route: Route): string[] => {
-	const { tables, indexes, queues, documents, secrets, topics } = together([route.touches satisfies Touches]);
+	const { tables, indexes, queues, documents, secrets, topics, routes } = together([route.touches satisfies Touches]);
 	return [
 		...Object.entries(tables).flatMap(([table, calls]) => calls.map((call) => `${call} of ${table}`)),
 		...Object.entries(indexes).flatMap(([table, names]) => names.map((index) => `Query of ${table} by ${index}`)),
@@ -15,6 +15,7 @@ export const namedBy = (route: Route): string[] => {
 		...documents.map((document) => `SendCommand of ${document}`),
 		...secrets,
 		...topics,
+		...routes,
 	].sort();
 };
 
@@ -37,7 +38,7 @@ export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): s
 			if (service === 'sqs') return [`SendMessage to ${placeOf(resource, 1).toLowerCase()}`];
 			if (call === 'SendCommand')
 				return resource.includes(':document/') ? [`SendCommand of ${resource.replace(/^.*-/, '')}`] : [];
-			return service === 'sns' || call === 'PutParameter' || call === 'DeleteParameter' ? [call] : [];
+			return service === 'sns' || service === 'ec2' || call === 'PutParameter' || call === 'DeleteParameter' ? [call] : [];
 		});
 	return [...new Set(lines)].sort();
 };

@@ -2,6 +2,7 @@ import { cidrsOverlap } from '../../../functions/domain/model/cidr.ts';
 import type { Event } from '../../../functions/domain/model/event.ts';
 import { renderBundle } from '../../../functions/domain/router/render-bundle.ts';
 import type { Rows, TableName } from '../../../functions/ports.ts';
+import { interfaceOf } from '../memory-route-tables.ts';
 import type { MemoryPlatform } from './memory-platform.ts';
 
 type Tables = { [T in TableName]: Rows[T][] };
@@ -179,10 +180,27 @@ export const unsettled = (platform: MemoryPlatform): string[] => {
 			wrong.push(`${instanceId} does not hold what ${vpc.id} wants`);
 		if (vpc === undefined && held.text.includes('\nconnection ')) wrong.push(`${instanceId} serves no VPC and holds connections`);
 	}
+	wrong.push(...wrongRoutes(tables, platform));
 	for (const vpc of tables.vpcs)
 		if (vpc.generation > 0 && !fleet.routers.get(vpc.routerInstanceId)?.held.text)
 			wrong.push(`${vpc.routerInstanceId} was given nothing`);
 	return [...wrong, ...doublyTold(platform)];
+};
+
+/** Every table of a VPC leads the blocks of its connections to its router, and no table leads any other to a router. */
+const wrongRoutes = ({ vpcs }: Tables, { memory }: MemoryPlatform): string[] => {
+	const wrong: string[] = [];
+	for (const [tableId, routes] of memory.ec2.tables) {
+		const wanted = vpcs
+			.filter(({ routeTableIds }) => routeTableIds.includes(tableId))
+			.flatMap(({ slots, routerInstanceId }) =>
+				Object.values(slots).flatMap(({ remoteCidrs }) => remoteCidrs.map((cidr) => `${cidr} ${interfaceOf(routerInstanceId)}`)),
+			);
+		const ours = [...routes].filter(([, target]) => target.startsWith('eni-')).map(([cidr, target]) => `${cidr} ${target}`);
+		wrong.push(...unlike(`routes in ${tableId}`, ours, wanted));
+	}
+	for (const { id, routesBegun } of vpcs) if (routesBegun !== undefined) wrong.push(`${id} has routes that were only begun`);
+	return wrong;
 };
 
 const desiredText = (

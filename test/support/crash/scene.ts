@@ -2,6 +2,7 @@ import { Secret } from '../../../functions/domain/model/secret.ts';
 import { createVpnConnection } from '../../../functions/usecases/connections/create-vpn-connection.ts';
 import { createCustomerGateway } from '../../../functions/usecases/customer-gateways/create-customer-gateway.ts';
 import { createVpc } from '../../../functions/usecases/vpcs/create-vpc.ts';
+import { patchVpc } from '../../../functions/usecases/vpcs/patch-vpc.ts';
 import { putNetwork } from '../../../functions/usecases/vpcs/put-network.ts';
 import { createVpnGateway } from '../../../functions/usecases/vpn-gateways/create-vpn-gateway.ts';
 import { admin, suite, tenant, vpcId } from '../tenant.ts';
@@ -9,6 +10,7 @@ import { memoryPlatform } from './memory-platform.ts';
 
 export const routerId = 'i-0123456789abcdef0';
 export const otherRouterId = 'i-00000000000000002';
+export const routeTableId = 'rtb-0000000a';
 export const peerOf = (n: number): string => `192.0.2.${n}`;
 
 /** The office behind 192.0.2.n, with 10.n.0.0/24. */
@@ -50,6 +52,13 @@ export const aScene = async () => {
 			return connection;
 		},
 		router: platform.fleet.routerOf(routerId),
+		/** Gives the VPC route tables, and returns what is in the first. */
+		async routed(...tableIds: string[]): Promise<Map<string, string>> {
+			const ids = tableIds.length === 0 ? [routeTableId] : tableIds;
+			for (const id of ids) platform.memory.ec2.tables.set(id, new Map());
+			await patchVpc(ports, { caller: admin, id: vpcId, patch: { routeTableIds: ids } });
+			return platform.memory.ec2.tables.get(ids[0] ?? '') ?? new Map();
+		},
 	};
 };
 export type Scene = Awaited<ReturnType<typeof aScene>>;

@@ -23,6 +23,7 @@ export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 				gateway: vpc.vpnGatewayId !== undefined,
 				retired: (vpc.retired ?? []).map(({ instanceId }) => instanceId),
 				silent: [vpc.silence?.code, vpc.silenceNotified],
+				routes: Object.entries(vpc.routes ?? {}).map(([connectionId, tables]) => [peerOf(connectionId), tables]),
 			})),
 		),
 		vpnGateways: lines(rows('vpnGateways').map(({ vpcId, publicIp }) => ({ vpcId, publicIp }))),
@@ -36,9 +37,9 @@ export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 			})),
 		),
 		connections: lines(
-			rows('connections').map(({ id, passive, state, stateReason, notified, observed, mutedUntil, counters }) => ({
+			rows('connections').map(({ id, passive, state, stateReason, notified, observed, routeTrouble, mutedUntil, counters }) => ({
 				...{ peer: peerOf(id), passive, state, notified, mutedUntil },
-				reason: stateReason?.code,
+				reason: [stateReason?.code, routeTrouble?.code],
 				up: observed?.up,
 				bytes: [counters?.bytesIn, counters?.bytesOut],
 			})),
@@ -65,6 +66,7 @@ export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 				listed: subscribed.some((one) => one.accountId === accountId && one.endpoint === endpoint),
 			})),
 		),
+		routeTables: lines([...memory.ec2.tables].map(([id, routes]) => ({ id, routes: [...routes].sort() }))),
 		routers: lines(
 			[...fleet.routers].flatMap(([instanceId, { held }]) =>
 				[...held.text.matchAll(/^connection .*peer=(\S+)/gm)].map(([, peer]) => ({ instanceId, peer })),

@@ -18,6 +18,7 @@ const outside = Object.keys({
 	secretIntents: 0,
 	secrets: 0,
 	routers: 0,
+	routeTables: 0,
 	queues: 0,
 	alerts: 0,
 	subscriptions: 0,
@@ -77,6 +78,6 @@ export const stopsOf = (calls: readonly PortCall[], within: Within): Stop[] =>
 	]);
 
 const reads =
-	/^(store\.(get|getMany|holderOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|secretIntents\.madeBefore|routers\.(check|logs)|alerts\.subscriptions|subscriptions\.(get|list)|usage\.\w+)$/;
+	/^(store\.(get|getMany|holderOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|secretIntents\.madeBefore|routers\.(check|logs)|routeTables\.read|alerts\.subscriptions|subscriptions\.(get|list)|usage\.\w+)$/;
 /** A call that is not listed as a read counts as a write. */
 export const isRead = (name: string): boolean => reads.test(name);
