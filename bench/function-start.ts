@@ -15,6 +15,7 @@ const clients = {
 	dynamodb: `import { DynamoDBClient } from '@aws-sdk/client-dynamodb'; import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb'; DynamoDBDocumentClient.from(new DynamoDBClient({}));`,
 	sqs: `import { SQSClient } from '@aws-sdk/client-sqs'; new SQSClient({});`,
 	ssm: `import { SSMClient } from '@aws-sdk/client-ssm'; new SSMClient({});`,
+	ec2: `import { EC2Client } from '@aws-sdk/client-ec2'; new EC2Client({});`,
 	sns: `import { SNSClient } from '@aws-sdk/client-sns'; new SNSClient({});`,
 } satisfies Record<Service, string>;
 

@@ -157,7 +157,7 @@ it(`three tenants and an admin see and touch what is theirs and nothing else (${
 					);
 				} else if (does === 'make') {
 					const account = caller === 'admin' ? (tenants[n % tenants.length] as Account) : caller;
-					const uses = {
+					const uses: (Thing | undefined)[] = {
 						vpcs: [],
 						vpnGateways: [model.pick('vpcs', n)],
 						customerGateways: [],
@@ -178,7 +178,7 @@ it(`three tenants and an admin see and touch what is theirs and nothing else (${
 						subscriptions: { protocol: 'email', endpoint: `ops${n}@example.com` },
 					};
 					const before = stateOf(world);
-					const { status, body } = await ask(caller, `POST ${path}`, { body: { ...bodies[kind], ...forAccount } });
+					const { status = 0, body } = await ask(caller, `POST ${path}`, { body: { ...bodies[kind], ...forAccount } });
 					expectOwn(caller, body, uses);
 					const foreign = uses.some((one) => one?.accountId !== account);
 					if (foreign) {
@@ -201,7 +201,7 @@ it(`three tenants and an admin see and touch what is theirs and nothing else (${
 					if (thing === undefined || way === undefined || (kind === 'subscriptions' && does === 'read')) continue;
 					const [route, given] = way;
 					const before = stateOf(world);
-					const { status, body } = await ask(caller, route, given, { id: thing.id });
+					const { status = 0, body } = await ask(caller, route, given, { id: thing.id });
 					expectOwn(caller, body, [thing]);
 					if (
 						caller !== 'admin' &&

@@ -29,12 +29,12 @@ export const RouterInstanceId = z
 
 /** It becomes part of a parameter's path and a topic's name, hence the alphabet. */
 export const AccountId = z
-	.string('must be a text')
+	.string({ error: ({ input }) => (input === undefined ? undefined : 'must be a text') })
 	.regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, - or _, and begin with a letter or digit');
 
 export const NetworkId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, - or _');
 
 /** Who a token is for, as its issuer calls them. It stands in events. */
 export const Subject = z
-	.string('must be a text')
+	.string({ error: ({ input }) => (input === undefined ? undefined : 'must be a text') })
 	.regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u, 'must be 1 to 255 printable characters');
