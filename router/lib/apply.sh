@@ -15,7 +15,7 @@ apply_bundle() { # new bundle, its revision
 	if [ -s "$state/bundle" ]; then cp "$state/bundle" "$old"; else : >"$old"; fi
 	# Beside the files that it is to replace: nothing is renamed from one file system to another.
 	stage=$ours/.stage
-	rm -rf "$stage" && mkdir -p "$stage" || give_up "nothing can be written in $ours"
+	rm -rf "$stage" "$run/changing" && mkdir -p "$stage" || give_up "nothing can be written in $ours"
 	vpc=$(bundle_value "$new" vpc)
 
 	stage_files || give_up "the files of the connections could not be written in $ours"
@@ -29,6 +29,8 @@ apply_bundle() { # new bundle, its revision
 		for id in $(bundle_ids "$new"); do echo packet-rules-failed >"$memory/$id.bad"; done
 		return 0
 	fi
+	# shellcheck disable=SC2086 # ids without spaces
+	hold_from_healing $removed $changed
 	for id in $removed $changed; do
 		step "$id" 'taken down'
 		daemon_runs && take_down "$old" "$id"
@@ -40,8 +42,10 @@ apply_bundle() { # new bundle, its revision
 	put_file "$state/bundle" 600 <"$new" || return 0
 	check_foreign >"$run/foreign" || step - "the owner's configuration has an error, with which the daemon would not start again: $(tr '\n' ' ' <"$run/foreign" | cut -c1-400)"
 	bring_daemon_up || return 0
+	keep_daemon_setup
 	daemon_rereads
 	load_changes
+	rm -f "$run/changing"
 	set_packet_rules "$vpc" "$new"
 	keep_packet_counts
 	if [ -n "$in_place" ]; then files_sum | put_file "$state/files.sum" 600; else rm -f "$state/files.sum"; fi
@@ -60,7 +64,7 @@ stage_secrets() {
 	wanted=
 	for id in $(bundle_ids "$new"); do
 		psk=$(connection_word "$new" "$id" psk)
-		if [ -s "$ours/$id.secrets" ] && [ "$(cat "$memory/$id.psk" 2>/dev/null)" = "$psk $(connection_word "$new" "$id" leftid) $(connection_word "$new" "$id" rightid)" ]; then
+		if [ -s "$ours/$id.secrets" ] && [ "$(cat "$memory/$id.psk" 2>/dev/null)" = "$(key_of "$new" "$id")" ]; then
 			put_file "$stage/$id.secrets" 600 <"$ours/$id.secrets" || return 1
 		else
 			wanted="$wanted $psk"
@@ -108,10 +112,16 @@ is_bad_itself() { # id
 find_changes() {
 	changed=
 	removed=
+	daemon_status >"$run/before"
 	for id in $(bundle_ids "$new"); do
-		cmp -s "$stage/$id.conf" "$ours/$id.conf" && cmp -s "$stage/$id.secrets" "$ours/$id.secrets" && ! is_bad_itself "$id" && continue
+		if ! is_bad_itself "$id"; then
+			cmp -s "$stage/$id.conf" "$ours/$id.conf" && cmp -s "$stage/$id.secrets" "$ours/$id.secrets" && continue
+			# Its files were wiped or written over, and the daemon has what they should say.
+			[ "$(cat "$memory/$id.loaded" 2>/dev/null)" = "$(loaded_as "$new" "$id" "$stage/$id.conf" "$run/before")" ] && continue
+		fi
 		changed="$changed $id"
 	done
+	rm -f "$run/before"
 	set +f
 	set -- "$ours"/*.conf "$memory"/*.psk
 	set -f
@@ -141,7 +151,7 @@ put_in_place() {
 				mv -f "$stage/$id.$suffix" "$ours/$id.$suffix" || in_place=
 			fi
 		done
-		[ ! -e "$ours/$id.secrets" ] || echo "$(connection_word "$new" "$id" psk) $(connection_word "$new" "$id" leftid) $(connection_word "$new" "$id" rightid)" >"$memory/$id.psk"
+		[ ! -e "$ours/$id.secrets" ] || key_of "$new" "$id" >"$memory/$id.psk"
 	done
 	for suffix in conf secrets; do include_lines "$suffix" | put_file "$conf_d/s2s.$suffix" 600 || in_place=; done
 	rm -rf "$stage"
@@ -149,7 +159,7 @@ put_in_place() {
 	put_block "$main_conf" conf "$(setup_lines "$new")" || in_place=
 	setup=$(set_by_us "$main_conf")
 	setup_changed=
-	[ -z "$setup" ] || [ "$setup" = "$before" ] || setup_changed=1
+	[ -z "$setup" ] || [ "$setup" = "$before" ] || daemon_has_setup "$new" || setup_changed=1
 	put_block "$main_secrets" secrets '' || in_place=
 	relabel "$conf_d" "$main_conf" "$main_secrets"
 	[ -n "$in_place" ]
@@ -186,29 +196,36 @@ bring_daemon_up() {
 	return 0
 }
 
-# What was not changed but is not loaded either (a daemon that was restarted with other files) is loaded too.
+# What was not changed but is not loaded either is loaded too: all of a connection after a restart of the daemon with other files, and only
+# the conns that are missing where others are there, whose tunnels are then left alone.
 load_changes() {
 	daemon_status >"$run/before"
 	touched=
 	for id in $(bundle_ids "$new"); do
 		[ -e "$ours/$id.conf" ] || continue
+		conns=$(connection_conns "$new" "$id")
 		case " $changed " in
 		*" $id "*) ;;
 		*)
-			missing=0
-			for conn in $(connection_conns "$new" "$id"); do grep -qF "\"$conn\":" "$run/before" || missing=1; done
-			[ "$missing" = 1 ] || continue
-			forget_memory "$id"
+			missing=
+			for conn in $conns; do grep -qF "\"$conn\":" "$run/before" || missing="$missing $conn"; done
+			[ -n "$missing" ] || continue
+			hold_from_healing "$id"
+			# shellcheck disable=SC2086 # names without spaces
+			if [ "$(echo $missing)" = "$(echo $conns)" ]; then forget_memory "$id"; else forget_pairs "$id" $missing; fi
+			conns=$missing
 			;;
 		esac
 		touched="$touched $id"
 		rm -f "$memory/$id.bad"
-		add_conns "$new" "$id"
+		for conn in $conns; do conn_add "$conn" >>"$run/added.$id"; done
 	done
 	daemon_status >"$run/before"
 	for id in $touched; do
 		verify_conns "$new" "$id" "$run/before"
-		[ -s "$memory/$id.bad" ] || step "$id" 'loaded'
+		[ -s "$memory/$id.bad" ] && continue
+		loaded_as "$new" "$id" "$ours/$id.conf" "$run/before" >"$memory/$id.loaded"
+		step "$id" 'loaded'
 	done
 	rm -f "$run/before"
 }
@@ -219,7 +236,7 @@ remove_everything() {
 	remove_block "$main_conf"
 	remove_block "$main_secrets"
 	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum"
-	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&- 6>&-
+	unlocked timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1
 	remove_packet_rules
 	remove_timer
 	mkdir -p "$memory"

@@ -44,7 +44,7 @@ bundle_pairs() { # bundle ...
 	columns_awk '$1 == "connection" { id = $2; for (i = 3; i <= NF; i++) { split($i, w, "="); v[w[1]] = w[2] } }
 		$1 == "pair" && !seen[id " " $2 " " $3 " " v["peer"]]++ {
 			number = $2; remote = $3
-			$0 = ""; $ID = id; $NUMBER = number; $REMOTE = remote; $PEER = v["peer"]; $MSS = v["mss"]; $SUITE = v["suite"]; print
+			$0 = ""; $ID = id; $NUMBER = number; $REMOTE = remote; $PEER = v["peer"]; $MSS = v["mss"]; $IKE = v["ike"] == "" ? "-" : v["ike"]; $SUITE = v["suite"]; print
 		}' "$@"
 }
 

@@ -17,19 +17,92 @@ daemon_status() {
 	timeout 10 ipsec whack --status 2>/dev/null | sed 's/^[0-9][0-9][0-9] //'
 }
 
-daemon_start() {
-	if [ -d /run/systemd/system ]; then systemctl start ipsec >/dev/null 2>&1 9>&- 6>&-; else ipsec setup start >/dev/null 2>&1 </dev/null 9>&- 6>&-; fi
+# Its processes. One below another root, as a container's, is not this router's.
+daemon_pids() {
+	here=$(stat -Lc %d:%i / 2>/dev/null)
+	for pid in $(pidof pluto 2>/dev/null); do
+		there=$(stat -Lc %d:%i "/proc/$pid/root" 2>/dev/null || echo "$here")
+		[ "$there" != "$here" ] || echo "$pid"
+	done
+}
+
+# What the daemon that runs was started with, as "<process> <its start>" and the setup lines.
+daemon_setup() { # bundle
+	for pid in $(daemon_pids); do echo "$pid $(awk '{ print $22 }' "/proc/$pid/stat" 2>/dev/null)"; done
+	setup_lines "$1"
+}
+
+daemon_has_setup() { # bundle
+	[ "$(daemon_setup "$1")" = "$(cat "$state/daemon.setup" 2>/dev/null)" ]
+}
+
+# A daemon that was started with our lines in its file has them whatever becomes of the file.
+keep_daemon_setup() {
+	daemon_has_setup "$state/bundle" || ! includes_stand || daemon_setup "$state/bundle" >"$state/daemon.setup"
+}
+
+# A unit that failed too often in a row is refused a start until that is forgotten.
+daemon_by_init() { # start|restart
+	if [ -d "$root/run/systemd/system" ]; then
+		unlocked systemctl reset-failed ipsec >/dev/null 2>&1
+		unlocked systemctl "$1" ipsec >/dev/null 2>&1
+	else
+		unlocked ipsec setup "$1" >/dev/null 2>&1
+	fi
+}
+
+# Waits ten seconds for an answer, but where there is no process only as long as one may need to come.
+daemon_answers_soon() {
 	tries=0
-	until daemon_runs || [ "$tries" -ge 20 ]; do
+	until daemon_runs; do
 		tries=$((tries + 1))
+		[ "$tries" -lt 20 ] || return 1
+		[ "$tries" -lt 5 ] || [ -n "$(daemon_pids)" ] || return 1
 		sleep 0.5
 	done
-	daemon_runs
+}
+
+# What was killed together with its supervisor leaves a pid file, or a unit of an init script that is "active (exited)", by which a start
+# believes it running and does nothing.
+daemon_start() {
+	daemon_by_init start
+	daemon_answers_soon && return 0
+	[ -z "$(daemon_pids)" ] || return 1
+	daemon_by_init restart
+	daemon_answers_soon
 }
 
 daemon_restart() {
-	if [ -d /run/systemd/system ]; then systemctl restart ipsec >/dev/null 2>&1 9>&- 6>&-; else ipsec setup restart >/dev/null 2>&1 </dev/null 9>&- 6>&-; fi
+	daemon_by_init restart
 	daemon_runs || daemon_start
+}
+
+# Brings the daemon back where it does not answer, or remembers why that is not possible. One that was stopped goes on where it was; one
+# that is busy, as with a name server that does not answer, has until the next pass.
+mend_daemon() {
+	daemon_runs || continue_daemon || revive_daemon || return 1
+	rm -f "$run/daemon.hung" "$state/daemon.reason"
+}
+
+continue_daemon() {
+	pids=$(daemon_pids)
+	[ -n "$pids" ] || return 1
+	# shellcheck disable=SC2086 # numbers
+	kill -CONT $pids 2>/dev/null
+	daemon_runs
+}
+
+revive_daemon() {
+	pids=$(daemon_pids)
+	if [ -n "$pids" ]; then
+		[ -e "$run/daemon.hung" ] || { : >"$run/daemon.hung"; return 1; }
+		# shellcheck disable=SC2086
+		kill -KILL $pids 2>/dev/null
+	fi
+	rm -f "$run/daemon.hung" "$state/daemon.reason"
+	daemon_start && return 0
+	check_foreign >/dev/null || echo foreign-config >"$state/daemon.reason"
+	return 1
 }
 
 # A tunnel that is not ours and is up.
@@ -68,31 +141,31 @@ libreswan_capabilities() {
 
 # Addresses that came after the daemon's start, and the secrets.
 daemon_rereads() {
-	timeout 20 ipsec whack --listen >/dev/null 2>&1 </dev/null 9>&- 6>&-
-	timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1 </dev/null 9>&- 6>&-
+	unlocked timeout 20 ipsec whack --listen >/dev/null 2>&1
+	unlocked timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1
 }
 
 # From our own files alone: an error or a default in the owner's would be ours otherwise.
 conn_add() { # conn
-	timeout 20 ipsec addconn --config "$conf_d/s2s.conf" "$1" 2>&1 </dev/null 9>&- 6>&-
+	unlocked timeout 20 ipsec addconn --config "$conf_d/s2s.conf" "$1" 2>&1
 }
 
 conn_terminate() { # conn
-	timeout 10 ipsec whack --name "$1" --terminate >/dev/null 2>&1 </dev/null 9>&- 6>&-
+	unlocked timeout 10 ipsec whack --name "$1" --terminate >/dev/null 2>&1
 }
 
 conn_delete() { # conn
-	timeout 10 ipsec whack --name "$1" --delete >/dev/null 2>&1 </dev/null 9>&- 6>&-
+	unlocked timeout 10 ipsec whack --name "$1" --delete >/dev/null 2>&1
 }
 
 # A stale phase 1 blocks every retry, and terminating the conns does not always remove it. Fails where no state was left.
 conn_delete_states() { # connection
 	numbers=$(daemon_status | awk -v own="\"$1-" 'index($0, own) && /^#[0-9]+:/ { sub(/^#/, ""); sub(/:.*/, ""); print }' | sort -un)
 	[ -n "$numbers" ] || return 1
-	for number in $numbers; do timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1 </dev/null 9>&- 6>&-; done
+	for number in $numbers; do unlocked timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1; done
 }
 
 # What the initiation prints is the best evidence of why it got nowhere.
 conn_initiate() { # conn
-	timeout 15 ipsec whack --name "$1" --initiate 2>&1 </dev/null 9>&- 6>&-
+	unlocked timeout 15 ipsec whack --name "$1" --initiate 2>&1
 }

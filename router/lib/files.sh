@@ -35,8 +35,17 @@ take_down() { # bundle id
 	bundle_pairs "$1" | columns_awk -v id="$2" '$ID == id { print $REMOTE }' | while read -r remote; do flush_pair "$(bundle_value "$1" vpc)" "$remote"; done
 }
 
-add_conns() { # bundle id
-	for conn in $(connection_conns "$1" "$2"); do conn_add "$conn" >>"$run/added.$2"; done
+# What a connection is loaded as: its file, its key, and what the status says that its conns are, without what becomes of them.
+loaded_as() { # bundle id file-of-it status
+	{
+		cat "$3"
+		key_of "$1" "$2"
+		awk -v own="\"$2-" '
+			index($0, own) != 1 || /^"[^"]*"\[/ { next }
+			/===/ { sub(/;.*/, ""); print; next }
+			/policy: / { sub(/;.*/, ""); gsub(/[+]UP/, ""); print; next }
+			/ike_life: |dpd: |(IKE|ESP) algorithms/' "$4"
+	} | cksum
 }
 
 # Reads back what was loaded: exit codes mean nothing, and a foreign `conn %default` may reach ours.

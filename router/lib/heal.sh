@@ -2,11 +2,11 @@
 
 now() { date +%s; }
 
-# The pairs of one connection that are up, as "<n> <n> ", of one look at the daemon and the kernel.
-ups_of() { # bundle id
-	look "$1" "$run/now.$2" "$2" || return 1
-	columns_awk '$UP { printf "%s ", $NUMBER }' "$run/now.$2"
-	rm -f "$run/now.$2"
+# The pairs of one connection that the daemon has up, as "<n> <n> ": to look further takes more time than to initiate.
+ups_of() { # id
+	daemon_status | awk -v own="\"$1-" '
+		index($0, own) == 1 && (/; erouted; eroute owner: #[1-9]/ || /routing: routed-tunnel; owner: (IPsec|Child) SA #[1-9]/) {
+			n = substr($0, length(own) + 1); sub(/".*/, "", n); printf "%s ", n }'
 }
 
 # Whether phase 1 with the peer is up.
@@ -22,11 +22,11 @@ is_answered() { # bundle id
 initiate() { # bundle id conn ...
 	bundle=$1 id=$2 refused=
 	shift 2
-	ups=$(ups_of "$bundle" "$id")
+	ups=$(ups_of "$id")
 	for conn in "$@"; do
 		case " $ups" in *" ${conn##*-} "*) continue ;; esac
 		conn_initiate "$conn" >"$run/initiated.$conn"
-		ups=$(ups_of "$bundle" "$id")
+		ups=$(ups_of "$id")
 		case " $ups" in *" ${conn##*-} "*)
 			[ -n "$refused" ] || keep_reason "$id" ''
 			rm -f "$run/initiated.$conn"
@@ -46,6 +46,8 @@ initiate() { # bundle id conn ...
 restart() { # bundle id
 	conns=$(connection_conns "$1" "$2")
 	now >"$memory/$2.restarted"
+	# What this round leaves down is begun at the next.
+	rm -f "$memory/$2.lone" "$memory/$2.lone-wait"
 	for round in first second; do
 		: "$round"
 		for conn in $conns; do conn_terminate "$conn"; done
@@ -60,26 +62,29 @@ since() { # file: seconds since the time in it; a great number where there is no
 }
 
 # What a connection needs, from its pairs and what was seen before:
-#   nothing | restart <why> | initiate <n> … | beside <n> | one-way <n> …
+#   nothing | restart <why> | initiate <n> … | beside <n> … | one-way <n> …
+# A conn that the daemon does not have is for an apply to load: its siblings are none the worse for it.
 need_of() { # pairs-file id
 	{
 		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
 		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
 	} | columns_awk "$kind_function"'
 		kind() == "seen" { n = $SEEN_NUMBER; was_up[n] = $SEEN_UP; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; next }
+		!$LOADED { next }
 		{ n = $NUMBER; all++; if ($UP) ups++
-			if (!$UP && was_up[n]) lost = 1
+			# What the daemon believes to have, it does not initiate.
+			if (!$UP && (was_up[n] || $CLAIMED)) lost = 1
 			if (!$UP) downs = downs " " n
-			if ($UP && $EXPIRING) expiring = n
+			if ($UP && $EXPIRING) expiring = expiring " " n
 			same = spi[n] == $SPI_OUT
 			if ($UP && same && $BYTES_OUT > was_out[n] && $BYTES_IN == 0) silent[n]++
-			if ($UP && same && silent[n] >= 2) dead = dead " " n }
+			if ($UP && same && silent[n] >= 2 && $BYTES_IN == 0) dead = dead " " n }
 		END {
 			if (!all) print "nothing"
 			else if (!ups) print "restart", lost ? "lost" : "down"
 			else if (lost) print "restart lost"
 			else if (dead != "") print "one-way" dead
-			else if (expiring) print "beside", expiring
+			else if (expiring != "") print "beside" expiring
 			else if (downs) print "initiate" downs
 			else print "nothing"
 		}'
@@ -90,10 +95,10 @@ remember() { # pairs-file id
 		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
 		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
 	} | columns_awk "$kind_function"'
-		kind() == "seen" { n = $SEEN_NUMBER; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; ever[n] = $SEEN_EVER; next }
+		kind() == "seen" { n = $SEEN_NUMBER; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; was_in[n] = $SEEN_IN; silent[n] = $SEEN_SILENT; next }
 		{ n = $NUMBER; up = $UP; spi_out = $SPI_OUT; out = $BYTES_OUT; in_ = $BYTES_IN
-			quiet = (up && spi[n] == spi_out && in_ == 0) ? silent[n] + (out > was_out[n]) : 0
-			$0 = ""; $SEEN_NUMBER = n; $SEEN_UP = up; $SEEN_SPI = spi_out; $SEEN_OUT = out; $SEEN_IN = in_; $SEEN_SILENT = quiet; $SEEN_EVER = (up || ever[n]) + 0
+			quiet = (up && spi[n] == spi_out && in_ == was_in[n]) ? silent[n] + (out > was_out[n]) : 0
+			$0 = ""; $SEEN_NUMBER = n; $SEEN_UP = up; $SEEN_SPI = spi_out; $SEEN_OUT = out; $SEEN_IN = in_; $SEEN_SILENT = quiet
 			print }' >"$memory/$2.seen.new"
 	mv "$memory/$2.seen.new" "$memory/$2.seen"
 }
@@ -104,12 +109,22 @@ restart_is_due() { # id
 	[ "$(since "$memory/$1.down-since")" -lt 600 ] || [ "$(since "$memory/$1.restarted")" -ge 60 ]
 }
 
+# Between the restarts of what has been down for long: the first pair alone, since a peer that is back has all of them within the next pass then.
+knock() { # bundle id
+	conns=$(connection_conns "$1" "$2")
+	first=$2-1
+	conn_terminate "$first"
+	# shellcheck disable=SC2086 # names without spaces
+	conn_initiate "$first" >/dev/null && initiate "$1" "$2" $conns
+}
+
 # One-way traffic may be the far side's fault: not sooner than two minutes after the last, doubling to an hour. What it waits is
-# remembered over the restart, with the pairs that are silent: "<seconds> <n> …".
+# remembered over the restart, with the pairs that are silent: "<seconds> <n> …". The check shows them as long as they are.
 one_way_is_due() { # id n ...
-	echo one-way >"$memory/$1.one-way"
 	one_way_file=$memory/$1.one-way-wait
+	one_way_shown=$memory/$1.one-way
 	shift
+	echo "$*" | tr ' ' ',' >"$one_way_shown"
 	wait=0
 	[ ! -s "$one_way_file" ] || read -r wait _ <"$one_way_file"
 	[ "$wait" -eq 0 ] || [ "$(since "${one_way_file%.one-way-wait}.restarted")" -ge "$wait" ] || return 1
@@ -142,22 +157,31 @@ lone_is_due() { # id
 
 heal_connection() { # bundle pairs-file id
 	need=$(need_of "$2" "$3")
-	case $need in 'restart lost')
-		keep_reason "$3" "$(reasons_of "$1" - "$3" | cut -d ' ' -f 2)"
-		;;
-	esac
 	remember "$2" "$3"
 	case $need in
+	one-way*) ;;
+	*) rm -f "$memory/$3.one-way" ;;
+	esac
+	case $need in
+	'restart lost')
+		keep_reason "$3" "$(reasons_of "$1" - "$3" | cut -d ' ' -f 2)"
+		rm -f "$memory/$3.down-since"
+		;;
+	restart*) ;;
+	# Something of it is up.
+	*) rm -f "$memory/$3.down-since" ;;
+	esac
+	case $need in
 	nothing)
-		rm -f "$memory/$3.down-since" "$memory/$3.one-way" "$memory/$3.lone" "$memory/$3.lone-wait" "$memory/$3.reason"
+		rm -f "$memory/$3.lone" "$memory/$3.lone-wait" "$memory/$3.reason"
 		! one_way_is_over "$2" "$3" || rm -f "$memory/$3.one-way-wait"
 		;;
-	restart*) ! restart_is_due "$3" || restart "$1" "$3" ;;
+	restart*) if restart_is_due "$3"; then restart "$1" "$3"; else knock "$1" "$3"; fi ;;
 	one-way*)
 		# shellcheck disable=SC2086 # numbers
 		! one_way_is_due "$3" ${need#one-way} || restart "$1" "$3"
 		;;
-	beside*) conn_initiate "$3-${need#* }" >/dev/null ;;
+	beside*) for n in ${need#beside }; do conn_initiate "$3-$n" >/dev/null; done ;;
 	initiate*)
 		conns=
 		for n in ${need#initiate }; do conns="$conns $3-$n"; done
@@ -171,43 +195,99 @@ initiates() { # bundle id
 	[ "$(connection_word "$1" "$2" passive)" = 0 ] && [ "$(connection_word "$1" "$2" peer)" != any ] && [ ! -s "$memory/$2.bad" ]
 }
 
-# Connections heal side by side, each under a lock of its own, so that a dead peer keeps nobody waiting. A connection that is still at it from the pass before is left alone.
+# Connections heal side by side, each under a lock of its own, so that a dead peer keeps nobody waiting. A connection that is still at it from
+# the pass before is left alone, and so is one that an apply is changing. The lock's file names its holder, and all hold a common one as long
+# as any is at work.
 heal_connections() { # bundle id ...
 	bundle=$1
 	shift
-	look "$bundle" "$run/heal.$$" || return 1
+	look_surely "$bundle" "$run/heal.$$" || return 1
+	exec 5>"$run/healing.lock"
+	flock -s 5
 	for id in "$@"; do
 		initiates "$bundle" "$id" || continue
 		cp "$run/heal.$$" "$run/heal.$$.$id"
 		(
-			exec 9>&- 6>&- 8>"$run/heal-$id.lock"
-			flock -n 8 || { rm -f "$run/heal.$$.$id"; exit 0; }
-			heal_connection "$bundle" "$run/heal.$$.$id" "$id"
+			exec 9>&- 7>&- 6>&- 8>>"$run/heal-$id.lock"
+			if flock -n 8; then
+				# shellcheck disable=SC2016 # of the shell that is asked
+				sh -c 'echo $PPID' >"$run/heal-$id.lock"
+				is_changing "$id" || heal_connection "$bundle" "$run/heal.$$.$id" "$id"
+			fi
 			rm -f "$run/heal.$$.$id"
 		) </dev/null >/dev/null 2>&1 &
 	done
+	exec 5>&-
 	rm -f "$run/heal.$$"
+}
+
+# Whether an apply that is at work has said that it changes this connection.
+is_changing() { # id
+	apply_is_busy && grep -qF " $1 " "$run/changing" 2>/dev/null
+}
+
+# Before an apply changes connections: none of them is being healed from here on, until it is over.
+hold_from_healing() { # id ...
+	echo " $* " >>"$run/changing"
+	for id in "$@"; do
+		tries=0
+		until flock -n "$run/heal-$id.lock" true || [ "$tries" -ge 50 ]; do
+			tries=$((tries + 1))
+			read -r healer <"$run/heal-$id.lock" && kill "$healer" 2>/dev/null
+			sleep 0.1
+		done
+	done
+}
+
+# Waits until nothing is being healed, but not past the next pass: fails where something still is.
+healing_ends_soon() {
+	flock -w 15 "$run/healing.lock" true
 }
 
 # Begins anew with a connection that was changed.
 forget_memory() { # id
-	for kind in seen down-since restarted one-way one-way-wait lone lone-wait reason bad; do rm -f "$memory/$1.$kind"; done
+	for kind in seen down-since restarted one-way one-way-wait lone lone-wait reason bad loaded; do rm -f "$memory/$1.$kind"; done
 }
 
-# One pass over everything: the packets' rules, the daemon, the tunnels.
+# Begins anew with some of its pairs.
+forget_pairs() { # id conn ...
+	id=$1
+	shift
+	[ -s "$memory/$id.seen" ] || return 0
+	awk -v conns=" $* " -v id="$id" '!index(conns, " " id "-" $1 " ")' "$memory/$id.seen" >"$memory/$id.seen.new" && mv "$memory/$id.seen.new" "$memory/$id.seen"
+}
+
+# One pass over everything: the daemon, the tunnels, the packets' rules. An apply that is at work does the first and the last itself, and keeps
+# only those connections from being healed that it changes.
 heal_pass() {
 	[ -s "$state/bundle" ] || return 0
 	exec 9>"$run/apply.lock"
-	# An apply is at work: it does all of this itself.
-	flock -n 9 || return 0
-	packet_rules_stand || set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
-	keep_packet_counts
-	if ! daemon_runs && ! pidof pluto >/dev/null 2>&1; then daemon_start; fi
+	if flock -n 9; then
+		if mend_daemon; then
+			# A conn whose local address is not there yet, or came after the daemon's start.
+			! daemon_status | grep '^"vpnc-' | grep -q 'unoriented;' || daemon_rereads
+			heal_all
+		fi
+		packet_rules_stand || set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
+		keep_packet_counts
+		# Of one that was started anew since an apply saw to them.
+		[ ! -s "$state/daemon.setup" ] || keep_daemon_setup
+		sweep_leftovers
+	else
+		heal_all
+	fi
 	exec 9>&-
-	# A conn whose local address is not there yet, or came after the daemon's start.
-	! daemon_status | grep '^"vpnc-' | grep -q 'unoriented;' || daemon_rereads
+}
+
+heal_all() {
 	ids=$(bundle_ids "$state/bundle")
 	# shellcheck disable=SC2086 # ids have no spaces
 	heal_connections "$state/bundle" $ids
-	wait
+}
+
+# What commands that were cut off have left. Keys are never left lying.
+sweep_leftovers() {
+	rm -rf "$run/keys" "$state/stage"
+	# Those of the pairs' states and of the status are named by their process.
+	find "$run" -type f \( -name '*.[0-9]*' -o -name 'now.*' -o -name 'initiated.*' -o -name 'added.*' \) -mmin +10 -exec rm -f {} +
 }

@@ -12,3 +12,8 @@ take_apply_lock() {
 apply_is_busy() {
 	[ -e "$run/applying.lock" ] && ! flock -n "$run/applying.lock" true 2>/dev/null
 }
+
+# Runs a command that holds none of our locks: a daemon that it starts would hold them for ever.
+unlocked() { # command …
+	"$@" </dev/null 5>&- 6>&- 7>&- 8>&- 9>&-
+}

@@ -6,7 +6,7 @@ daemon_lines() { # -e word ...
 		for log in "$root/var/log/pluto.log" "$root/var/log/auth.log" "$root/var/log/daemon.log" "$root/var/log/secure" "$root/var/log/messages"; do
 			[ ! -s "$log" ] || tail -n 4000 "$log" | grep -aF "$@" | timed "$(date -r "$log" +%Y%m%d%H%M%S)"
 		done
-		if [ -d /run/systemd/system ] && command -v journalctl >/dev/null; then journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@" | timed 0; fi
+		if [ -d "$root/run/systemd/system" ] && command -v journalctl >/dev/null; then journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@" | timed 0; fi
 	} | sort -s -k 1,1 | cut -d ' ' -f 2-
 }
 

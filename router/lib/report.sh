@@ -37,7 +37,7 @@ print_report() { # busy
 	pairs=$run/pairs.$$
 	daemon=1
 	if ! look_surely "$bundle" "$pairs"; then
-		if pidof pluto >/dev/null 2>&1; then
+		if [ -n "$(daemon_pids)" ]; then
 			rm -f "$pairs" "$run/none.$$"
 			echo 'the daemon runs and its status cannot be read' >&2
 			return 1
@@ -55,20 +55,28 @@ print_report() { # busy
 		packet_counts | sed 's/^/count /'
 		sed 's/^/state /' "$pairs"
 		kept_reasons "$bundle" "$pairs"
-	} | columns_awk -v daemon="$daemon" "$kind_function"'
+	} | columns_awk -v daemon="$daemon" -v daemon_reason="$(cat "$state/daemon.reason" 2>/dev/null || echo daemon-down)" "$kind_function"'
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
 		{ of = kind() }
 		of == "connection" { id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any" }
 		of == "count" { if ($DIRECTION == "in") bytes_in[$ID] += $BYTES; else bytes_out[$ID] += $BYTES }
-		of == "state" { up[$ID] = up[$ID] $UP; if (!$UP) down[$ID] = 1; if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
+		of == "state" { if (!$LOADED) unloaded[$ID] = 1; up[$ID] = up[$ID] $UP; if (!$UP) down[$ID] = 1; if ($GONE != "-") gone[$ID] = $GONE; else if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $BYTES_IN == 0) silent[$ID] = silent[$ID] " " $NUMBER " "; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
 		of == "kept" { what = $2; words = $3; if (words != "") kept[$ID " " what] = words }
+		# As long as one of the pairs that heal found so is.
+		function is_one_way(c,   i, pair, count) {
+			count = split(kept[c " one-way"], pair, ",")
+			for (i = 1; i <= count; i++) if (index(silent[c], " " pair[i] " ")) return 1
+			return 0
+		}
 		function reason(c) {
 			if ((c " bad") in kept) return kept[c " bad"]
-			if (!daemon) return "daemon-down"
+			if (!daemon) return daemon_reason
+			if (unloaded[c]) return "config-not-applied"
 			if (hollow[c]) return "kernel-missing"
 			if (down[c] && waits[c]) return ((c " loss") in kept) ? kept[c " loss"] : "waiting-for-peer"
+			if (c in gone) return gone[c]
 			if (down[c]) return ((c " reason") in kept) ? kept[c " reason"] : kept[c " loss"]
-			if ((c " one-way") in kept) return "one-way"
+			if (is_one_way(c)) return "one-way"
 			return other[c] ? "suite-differs" : ""
 		}
 		# Beyond 2^53 whole numbers are not told apart: a count begins again there, as after a loss.

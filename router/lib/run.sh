@@ -14,6 +14,8 @@ run_heal() {
 	exec 7>"$run/heal.lock"
 	flock -n 7 || return 0
 	heal_pass
+	# A timer waits for the end of what it runs.
+	healing_ends_soon || exec "$0"
 }
 
 run_logs() {

@@ -71,3 +71,8 @@ secrets_file() { # bundle id keys
 			exit
 		}' "$3"
 }
+
+# Which key a connection has, and under which identities.
+key_of() { # bundle id
+	echo "$(connection_word "$1" "$2" psk) $(connection_word "$1" "$2" leftid) $(connection_word "$1" "$2" rightid)"
+}

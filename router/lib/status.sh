@@ -1,9 +1,12 @@
-# Truth: a pair is up when the conn line says that an SA owns it and that it is routed, the kernel has both its SPIs,
-# and the kernel has the outbound policy to this peer.
+# Truth: a pair is up when the conn line says that an SA owns it and that it is routed, the kernel has both its SPIs, the kernel has the
+# outbound policy to this peer, and nothing tells that the peer does not have the SA any more: its delete, its death, or an IKE SA that is
+# gone, which under IKEv1 says nothing by itself.
 
-# Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle.
-pair_states() { # bundle, file of the status
+# Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle. What the log tells is asked where
+# the status is of all connections.
+pair_states() { # bundle, file of the status[, file of what the log tells]
 	{
+		[ -z "${3:-}" ] || { seen_pairs; cat "$3"; echo whole; }
 		bundle_pairs "$1" | sed 's/^/pair /'
 		kernel_sas
 		kernel_policies
@@ -20,9 +23,13 @@ pair_states() { # bundle, file of the status
 			return words
 		}
 		{ of = kind() }
-		of == "pair" { n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; asked[n] = $SUITE; index_of[$ID "-" $NUMBER] = n }
+		of == "pair" { n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; ike[n] = $IKE; asked[n] = $SUITE; index_of[$ID "-" $NUMBER] = n }
 		of == "sa" { spi_of = $1; has[spi_of] = 1; bytes[spi_of] = $2 }
 		of == "policy" { policy[$1 " " $2] = policy[$1 " " $2] " " $3 " " }
+		of == "was" { silent[$1 " " $2 " " $4] = $7 }
+		of == "whole" { whole = 1 }
+		of == "dead" || of == "crowd" { said[of " " $1] = $2 }
+		of == "lost" || of == "ikeless" || of == "since" || of == "phased" { said[of " " $1] = 1 }
 		of != "status" { next }
 		{ line = $0 }
 		line ~ /^"/ {
@@ -43,22 +50,36 @@ pair_states() { # bundle, file of the status
 		line ~ /^#[0-9]+: "/ {
 			state = line; sub(/^#/, "", state); sub(/:.*/, "", state)
 			conn = line; sub(/^#[0-9]+: "/, "", conn); sub(/".*/, "", conn)
+			# Where a key differs, MAIN_I3 and PARENT_I2 are as far as it goes.
+			established = line ~ /STATE_(MAIN_I4|MAIN_R3|V2_ESTABLISHED_IKE|PARENT_I3|PARENT_R2)|(ISAKMP|IKE|PARENT) SA established|established (ISAKMP|IKE) SA/
+			if (established) has_ike[state] = 1
 			if (!(conn in index_of)) next
 			i = index_of[conn]
+			if (established) phase1[id[i]] = 1
+			if (match(line, /(isakmp|ISAKMP SA |IKE SA )#[0-9]+/)) { parent[state] = substr(line, RSTART, RLENGTH); sub(/.*#/, "", parent[state]) }
 			if (match(line, / esp\.[0-9a-fA-F]+@[0-9.]+ esp\.[0-9a-fA-F]+@/)) {
 				split(substr(line, RSTART, RLENGTH), spi, /[ @]/)
 				split(spi[2], a, "."); out[i " " state] = plain(tolower(a[2])); split(spi[4], b, "."); in_[i " " state] = plain(tolower(b[2]))
 			}
 			if (line ~ /eroute owner/ && line ~ /(EVENT_SA_EXPIRE|; EXPIRE) in/) expiring[i] = 1
-			# Where a key differs, MAIN_I3 and PARENT_I2 are as far as it goes.
-			if (line ~ /STATE_(MAIN_I4|MAIN_R3|V2_ESTABLISHED_IKE|PARENT_I3|PARENT_R2)|(ISAKMP|IKE|PARENT) SA established|established (ISAKMP|IKE) SA/) phase1[id[i]] = 1
+		}
+		# Why the peer does not have the SA of a pair, though it stands here.
+		function gone(i,   s, has_phase1) {
+			s = owner[i]
+			if (("dead " s) in said) return said["dead " s]
+			if (peer[i] != "any" && (("lost " id[i]) in said) && !(("since " s) in said)) return "dpd-timeout"
+			if ((("crowd " s) in said) && bytes[in_[i " " s]] == 0) return said["crowd " s]
+			if (!whole || phase1[id[i]] || (parent[s] in has_ike)) return "-"
+			if (ike[i] == "ikev2") return (("lost " id[i]) in said) ? "dpd-timeout" : "peer-deleted"
+			if (peer[i] != "any" && (("ikeless " id[i]) in said) && !(("phased " s) in said)) return "peer-deleted"
+			return silent[id[i] " " number[i] " " out[i " " s]] >= 1 ? "dpd-timeout" : "-"
 		}
 		END {
 			for (i = 1; i <= n; i++) {
 				so = out[i " " owner[i]]; si = in_[i " " owner[i]]
 				p = policy[vpc " " remote[i]]
 				sure = claimed[i] && so != "" && has[so] && has[si] && (peer[i] == "any" ? p != "" : index(p, " " peer[i] " "))
-				$0 = ""; $ID = id[i]; $NUMBER = number[i]; $UP = sure + 0; $PHASE1 = phase1[id[i]] + 0; $CLAIMED = claimed[i] + 0
+				$0 = ""; $ID = id[i]; $NUMBER = number[i]; $GONE = sure ? gone(i) : "-"; $UP = sure && $GONE == "-"; $PHASE1 = phase1[id[i]] + 0; $CLAIMED = claimed[i] + 0
 				$SPI_OUT = so == "" ? "-" : so; $SPI_IN = si == "" ? "-" : si; $BYTES_OUT = bytes[so] + 0; $BYTES_IN = bytes[si] + 0
 				$EXPIRING = expiring[i] + 0; $LOADED = loaded[i] + 0; $OTHER_SUITE = other[i] + 0
 				print
@@ -84,17 +105,23 @@ look() { # bundle to [connection]
 		pair_states "$snapshot.bundle" "$snapshot.one" >"$2"
 		rm -f "$snapshot.one" "$snapshot.bundle"
 	else
-		pair_states "$1" "$snapshot" >"$2"
+		said_of_states >"$snapshot.said"
+		pair_states "$1" "$snapshot" "$snapshot.said" >"$2"
+		rm -f "$snapshot.said"
 	fi
 	rm -f "$snapshot"
 }
 
-# Twice where once leaves a doubt: a daemon that is busy for a moment is not one that cannot be understood, and an SA that it took
-# down between the two reads is not missing from the kernel.
+# Twice where once leaves a doubt: an SA that the daemon took down between the two reads is not missing from the kernel, and a daemon that
+# is busy for a moment is not one that cannot be understood. One that is only starting, as in the midst of an apply, has some seconds.
 look_surely() { # bundle to
-	if look "$1" "$2"; then
-		if columns_awk '!$UP && $CLAIMED { doubt = 1 } END { exit !doubt }' "$2"; then look "$1" "$2" || :; fi
-	else
-		sleep 1 && look "$1" "$2"
-	fi
+	tries=0
+	begun=$(now)
+	until look "$1" "$2"; do
+		tries=$((tries + 1))
+		[ "$tries" -lt 2 ] || { [ $(($(now) - begun)) -lt 8 ] && [ -n "$(daemon_pids)" ]; } || return 1
+		sleep 1
+	done
+	if [ "$tries" -gt 0 ] || columns_awk '!$UP && $CLAIMED && $GONE == "-" { doubt = 1 } END { exit doubt }' "$2"; then return 0; fi
+	look "$1" "$2" || :
 }

@@ -11,7 +11,8 @@ import { connectionOf, type RouterUnderTest, routerUnderTest, toPeer, toPeer2 } 
 const office = toPeer(2, 'a secret with "quotes" and $(words)');
 const branch = toPeer2('another secret');
 const instanceId = 'i-00000000000000001';
-const timeoutMs = 30_000;
+/** As Systems Manager gives a command. */
+const timeoutMs = 120_000;
 
 /** Files that hold what a router is: its configuration, what is loaded, its SAs and its tables. */
 const kept = ['etc', 'opt', 'simulated', 'var/lib/s2s/bundle', 'var/lib/s2s/revision'];
@@ -99,6 +100,73 @@ describe('a simulated router', () => {
 	it('reports that the daemon is down, and restarts it', async () => {
 		await sh('ipsec setup stop');
 		expect(await control.check()).toMatchObject({ daemon: false, connections: [{ up: '00' }, { up: '0' }] });
+
+		timerFires();
+
+		expect(await ups()).toEqual(['11', '1']);
+	});
+
+	it('has a conn that somebody deleted as not applied, leaves its sibling alone, and loads it again by itself', async () => {
+		const conn = `${connectionOf(await control.check(), office).connectionId}-2`;
+		const sas = () => sh(`grep -v '^${conn} ' "$S2S_ROOT/simulated/sas"`);
+		const before = await sas();
+		await sh(`ipsec whack --name ${conn} --delete`);
+
+		for (let n = 0; n < 2; n++) {
+			expect(connectionOf(await control.check(), office)).toMatchObject({ up: '10', reasons: ['config-not-applied'] });
+			timerFires();
+		}
+		const report = await control.apply(1, [office, branch]);
+
+		expect(report.revision).toMatchObject({ generation: 1 });
+		expect(await ups()).toEqual(['11', '1']);
+		expect(await sas()).toBe(before);
+		timerFires();
+		await ups();
+		expect(await sas()).toBe(before);
+	});
+
+	it('has its files written again after they were wiped, and its tunnels left as they are', async () => {
+		const before = await state();
+		await sh('cd "$S2S_ROOT/etc" && rm -r ipsec.d/s2s* && echo "config setup" >ipsec.conf && : >ipsec.secrets');
+		expect((await control.check()).revision).toBe('drift');
+
+		const report = await control.apply(1, [office, branch]);
+
+		expect(report).toMatchObject({ revision: { generation: 1 }, daemon: true });
+		expect(await state()).toBe(before);
+	});
+
+	it('is loaded anew after its files were wiped and its daemon restarted', async () => {
+		await sh('cd "$S2S_ROOT/etc" && rm -r ipsec.d/s2s* && echo "config setup" >ipsec.conf; ipsec setup restart');
+
+		await control.apply(1, [office, branch]);
+
+		expect(await sh('cat "$S2S_ROOT/etc/ipsec.conf"')).toContain('ikev1-policy=accept');
+		expect(await ups()).toEqual(['11', '1']);
+	});
+
+	it('starts a daemon that was killed with its supervisor, which its init script believes to run still', async () => {
+		await sh('cd "$S2S_ROOT/simulated" && rm daemon && : >conns && : >sas');
+		expect(await sh('ipsec setup start')).toContain('already active');
+		expect(await control.check()).toMatchObject({ daemon: false, connections: [{ up: '00' }, { up: '0' }] });
+
+		timerFires();
+
+		expect(await ups()).toEqual(['11', '1']);
+	});
+
+	it('says that a foreign file keeps the daemon from its start, and starts it once that is corrected', async () => {
+		await sh('printf "nonsense=1\\n" >>"$S2S_ROOT/etc/ipsec.conf"; ipsec setup stop');
+
+		timerFires();
+
+		const [first, second] = (await control.check()).connections;
+		expect([first, second]).toMatchObject([
+			{ up: '00', reasons: ['foreign-config'] },
+			{ up: '0', reasons: ['foreign-config'] },
+		]);
+		await sh('sed -i "/nonsense/d" "$S2S_ROOT/etc/ipsec.conf"');
 
 		timerFires();
 

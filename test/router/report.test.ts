@@ -11,6 +11,7 @@ const status = [
 	`000 #2: "${id}-1" esp.c0ffee02@192.0.2.2 esp.c0ffee01@192.0.2.1 tun.0@192.0.2.2 tun.0@192.0.2.1`,
 	`000 "${id}-2": 10.1.0.0/16===192.0.2.1...192.0.2.2===10.3.0.0/24; unrouted; eroute owner: #0`,
 ];
+const bundle = ['s2s-bundle/1', 'vpc 10.1.0.0/16', `connection ${id} peer=192.0.2.2 passive=0 suite=`, 'pair 1 10.2.0.0/24'];
 const sa = (spi: string, bytes: number) => [
 	`src 192.0.2.1 dst 192.0.2.2`,
 	`\tproto esp spi 0x${spi}(1) reqid 1(0x1) mode tunnel`,
@@ -24,7 +25,6 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 	let router: ReturnType<typeof routerShell>;
 	beforeAll(() => {
 		router = routerShell(argv);
-		const bundle = ['s2s-bundle/1', 'vpc 10.1.0.0/16', `connection ${id} peer=192.0.2.2 passive=0 suite=`, 'pair 1 10.2.0.0/24'];
 		router.write('var/lib/s2s/bundle', [...bundle, 'pair 2 10.3.0.0/24', 'end']);
 		router.write('proc/stat', ['btime 1700000000']);
 		router.write('status', status);
@@ -65,11 +65,35 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 		});
 	});
 
+	it('has what the daemon does not have as not applied, whatever else it may look like', () => {
+		router.write('var/lib/s2s/memory/vpnc-00000000000000001.reason', ['peer-unreachable']);
+		const said = (lines: readonly string[]) => {
+			router.write('status', lines);
+			return parseReport(router.run('make_folders; print_report 0').stdout);
+		};
+
+		expect(said(status.slice(0, -1))).toMatchObject({ connections: [{ up: [true, false], reasons: ['config-not-applied'] }] });
+		expect(said(status)).toMatchObject({ connections: [{ up: [true, false], reasons: ['peer-unreachable'] }] });
+		router.run('rm "$S2S_ROOT"/var/lib/s2s/memory/*.reason');
+	});
+
 	it('is made of what the pairs’ present SAs have carried, as whole numbers too', () => {
 		const { lines } = router.run(
 			`make_folders; look "$state/bundle" "$run/pairs"; columns_awk '{ print $NUMBER, $UP, $BYTES_OUT, $BYTES_IN }' "$run/pairs"; remember "$run/pairs" ${id}; cat "$memory/${id}.seen"`,
 		);
 
-		expect(lines).toEqual(['1 1 5000000000 6000000000', '2 0 0 0', '1 1 c0ffee02 5000000000 6000000000 0 1', '2 0 - 0 0 0 0']);
+		expect(lines).toEqual(['1 1 5000000000 6000000000', '2 0 0 0', '1 1 c0ffee02 5000000000 6000000000 0', '2 0 - 0 0 0']);
+	});
+
+	it('has a pair as one-way as long as nothing has come in on it, of those that heal found so', () => {
+		const carried = (bytesIn: number) => {
+			router.write('states', [...sa('c0ffee01', bytesIn), ...sa('c0ffee02', 500)]);
+			router.write('var/lib/s2s/memory/vpnc-00000000000000001.one-way', ['1,3']);
+			router.write('var/lib/s2s/bundle', [...bundle, 'end']);
+			return parseReport(router.run('make_folders; print_report 0').stdout);
+		};
+
+		expect(carried(0)).toMatchObject({ connections: [{ up: [true], reasons: ['one-way'] }] });
+		expect(carried(84)).toMatchObject({ connections: [{ up: [true], reasons: [] }] });
 	});
 });

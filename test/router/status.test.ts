@@ -30,13 +30,14 @@ describe('the status read from the daemon and the kernel', () => {
 	afterAll(() => rmSync(dir, { recursive: true, force: true }));
 
 	/** The pair's line after the daemon said this, then that; the kernel has no SA at any time. */
-	const pairAfter = (...statuses: readonly string[][]) => {
+	const pairAfter = (...statuses: readonly string[][]) => pairOf('', statuses);
+	const pairOf = (process: string, statuses: readonly string[][]) => {
 		for (const [n, lines] of statuses.entries()) writeFileSync(join(dir, `said.${n + 1}`), `${lines.join('\n')}\n`);
 		const script = [
 			routerLibrary(),
 			`root=${dir} run=${dir}; echo 0 >$run/looks`,
 			'daemon_status() { n=$(($(cat $run/looks) + 1)); echo $n >$run/looks; cat $run/said.$n; }',
-			'ip() { :; }; sleep() { :; }',
+			`ip() { :; }; sleep() { :; }; daemon_pids() { echo ${process}; }`,
 			'look_surely $run/bundle $run/pairs && cat $run/pairs; echo "looks $(cat $run/looks)"',
 		];
 		const ran = spawnSync('sh', ['-c', script.join('\n')], { encoding: 'utf8' });
@@ -62,5 +63,12 @@ describe('the status read from the daemon and the kernel', () => {
 
 	it('is read again if the first read cannot be parsed', () => {
 		expect(pairAfter(['cut short'], unrouted)).toEqual({ up: '0', claims: '0', looks: '2' });
+	});
+
+	it('is waited for while the daemon has only started', () => {
+		const nothing = ['cut short'];
+
+		expect(pairOf('4711', [nothing, nothing, nothing, unrouted])).toEqual({ up: '0', claims: '0', looks: '4' });
+		expect(pairOf('', [nothing, nothing, nothing, unrouted])).toMatchObject({ looks: '2' });
 	});
 });

@@ -36,10 +36,19 @@ export const sharedLines = (conn: Conn): string[] => [
 	`\tikelifetime=${conn.ike.lifetimeSeconds}s`,
 	`\tsalifetime=${conn.esp.lifetimeSeconds}s`,
 	'\trekey=yes',
-	// The default margin of 540 s lets idle tunnels of 541 to 1079 s expire.
-	`\trekeymargin=${Math.floor(Math.min(conn.ike.lifetimeSeconds, conn.esp.lifetimeSeconds) / 10)}s`,
+	`\trekeymargin=${rekeyMarginSeconds(conn)}s`,
 	'\trekeyfuzz=50%',
 ];
+
+/** The period of the router's own timer, by which an SA that is not replaced by itself is seen. */
+const healSeconds = 15;
+
+/**
+ * The default margin of 540 s lets idle tunnels of 541 to 1079 s expire. With less than three passes there may be no time to initiate
+ * beside an SA that would expire instead of being replaced.
+ */
+const rekeyMarginSeconds = ({ ike, esp }: Pick<Conn, 'ike' | 'esp'>): number =>
+	Math.max(3 * healSeconds, Math.floor(Math.min(ike.lifetimeSeconds, esp.lifetimeSeconds) / 10));
 
 /** `hold` leaves a trap that restarts the tunnel. An instance of `%any` is cleared, since its address may never return. */
 export const dpdAction = (conn: Conn): string => (conn.right === '%any' ? 'clear' : 'hold');

@@ -99,7 +99,7 @@ const makeFolders = async (dir: string): Promise<void> => {
 	await writeFile(join(dir, 'etc/ipsec.secrets'), '', { mode: 0o600 });
 	// The driver itself is its timer.
 	await writeFile(join(dir, 'etc/s2s-timer'), '');
-	await writeFile(join(dir, 'simulated/daemon'), '');
+	for (const file of ['daemon', 'setup.pid']) await writeFile(join(dir, 'simulated', file), '100000\n');
 	await writeFile(bootFile, `btime ${Math.floor(Date.now() / 1_000)}\n`);
 };
 

@@ -65,6 +65,25 @@ describe('a bundle', () => {
 		await expect(renderBundle(desired).text).toMatchFileSnapshot(`../../golden/bundles/${flavor}-${version}-ikev2.txt`);
 	});
 
+	it('leaves three passes of the router’s timer for what has to be begun before an SA expires, and never begins sooner than needed', () => {
+		fc.assert(
+			fc.property(fc.integer({ min: 180, max: 86_400 }), fc.integer({ min: 180, max: 86_400 }), (phase1, phase2) => {
+				const customerGateway = aCustomerGateway({
+					ike: { ...ike, lifetimeSeconds: phase1 },
+					esp: { ...esp, lifetimeSeconds: phase2 },
+				});
+				const desired = { ...full('openswan', '2.6.51.5'), connections: [{ connection: aConnection(), customerGateway }] };
+				const margin = Number(/rekeymargin=(\d+)s/.exec(renderBundle(desired).text)?.[1]);
+				const shorter = Math.min(phase1, phase2);
+
+				expect(margin).toBeGreaterThanOrEqual(45);
+				expect(margin).toBeLessThanOrEqual(Math.max(45, shorter / 10));
+				// With the half that may come on top.
+				expect(1.5 * margin).toBeLessThan(shorter / 2);
+			}),
+		);
+	});
+
 	it('is empty without connections or without a gateway', () => {
 		expect(renderBundle(aDesiredRouter({ connections: [] })).text).toBe(
 			's2s-bundle/1\ngeneration 3\nvpc 10.1.0.0/16\ndialect libreswan\nsetup ikev1-policy=accept\nend\n',
