@@ -48,7 +48,8 @@ said_of_states() {
 
 # What heal saw of each pair at its last pass, as "was <id> <its columns>".
 seen_pairs() {
-	for file in "$memory"/*.seen; do
-		[ ! -e "$file" ] || { awk '{ id = FILENAME; sub(/.*\//, "", id); sub(/\.seen$/, "", id); print "was", id, $0 }' "$memory"/*.seen; return; }
-	done
+	set +f
+	set -- "$memory"/*.seen
+	set -f
+	[ ! -e "$1" ] || awk '{ id = FILENAME; sub(/.*\//, "", id); sub(/\.seen$/, "", id); print "was", id, $0 }' "$@"
 }
