@@ -24,7 +24,7 @@ need_room() { # bytes folder ...
 	bytes=$1
 	shift
 	for folder in "$@"; do
-		[ -d "$folder" ] || folder=${folder%/*}
+		until [ -d "$folder/" ]; do folder=${folder%/*}; done
 		head -c "$bytes" /dev/zero 2>/dev/null >"$folder/room.s2s-new.$$"
 		written=$(wc -c <"$folder/room.s2s-new.$$" 2>/dev/null)
 		rm -f "$folder/room.s2s-new.$$"
