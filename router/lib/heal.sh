@@ -62,7 +62,7 @@ since() { # file: seconds since the time in it; a great number where there is no
 }
 
 # What a connection needs, from its pairs and what was seen before:
-#   nothing | restart <why> | initiate <n> … | beside <n> … | one-way <n> …
+#   nothing | restart down|lost|crowd | initiate <n> … | beside <n> … | one-way <n> …
 # A conn that the daemon does not have is for an apply to load: its siblings are none the worse for it.
 need_of() { # pairs-file id
 	{
@@ -72,6 +72,7 @@ need_of() { # pairs-file id
 		kind() == "seen" { n = $SEEN_NUMBER; was_up[n] = $SEEN_UP; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; next }
 		!$LOADED { next }
 		{ n = $NUMBER; all++; if ($UP) ups++
+			if ($CROWDED) { crowd = 1; next }
 			# What the daemon believes to have, it does not initiate.
 			if (!$UP && (was_up[n] || $CLAIMED)) lost = 1
 			if (!$UP) downs = downs " " n
@@ -81,8 +82,9 @@ need_of() { # pairs-file id
 			if ($UP && same && silent[n] >= 2 && $BYTES_IN == 0) dead = dead " " n }
 		END {
 			if (!all) print "nothing"
-			else if (!ups) print "restart", lost ? "lost" : "down"
 			else if (lost) print "restart lost"
+			else if (crowd) print "restart crowd"
+			else if (!ups) print "restart down"
 			else if (dead != "") print "one-way" dead
 			else if (expiring != "") print "beside" expiring
 			else if (downs) print "initiate" downs
@@ -145,14 +147,15 @@ one_way_is_over() { # pairs-file id
 		END { exit silent }'
 }
 
-# Pairs that the peer refuses: without the others, backing off to five minutes.
-lone_is_due() { # id
-	wait=$(cat "$memory/$1.lone-wait" 2>/dev/null || echo 15)
-	[ "$(since "$memory/$1.lone")" -ge "$wait" ] || return 1
-	now >"$memory/$1.lone"
+# What the peer may go on refusing is tried at once, then backing off to five minutes: pairs that never come up (lone), and a restart of those
+# that the daemon began all at once, as it may do again where all have traffic (crowd).
+is_due() { # id lone|crowd
+	wait=$(cat "$memory/$1.$2-wait" 2>/dev/null || echo 15)
+	[ "$(since "$memory/$1.$2")" -ge "$wait" ] || return 1
+	now >"$memory/$1.$2"
 	wait=$((wait * 2))
 	[ "$wait" -le 300 ] || wait=300
-	echo "$wait" >"$memory/$1.lone-wait"
+	echo "$wait" >"$memory/$1.$2-wait"
 }
 
 heal_connection() { # bundle pairs-file id
@@ -167,15 +170,16 @@ heal_connection() { # bundle pairs-file id
 		keep_reason "$3" "$(reasons_of "$1" - "$3" | cut -d ' ' -f 2)"
 		rm -f "$memory/$3.down-since"
 		;;
-	restart*) ;;
-	# Something of it is up.
+	'restart down') ;;
+	# Something of it is up, or believed to be.
 	*) rm -f "$memory/$3.down-since" ;;
 	esac
 	case $need in
 	nothing)
-		rm -f "$memory/$3.lone" "$memory/$3.lone-wait" "$memory/$3.reason"
+		for kind in lone lone-wait crowd crowd-wait reason; do rm -f "$memory/$3.$kind"; done
 		! one_way_is_over "$2" "$3" || rm -f "$memory/$3.one-way-wait"
 		;;
+	'restart crowd') ! is_due "$3" crowd || restart "$1" "$3" ;;
 	restart*) if restart_is_due "$3"; then restart "$1" "$3"; else knock "$1" "$3"; fi ;;
 	one-way*)
 		# shellcheck disable=SC2086 # numbers
@@ -186,7 +190,7 @@ heal_connection() { # bundle pairs-file id
 		conns=
 		for n in ${need#initiate }; do conns="$conns $3-$n"; done
 		# shellcheck disable=SC2086 # names without spaces
-		! lone_is_due "$3" || initiate "$1" "$3" $conns
+		! is_due "$3" lone || initiate "$1" "$3" $conns
 		;;
 	esac
 }
@@ -246,7 +250,7 @@ healing_ends_soon() {
 
 # Begins anew with a connection that was changed.
 forget_memory() { # id
-	for kind in seen down-since restarted one-way one-way-wait lone lone-wait reason bad loaded; do rm -f "$memory/$1.$kind"; done
+	for kind in seen down-since restarted one-way one-way-wait lone lone-wait crowd crowd-wait reason bad loaded; do rm -f "$memory/$1.$kind"; done
 }
 
 # Begins anew with some of its pairs.

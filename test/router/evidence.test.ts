@@ -90,6 +90,16 @@ describe.each(awks)('what tells that a peer does not have an SA that stands here
 		expect(seen([...allUp, `${conn(3)} #1: ${words}`, ...upAlone(2)])).toEqual(['01000', 'dpd-timeout']);
 	});
 
+	it('is not its death where bytes still come in on another pair', () => {
+		const log = [...allUp, `${conn(3)} #1: DPD: No response from peer - declaring peer dead`];
+		router.command(
+			'ip',
+			`case "$*" in *state*) n=$(cat "$S2S_ROOT/looks" 2>/dev/null || echo 0); echo $((n + 1)) >"$S2S_ROOT/looks"; sed "/bb${owner(2)}(/,/bytes/s/84(/$((84 + n))(/" "$S2S_ROOT/states" ;; *) cat "$S2S_ROOT/policies" ;; esac`,
+		);
+
+		expect(seen(log, { bytesIn: 84 })).toEqual(['01000', 'dpd-timeout']);
+	});
+
 	it('is, under IKEv1, not that phase 1 is gone, but that the peer deleted it and there is no other', () => {
 		const deleted = `${conn(1)} #1: received Delete SA payload: deleting ISAKMP State #1`;
 
