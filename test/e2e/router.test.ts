@@ -137,6 +137,28 @@ describe('a router in the lab', () => {
 		await allUp(one);
 	});
 
+	it('has a daemon that was stopped go on by itself', async () => {
+		await lab.sh('router', 'kill -STOP $(pidof pluto)');
+
+		// As long as it is stopped no look can be had.
+		await allUp(one);
+	});
+
+	it('writes files again that were wiped under a running daemon, and leaves the tunnel as it is', async () => {
+		const before = await spisWith(lab, one.peer);
+		await lab.sh(
+			'router',
+			'rm -r /etc/ipsec.d/s2s*; cp /lab/stock/ipsec.conf /etc/ipsec.conf; cp /lab/stock/ipsec.secrets /etc/ipsec.secrets',
+		);
+		expect((await router.check()).revision).toBe('drift');
+
+		const report = await router.apply(4, [one]);
+
+		expect(report.revision).toMatchObject({ generation: 4 });
+		expect(connectionOf(report, one).up).toBe('1');
+		expect(await spisWith(lab, one.peer)).toEqual(before);
+	});
+
 	it('reports a wiped configuration as drift, and takes it again', async () => {
 		await lab.wipeRouterConfig();
 
