@@ -232,10 +232,14 @@ load_changes() {
 
 # Removes all that is ours: the router is nobody's any more.
 remove_everything() {
-	[ ! -s "$state/bundle" ] || for id in $(bundle_ids "$state/bundle"); do daemon_runs && take_down "$state/bundle" "$id"; done
+	ids=
+	[ ! -s "$state/bundle" ] || ids=$(bundle_ids "$state/bundle")
+	# shellcheck disable=SC2086 # ids without spaces
+	hold_from_healing $ids
+	for id in $ids; do daemon_runs && take_down "$state/bundle" "$id"; done
 	remove_block "$main_conf"
 	remove_block "$main_secrets"
-	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum"
+	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum" "$state/daemon.setup" "$state/daemon.reason" "$run/changing"
 	unlocked timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1
 	remove_packet_rules
 	remove_timer
