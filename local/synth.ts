@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { dyingWithUs } from './dying-with-us.ts';
 
 const root = join(import.meta.dirname, '..');
 const sources = ['cdk', 'functions', 'router'];
@@ -39,8 +40,13 @@ const isFresh = async (hash: string): Promise<boolean> => {
 
 /** What the CLI printed if it failed, otherwise undefined. */
 const cdkSynth = async (): Promise<string | undefined> => {
-	const argv = [join(root, 'node_modules/.bin/cdk'), 'synth', '--quiet', '--no-notices', '--output', cdkOut];
-	const child = spawn(process.execPath, argv, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+	// The CLI starts the app by a shell, and is no parent that takes it along.
+	const { app } = JSON.parse(await readFile(join(root, 'cdk.json'), 'utf8')) as { app: string };
+	const ownApp = `exec ${dyingWithUs([app]).join(' ')}`;
+	const cdk = [process.execPath, join(root, 'node_modules/.bin/cdk')];
+	const argv = [...cdk, 'synth', '--quiet', '--no-notices', '--app', ownApp, '--output', cdkOut];
+	const [command = '', ...rest] = dyingWithUs(argv);
+	const child = spawn(command, rest, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
 	let printed = '';
 	const keep = (chunk: Buffer) => {
 		printed += chunk.toString();

@@ -211,6 +211,37 @@ describe('what a platform has started', { timeout: 180_000 }, () => {
 	});
 });
 
+describe('a synthesis', { timeout: 180_000 }, () => {
+	it('ends with whoever began it, even where that is killed', async () => {
+		const folder = join(dir, 'synthesis');
+		for (const name of ['cdk', 'functions', 'router', 'local', 'node_modules/.bin'])
+			mkdirSync(join(folder, name), { recursive: true });
+		for (const name of ['synth.ts', 'dying-with-us.ts']) cpSync(join(root, 'local', name), join(folder, 'local', name));
+		for (const name of ['package.json', 'package-lock.json', 'tsconfig.json'])
+			writeFileSync(join(folder, name), '{ "type": "module" }');
+		writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: `${process.execPath} cdk/app.ts` }));
+		// As the CLI does: the app runs in a shell.
+		writeFileSync(
+			join(folder, 'node_modules/.bin/cdk'),
+			"const at = process.argv.indexOf('--app');\nconst app = at < 0 ? require('../../cdk.json').app : process.argv[at + 1];\nrequire('node:child_process').spawn(app, { shell: true, stdio: 'inherit' });\nrequire('node:fs').writeFileSync('cli', String(process.pid));\n",
+		);
+		writeFileSync(join(folder, 'node_modules/package.json'), '{ "type": "commonjs" }');
+		writeFileSync(
+			join(folder, 'cdk/app.ts'),
+			"(await import('node:fs')).writeFileSync('app', String(process.pid));\nsetInterval(() => {}, 1_000);\n",
+		);
+		const child = spawn(process.execPath, ['local/synth.ts'], { cwd: folder, stdio: 'inherit' });
+		children.add(child);
+		const pidIn = (name: string) => Number(readFileSync(join(folder, name), 'utf8'));
+		await until(() => ['cli', 'app'].every((name) => readdirSync(folder).includes(name) && pidIn(name) > 0));
+		expect(['cli', 'app'].map((name) => lives(pidIn(name)))).toEqual([true, true]);
+
+		child.kill('SIGKILL');
+
+		await until(() => !lives(pidIn('cli')) && !lives(pidIn('app')));
+	});
+});
+
 describe('npm', { timeout: 180_000 }, () => {
 	/** The project's own script and `npm start`, with a platform that says who it is and waits. */
 	const project = () => {
