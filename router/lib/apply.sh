@@ -40,7 +40,7 @@ apply_bundle() { # new bundle, its revision
 	for id in $refused; do echo unsupported-by-router >"$memory/$id.bad"; done
 	put_in_place || step - 'not every file could be written'
 	put_file "$state/bundle" 600 <"$new" || return 0
-	check_foreign >"$run/foreign" || step - "the owner's configuration has an error, with which the daemon would not start again: $(tr '\n' ' ' <"$run/foreign" | cut -c1-400)"
+	! blamed=$(foreign_error) || step - "foreign-config: with this error in its owner's files the daemon would not start again: $blamed"
 	bring_daemon_up || return 0
 	keep_daemon_setup
 	daemon_rereads
@@ -183,7 +183,14 @@ bring_daemon_up() {
 		step - 'the daemon does not start'
 		return 1
 	fi
-	if [ -n "$setup_changed" ]; then
+	if [ -n "$setup_changed" ] || [ -e "$state/restart-owed" ]; then
+		if [ -n "$blamed" ]; then
+			step - 'the daemon must be restarted, and would not start again'
+			: >"$state/restart-owed"
+			all_are foreign-config
+			return 1
+		fi
+		rm -f "$state/restart-owed"
 		if foreign_tunnel_up; then
 			step - 'the daemon must be restarted, and a tunnel that is not ours is up'
 			all_are router-needs-restart
@@ -239,7 +246,7 @@ remove_everything() {
 	for id in $ids; do daemon_runs && take_down "$state/bundle" "$id"; done
 	remove_block "$main_conf"
 	remove_block "$main_secrets"
-	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum" "$state/daemon.setup" "$state/daemon.reason" "$run/changing"
+	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum" "$state/daemon.setup" "$state/daemon.reason" "$state/restart-owed" "$run/changing"
 	unlocked timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1
 	remove_packet_rules
 	remove_timer

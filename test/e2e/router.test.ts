@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
+import { labDriver } from '../../local/routers/lab-driver.ts';
 import { routerScripts, scriptsVersion } from '../../router/build.ts';
+import { driverContract } from './driver-contract.ts';
 import {
 	configurePeer,
 	connectionOf,
@@ -194,9 +196,11 @@ describe('a router in the lab', () => {
 		await allUp(one);
 	});
 
+	driverContract(() => ({ driver: labDriver(lab), control: router, held: [one], generation: 4 }));
+
 	it('fails only the connection whose key is missing', async () => {
 		const keyless = { ...branch, n: 4 };
-		const report = await router.apply(5, [keyless, one], keyless);
+		const report = await router.apply(20, [keyless, one], keyless);
 
 		expect(connectionOf(report, keyless)).toMatchObject({ up: '0', reasons: ['secret-missing'] });
 		expect(connectionOf(report, one).up).toBe('1');
@@ -213,7 +217,7 @@ describe('a router in the lab', () => {
 	it('removes everything of ours with an empty bundle', async () => {
 		await lab.sh('host', 'kill $(pidof ping)');
 
-		await router.apply(6, []);
+		await router.apply(21, []);
 
 		// An SPI that a negotiation had reserved stays in the kernel for a while, without a key.
 		const left = await lab.sh(

@@ -6,6 +6,7 @@ import type { Lab } from '../../local/lab/lab.ts';
 import { RouterOffline } from '../../local/routers/driver.ts';
 import { type SimulatedRouter, simulatedDriver } from '../../local/routers/simulated/simulated-driver.ts';
 import { scriptsVersion } from '../../router/build.ts';
+import { driverContract } from '../e2e/driver-contract.ts';
 import { connectionOf, type RouterUnderTest, routerUnderTest, toPeer, toPeer2 } from '../e2e/router-under-test.ts';
 
 const office = toPeer(2, 'a secret with "quotes" and $(words)');
@@ -57,6 +58,18 @@ describe('a simulated router', () => {
 
 		expect(report).toMatchObject({ flavor: 'libreswan', version: '4.10', daemon: true, revision: 'none', connections: [] });
 		expect(report).toMatchObject({ scripts: 'none', capabilities: [] });
+	});
+
+	it('does not stop a daemon that would not start again, and says which line is in the way', async () => {
+		await sh(
+			`cd "$S2S_ROOT/etc" && printf 'config setup\n\tikev1-policy=sure\n' >ipsec.d/owner.conf && echo 'include /etc/ipsec.d/owner.conf' >>ipsec.conf`,
+		);
+
+		const report = await control.apply(1, [office]);
+
+		expect(report).toMatchObject({ daemon: true, connections: [{ up: '00', reasons: ['foreign-config'] }] });
+		expect(report.steps.join('\n')).toContain(' /etc/ipsec.d/owner.conf:2: keyword ikev1-policy, invalid value: sure');
+		await sh('cd "$S2S_ROOT/etc" && rm ipsec.d/owner.conf && sed -i /owner.conf/d ipsec.conf');
 	});
 
 	it('brings up every pair of two connections, and guards their packets', async () => {
@@ -218,6 +231,8 @@ describe('a simulated router', () => {
 		expect(await sh('ls /dev/shm 2>/dev/null; true')).toBe('');
 	});
 
+	driverContract(() => ({ driver: router, control, held: [office, branch], generation: 1 }));
+
 	it('has the secret nowhere but in the secrets file', async () => {
 		const encoded = Buffer.from(branch.psk).toString('base64');
 
@@ -236,9 +251,9 @@ describe('a simulated router', () => {
 	});
 
 	it('removes everything of ours with an empty bundle', async () => {
-		const report = await control.apply(2, []);
+		const report = await control.apply(20, []);
 
-		expect(report).toMatchObject({ revision: { generation: 2 }, connections: [] });
+		expect(report).toMatchObject({ revision: { generation: 20 }, connections: [] });
 		const left = await sh(
 			'cd "$S2S_ROOT"; ls etc/ipsec.d opt/s2s; grep -rl s2s etc; ipsec whack --status | grep vpnc-; iptables-save -t filter | grep S2S; ip -s xfrm state; ip xfrm policy; true',
 		);

@@ -11,6 +11,7 @@ import type { Vpc } from '../model/vpc.ts';
 import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unknownRouter } from '../rules/router-capabilities.ts';
 import { believable } from './believable.ts';
+import { foreignPlace } from './foreign-place.ts';
 import { healthOfPairs } from './health.ts';
 import { nextRetry, unreachableTooLong } from './retry.ts';
 import { nextRouterFacts } from './router-facts.ts';
@@ -100,10 +101,11 @@ const outcomeOf = (
 	}
 	const line = report?.connections.find(({ connectionId }) => connectionId === current.id);
 	if (current.state === 'Deleting') return { current, next: held === 'pushed' && line === undefined ? undefined : current };
+	const error = line && errorOf(line, report?.steps);
 	if (line !== undefined && current.state === 'Pending')
-		return { current, next: settled(current, { line, now, customerGateway, steps: report?.steps ?? [] }) };
+		return { current, next: settled(current, { line, error, now, customerGateway }) };
 	if (line !== undefined && current.state === 'Error' && current.stateReason?.kind === 'transient')
-		return healed(current, { line, now, steps: report?.steps ?? [] });
+		return healed(current, { error, said: detailOf(line, report?.steps) !== undefined, now });
 	if (current.state === 'Pending' && (needsSomebody(answer) || unreachableTooLong(current, desired.vpc.retry, now)))
 		return { current, next: errored(current, outOfReach(answer), now) };
 	return { current, next: current };
@@ -141,27 +143,24 @@ const failureOf = (connectionId: string, steps: readonly string[]): string | und
 	return steps.find((step) => step.startsWith(mark))?.slice(mark.length);
 };
 
-const errorOf = (
-	{ connectionId, reasons: [code, ...candidates] }: ConnectionReport,
-	steps: readonly string[],
-): StateReason | undefined => {
+/** What the steps of an apply add to the reason of a line: the place of an error in the owner's files, or what failed. */
+const detailOf = ({ connectionId, reasons: [code] }: ConnectionReport, steps: readonly string[] = []): string | undefined => {
+	if (code === undefined) return undefined;
+	const place = code === 'foreign-config' ? foreignPlace(steps, connectionId) : undefined;
 	const said = failureOf(connectionId, steps);
-	const detail = code && said && `${reasons[code].meaning}: ${said}`;
-	const reason = code && stateReason(code, { candidates, detail });
+	return place ?? (said && `${reasons[code].meaning}: ${said}`);
+};
+
+const errorOf = (line: ConnectionReport, steps: readonly string[] | undefined): StateReason | undefined => {
+	const [code, ...candidates] = line.reasons;
+	const reason = code && stateReason(code, { candidates, detail: detailOf(line, steps) });
 	return reason?.kind === 'down' ? undefined : reason;
 };
 
-const settled = (
-	current: VpnConnection,
-	{
-		line,
-		now,
-		customerGateway,
-		steps,
-	}: { line: ConnectionReport; now: Date; customerGateway: CustomerGateway; steps: readonly string[] },
-): VpnConnection => {
+type Answered = { line: ConnectionReport; error: StateReason | undefined; now: Date; customerGateway: CustomerGateway };
+
+const settled = (current: VpnConnection, { line, error, now, customerGateway }: Answered): VpnConnection => {
 	const { gateway, pskVersion } = customerGateway;
-	const error = errorOf(line, steps);
 	if (error !== undefined) return errored(current, error, now);
 	const isUp = healthOfPairs(line.up, line.reasons[0]) !== 'down';
 	const [code = isUp || !(gateway === 'any' || current.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
@@ -184,12 +183,12 @@ const settled = (
 /** It heals through Pending, which the next pass ends: a transaction has one event and one move per connection. */
 const healed = (
 	current: VpnConnection,
-	{ line, now, steps }: { line: ConnectionReport; now: Date; steps: readonly string[] },
+	{ error, said, now }: { error: StateReason | undefined; said: boolean; now: Date },
 ): Outcome => {
-	const error = errorOf(line, steps);
 	if (error === undefined) return { current, next: transition(current, 'Pending', { now, who: 'reconcile' }), again: true };
-	const same = error.detail === current.stateReason?.detail || failureOf(current.id, steps) === undefined;
-	if (error.code === current.stateReason?.code && same) return { current, next: current };
+	// An apply that says nothing of it is not the one that found it.
+	if (error.code === current.stateReason?.code && (!said || error.detail === current.stateReason.detail))
+		return { current, next: current };
 	return { current, next: { ...current, stateReason: error, updatedAt: now.toISOString() } };
 };
 

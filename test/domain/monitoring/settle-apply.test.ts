@@ -71,6 +71,24 @@ describe('an apply', () => {
 		});
 	});
 
+	it('names the file and the line that the router blames, and the next one once that is corrected', () => {
+		const lines = [aLine({ up: pairs('00'), reasons: ['foreign-config'] })];
+		const blames = (place: string) => ({
+			connections: lines,
+			steps: [`- foreign-config: the daemon would not start again: ${place}`, '- the daemon does not start'],
+		});
+		const first = '/etc/ipsec.d/owner.conf:12: syntax error [nosuch]';
+
+		const error = next(pushed({}, blames(first)));
+		expect(error).toMatchObject({ state: 'Error', stateReason: { code: 'foreign-config', kind: 'transient', detail: first } });
+
+		expect(settleApply(pushed({ ...error }, blames(first))).connections).toEqual([]);
+		// A report without steps knows no place.
+		expect(settleApply(pushed({ ...error }, { connections: lines })).connections).toEqual([]);
+		const second = '/etc/ipsec.d/owner.conf:14: keyword auto, invalid value: mabye';
+		expect(next(pushed({ ...error }, blames(second)))).toMatchObject({ stateReason: { detail: second } });
+	});
+
 	it.each([
 		['unsupported-by-router', 'refused', undefined],
 		['secret-missing', 'transient', { attempts: 1 }],

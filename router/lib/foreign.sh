@@ -1,0 +1,56 @@
+# What is wrong in the files of the router's owner.
+
+owner_files() {
+	set +f
+	set -- "$main_conf" "$conf_d"/*.conf
+	set -f
+	printf '%s\n' "$@"
+}
+
+check_foreign() {
+	ipsec addconn --config "$main_conf" --checkconfig 2>&1 </dev/null
+}
+
+# The error with which the daemon would not start again, as "<file>:<line>: <what>" however the checker words it. Fails where there is none.
+foreign_error() {
+	said=$(check_foreign) && return 1
+	code=$?
+	said=$(printf '%s' "$said" | tr '\n' ' ' | cut -c1-400)
+	# The checker of Openswan crashes on a last line without an end.
+	if [ "$code" = 139 ]; then
+		for file in $(owner_files); do
+			[ -z "$(tail -c 1 "$file" 2>/dev/null)" ] || { echo "${file#"$root"}:$(awk 'END { print NR }' "$file"): the last line has no end"; return; }
+		done
+	fi
+	place=$(printf '%s\n' " $said" | sed -n 's/^.* \(\/[^ :]*\): *\([0-9][0-9]*\): *\(.*\)$/\1:\2: \3/p')
+	case $said in *"unexpected keyword '"*"' in section"*) place=$(setup_line "$(printf '%s\n' "$said" | sed "s/.*unexpected keyword '\([^']*\)' in section.*/\1/")" "$said") ;; esac
+	printf '%s\n' "${place:-${main_conf#"$root"}:1: $said}"
+}
+
+# Of a keyword that may not stand in `config setup`, which the checker names without its line.
+setup_line() { # keyword what
+	for file in $(owner_files); do
+		awk -v word="$1" -v shown="${file#"$root"}" -v what="$2" '
+			/^[^ \t#]/ { on = $1 == "config" && $2 == "setup" }
+			on && /^[ \t]/ {
+				key = tolower($0)
+				sub(/^[ \t]+/, "", key)
+				if (!sub(/[ \t]*=.*/, "", key)) next
+				if ((word != "" && key == word) || key == "left" word || key == "right" word) { print shown ":" FNR ": " what; found = 1; exit }
+			}
+			END { exit !found }' "$file" 2>/dev/null && return
+	done
+	return 0
+}
+
+# Where a conn begins: "<file>:<line>" of the first of the files that has it, or of the first file.
+line_of() { # file conn file ...
+	first=$1
+	conn_name=$2
+	shift 2
+	for file in "$first" "$@"; do
+		number=$(awk -v name="$conn_name" '$1 == "conn" && $2 == name { print NR; exit }' "$file" 2>/dev/null)
+		[ -z "$number" ] || { echo "${file#"$root"}:$number"; return; }
+	done
+	echo "${first#"$root"}:1"
+}
