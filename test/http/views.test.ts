@@ -10,6 +10,7 @@ vi.mock(import('../../functions/domain/model/account.ts'), widen);
 vi.mock(import('../../functions/domain/model/alert-subscription.ts'), widen);
 vi.mock(import('../../functions/domain/model/customer-gateway.ts'), widen);
 vi.mock(import('../../functions/domain/model/event.ts'), widen);
+vi.mock(import('../../functions/domain/model/outage.ts'), widen);
 vi.mock(import('../../functions/domain/model/vpc.ts'), widen);
 vi.mock(import('../../functions/domain/model/vpn-connection.ts'), widen);
 vi.mock(import('../../functions/domain/model/vpn-gateway.ts'), widen);
@@ -65,6 +66,7 @@ const aFullAccount = async () => {
 					observed: { up: [false, false], reason: 'peer-unreachable', candidates: [], observedAt: at },
 					counters: { rawIn: 1, rawOut: 1, bytesIn: 1, bytesOut: 1, at },
 					keyOnTrial: true,
+					outage: { from: at, to: at, after: { at, who: 'jo', what: 'x' } },
 				}),
 			),
 			current: undefined,
@@ -78,6 +80,7 @@ const aFullAccount = async () => {
 				at,
 				who: 'jo',
 				kind: 'apply' as const,
+				outage: { from: at, to: at, after: { at, who: 'jo', what: 'x' }, rollback: { at, who: 'check', what: 'y' } },
 				steps: ['installed'],
 				alert: { alertId: 'a', subject: 's', email: 'e', sms: 't', owedAt: at },
 				expiresAt: 1,

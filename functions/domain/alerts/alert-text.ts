@@ -1,4 +1,5 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
+import { type Change, type Outage, secondsOf } from '../model/outage.ts';
 import { reasonLink } from '../model/reason-link.ts';
 import { type ReasonCode, reasons } from '../model/reasons.ts';
 import { reasonOfSilence, type Silence } from '../model/router-answer.ts';
@@ -6,7 +7,8 @@ import type { Vpc } from '../model/vpc.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 
 export type AlertText = { subject: string; email: string; sms: string };
-export type AlertState = 'up' | 'degraded' | 'down' | 'error' | 'flapping' | 'settled-up' | 'settled-down';
+type Health = 'up' | 'degraded' | 'down';
+export type AlertState = Health | 'error' | 'flapping' | `settled-${Health}`;
 
 /** SNS accepts ASCII subjects of less than 100 characters. */
 const subjectLimit = 99;
@@ -51,6 +53,7 @@ const headline: Record<AlertState, string> = {
 	error: 'has an error',
 	flapping: 'is flapping',
 	'settled-up': 'has settled and is up',
+	'settled-degraded': 'has settled and is degraded',
 	'settled-down': 'has settled and is down',
 };
 
@@ -60,10 +63,13 @@ type ConnectionAlert = {
 	vpc: Pick<Vpc, 'id' | 'name' | 'routerInstanceId'>;
 	from: string;
 	to: AlertState;
-	/** When it entered `from`, if that is known: on recovery, when the outage began. */
+	/** When it entered `from` and left it, if that is known. */
 	since?: string;
+	until?: string;
 	/** When it entered `to`, which may be before it is told: an outage has to be confirmed, and a mute to end. */
 	began?: string;
+	/** The one that this is about: it lasts, or is over. */
+	outage?: Outage;
 	now: Date;
 	reason?: ReasonCode;
 	candidates?: readonly ReasonCode[];
@@ -73,16 +79,17 @@ type ConnectionAlert = {
 
 /** The alert about one connection. */
 export const alertText = (alert: ConnectionAlert): AlertText => {
-	const { connection, customerGateway, vpc, from, to, since, now, began = now.toISOString(), reason } = alert;
+	const { connection, customerGateway, vpc, to, now, began = now.toISOString(), outage, reason } = alert;
 	const name = oneLine(customerGateway?.name ?? '') || connection.id;
 	const peer = customerGateway === undefined ? undefined : peerText(customerGateway);
-	const lasted = to === 'up' && since !== undefined ? durationText(secondsBetween(since, now)) : undefined;
+	const lasted = to === 'up' && outage?.to !== undefined ? lengthOf(outage.from, outage.to) : undefined;
 	const email = [
 		`The VPN connection ${name} (${connection.id}) ${headline[to]}.`,
 		'',
-		`Was:     ${from}${since === undefined ? '' : `, since ${since}`}`,
-		`Is:      ${to}, since ${began}`,
-		...(lasted === undefined ? [] : [`Outage:  ${lasted}`]),
+		`Was:     ${wasText(alert)}`,
+		`Is:      ${to.replace('settled-', '')}, since ${began}`,
+		...(to === 'error' && outage !== undefined && outage.from < began ? [`Down:    since ${outage.from}`] : []),
+		...changeLines(outage),
 		`Router:  ${vpc.routerInstanceId} of ${vpc.id}${vpc.name === vpc.id ? '' : ` (${oneLine(vpc.name)})`}`,
 		...(peer === undefined ? [] : [`Peer:    ${peer}`, `Subnets: ${customerGateway?.remoteCidrs.join(', ')}`]),
 		...why(alert),
@@ -98,6 +105,22 @@ export const alertText = (alert: ConnectionAlert): AlertText => {
 		),
 	};
 };
+
+const lengthOf = (from: string, to: string): string => durationText(secondsOf({ from, to }));
+
+const wasText = ({ from, since, until, outage }: ConnectionAlert): string => {
+	if (from === 'down' && outage?.to !== undefined)
+		return `down, from ${outage.from} to ${outage.to}, ${lengthOf(outage.from, outage.to)}`;
+	if (since === undefined) return from;
+	return `${from}, since ${since}${until === undefined ? '' : ` (${lengthOf(since, until)})`}`;
+};
+
+const changeText = ({ at, who, what }: Change): string => `${oneLine(who)} ${oneLine(what)}, at ${at}`;
+
+const changeLines = ({ after, rollback }: Partial<Outage> = {}): string[] => [
+	...(after === undefined ? [] : [`Change:  ${changeText(after)}`]),
+	...(rollback === undefined ? [] : [`Undone:  a ${changeText(rollback)}`]),
+];
 
 const peerText = ({ gateway, remoteId, id }: { gateway: string; remoteId?: string; id: string }): string =>
 	gateway === 'any' ? `${remoteId ?? 'any'}, no fixed address (${id})` : `${gateway} (${id})`;

@@ -48,10 +48,10 @@ export const connectionAlert = ({
 		connection: next,
 		customerGateway,
 		vpc,
-		from: current.notified === 'none' ? current.state : current.notified,
+		...previous(current, { next, to, flap }),
 		to,
-		since: previousSince(current),
 		began: presentSince(next, to),
+		outage: isOfOutage(current, to) ? next.outage : undefined,
 		now,
 		reason,
 		candidates: next.observed?.candidates,
@@ -61,24 +61,36 @@ export const connectionAlert = ({
 	return owedAlert(next.id, to, { text, now });
 };
 
-/** Since when it was what the account was last notified of. Unknown where its state has changed since, unconfirmed or muted. */
-const previousSince = ({ notified, state, degradedSince, downSince, stateChangedAt }: VpnConnection): string | undefined => {
-	if (notified === 'down') return downSince ?? stateChangedAt;
-	if (notified === 'none') return stateChangedAt;
-	if (state !== 'Connected') return undefined;
-	return (notified === 'degraded' ? degradedSince : undefined) ?? stateChangedAt;
+type Told = { next: VpnConnection; to: AlertState; flap: FlapChange };
+
+/** What the account was told before, since when that was so and until when. Unknown where it has changed since, unconfirmed or muted. */
+const previous = (
+	{ notified, state, degradedSince, lastUp, flappingSince, stateChangedAt }: VpnConnection,
+	{ next, to, flap }: Told,
+): { from: string; since?: string; until?: string } => {
+	const until = presentSince(next, to);
+	if (flap === 'settles') return { from: 'flapping', since: flappingSince };
+	if (notified === 'none') return { from: state, since: stateChangedAt, until };
+	if (notified === 'down') return { from: 'down', since: next.outage?.from ?? stateChangedAt };
+	const sinceMove = state === 'Connected' ? stateChangedAt : undefined;
+	if (notified === 'up') return { from: 'up', since: lastUp?.from ?? sinceMove, until: lastUp?.to ?? until };
+	return { from: 'degraded', since: sinceMove && (degradedSince ?? sinceMove), until };
 };
 
-const presentSince = ({ degradedSince, downSince, stateChangedAt }: VpnConnection, to: AlertState): string | undefined => {
-	if (to === 'down' || to === 'settled-down') return downSince ?? stateChangedAt;
-	if (to === 'degraded') return degradedSince;
+const presentSince = ({ degradedSince, lastUp, outage, stateChangedAt }: VpnConnection, to: AlertState): string | undefined => {
+	if (to === 'down' || to === 'settled-down') return outage?.from ?? stateChangedAt;
+	if (to === 'degraded' || to === 'settled-degraded') return degradedSince;
+	if (to === 'up' || to === 'settled-up') return lastUp?.from;
 	return to === 'error' ? stateChangedAt : undefined;
 };
 
-const stateOfFlap = (flap: FlapChange, { state, notified }: VpnConnection): AlertState => {
+/** It lasts, or its end is told. */
+const isOfOutage = ({ notified }: VpnConnection, to: AlertState): boolean =>
+	to === 'down' || to === 'settled-down' || to === 'error' || (notified === 'down' && (to === 'up' || to === 'degraded'));
+
+const stateOfFlap = (flap: FlapChange, { notified }: VpnConnection): AlertState => {
 	if (flap === 'begins') return 'flapping';
-	if (flap === 'settles') return state === 'Connected' ? 'settled-up' : 'settled-down';
-	return stateOfNotified[notified];
+	return flap === 'settles' ? `settled-${stateOfNotified[notified]}` : stateOfNotified[notified];
 };
 
 const stateOfNotified: Record<NotifiedHealth, 'up' | 'degraded' | 'down'> = {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Instant } from './entity.ts';
 import { AccountId } from './ids.ts';
+import { Outage } from './outage.ts';
 
 /** DynamoDB may drop an event after this long. */
 export const eventDaysKept = 90;
@@ -21,6 +22,8 @@ export const Event = z.object({
 	to: z.string().optional(),
 	why: z.string().optional(),
 	detail: z.string().optional(),
+	/** The outage that it belongs to: it lasts, or this is its end. */
+	outage: Outage.optional(),
 	/** The steps of an apply and what they printed (F-22). */
 	steps: z.array(z.string()).optional(),
 	/** An alert, owed until it has `paidAt`. Its text is fixed from the start, so that a repeat says the same. */

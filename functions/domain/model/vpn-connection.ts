@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId, VpcId, VpnGatewayId } from './ids.ts';
+import { Change, Outage } from './outage.ts';
 import { ReasonCode } from './reasons.ts';
 import { Counters } from './usage.ts';
 
@@ -50,8 +51,14 @@ export const VpnConnection = z.object({
 	notified: NotifiedHealth,
 	/** Since when it has been partly up: `degraded` is reported only after a whole interval. */
 	degradedSince: Instant.optional(),
-	/** Since when no pair has been up, for the length of the outage; kept until all pairs are up again. */
-	downSince: Instant.optional(),
+	/** When all pairs were up last: `to` once one was lost. */
+	lastUp: z.object({ from: Instant, to: Instant.optional() }).optional(),
+	/** The present outage, or the last one. */
+	outage: Outage.optional(),
+	/** What becomes an outage unless the tunnel comes up once the router has taken the change that took it down. */
+	interruption: Outage.optional(),
+	/** Resets change nothing. */
+	lastChange: Change.optional(),
 	/** What it has carried, as of the last write. */
 	counters: Counters.optional(),
 	mutedUntil: Instant.optional(),

@@ -1,6 +1,6 @@
 import { defaultAlerting } from '../alerts/alerting.ts';
 import { type FlapChange, flappingAfter } from '../alerts/flapping.ts';
-import { nextNotification } from '../alerts/notified-health.ts';
+import { type CheckedHealth, nextNotification } from '../alerts/notified-health.ts';
 import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
 import type { EventDraft } from '../model/decision.ts';
 import { connectionEvent } from '../model/event-of.ts';
@@ -11,8 +11,9 @@ import { unsupportedBy } from '../rules/router-capabilities.ts';
 import { healthOfPairs } from './health.ts';
 import { intervalsSince } from './intervals-since.ts';
 import type { Observation } from './observation.ts';
+import { outageOfEvent } from './outages.ts';
 import { isAsObserved, observedOf, type PairStatus, pairStatusOf } from './pair-status.ts';
-import { transition } from './transitions.ts';
+import { endedUp, transition } from './transitions.ts';
 
 /** `next` is `current` if nothing but bytes has changed. */
 export type Evaluated = { current: VpnConnection; next: VpnConnection; event?: EventDraft; reconcile: boolean };
@@ -48,6 +49,7 @@ const eventOf = ({ current, next, flap, alert }: { current: VpnConnection } & Ne
 			: { kind: 'state', from: current.state, to: next.state }),
 		why: shownReason(next)?.code,
 		detail: shownReason(next)?.detail,
+		outage: outageOfEvent(current, next),
 		alert: alert ? connectionAlert({ current, next, vpc, customerGateway, now, docsBaseUrl, flap }) : undefined,
 		now,
 	});
@@ -98,8 +100,8 @@ const nextRow = (current: VpnConnection, { status, reason }: Reported, observati
 		...moved,
 		observed: same ? current.observed : observedOf(status, at),
 		degradedSince,
-		downSince: { up: undefined, degraded: current.downSince, down: current.downSince ?? at }[health],
-		notified: notification.notified,
+		lastUp: lastUpAfter({ current, moved, health, at }),
+		notified: flappingSince === undefined && current.flappingSince !== undefined ? health : notification.notified,
 		lossTimes,
 		flappingSince,
 		updatedAt: at,
@@ -116,6 +118,15 @@ const nextRow = (current: VpnConnection, { status, reason }: Reported, observati
 		flap,
 		alert: flap !== 'none' || (notification.alert && flappingSince === undefined),
 	};
+};
+
+type UpMove = { current: VpnConnection; moved: VpnConnection; health: CheckedHealth['health']; at: string };
+
+const lastUpAfter = ({ current, moved, health, at }: UpMove): VpnConnection['lastUp'] => {
+	if (health !== 'up') return endedUp(moved.lastUp, at);
+	const { state, degradedSince, observed } = current;
+	const wasDegraded = degradedSince !== undefined || observed?.up.includes(true) !== true || observed.up.includes(false);
+	return state === 'Connected' && !wasDegraded && moved.lastUp?.to === undefined ? moved.lastUp : { from: at };
 };
 
 const flapOf = (current: VpnConnection, next: VpnConnection): FlapChange => {

@@ -27,33 +27,45 @@ export const keyTrials = (
 			const verdict = current && trialOf(current, connection, now);
 			return current !== undefined && (verdict === 'proven' || verdict === 'failed') ? [{ connection, current, verdict }] : [];
 		})
-		.slice(0, mostAtOnce);
+		.slice(0, mostAtOnce)
+		.map((end) => ({ ...end, after: afterTrial(end, now) }));
 	return {
 		customerGateways: ended.map(({ current, verdict }) => ({
 			current,
 			next: verdict === 'proven' ? proven(current, now) : rolledBack(current, now),
 		})),
-		connections: new Map(
-			ended.map(({ connection, verdict }) => {
-				const after =
-					verdict === 'proven' ? { ...connection, updatedAt: now.toISOString() } : toPending(connection, { now, who: 'check' });
-				return [connection.id, { ...after, keyOnTrial: undefined }];
-			}),
-		),
+		connections: new Map(ended.map(({ connection, after }) => [connection.id, after])),
 		failed: ended.some(({ verdict }) => verdict === 'failed'),
-		events: ended.map(({ connection, current, verdict }) => eventOf(connection, { current, verdict, now })),
+		events: ended.map((end) => eventOf(end, now)),
 	};
 };
 
-type End = { current: CustomerGateway; verdict: 'proven' | 'failed'; now: Date };
+type End = { connection: VpnConnection; current: CustomerGateway; verdict: 'proven' | 'failed' };
 
-const eventOf = (connection: VpnConnection, { current, verdict, now }: End): EventDraft => {
+const afterTrial = ({ connection, current, verdict }: End, now: Date): VpnConnection => {
+	const ended = { ...connection, keyOnTrial: undefined };
+	if (verdict === 'proven') return { ...ended, updatedAt: now.toISOString() };
+	const { pskVersion, pskRotation } = current;
+	const what = `went back to version ${pskRotation?.previousVersion} of the pre-shared key, since no tunnel came up with version ${pskVersion}`;
+	const change = { at: now.toISOString(), who: 'check', what };
+	return { ...toPending(ended, { now, who: 'check', change }), lastChange: change };
+};
+
+const eventOf = ({ connection, current, verdict, after }: End & { after: VpnConnection }, now: Date): EventDraft => {
 	const { pskVersion, pskRotation } = current;
 	if (verdict === 'proven') {
 		const detail = `a tunnel came up with version ${pskVersion} of the pre-shared key`;
 		return connectionEvent(connection, { who: 'check', kind: 'psk', why: 'psk-verified', detail, now });
 	}
 	const detail = `no tunnel came up with version ${pskVersion} of the pre-shared key within ${trialSeconds} s; version ${pskRotation?.previousVersion} is used again`;
-	const { state: from } = connection;
-	return connectionEvent(connection, { who: 'check', kind: 'state', from, to: 'Pending', why: 'psk-rolled-back', detail, now });
+	return connectionEvent(connection, {
+		who: 'check',
+		kind: 'state',
+		from: connection.state,
+		to: after.state,
+		why: 'psk-rolled-back',
+		detail,
+		outage: after.outage,
+		now,
+	});
 };

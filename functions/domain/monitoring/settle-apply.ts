@@ -13,6 +13,7 @@ import { unknownRouter } from '../rules/router-capabilities.ts';
 import { believable } from './believable.ts';
 import { foreignPlace } from './foreign-place.ts';
 import { healthOfPairs } from './health.ts';
+import { outageOfEvent } from './outages.ts';
 import { nextRetry, unreachableTooLong } from './retry.ts';
 import { nextRouterFacts } from './router-facts.ts';
 import { hasOtherScripts } from './scripts-status.ts';
@@ -133,7 +134,6 @@ const outOfReach = (answer: RouterAnswer): StateReason => {
 const errored = (current: VpnConnection, reason: StateReason, now: Date): VpnConnection => ({
 	...transition(current, 'Error', { now, reason, who: 'reconcile' }),
 	notified: isMuted(current, now) ? current.notified : 'down',
-	downSince: current.downSince ?? now.toISOString(),
 	degradedSince: undefined,
 });
 
@@ -162,20 +162,19 @@ type Answered = { line: ConnectionReport; error: StateReason | undefined; now: D
 const settled = (current: VpnConnection, { line, error, now, customerGateway }: Answered): VpnConnection => {
 	const { gateway, pskVersion } = customerGateway;
 	if (error !== undefined) return errored(current, error, now);
-	const isUp = healthOfPairs(line.up, line.reasons[0]) !== 'down';
+	const health = healthOfPairs(line.up, line.reasons[0], current.routeTrouble?.code);
+	const isUp = health !== 'down';
 	const [code = isUp || !(gateway === 'any' || current.passive) ? undefined : 'waiting-for-peer', ...candidates] = line.reasons;
 	const reason = code && stateReason(code, { candidates });
+	const at = now.toISOString();
+	const moved = transition(current, isUp ? 'Connected' : 'Disconnected', { now, reason, who: 'reconcile' });
 	return {
-		...transition(current, isUp ? 'Connected' : 'Disconnected', { now, reason, who: 'reconcile' }),
+		...moved,
 		appliedRevision: current.desiredRevision,
-		pskInUse: current.pskInUse?.version === pskVersion ? current.pskInUse : { version: pskVersion, since: now.toISOString() },
-		observed: { up: line.up, reason: code, candidates, observedAt: now.toISOString() },
+		pskInUse: current.pskInUse?.version === pskVersion ? current.pskInUse : { version: pskVersion, since: at },
+		observed: { up: line.up, reason: code, candidates, observedAt: at },
 		notified: isUp && current.notified === 'none' ? 'up' : current.notified,
-		// The check reports the recovery and how long the outage was.
-		downSince:
-			isUp && current.notified !== 'down' && current.notified !== 'degraded'
-				? undefined
-				: (current.downSince ?? (isUp ? undefined : now.toISOString())),
+		lastUp: health === 'up' ? { from: at } : moved.lastUp,
 		degradedSince: undefined,
 	};
 };
@@ -293,7 +292,17 @@ const eventOf = (
 	const alerts = next?.state === 'Error' && current.notified !== 'down';
 	const alert = alerts ? connectionAlert({ current, next, vpc: desired.vpc, customerGateway, now, docsBaseUrl }) : undefined;
 	const to = next?.state ?? 'gone';
-	return connectionEvent(current, { who: 'reconcile', kind: 'state', from: current.state, to, ...why, steps, alert, now });
+	return connectionEvent(current, {
+		who: 'reconcile',
+		kind: 'state',
+		from: current.state,
+		to,
+		...why,
+		outage: next && outageOfEvent(current, next),
+		steps,
+		alert,
+		now,
+	});
 };
 
 /** IKEv1 main mode selects the key by the peer's address, so old and new cannot be used side by side. */

@@ -2,7 +2,7 @@ import { loadVisible } from '../../usecases/shared/load-visible.ts';
 import { listPage } from '../chain/list-page.ts';
 import type { Operations } from '../chain/operation.ts';
 import type { eventRoutes } from './routes.ts';
-import { ApplyView, EventView } from './views.ts';
+import { ApplyView, eventView } from './views.ts';
 
 export const eventOperations: Operations<typeof eventRoutes> = {
 	listEvents: async ({ store, events }, { caller, params, query }) => {
@@ -11,7 +11,7 @@ export const eventOperations: Operations<typeof eventRoutes> = {
 			query,
 			bound: ['listEvents', params.id],
 			read: (at) => events.list(params.id, at),
-			view: (items) => items.map((item) => EventView.parse({ ...item, connectionId: params.id })),
+			view: (items) => items.map((item) => eventView(item, params.id)),
 		});
 	},
 	listApplies: async ({ store, events }, { caller, params, query }) => {

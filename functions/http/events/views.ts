@@ -1,5 +1,15 @@
 import * as z from 'zod';
 import { Event } from '../../domain/model/event.ts';
+import { Change, Outage, secondsOf } from '../../domain/model/outage.ts';
+
+const OutageView = Outage.pick({ from: true, to: true })
+	.extend({
+		/** Absent while it lasts. */
+		seconds: z.number().optional(),
+		after: Change.pick({ at: true, who: true, what: true }).optional(),
+		rollback: Change.pick({ at: true, who: true, what: true }).optional(),
+	})
+	.optional();
 
 export const EventView = Event.pick({
 	id: true,
@@ -12,6 +22,7 @@ export const EventView = Event.pick({
 	detail: true,
 }).extend({
 	connectionId: z.string(),
+	outage: OutageView,
 	alert: z.object({ alertId: z.string(), owedAt: z.string(), paidAt: z.string().optional() }).optional(),
 });
 export const ApplyView = Event.pick({
@@ -23,3 +34,9 @@ export const ApplyView = Event.pick({
 	detail: true,
 	steps: true,
 }).extend({ connectionId: z.string() });
+
+/** An event of a connection as the API shows it. */
+export const eventView = ({ outage, ...event }: Event, connectionId: string): z.infer<typeof EventView> => {
+	const seconds = outage?.to === undefined ? undefined : secondsOf({ from: outage.from, to: outage.to });
+	return EventView.parse({ ...event, connectionId, outage: outage && { ...outage, seconds } });
+};

@@ -1,6 +1,7 @@
 import { connectionEvent } from '../../domain/model/event-of.ts';
 import { bumpGeneration } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { outageOfEvent } from '../../domain/monitoring/outages.ts';
 import { transition } from '../../domain/monitoring/transitions.ts';
 import type { Ports, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
@@ -53,7 +54,15 @@ export const deleteVpnConnection = async (
 			{ put: 'connections', next: deleting, current },
 			{ put: 'vpcs', next: bumpGeneration(vpc, now), current: vpc },
 			record(
-				connectionEvent(current, { who: caller.who, kind: 'state', from: current.state, to: 'Deleting', why: 'deleted', now }),
+				connectionEvent(current, {
+					who: caller.who,
+					kind: 'state',
+					from: current.state,
+					to: 'Deleting',
+					why: 'deleted',
+					outage: outageOfEvent(current, deleting),
+					now,
+				}),
 				ports.newEventId,
 			),
 		]);

@@ -19,11 +19,13 @@ export const readAvailability = async (
 	const to = new Date(Math.max(from.getTime(), Math.min(end.getTime(), now.getTime())));
 	const changes: Event[] = [];
 	let after: string | undefined;
-	// Newest first, back to the event that says how the month began.
+	const saysHowItBegan = (change: Event | undefined): boolean =>
+		change !== undefined && Date.parse(change.at) <= from.getTime() && (change.to === 'Connected' || change.outage !== undefined);
+	// Newest first.
 	do {
 		const page = await events.list(id, { limit: 100, ...(after === undefined ? {} : { after }) });
 		changes.push(...page.items.filter(({ kind }) => kind === 'state'));
 		after = page.next;
-	} while (after !== undefined && Date.parse(changes.at(-1)?.at ?? now.toISOString()) > from.getTime());
+	} while (after !== undefined && !changes.some(saysHowItBegan));
 	return availabilityOf(changes.reverse(), { connection, from, to, now });
 };

@@ -15,6 +15,7 @@ import type { Ports, Rows, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { throwIfStale } from '../shared/if-match.ts';
+import { inWords } from '../shared/in-words.ts';
 import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
@@ -113,7 +114,9 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 			const slot = { customerGatewayId: next.id, peer: next.gateway, remoteCidrs: next.remoteCidrs };
 			const slots = { ...vpc.slots, [connection.id]: slot };
 			const fields = changes.map(({ pointer }) => pointer).concat(version === undefined ? [] : ['/psk']);
-			const why = { why: 'the customer gateway was changed', detail: fields.join(' ') };
+			const words = fields.map((pointer) => (pointer === '/psk' ? 'the pre-shared key' : pointer.slice(1).replaceAll('/', '.')));
+			const changed = `${inWords(words)} of the customer gateway ${current.name}`;
+			const why = { why: 'the customer gateway was changed', changed, detail: fields.join(' ') };
 			writes.push({ put: 'vpcs', next: { ...bumpGeneration(vpc, now), slots }, current: vpc });
 			const watched = { ...connection, keyOnTrial: next.pskRotation === undefined ? undefined : true };
 			writes.push(...pend(watched, { who: request.caller.who, ...why, now }, newEventId));

@@ -5,6 +5,7 @@ import type { Ports, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { hintReconcile, hintRoutes } from '../shared/hint.ts';
 import { throwIfStale } from '../shared/if-match.ts';
+import { inWords } from '../shared/in-words.ts';
 import { loadVisible } from '../shared/load-visible.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { pendAll } from '../shared/pend-connections.ts';
@@ -15,11 +16,11 @@ import { routerTaken } from './create-vpc.ts';
 
 type Request = { caller: Caller; id: string; patch: PatchVpc; ifMatch?: string };
 
-/** Whether the router has to hold something else after the change. */
-const reachesRouter = (current: Vpc, next: Vpc): boolean =>
-	current.cidr !== next.cidr ||
-	current.routerInstanceId !== next.routerInstanceId ||
-	JSON.stringify(current.publicIps) !== JSON.stringify(next.publicIps);
+/** The fields for which the router has to hold something else after the change. */
+const changesForRouter = (current: Vpc, next: Vpc): string[] =>
+	(['cidr', 'routerInstanceId', 'publicIps'] as const).filter(
+		(field) => JSON.stringify(current[field]) !== JSON.stringify(next[field]),
+	);
 
 const isRerouted = (current: Vpc, next: Vpc): boolean => current.routeTableIds.join() !== next.routeTableIds.join();
 
@@ -45,9 +46,11 @@ export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request):
 			if (!keeps) moves.push({ release: 'vpcs', key: routerKey(current.routerInstanceId) });
 		}
 		const changed = changedBy(from, patch, now);
-		const pending = Object.keys(current.slots).length > 0 && reachesRouter(current, changed);
+		const fields = changesForRouter(current, changed);
+		const pending = Object.keys(current.slots).length > 0 && fields.length > 0;
 		const next = pending ? bumpGeneration(changed, now) : isRerouted(current, changed) ? routesChanged(changed, now) : changed;
-		const pends = pending ? await pendAll(ports, current, { who: caller.who, why: 'the VPC was changed', now }) : [];
+		const cause = { who: caller.who, why: 'the VPC was changed', changed: `${inWords(fields)} of the VPC ${current.name}`, now };
+		const pends = pending ? await pendAll(ports, current, cause) : [];
 		await store.transact([{ put: 'vpcs', next, current }, ...moves, ...pends]);
 		if (pending || changed.retired !== current.retired) await hintReconcile(ports, id);
 		else if (isRerouted(current, next)) await hintRoutes(ports, [id]);

@@ -56,9 +56,10 @@ describe('an alert', () => {
 	});
 
 	it('says how long the outage was when the connection is up again', () => {
-		const text = alertText({ ...base, from: 'down', to: 'up', since: later(-7_265).toISOString() });
+		const outage = { from: later(-7_265).toISOString(), to: later(60).toISOString() };
+		const text = alertText({ ...base, from: 'down', to: 'up', outage });
 
-		expect(text.email).toContain('Outage:  2 h 2 min');
+		expect(text.email).toContain(`Was:     down, from ${outage.from} to ${outage.to}, 2 h 2 min\n`);
 
 		expect(text.sms).toContain('is up again after 2 h 2 min');
 

@@ -22,6 +22,9 @@ const base = {
 	to: 'down' as const,
 	now: later(60),
 };
+const outage = { from: at(-30), to: at(60) };
+const after = { at: at(-30), who: 'jo', what: 'changed the pre-shared key of the customer gateway Branch\noffice' };
+const rollback = { at: at(20), who: 'check', what: 'went back to version 1 of the pre-shared key' };
 const alertOf = (over: Partial<Parameters<typeof alertText>[0]>) => alertText({ ...base, ...over });
 const silent = { vpc: aVpc(), to: 'silent' as const, since: at(-90), now: start };
 
@@ -39,14 +42,20 @@ const connections: [what: string, alert: AlertText][] = [
 	],
 	[
 		'a recovery, with how long the outage lasted and no reason',
-		alertOf({ from: 'down', to: 'up', since: at(-30), reason: 'dpd-timeout', docsBaseUrl: 'https://docs.example/reasons' }),
+		alertOf({ from: 'down', to: 'up', outage, docsBaseUrl: 'https://docs.example/reasons' }),
 	],
 	['a recovery from nobody knows when', alertOf({ from: 'down', to: 'up' })],
+	['a recovery of a part', alertOf({ from: 'down', to: 'degraded', outage, began: at(50) })],
+	['a loss after a change', alertOf({ since: at(-7_200), until: at(-30), began: at(-30), outage: { from: at(-30), after } })],
+	['a recovery from a change that was taken back', alertOf({ from: 'down', to: 'up', outage: { ...outage, after, rollback } })],
+	['an error in an outage', alertOf({ to: 'error', began: at(40), outage: { from: at(-30) } })],
 	...(['degraded', 'error'] as const).map((to): [string, AlertText] => [to, alertOf({ to, reason: 'one-way' })]),
-	...(['flapping', 'settled-up', 'settled-down'] as const satisfies AlertState[]).map((to): [string, AlertText] => [
-		to,
-		alertOf({ to, since: at(-30), docsBaseUrl: 'https://docs.example/reasons', reason: 'dpd-timeout' }),
-	]),
+	...(['flapping', 'settled-up', 'settled-degraded', 'settled-down'] as const satisfies AlertState[]).map(
+		(to): [string, AlertText] => [
+			to,
+			alertOf({ to, since: at(-30), docsBaseUrl: 'https://docs.example/reasons', reason: 'dpd-timeout' }),
+		],
+	),
 	['a peer without an address', alertOf({ customerGateway: aCustomerGateway({ gateway: 'any', remoteId: 'branch.example' }) })],
 	['a peer that nothing is known of', alertOf({ customerGateway: aCustomerGateway({ gateway: 'any' }) })],
 ];
@@ -89,9 +98,10 @@ describe('a mail', () => {
 	});
 
 	it('says how long an outage lasted, and of a loss not how long it was up', () => {
-		expect(alertOf({ to: 'up', since: at(-30) }).email).toContain('1 min 30 s');
-		expect(alertOf({ to: 'up', since: at(-30) }).sms).toContain('after 1 min 30 s');
-		expect(alertOf({ since: at(-30) }).email).not.toContain('1 min 30 s');
+		expect(alertOf({ from: 'down', to: 'up', outage }).email).toContain('1 min 30 s');
+		expect(alertOf({ from: 'down', to: 'up', outage }).sms).toContain('after 1 min 30 s');
+		expect(alertOf({ from: 'degraded', to: 'up', since: at(-30), until: at(60) }).sms).not.toContain('after');
+		expect(alertOf({ outage: { from: at(-30) } }).email).not.toContain('1 min 30 s');
 	});
 
 	it('ends in one line break, each line of it without a space at its end', () => {

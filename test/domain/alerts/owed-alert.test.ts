@@ -48,6 +48,16 @@ describe('an alert that is owed', () => {
 		expect(alert?.email).toContain('https://docs.example/reasons#peer-unreachable');
 	});
 
+	it('says nothing of an outage that is over and was told, nor of a change before it', () => {
+		const after = { at: at(5), who: 'jo', what: 'changed something' };
+		const outage = { from: at(10), to: at(20), after };
+		const degraded = { state: 'Connected', notified: 'degraded', degradedSince: at(50), outage } as const;
+
+		expect(alertOf({ lastUp: { from: at(20), to: at(50) } }, degraded)?.email).not.toContain('changed');
+		expect(alertOf(degraded, { state: 'Connected', notified: 'up', outage })?.email).not.toMatch(/changed|down/);
+		expect(alertOf({ notified: 'down' }, degraded)?.email).toContain('Change:  jo changed something');
+	});
+
 	it('is none while its connection is muted', () => {
 		expect(alertOf({}, { mutedUntil: at(101) })).toBeUndefined();
 		expect(alertOf({}, { mutedUntil: at(100) })).toBeDefined();
@@ -63,6 +73,7 @@ describe('an alert that is owed', () => {
 		['an error, whatever it does besides', { state: 'Error', notified: 'down' }, 'begins', 'has an error'],
 		['flapping', { state: 'Disconnected', notified: 'down' }, 'begins', 'is flapping'],
 		['settled and up', { state: 'Connected', notified: 'up' }, 'settles', 'has settled and is up'],
+		['settled and degraded', { state: 'Connected', notified: 'degraded' }, 'settles', 'has settled and is degraded'],
 		['settled and down', { state: 'Disconnected', notified: 'down' }, 'settles', 'has settled and is down'],
 	];
 	it.each(words)('says %s', (_what, next, flap, headline) => {
@@ -71,40 +82,60 @@ describe('an alert that is owed', () => {
 		);
 	});
 
-	const since: [string, Partial<VpnConnection>, string][] = [
+	const lost = { outage: { from: at(90) }, stateChangedAt: at(95) };
+	const partly = { state: 'Connected', notified: 'degraded', degradedSince: at(80) } as const;
+	const allUp = { state: 'Connected', notified: 'up', lastUp: { from: at(85) } } as const;
+	const over = { outage: { from: at(10), to: at(80) } };
+	const since: [string, Partial<VpnConnection>, Partial<VpnConnection>, string][] = [
+		['up', { stateChangedAt: at(7), lastUp: { from: at(20) } }, lost, `up, since ${at(20)} (1 min 10 s)`],
 		[
-			'up',
-			{ notified: 'up', state: 'Connected', stateChangedAt: at(7), downSince: at(1), degradedSince: at(2) },
-			`up, since ${at(7)}`,
+			'up, and until when, for some checks ago',
+			{ state: 'Disconnected', stateChangedAt: at(70), lastUp: { from: at(20), to: at(50) } },
+			lost,
+			`up, since ${at(20)} (30 s)`,
 		],
-		['up, which it has not been for some checks', { notified: 'up', state: 'Disconnected', stateChangedAt: at(7) }, 'up'],
-		[
-			'degraded',
-			{ notified: 'degraded', state: 'Connected', stateChangedAt: at(7), downSince: at(1), degradedSince: at(2) },
-			`degraded, since ${at(2)}`,
-		],
+		['up, where no time is kept', { stateChangedAt: at(7) }, lost, `up, since ${at(7)} (1 min 23 s)`],
+		['up, where neither is kept', { state: 'Disconnected', stateChangedAt: at(70) }, lost, 'up'],
+		['degraded', partly, lost, `degraded, since ${at(80)} (10 s)`],
+		['degraded, until all was up', partly, { ...allUp, ...over }, `degraded, since ${at(80)} (5 s)`],
 		[
 			'degraded, where no time is kept',
-			{ notified: 'degraded', state: 'Connected', stateChangedAt: at(7) },
-			`degraded, since ${at(7)}`,
+			{ ...partly, degradedSince: undefined, stateChangedAt: at(7) },
+			lost,
+			`degraded, since ${at(7)} (1 min 23 s)`,
 		],
-		['down', { notified: 'down', stateChangedAt: at(7), downSince: at(1), degradedSince: at(2) }, `down, since ${at(1)}`],
-		['down, where no time is kept', { notified: 'down', stateChangedAt: at(7), degradedSince: at(2) }, `down, since ${at(7)}`],
+		['degraded, which it has not been for some checks', { ...partly, state: 'Disconnected' }, lost, 'degraded'],
+		['down, and until when', { notified: 'down' }, { ...allUp, ...over }, `down, from ${at(10)} to ${at(80)}, 1 min 10 s`],
+		['down, until a part was up', { notified: 'down' }, { ...partly, ...over }, `down, from ${at(10)} to ${at(80)}, 1 min 10 s`],
+		['down, where no outage is kept', { notified: 'down', stateChangedAt: at(7) }, allUp, `down, since ${at(7)}`],
 		[
 			'in a state that nothing was told of',
 			{ notified: 'none', state: 'Pending', stateChangedAt: at(7) },
-			`Pending, since ${at(7)}`,
+			{ state: 'Error', stateChangedAt: at(67) },
+			`Pending, since ${at(7)} (1 min)`,
 		],
 	];
-	it.each(since)('says since when it was %s', (_what, current, was) => {
-		expect(lineOf('Was:', alertOf(current, {}))).toBe(`Was:     ${was}`);
+	it.each(since)('says since when it was %s', (_what, current, next, was) => {
+		expect(lineOf('Was:', alertOf(current, next))).toBe(`Was:     ${was}`);
+	});
+
+	it('says since when it was flapping', () => {
+		expect(lineOf('Was:', alertOf({ flappingSince: at(3) }, allUp, { flap: 'settles' }))).toBe(
+			`Was:     flapping, since ${at(3)}`,
+		);
 	});
 
 	it.each([
-		['down', { notified: 'down', state: 'Disconnected', downSince: at(40) }, `down, since ${at(40)}`],
+		['down', { notified: 'down', state: 'Disconnected', outage: { from: at(40) } }, `down, since ${at(40)}`],
+		[
+			'down, where no outage is kept',
+			{ notified: 'down', state: 'Disconnected', stateChangedAt: at(41) },
+			`down, since ${at(41)}`,
+		],
 		['degraded', { notified: 'degraded', state: 'Connected', degradedSince: at(50) }, `degraded, since ${at(50)}`],
 		['in error', { notified: 'down', state: 'Error', stateChangedAt: at(60) }, `error, since ${at(60)}`],
-		['up', { notified: 'up', state: 'Connected', stateChangedAt: at(70) }, `up, since ${now.toISOString()}`],
+		['up', { notified: 'up', state: 'Connected', lastUp: { from: at(70) } }, `up, since ${at(70)}`],
+		['up, where no time is kept', { notified: 'up', state: 'Connected' }, `up, since ${now.toISOString()}`],
 	] as const)('says since when it is %s, although it is told of it later', (_, next, is) => {
 		expect(lineOf('Is:', alertOf({}, next))).toBe(`Is:      ${is}`);
 	});

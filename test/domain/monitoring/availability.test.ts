@@ -31,13 +31,51 @@ describe('availability', () => {
 		]);
 	});
 
-	it('counts time in Pending as neither, and Disconnected followed by Error as one outage', () => {
+	it('counts the first Pending as neither, and what comes after Disconnected as one outage until a pair is up', () => {
 		const month = availabilityOf(
 			[change(0, 'Pending'), change(100, 'Disconnected'), change(150, 'Error'), change(200, 'Pending'), change(210, 'Connected')],
 			window,
 		);
 
-		expect(month).toMatchObject({ upSeconds: 790, downSeconds: 100, outageCount: 1 });
+		expect(month).toMatchObject({ upSeconds: 790, downSeconds: 110, outageCount: 1 });
+	});
+
+	it('counts a Pending after Connected as down where it was found down, and else as neither', () => {
+		const changed = [change(0, 'Connected'), change(100, 'Pending'), change(110, 'Pending')];
+
+		expect(availabilityOf([...changed, change(130, 'Disconnected')], window).outages).toEqual([
+			{ from: later(100).toISOString(), seconds: 900 },
+		]);
+		expect(availabilityOf([...changed, change(130, 'Connected')], window)).toMatchObject({ outages: [], upSeconds: 970 });
+		expect(availabilityOf(changed, window)).toMatchObject({ outages: [], upSeconds: 100, downSeconds: 0 });
+	});
+
+	it('has an outage whole that reaches over its ends, and counts what is in it', () => {
+		const long = [change(-50, 'Disconnected'), change(20, 'Connected'), change(990, 'Disconnected'), change(1_030, 'Connected')];
+		const month = availabilityOf(long, { ...window, now: later(2_000) });
+
+		expect(month.outages).toEqual([
+			{ from: later(-50).toISOString(), to: later(20).toISOString(), seconds: 70 },
+			{ from: later(990).toISOString(), to: later(1_030).toISOString(), seconds: 40 },
+		]);
+		expect(month).toMatchObject({ upSeconds: 970, downSeconds: 30, longestOutageSeconds: 70 });
+	});
+
+	it('goes by what the first change that is kept says of its outage', () => {
+		const outage = { from: later(-70).toISOString() };
+		const seconds = { from: outage.from, to: later(30).toISOString(), seconds: 100 };
+
+		expect(
+			availabilityOf([{ ...change(-20, 'Pending'), from: 'Pending', outage }, change(30, 'Connected')], window).outages,
+		).toEqual([seconds]);
+		expect(
+			availabilityOf([{ ...change(30, 'Connected'), from: 'Pending', outage: { ...outage, to: seconds.to } }], window).outages,
+		).toEqual([seconds]);
+		const connection = aConnection({ state: 'Pending', stateChangedAt: later(-20).toISOString(), outage });
+		expect(availabilityOf([], { ...window, connection })).toMatchObject({
+			outages: [{ from: outage.from, seconds: 1_070 }],
+			downSeconds: 1_000,
+		});
 	});
 
 	it('leaves the end of an ongoing outage open', () => {
@@ -75,11 +113,20 @@ describe('availability', () => {
 					sorted.map(([second, to]) => change(second, to)),
 					window,
 				);
-				const stateAt = (second: number) => sorted.findLast(([at]) => at <= second)?.[1] ?? '';
-				const seconds = Array.from({ length: 1_000 }, (_, second) => stateAt(second));
-				const lost = seconds.map((state) => state === 'Disconnected' || state === 'Error');
+				// The last before that is not Pending, and the next after that is not.
+				const known = (some: typeof sorted) => some.find(([, state]) => state !== 'Pending')?.[1];
+				const lastKnown = (second: number) => known(sorted.filter(([at]) => at <= second).toReversed());
+				const nextKnown = (second: number) => known(sorted.filter(([at]) => at > second));
+				const isDown = (state?: string) => state === 'Disconnected' || state === 'Error';
+				const stateAt = (second: number) => sorted.findLast(([at]) => at <= second)?.[1];
+				const lost = Array.from({ length: 1_000 }, (_, second) => {
+					const interrupted = stateAt(second) === 'Pending' && lastKnown(second) === 'Connected' && isDown(nextKnown(second));
+					return isDown(lastKnown(second)) || interrupted;
+				});
 
-				expect(month.upSeconds).toBe(seconds.filter((state) => state === 'Connected').length);
+				expect(month.upSeconds).toBe(
+					Array.from({ length: 1_000 }, (_, second) => stateAt(second)).filter((state) => state === 'Connected').length,
+				);
 				expect(month.downSeconds).toBe(lost.filter(Boolean).length);
 				expect(month.outageCount).toBe(lost.filter((down, second) => down && lost[second - 1] !== true).length);
 				expect(month.outages.reduce((sum, { seconds }) => sum + seconds, 0)).toBe(month.downSeconds);

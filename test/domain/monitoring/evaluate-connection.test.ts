@@ -67,20 +67,35 @@ describe('a connection that a report names', () => {
 		expect(restored.next).not.toBe(restored.current);
 	});
 
-	const outages: [string, Partial<VpnConnection>, Partial<RouterReport>, string | undefined][] = [
-		['begins when it is lost', {}, lost, at(60)],
-		['lasts as long as it is down', { state: 'Disconnected', downSince: at(7), observed: observedAs('00') }, lost, at(7)],
-		['lasts while it is partly up', { downSince: at(7) }, { connections: [aLine({ up: pairs('10') })] }, at(7)],
-		['has no beginning of its own where it is partly up', {}, { connections: [aLine({ up: pairs('10') })] }, undefined],
+	const partly = { connections: [aLine({ up: pairs('10') })] };
+	const inOutage = { state: 'Disconnected', notified: 'down', outage: { from: at(7) }, observed: observedAs('00') } as const;
+	const outages: [string, Partial<VpnConnection>, Partial<RouterReport>, VpnConnection['outage']][] = [
+		['begins when it is lost', {}, lost, { from: at(60) }],
+		['lasts as long as it is down', inOutage, lost, { from: at(7) }],
+		['ends when it is partly up', inOutage, partly, { from: at(7), to: at(60) }],
+		['ends when all is up', inOutage, well, { from: at(7), to: at(60) }],
+		['is none where it is partly up', {}, partly, undefined],
+	];
+	it.each(outages)('has an outage that %s', (_what, current, report, outage) => {
+		expect(evaluated(current, report).next.outage).toEqual(outage);
+	});
+
+	const ups: [string, Partial<VpnConnection>, Partial<RouterReport>, VpnConnection['lastUp']][] = [
+		['while it is', {}, well, { from: at(5) }],
+		['until it is lost', {}, lost, { from: at(5), to: at(60) }],
+		['until a pair is lost', {}, partly, { from: at(5), to: at(60) }],
+		['until it was lost before', { ...inOutage, lastUp: { from: at(5), to: at(7) } }, lost, { from: at(5), to: at(7) }],
+		['from now on', inOutage, well, { from: at(60) }],
+		['from now on, where a pair was down', { observed: observedAs('10') }, well, { from: at(60) }],
 		[
-			'ends when all is up',
-			{ state: 'Disconnected', notified: 'down', downSince: at(7), observed: observedAs('00') },
-			well,
-			undefined,
+			'no more, where a pair is still down',
+			{ ...inOutage, lastUp: { from: at(5), to: at(7) } },
+			partly,
+			{ from: at(5), to: at(7) },
 		],
 	];
-	it.each(outages)('has an outage that %s', (_what, current, report, downSince) => {
-		expect(evaluated(current, report).next.downSince).toBe(downSince);
+	it.each(ups)('remembers since when all of it was up, %s', (_what, current, report, lastUp) => {
+		expect(evaluated({ lastUp: { from: at(5) }, ...current }, report).next.lastUp).toEqual(lastUp);
 	});
 
 	it('is told down after as many bad checks as the deployment says', () => {
@@ -130,6 +145,19 @@ describe('a connection that flaps', () => {
 		expect(next.flappingSince).toBeUndefined();
 		expect(event).toMatchObject({ kind: 'notified' });
 		expect(event?.alert?.subject).toContain(headline);
+	});
+
+	it('is not told that it has settled up while a pair is down, but that it is degraded, and not so again', () => {
+		const flapping = { state: 'Connected', flappingSince: at(-100), stateChangedAt: at(0) } as const;
+		for (const notified of ['up', 'degraded', 'down'] as const) {
+			const partly = { connections: [aLine({ up: pairs('10') })] };
+			const settled = evaluated({ ...flapping, notified }, partly, { alerting });
+
+			expect(settled.event?.alert?.subject).toContain('has settled and is degraded');
+			expect(settled.event?.alert?.email).toContain(`Is:      degraded, since ${at(60)}`);
+			expect(settled.next).toMatchObject({ flappingSince: undefined, notified: 'degraded' });
+			expect(evaluated(settled.next, partly, { alerting, now: later(120) }).event).toBeUndefined();
+		}
 	});
 
 	it('is told so where it begins while it is told down already', () => {

@@ -18,7 +18,7 @@ const down = aConnection({
 	...up,
 	state: 'Disconnected',
 	notified: 'down',
-	downSince: later(0).toISOString(),
+	outage: { from: later(0).toISOString() },
 	observed: { up: pairs('00'), candidates: [], observedAt: later(0).toISOString() },
 });
 const partly = { connections: [aLine({ up: pairs('10'), reasons: ['subnet-mismatch'] })] };
@@ -89,9 +89,13 @@ describe('a check', () => {
 	it('makes a recovered connection Connected, and alerts with the length of the outage', () => {
 		const decision = observe(seen({}, { connections: [down], now: later(3_725) }));
 
-		expect(only(decision)).toMatchObject({ state: 'Connected', notified: 'up', stateReason: undefined, downSince: undefined });
+		const outage = { from: later(0).toISOString(), to: later(3_725).toISOString() };
+		expect(only(decision)).toMatchObject({ state: 'Connected', notified: 'up', stateReason: undefined, outage });
 
-		expect(decision.events[0]?.alert?.email).toContain('Outage:  1 h 2 min');
+		expect(decision.events[0]).toMatchObject({
+			outage,
+			alert: { email: expect.stringContaining(`down, from ${outage.from} to ${outage.to}, 1 h 2 min`) },
+		});
 	});
 
 	it.each(['Pending', 'Deleting'] as const)('leaves a connection that is %s alone (F-8)', (state) => {

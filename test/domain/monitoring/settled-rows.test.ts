@@ -81,7 +81,6 @@ describe('a Pending connection that the router has', () => {
 			pskInUse: { version: 1, since: at(10) },
 			observed: { up: pairs('10'), reason: 'subnet-mismatch', candidates: ['one-way'], observedAt: at(10) },
 			notified: 'up',
-			downSince: undefined,
 			degradedSince: undefined,
 		});
 	});
@@ -128,14 +127,29 @@ describe('a Pending connection that the router has', () => {
 	});
 
 	const outages: [string, Row, Lines[number], Partial<VpnConnection>][] = [
-		['up, and nothing was told', { notified: 'none' }, {}, { notified: 'up', downSince: undefined }],
-		['up, as was told', { notified: 'up', downSince: at(-5) }, {}, { notified: 'up', downSince: undefined }],
-		['up, and was told down', { notified: 'down', downSince: at(-5) }, {}, { notified: 'down', downSince: at(-5) }],
-		['up, and was told degraded', { notified: 'degraded', downSince: at(-5) }, {}, { notified: 'degraded', downSince: at(-5) }],
-		['up, and was told down at no known time', { notified: 'down' }, {}, { notified: 'down', downSince: undefined }],
-		['down, and nothing was told', { notified: 'none' }, down, { notified: 'none', downSince: at(10) }],
-		['down for longer', { notified: 'up', downSince: at(-5) }, down, { notified: 'up', downSince: at(-5) }],
-		['down, and was told down', { notified: 'down' }, down, { notified: 'down', downSince: at(10) }],
+		['up, and nothing was told', { notified: 'none' }, {}, { notified: 'up', lastUp: { from: at(10) } }],
+		['partly up, and nothing was told', { notified: 'none' }, { up: pairs('10') }, { notified: 'up', lastUp: undefined }],
+		['up after a change', { notified: 'up', interruption: { from: at(-5) } }, {}, { outage: undefined, interruption: undefined }],
+		[
+			'up, and was told down',
+			{ notified: 'down', outage: { from: at(-5) } },
+			{},
+			{ notified: 'down', outage: { from: at(-5), to: at(10) } },
+		],
+		[
+			'up, as before',
+			{ notified: 'degraded', outage: { from: at(-9), to: at(-5) } },
+			{},
+			{ outage: { from: at(-9), to: at(-5) } },
+		],
+		['down, and nothing was told', { notified: 'none' }, down, { notified: 'none', outage: { from: at(10) } }],
+		[
+			'down after a change',
+			{ notified: 'up', interruption: { from: at(-5) } },
+			down,
+			{ notified: 'up', outage: { from: at(-5) } },
+		],
+		['down for longer', { notified: 'up', outage: { from: at(-5) } }, down, { notified: 'up', outage: { from: at(-5) } }],
 	];
 	it.each(outages)('and is %s: the check tells of it', (_what, row, line, expected) => {
 		const decision = settle([{ degradedSince: at(-7), ...row }], { report: { connections: lines(line) } });
@@ -155,14 +169,14 @@ describe('an Error', () => {
 			state: 'Error',
 			stateReason: { code: 'secret-missing', kind: 'transient', detail: expect.stringContaining('foreign-config') },
 			notified: 'down',
-			downSince: at(10),
+			outage: { from: at(10) },
 			degradedSince: undefined,
 		});
 		expect(decision.alerts).toBe(true);
 		expect(decision.events).toMatchObject([
 			{ who: 'reconcile', kind: 'state', from: 'Pending', to: 'Error', why: 'secret-missing' },
 		]);
-		expect(first(settle([{ downSince: at(-5) }], { report }))?.downSince).toBe(at(-5));
+		expect(first(settle([{ outage: { from: at(-5) } }], { report }))?.outage).toEqual({ from: at(-5) });
 	});
 
 	it('is told once: not again to whom was told down', () => {
