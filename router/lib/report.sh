@@ -31,14 +31,19 @@ bad_ids() {
 }
 
 print_report() { # busy
-	bundle=$state/bundle
-	[ -s "$bundle" ] || : >"$run/none.$$"
-	[ -s "$bundle" ] || bundle=$run/none.$$
+	# An apply may put another in its place meanwhile.
+	bundle=$run/reported.$$
+	cp "$state/bundle" "$bundle" 2>/dev/null || : >"$bundle"
 	pairs=$run/pairs.$$
 	daemon=1
 	if ! look_surely "$bundle" "$pairs"; then
+<<<<<<< HEAD
 		if [ -n "$(daemon_pids)" ]; then
 			rm -f "$pairs" "$run/none.$$"
+=======
+		if pidof pluto >/dev/null 2>&1; then
+			rm -f "$pairs" "$bundle"
+>>>>>>> 8f9cdea (A diagnosis knows no less than the connection: a probe that does not answer takes nothing away, and a report made during an apply is whole)
 			echo 'the daemon runs and its status cannot be read' >&2
 			return 1
 		fi
@@ -85,7 +90,7 @@ print_report() { # busy
 				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" bytes_in[c] % safe, "out=" bytes_out[c] % safe (why == "" ? "" : " reason=" why) }
 			print "end " n + 0
 		}'
-	rm -f "$pairs" "$run/none.$$"
+	rm -f "$pairs" "$bundle"
 }
 
 # What is remembered of each connection, as "kept <id> <kind> <words>", and for one that is down without a reason yet the log's last word.

@@ -62,25 +62,102 @@ describe('a connection', () => {
 		});
 	});
 
-	it('has a diagnosis from logs and a report, each within nine seconds, the report last', async () => {
-		const asked: unknown[] = [];
-		ports.routers.logs = async (...given) => {
-			asked.push(['logs', ...given]);
-			return { text: 's2s-logs-end\n' };
-		};
-		ports.routers.check = async (...given) => {
-			asked.push(['check', ...given]);
-			return new Map();
-		};
+	describe('has a diagnosis, which', () => {
+		const line = (text: string) => `"${id}-1" #1: ${text}`;
+		const silent = { silence: { code: 'still-running', detail: 'it had not finished in time' } } as const;
+		const seen = 's2s-probe initiated=1 ping=1 ike=0 esp=0 out=0 in=0 seen=0';
+		let asked: unknown[];
+		let logs: { plain: { text: string } | typeof silent; probed: { text: string } | typeof silent };
+		/** One after another. */
+		let reports: ReturnType<typeof t.memory.outside.check>[];
+		let realCheck: Ports['routers']['check'];
+		beforeEach(() => {
+			asked = [];
+			realCheck = ports.routers.check;
+			t.router.down.add('192.0.2.2');
+			reports = [t.router.answer()];
+			logs = {
+				plain: { text: `${line('no acceptable Oakley Transform')}\ns2s-logs-end\n` },
+				probed: { text: `${seen}\n${line('the probe’s attempt')}\ns2s-logs-end\n` },
+			};
+			ports.routers.logs = async (...given) => {
+				asked.push(['logs', ...given]);
+				return given[1].probe ? logs.probed : logs.plain;
+			};
+			ports.routers.check = async ([instanceId = ''], ...given) => {
+				asked.push(['check', instanceId, ...given]);
+				const report = reports.length > 1 ? reports.shift() : reports[0];
+				return new Map(report === undefined ? [] : [[instanceId, report]]);
+			};
+		});
+		const diagnosed = (probe = true) => diagnoseConnection(ports, { caller: tenant, id, probe });
 
-		const diagnosis = await diagnoseConnection(ports, { caller: tenant, id, probe: true });
+		it('asks for logs and a report, each within nine seconds', async () => {
+			expect(await diagnosed(false)).toMatchObject({ connectionId: id, causes: [{ code: 'dpd-timeout' }], lines: [{}] });
+			expect(asked).toEqual([
+				['logs', router, { connectionId: id, limit: 200, probe: false }, 9_000],
+				['check', router, 9_000],
+			]);
+		});
 
-		expect(asked).toEqual([
-			['logs', router, { connectionId: id, limit: 200, probe: true }, 9_000],
-			['check', [router], 9_000],
-		]);
-		expect(diagnosis).toMatchObject({ connectionId: id, causes: [{ code: 'router-unreachable' }] });
-		expect(JSON.stringify(diagnosis)).toContain(`${router} did not answer`);
+		it('gives a probe fifteen seconds, and has the report cover the attempt that it made', async () => {
+			reports = [silent, t.router.answer()];
+
+			const diagnosis = await diagnosed();
+
+			expect(asked).toEqual([
+				['logs', router, { connectionId: id, limit: 200, probe: false }, 9_000],
+				['check', router, 9_000],
+				['logs', router, { connectionId: id, limit: 200, probe: true }, 15_000],
+				['check', router, 5_000],
+			]);
+			expect(diagnosis).toMatchObject({
+				probe: { initiated: true },
+				causes: [{ code: 'firewall-blocked' }, { code: 'peer-unreachable' }],
+				lines: [{ text: line('the probe’s attempt') }],
+			});
+			expect(diagnosis.incomplete).toBeUndefined();
+		});
+
+		it('says of a probe that does not answer in time that it did not, and keeps all that is known without it', async () => {
+			const { incomplete: _none, ...without } = await diagnosed(false);
+			logs.probed = silent;
+
+			const { incomplete, ...diagnosis } = await diagnosed();
+
+			expect(incomplete).toEqual(['the probe did not answer within 15 s: it had not finished in time']);
+			expect(diagnosis).toEqual(without);
+		});
+
+		it('keeps the report from before a probe where there is none behind it', async () => {
+			reports = [t.router.answer(), silent];
+
+			const diagnosis = await diagnosed();
+
+			expect(diagnosis.causes).toMatchObject([{ code: 'firewall-blocked' }, { code: 'peer-unreachable' }]);
+			expect(diagnosis.incomplete).toEqual(['the router did not report again after the probe: it had not finished in time']);
+		});
+
+		it('says of logs that they are not there, or not whole, and of a router that it did not probe', async () => {
+			logs = { plain: silent, probed: { text: 's2s-logs-end\n' } };
+			expect((await diagnosed(false)).incomplete).toEqual(['the router gave no logs: it had not finished in time']);
+			expect((await diagnosed()).incomplete).toEqual(['the router did not probe: it knows no address of the peer']);
+			logs = { plain: { text: 'cut off' }, probed: { text: `${seen}\ncut off` } };
+			expect((await diagnosed(false)).incomplete).toEqual(['the router’s logs did not arrive whole']);
+			expect(await diagnosed()).toMatchObject({ probe: {}, incomplete: ['the router’s logs did not arrive whole'] });
+		});
+
+		it('knows the reason of the connection where the router does not answer at all', async () => {
+			t.memory.outside.now = later(30);
+			ports.routers.check = realCheck;
+			await t.check();
+			ports.routers.check = async () => new Map();
+
+			const diagnosis = await diagnosed();
+
+			expect(diagnosis).toMatchObject({ connectionId: id, causes: [{ code: 'router-unreachable' }, { code: 'dpd-timeout' }] });
+			expect(JSON.stringify(diagnosis)).toContain(`${router} did not answer`);
+		});
 	});
 
 	it('has no peer’s configuration read that we cannot read, and is told which we can', async () => {

@@ -30,6 +30,8 @@ export const Diagnosis = z.object({
 	at: z.string(),
 	/** None where the tunnel is up and well. The likeliest first; the others are what it may be as well. */
 	causes: z.array(Cause),
+	/** What could not be asked, or not be answered now; absent where all was. */
+	incomplete: z.array(z.string()).optional(),
 	/** What would tell more. */
 	next: z.string().optional(),
 	probe: Probe.optional(),
@@ -42,6 +44,7 @@ type Look = {
 	answer: { report: RouterReport } | { silence: Silence };
 	lines: readonly LogLine[];
 	probe: Probe | undefined;
+	incomplete?: readonly string[];
 	docsBaseUrl: string | undefined;
 	now: Date;
 };
@@ -59,10 +62,18 @@ const selfEvident: readonly ReasonCode[] = [
 /** Those that may as well be a filter on the way. */
 const perhapsFiltered: readonly ReasonCode[] = ['peer-unreachable', 'dpd-timeout', 'waiting-for-peer'];
 
+/** What a present report tells for sure, so that an older one does not count. */
+const ofRouter: readonly ReasonCode[] = ['daemon-down', 'kernel-missing', 'suite-differs', 'config-not-applied'];
+
+const atWork =
+	'a configuration is being applied on the router, so that its present report tells nothing for sure: ask again in a minute';
+
 const shownLines = 20;
 
 /** Why a connection is not up, from all that can be known on this side. */
-export const diagnose = ({ connection, answer, lines, probe, docsBaseUrl, now }: Look): Diagnosis => {
+export const diagnose = ({ connection, answer, lines, probe, incomplete = [], docsBaseUrl, now }: Look): Diagnosis => {
+	const isBusy = 'report' in answer && answer.report.busy;
+	const missing = isBusy ? [...incomplete, atWork] : incomplete;
 	const suspects = suspectsOf({ connection, answer, lines, probe });
 	const codes = suspects.map(({ code }) => code);
 	return {
@@ -79,6 +90,7 @@ export const diagnose = ({ connection, answer, lines, probe, docsBaseUrl, now }:
 				docs: reasonLink(docsBaseUrl, code),
 				evidence,
 			})),
+		...(missing.length === 0 ? {} : { incomplete: [...missing] }),
 		...nextOf(suspects[0], probe),
 		...(probe === undefined ? {} : { probe }),
 		lines: lines.slice(-shownLines),
@@ -87,10 +99,17 @@ export const diagnose = ({ connection, answer, lines, probe, docsBaseUrl, now }:
 
 const suspectsOf = ({ connection, answer, lines, probe }: Pick<Look, 'connection' | 'answer' | 'lines' | 'probe'>): Suspect[] => {
 	if ('silence' in answer)
-		return [{ code: reasonOfSilence(answer.silence), confidence: 'high', evidence: [answer.silence.detail] }];
+		return [
+			{ code: reasonOfSilence(answer.silence), confidence: 'high', evidence: [answer.silence.detail] },
+			...knownOf(connection),
+			...ofRoutes(connection),
+		];
 	if (connection.state === 'Error' && connection.stateReason !== undefined)
 		return [{ code: connection.stateReason.code, confidence: 'high', evidence: [connection.stateReason.detail] }];
 	const { report } = answer;
+	const own = lines.filter(({ text }) => isOf(connection.id, text));
+	const evidence = logEvidence(own);
+	if (report.busy) return [...toldByLog(evidence), ...knownOf(connection), ...ofRoutes(connection)];
 	if (!report.daemon)
 		return [{ code: 'daemon-down', confidence: 'high', evidence: ['the router reports that its daemon does not run'] }];
 	const line = report.connections.find(({ connectionId }) => connectionId === connection.id);
@@ -102,18 +121,37 @@ const suspectsOf = ({ connection, answer, lines, probe }: Pick<Look, 'connection
 				evidence: [`the router reports ${report.connections.length} connections, and not this one`],
 			},
 		];
-	const own = lines.filter(({ text }) => isOf(connection.id, text));
 	const isDrifted = typeof report.revision === 'string';
-	return [
-		...ofReport(line, { evidence: logEvidence(own), isHeard: isPeerHeard(own), probe, isDrifted }),
-		...ofRoutes(connection),
-	];
+	const suspects = ofReport(line, { evidence, isHeard: isPeerHeard(own), probe, isDrifted });
+	const isGuess = !isDrifted && line.up.includes(false) && line.reasons.length === 0 && evidence.length === 0;
+	const known = isGuess ? knownOf(connection).filter(({ code }) => !ofRouter.includes(code)) : [];
+	return [...(known.length > 0 ? known : suspects), ...ofRoutes(connection)];
 };
 
 const ofRoutes = ({ state, routeTrouble }: VpnConnection): Suspect[] =>
 	state === 'Connected' && routeTrouble !== undefined
 		? [{ code: routeTrouble.code, confidence: 'high', evidence: [routeTrouble.detail] }]
 		: [];
+
+/** What the connection itself says: the reason of the last report that differed, with what else it may be. */
+const knownOf = ({ state, stateReason, stateChangedAt, observed }: VpnConnection): Suspect[] => {
+	const code = stateReason?.code ?? observed?.reason;
+	if (code === undefined) return [];
+	const isReported = observed?.reason === code;
+	const evidence = isReported
+		? `the router’s report of ${observed.observedAt} gave ${code}`
+		: `${state} since ${stateChangedAt}: ${stateReason?.detail}`;
+	const others = isReported ? observed.candidates.filter((one) => one !== code) : [];
+	return [
+		{ code, confidence: 'medium', evidence: [evidence] },
+		...others.map((one): Suspect => ({ code: one, confidence: 'low', evidence: [] })),
+	];
+};
+
+const toldByLog = ([first]: readonly Evidence[]): Suspect[] =>
+	first === undefined
+		? []
+		: [{ code: first.code, confidence: first.strength === 'shown' ? 'high' : 'medium', evidence: [first.line.text] }];
 
 /** A line that is another connection's may name this one, such as the route that it has. */
 const isOf = (id: string, text: string): boolean => (/"(vpnc-[0-9a-f]+)-[0-9]+"/.exec(text)?.[1] ?? id) === id;

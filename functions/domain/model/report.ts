@@ -4,7 +4,7 @@ import type { ReasonCode } from './reasons.ts';
 export type ConnectionReport = {
 	connectionId: string;
 	phase1: boolean;
-	/** One per subnet pair, in the order of the connection's `remoteCidrs`. */
+	/** One per subnet pair, in the order of the connection's `remoteCidrs`; none where an apply is running and they are not known. */
 	up: boolean[];
 	bytesIn: number;
 	bytesOut: number;

@@ -7,7 +7,7 @@ const header =
 /** Behind the words that every version has. Those that are not known are passed over. */
 const scriptsWord = /^scripts=([0-9a-f]{8}|none)$/;
 /** For example `vpnc-0123456789abcdef0 p1=1 up=10 in=252 out=252 reason=one-way,dpd-timeout`. */
-const line = /^(vpnc-[0-9a-f]{17}) p1=([01]) up=([01]{1,64}) in=(\d{1,19}) out=(\d{1,19})(?: reason=([a-z0-9,-]*))?$/;
+const line = /^(vpnc-[0-9a-f]{17}) p1=([01]) up=([01]{0,64}) in=(\d{1,19}) out=(\d{1,19})(?: reason=([a-z0-9,-]*))?$/;
 const step = /^log (\S+ .*|\S+)$/;
 /** Run Command ends truncated output with such a line. */
 const truncated = /^-+ ?output truncated ?-+$/im;
@@ -32,6 +32,8 @@ export const parseReport = (text: string): RouterReport | Unreadable => {
 		return unreadable('the end line is missing or its count is wrong');
 	const connections = body.map(connectionReport).filter((one) => one !== undefined);
 	if (connections.length < body.length) return unreadable('a connection line cannot be read');
+	// An apply may have taken them away: then, and only then, they are not known.
+	if (busy === '0' && connections.some(({ up }) => up.length === 0)) return unreadable('a connection line cannot be read');
 	if (new Set(connections.map((one) => one.connectionId)).size < connections.length)
 		return unreadable('a connection is listed twice');
 	return {

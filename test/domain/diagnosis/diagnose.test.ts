@@ -95,6 +95,97 @@ describe('the diagnosis (F-10, F-17)', () => {
 		expect(told(seen)).toEqual(wanted);
 	});
 
+	describe('knows no less than the connection', () => {
+		const at = later(-60).toISOString();
+		const known = aConnection({
+			state: 'Disconnected',
+			stateReason: { code: 'psk-mismatch', kind: 'down', detail: 'the pre-shared keys differ' },
+			observed: { up: pairs('0'), reason: 'psk-mismatch', candidates: ['identity-mismatch'], observedAt: at },
+		});
+		const of = (answer: Parameters<typeof diagnose>[0]['answer'], over: Partial<typeof known> = {}, log: string[] = []) =>
+			diagnose({
+				connection: { ...known, ...over },
+				answer,
+				lines: log.map((text) => ({ text })),
+				probe: undefined,
+				docsBaseUrl: '',
+				now: later(0),
+			});
+		const codes = ({ causes: found }: Diagnosis) => found.map(({ code, confidence }) => `${code} ${confidence}`);
+		const busy = (line: Partial<ConnectionReport> | undefined, over: Partial<RouterReport> = {}) => ({
+			report: report(line, { busy: true, ...over }),
+		});
+		const silence = { silence: { code: 'unreachable', detail: 'no answer in time' } } as const;
+
+		it('where the router does not answer', () => {
+			const diagnosis = of(silence);
+
+			expect(codes(diagnosis)).toEqual(['router-unreachable high', 'psk-mismatch medium', 'identity-mismatch low']);
+			expect(diagnosis.causes[1]?.evidence).toEqual([`the router’s report of ${at} gave psk-mismatch`]);
+			expect(codes(of(silence, { state: 'Connected', stateReason: undefined, observed: undefined }))).toEqual([
+				'router-unreachable high',
+			]);
+		});
+
+		it.each([
+			['whose line has no pairs', busy({ up: [] })],
+			['whose line has them down without a reason', busy({})],
+			['that does not name it', busy(undefined)],
+			['without a daemon', busy({ reasons: ['daemon-down'] }, { daemon: false })],
+			['that says drift', busy({}, { revision: 'drift' })],
+		])('where the router is at work on an apply, with a report %s', (_what, answer) => {
+			const diagnosis = of(answer);
+
+			expect(codes(diagnosis)).toEqual(['psk-mismatch medium', 'identity-mismatch low']);
+			expect(diagnosis.incomplete).toEqual([expect.stringContaining('configuration is being applied')]);
+		});
+
+		it('where an apply is at work and the log says more', () => {
+			expect(codes(of(busy({ up: [] }), {}, [mismatch]))).toEqual([
+				'ike-proposal-mismatch high',
+				'psk-mismatch medium',
+				'identity-mismatch low',
+			]);
+		});
+
+		it('where it is Pending, by what was reported before', () => {
+			expect(codes(of(busy({ up: [] }), { state: 'Pending', stateReason: undefined }))).toEqual([
+				'psk-mismatch medium',
+				'identity-mismatch low',
+			]);
+		});
+
+		it('where the report has no reason any more, and the log none either', () => {
+			expect(codes(of({ report: report({}) }))).toEqual(['psk-mismatch medium', 'identity-mismatch low']);
+			expect(codes(of({ report: report({}) }, {}, [mismatch]))[0]).toBe('ike-proposal-mismatch high');
+			expect(codes(of({ report: report({ up: pairs('1') }) }))).toEqual([]);
+		});
+
+		it('but believes the present report of what the router itself shows', () => {
+			const drift = { code: 'config-not-applied', kind: 'down', detail: '' } as const;
+
+			expect(codes(of({ report: report({}) }, { stateReason: drift, observed: undefined }))).toEqual(['peer-unreachable medium']);
+		});
+	});
+
+	it('says what could not be asked', () => {
+		const diagnosis = diagnose({
+			connection,
+			answer: { report: report({ reasons: ['psk-mismatch'] }) },
+			lines: [],
+			probe: undefined,
+			incomplete: ['the probe did not answer within 15 s'],
+			docsBaseUrl: '',
+			now: later(0),
+		});
+
+		expect(diagnosis).toMatchObject({
+			incomplete: ['the probe did not answer within 15 s'],
+			causes: [{ code: 'psk-mismatch' }, {}],
+		});
+		expect(causes({ reasons: ['psk-mismatch'] })).not.toHaveProperty('incomplete');
+	});
+
 	it.each(['not-managed', 'agent-too-old'] as const)('says of a router that is %s what is to be mended', (code) => {
 		const { causes: found } = diagnose({
 			connection,

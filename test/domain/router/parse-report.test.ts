@@ -39,6 +39,16 @@ describe('a report', () => {
 		expect(parseReport(report(header.replace(/revision=\S+/, `revision=${revision}`), 'end 0'))).toMatchObject({ revision });
 	});
 
+	it('stays readable during an apply, which may have taken the pairs of a connection away, and tells of no pair that is down', () => {
+		const without = one.replace('up=10', 'up=');
+
+		expect(parseReport(report(header.replace('busy=0', 'busy=1'), without, two, 'end 2'))).toMatchObject({
+			busy: true,
+			connections: [{ up: [] }, { up: [false] }],
+		});
+		expect(parseReport(report(header, without, two, 'end 2'))).toHaveProperty('unreadable');
+	});
+
 	it('keeps a line with an unknown reason, without the reason', () => {
 		const parsed = parseReport(report(header, one.replace('one-way', 'sunspots'), 'end 1'));
 
