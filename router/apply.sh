@@ -36,5 +36,5 @@ else
 	includes_stand >/dev/null 2>&1
 	files_sum | put_file "$state/files.sum" 600
 fi
-cat "$steps"
+mask_keys <"$steps"
 print_report 0

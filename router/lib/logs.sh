@@ -56,7 +56,7 @@ logs_of() { # id, how many, whether to probe
 	# Run Command keeps the first 24,000 characters, and the last lines are those that matter.
 	# Masked before anything is cut: half a quoted key would not be known as one.
 	daemon_lines "$@" | uniq | tail -n "$limit" |
-		sed -E -e 's/(PSK[[:space:]]+|secret[[:space:]]*[:=][[:space:]]*)("[^"]*"|[^[:space:]{]+)/\1***/g' -e 's/0s[A-Za-z0-9+\/=]{8,}/***/g' |
+		mask_keys |
 		cut -c1-500 | tail -c 23000
 	echo s2s-logs-end
 }

@@ -11,8 +11,10 @@ describe('what a router shows of its log', () => {
 	let root: string;
 	beforeAll(() => {
 		root = mkdtempSync(join(tmpdir(), 's2s-logs-'));
-		for (const folder of ['var/log', 'etc', 'proc', 'opt/s2s']) mkdirSync(join(root, folder), { recursive: true });
+		for (const folder of ['var/log', 'etc/ipsec.d/s2s', 'proc', 'opt/s2s']) mkdirSync(join(root, folder), { recursive: true });
 		writeFileSync(join(root, 'opt/s2s/lib.sh'), routerLibrary());
+		const held = Buffer.from('a key with spaces').toString('base64');
+		writeFileSync(join(root, `etc/ipsec.d/s2s/${id}.secrets`), `192.0.2.1 192.0.2.2 : PSK 0s${held}\n`);
 	});
 	afterAll(() => rmSync(root, { recursive: true, force: true }));
 
@@ -42,8 +44,18 @@ describe('what a router shows of its log', () => {
 		['in quotes', ': PSK "a key with spaces"'],
 		['as base64', 'secret is 0sYSBrZXkgd2l0aCBzcGFjZXM='],
 		['after a colon', 'secret: a-key-without-spaces'],
+		['in single quotes', ": PSK 'a key with spaces'"],
+		['after a word in small letters', 'psk "a key with spaces"'],
+		['in quotes that are cut off at the end', 'PSK "a key with spaces'],
+		['as a word', 'PSK a-key-without-spaces'],
+		['that the router holds, without anything around it', 'got a key with spaces from it'],
+		['that the router holds, as base64 alone', `got ${Buffer.from('a key with spaces').toString('base64')} from it`],
 	])('has no key that stands there %s', (_, line) => {
 		expect(shown(line)).not.toMatch(/a key with spaces|YSBrZXkg|a-key-without/);
+	});
+
+	it('keeps the words by which the daemon says why', () => {
+		expect(shown('PSK authentication failed')).toContain('PSK authentication failed');
 	});
 
 	it('has no part of a key that stands where a long line is cut', () => {

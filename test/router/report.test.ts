@@ -65,7 +65,6 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 		});
 	});
 
-<<<<<<< HEAD
 	it('has what the daemon does not have as not applied, whatever else it may look like', () => {
 		router.write('var/lib/s2s/memory/vpnc-00000000000000001.reason', ['peer-unreachable']);
 		const said = (lines: readonly string[]) => {
@@ -76,7 +75,8 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 		expect(said(status.slice(0, -1))).toMatchObject({ connections: [{ up: [true, false], reasons: ['config-not-applied'] }] });
 		expect(said(status)).toMatchObject({ connections: [{ up: [true, false], reasons: ['peer-unreachable'] }] });
 		router.run('rm "$S2S_ROOT"/var/lib/s2s/memory/*.reason');
-=======
+	});
+
 	it('is of one bundle, whole, while an apply puts another in its place', () => {
 		const other = 'vpnc-00000000000000002';
 		const more = `connection ${other} peer=192.0.2.3 passive=0 suite=\npair 1 10.4.0.0/24\nend\n`;
@@ -91,7 +91,6 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 			connections: [{ connectionId: id, up: [true, false], bytesIn: 4_000_000_001 }],
 		});
 		expect(stdout).not.toMatch(/bundle\.\d/);
->>>>>>> 8f9cdea (A diagnosis knows no less than the connection: a probe that does not answer takes nothing away, and a report made during an apply is whole)
 	});
 
 	it('is made of what the pairs’ present SAs have carried, as whole numbers too', () => {

@@ -1,4 +1,6 @@
+import { maskKeys } from '../../domain/model/mask-keys.ts';
 import { agentTooOld, type RouterAnswer, routerLacks, type Silence } from '../../domain/model/router-answer.ts';
+import { oneLine } from '../../domain/model/text.ts';
 import { parseReport } from '../../domain/router/parse-report.ts';
 import { type Invocation, throttledStatus } from './run-command.ts';
 
@@ -41,6 +43,9 @@ export const silenceOf = (invocation: Invocation | undefined): Silent => {
 
 const mostOfErrors = 300;
 
+/** Half a key, where the text is cut, would not be known as one. */
+const shownErrors = (errors: string): string => maskKeys(oneLine(errors.slice(-4 * mostOfErrors))).slice(-mostOfErrors);
+
 /** The report of a check or an apply, or why there is none. */
 export const answerOf = (invocation: Invocation | undefined): RouterAnswer => {
 	if (!invocation?.ended) return silenceOf(invocation);
@@ -49,5 +54,5 @@ export const answerOf = (invocation: Invocation | undefined): RouterAnswer => {
 	if (!('unreadable' in report)) return { report };
 	if (errors.includes(agentTooOld) || errors.includes(routerLacks) || (status !== 'Success' && status !== 'Failed'))
 		return silenceOf(invocation);
-	return silent('unreadable', [report.unreadable, errors.trim().slice(-mostOfErrors)].filter(Boolean).join('; '));
+	return silent('unreadable', [report.unreadable, shownErrors(errors)].filter(Boolean).join('; '));
 };

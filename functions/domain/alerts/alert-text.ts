@@ -3,6 +3,7 @@ import { type Change, type Outage, secondsOf } from '../model/outage.ts';
 import { reasonLink } from '../model/reason-link.ts';
 import { type ReasonCode, reasons } from '../model/reasons.ts';
 import { reasonOfSilence, type Silence } from '../model/router-answer.ts';
+import { oneLine, tellable } from '../model/text.ts';
 import type { Vpc } from '../model/vpc.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 
@@ -22,9 +23,6 @@ const plain = (text: string, limit: number): string => {
 		.trim();
 	return ascii.length <= limit ? ascii : `${ascii.slice(0, limit - 3)}...`;
 };
-
-/** Names come from users: a line break in one must not add lines to the mail. */
-const oneLine = (text: string): string => text.replace(/\p{C}+/gu, ' ').trim();
 
 /** The two largest units, for example `2 h 5 min`. */
 export const durationText = (seconds: number): string => {
@@ -80,7 +78,7 @@ type ConnectionAlert = {
 /** The alert about one connection. */
 export const alertText = (alert: ConnectionAlert): AlertText => {
 	const { connection, customerGateway, vpc, to, now, began = now.toISOString(), outage, reason } = alert;
-	const name = oneLine(customerGateway?.name ?? '') || connection.id;
+	const name = tellable(customerGateway?.name, connection.id);
 	const peer = customerGateway === undefined ? undefined : peerText(customerGateway);
 	const lasted = to === 'up' && outage?.to !== undefined ? lengthOf(outage.from, outage.to) : undefined;
 	const email = [
@@ -90,7 +88,7 @@ export const alertText = (alert: ConnectionAlert): AlertText => {
 		`Is:      ${to.replace('settled-', '')}, since ${began}`,
 		...(to === 'error' && outage !== undefined && outage.from < began ? [`Down:    since ${outage.from}`] : []),
 		...changeLines(outage),
-		`Router:  ${vpc.routerInstanceId} of ${vpc.id}${vpc.name === vpc.id ? '' : ` (${oneLine(vpc.name)})`}`,
+		`Router:  ${vpc.routerInstanceId} of ${vpc.id}${tellable(vpc.name, vpc.id) === vpc.id ? '' : ` (${oneLine(vpc.name)})`}`,
 		...(peer === undefined ? [] : [`Peer:    ${peer}`, `Subnets: ${customerGateway?.remoteCidrs.join(', ')}`]),
 		...why(alert),
 	];

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { maskKeys } from '../model/mask-keys.ts';
+import { printed } from '../model/text.ts';
 import { probeMark } from './probe.ts';
 
 /** A line of a router's log; `at` is absent where its time cannot be read. */
@@ -15,6 +17,8 @@ const dayMs = 86_400_000;
 
 /** As long as our own script on the router leaves a line. */
 const mostCharacters = 500;
+/** Half a key, where a line is cut, would not be known as one. */
+const mostRead = 4 * mostCharacters;
 
 /** What ends a whole answer of a router. */
 export const logsEnd = 's2s-logs-end';
@@ -66,7 +70,7 @@ export const logLines = (text: string, { now, since }: { now: Date; since?: stri
 	return lines
 		.slice(0, -1)
 		.map((line) => {
-			const text = line.slice(0, mostCharacters);
+			const text = maskKeys(printed(line.slice(0, mostRead))).slice(0, mostCharacters);
 			const time = rfc3339Time(text) ?? syslogTime(text, now);
 			place = time ?? place;
 			return { time, text, place };

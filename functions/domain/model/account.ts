@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { entityFields } from './entity.ts';
 import { AccountId } from './ids.ts';
+import { Name } from './text.ts';
 
 export const FloorAction = z.enum(['allow', 'warn', 'deny']);
 export type FloorAction = z.infer<typeof FloorAction>;
@@ -23,7 +24,7 @@ export const Account = z.object({
 export type Account = z.infer<typeof Account>;
 
 export const PutAccount = z.strictObject({
-	name: z.string().min(1).max(255).optional(),
+	name: Name.optional(),
 	vpnEnabled: z.boolean().optional(),
 	cryptoFloor: CryptoFloor.optional(),
 });

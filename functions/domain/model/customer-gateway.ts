@@ -5,6 +5,7 @@ import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId } from './ids.ts';
 import { Secret } from './secret.ts';
 
+import { Name, printable } from './text.ts';
 /** The peer's public IPv4 address, or `any` for a peer without a fixed one, which must initiate. */
 export const Peer = z.union(
 	[
@@ -37,7 +38,7 @@ export const Psk = z
 	.string()
 	.min(8)
 	.max(128)
-	.regex(/^\P{Cc}*$/u, 'must not contain control characters')
+	.regex(printable, 'must not contain control characters or line separators')
 	.transform((text) => new Secret(text));
 
 export const CustomerGateway = z.object({
@@ -62,7 +63,6 @@ export const CustomerGateway = z.object({
 });
 export type CustomerGateway = z.infer<typeof CustomerGateway>;
 
-const Name = z.string().min(1).max(255);
 const anyNeedsIdentity = {
 	path: ['remoteId'],
 	message: 'is required when gateway is "any": nothing else identifies the peer',

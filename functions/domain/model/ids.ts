@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { printable } from './text.ts';
 
 const hex17 = '[0-9a-f]{17}';
 
@@ -37,4 +38,6 @@ export const NetworkId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'm
 /** Who a token is for, as its issuer calls them. It stands in events. */
 export const Subject = z
 	.string({ error: ({ input }) => (input === undefined ? undefined : 'must be a text') })
-	.regex(/^[^\p{C}\p{Zl}\p{Zp}]{1,255}$/u, 'must be 1 to 255 printable characters');
+	.min(1)
+	.max(255)
+	.regex(printable, 'must be printable characters');

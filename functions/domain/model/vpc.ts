@@ -5,6 +5,7 @@ import { beyondGenerations } from './generation.ts';
 import { AccountId, ConnectionId, CustomerGatewayId, NetworkId, RouterInstanceId, VpcId, VpnGatewayId } from './ids.ts';
 import { RouteTableId, VpcRoutes } from './route-table.ts';
 import { Silence } from './router-answer.ts';
+import { Name } from './text.ts';
 
 export const PublicIp = z.strictObject({
 	ip: Ipv4,
@@ -122,7 +123,7 @@ const publicIps = z
 export const CreateVpc = z.strictObject({
 	id: VpcId,
 	accountId: AccountId,
-	name: z.string().min(1).max(255).optional(),
+	name: Name.optional(),
 	cidr: Ipv4Cidr,
 	routerInstanceId: RouterInstanceId,
 	publicIps,

@@ -1,5 +1,7 @@
+import { maskKeys } from '../model/mask-keys.ts';
 import { ReasonCode } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
+import { oneLine } from '../model/text.ts';
 
 /** For example `s2s/1 libreswan/4.10 daemon=1 busy=0 revision=7-0123456789abcdef fw=ok boot=1763932000 caps=ikev1,modp1536 scripts=1a2b3c4d`. */
 const header =
@@ -47,7 +49,7 @@ export const parseReport = (text: string): RouterReport | Unreadable => {
 		capabilities: caps === '-' ? [] : caps.split(',').filter(isCapability).slice(0, mostCapabilities),
 		scripts,
 		connections,
-		steps: lines.slice(0, first).flatMap((one) => step.exec(one)?.[1] ?? []),
+		steps: lines.slice(0, first).flatMap((one) => step.exec(maskKeys(oneLine(one.slice(0, mostOfStep))))?.[1] ?? []),
 	};
 };
 
@@ -56,6 +58,8 @@ const revisionOf = (word: string): RouterReport['revision'] => {
 	const [generation, hash = ''] = word.split('-');
 	return { generation: Number(generation), hash };
 };
+
+const mostOfStep = 1_000;
 
 /** They stand on the VPC's row and in what is said of it: more than any daemon has is left out. */
 const mostCapabilities = 64;

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+
+/** What ends a line, moves a cursor or turns the direction of a text, and what is no character at all. */
+const unprintable = '\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff';
+export const printable = new RegExp(`^[^${unprintable}]*$`, 'u');
+const unprintables = new RegExp(`[${unprintable}]+`, 'gu');
+
+/** Any text that a user sends: it goes into mails, pages and terminals as it is. */
+export const Text = z.string().regex(printable, 'must not contain control characters or line separators');
+export const Name = Text.min(1).max(255);
+
+/** The commands of a terminal, such as those that colour a text. */
+const terminal = /\p{Cc}\[[0-9;:<=>?]*[ -/]*[@-~]/gu;
+
+/** A text from elsewhere without what is no printable character of one line. */
+export const printed = (text: string): string => text.replace(terminal, '').replace(unprintables, ' ');
+export const oneLine = (text: string): string => printed(text).trim();
+
+/** A name as it may stand in a mail or an SMS: what a reader's program could make a link of is replaced by the id. */
+export const tellable = (name: string | undefined, id: string): string => {
+	const line = oneLine(name ?? '');
+	return line === '' || /:\/\/|\/|www\./i.test(line) ? id : line;
+};
