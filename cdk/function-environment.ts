@@ -1,9 +1,9 @@
 import type { Settings as FunctionSettings, TouchedName } from '../functions/environment.ts';
-import type { TouchedDocument, TouchedQueue, TouchedTable, Touches } from '../functions/http/chain/touches.ts';
+import type { Together, TouchedDocument, TouchedQueue, TouchedTable } from '../functions/http/chain/touches.ts';
 import { scriptsVersion } from '../router/build.ts';
 import type { RouterDocuments } from './constructs/router-documents.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
-import { alertTopics, type Settings } from './settings.ts';
+import { alertTopics, cursorSecret, type Settings } from './settings.ts';
 import type { StatefulStack } from './stateful-stack.ts';
 
 type Parts = {
@@ -38,13 +38,13 @@ const documentVariables = {
 } as const satisfies Record<TouchedDocument, TouchedName>;
 
 /** The settings of the deployment, and the names of what the function touches and of nothing else. One that touches nothing is told nothing. */
-export const functionEnvironment = (touches: Required<Touches>, parts: Parts): Record<string, string> => {
+export const functionEnvironment = (touches: Together, parts: Parts): Record<string, string> => {
 	const names = namesOf(touches, parts);
 	return Object.keys(names).length === 0 ? {} : { ...settingsOf(parts), ...names };
 };
 
 const namesOf = (
-	{ tables, indexes, queues, documents, secrets, topics }: Required<Touches>,
+	{ tables, indexes, queues, documents, secrets, cursors, topics }: Together,
 	parts: Parts,
 ): Partial<Record<TouchedName, string>> => ({
 	...Object.fromEntries(
@@ -56,6 +56,7 @@ const namesOf = (
 	...Object.fromEntries(queues.map((queue) => [queueVariables[queue], parts.queues[queue].queue.queueUrl])),
 	...Object.fromEntries(documents.map((document) => [documentVariables[document], parts.documents.names[document]])),
 	...(secrets.includes('PutParameter') ? { PSK_KEY_ID: parts.stateful.pskKey.keyArn } : {}),
+	...(cursors ? { CURSOR_SECRET: cursorSecret(parts.settings) } : {}),
 	...(topics.length > 0 ? { ALERT_TOPIC_PREFIX: alertTopics(parts.settings) } : {}),
 });
 

@@ -1,5 +1,5 @@
 import type { Route } from '../functions/http/chain/route.ts';
-import { idempotency, routeReads, type Touches, together } from '../functions/http/chain/touches.ts';
+import { idempotency, routeReads, type Together, type Touches, together } from '../functions/http/chain/touches.ts';
 import { routes } from '../functions/http/routes.ts';
 
 /** What the loops touch, by the file in `functions/handlers/`. */
@@ -49,7 +49,7 @@ const ofRoute = (route: Route): Touches[] =>
 	route.method === 'POST' && route.keepsNothing === undefined ? [route.touches, idempotency] : [route.touches];
 
 /** What each function is allowed, by the file in `functions/handlers/`: what its routes touch, or its loop. */
-export const grants: Record<string, Required<Touches>> = {
+export const grants: Record<string, Together> = {
 	[fallbackHandler]: together([]),
 	...Object.fromEntries(
 		[...Map.groupBy<string, Route>(routes, ({ handler }) => handler)].map(([handler, served]) => [

@@ -89,3 +89,6 @@ export const alertTopics = ({ stage }: Pick<Settings, 'stage'>): string =>
 /** For names of which an account may have one per stage. The default stage has them without a suffix. */
 export const staged = (name: string, { stage }: Pick<Settings, 'stage'>, separator = '-'): string =>
 	stage === 'dev' ? name : `${name}${separator}${stage}`;
+
+/** The name of the secret that cursors are authenticated with. */
+export const cursorSecret = (settings: Pick<Settings, 'stage'>): string => staged('s2s-cursors', settings);

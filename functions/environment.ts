@@ -49,6 +49,7 @@ export type TouchedName =
 	| 'DOCUMENT_CHECK'
 	| 'DOCUMENT_LOGS'
 	| 'PSK_KEY_ID'
+	| 'CURSOR_SECRET'
 	| 'ALERT_TOPIC_PREFIX';
 export type Settings = z.infer<typeof Settings>;
 

@@ -1,4 +1,5 @@
 import type { Alerts } from './ports/alerts.ts';
+import type { CursorKeys } from './ports/cursor-keys.ts';
 import type { Events } from './ports/events.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
@@ -16,6 +17,7 @@ import type { Turns } from './ports/turns.ts';
 import type { Usage } from './ports/usage.ts';
 
 export * from './ports/alerts.ts';
+export * from './ports/cursor-keys.ts';
 export * from './ports/events.ts';
 export * from './ports/log.ts';
 export * from './ports/metrics.ts';
@@ -38,6 +40,7 @@ export type Ports = {
 	store: Store;
 	events: Events;
 	requests: Requests;
+	cursorKeys: CursorKeys;
 	turns: Turns;
 	secretIntents: SecretIntents;
 	secrets: Secrets;

@@ -37,6 +37,7 @@ const services: Record<string, [string, string]> = {
 	'AWS::SNS::Topic': ['sns', ''],
 	'AWS::Lambda::Function': ['lambda', 'function:'],
 	'AWS::KMS::Key': ['kms', 'key/'],
+	'AWS::SecretsManager::Secret': ['secretsmanager', 'secret:'],
 	'AWS::Logs::LogGroup': ['logs', 'log-group:'],
 };
 /** As Fn::GetAtt returns it: a role's has no region, a log group's ends with all of its streams. */
@@ -115,7 +116,9 @@ export const readStack = async (cdkOut: string): Promise<Stack> => {
 		if (known !== undefined) return known;
 		const resource = find(stack, id);
 		if (resource.type === 'AWS::SQS::Queue') return queueUrl(physicalName(resource));
-		return resource.type === 'AWS::SNS::Topic' ? arnOf(resource) : physicalName(resource);
+		return resource.type === 'AWS::SNS::Topic' || resource.type === 'AWS::SecretsManager::Secret'
+			? arnOf(resource)
+			: physicalName(resource);
 	};
 
 	return {

@@ -23,8 +23,9 @@ import { startSns } from './sns/start-sns.ts';
 import { type LocalSqs, startSqs } from './sqs/start-sqs.ts';
 import { parameterStore } from './ssm/parameter-store.ts';
 import { runCommand } from './ssm/run-command.ts';
+import { secretReferences } from './ssm/secret-references.ts';
 import { startSsm } from './ssm/start-ssm.ts';
-import { arnOf, awsAccount, type Resolve, region, type Stack, tableNamed } from './stack.ts';
+import { arnOf, awsAccount, physicalName, type Resolve, region, type Stack, tableNamed } from './stack.ts';
 
 type Options = {
 	stack: Stack;
@@ -73,7 +74,8 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 	const accounts = routerAccounts({ client: rows, vpcsTable: tableNamed(stack, 'Tables/vpcs') });
 	const { refusedKeys } = routerAccess({ authority, authorize, parameters, accountOf: accounts.of });
 	const commands = runCommand({ documents: documentsOf(stack, resolve), parameters, ...fleet, refusedKeys });
-	const ssm = await startSsm({ parameters, commands });
+	const secrets = await secretReferences(join(dir, 'ssm'), stack.ofType('AWS::SecretsManager::Secret').map(physicalName));
+	const ssm = await startSsm({ parameters, secrets, commands });
 
 	const { instanceOf } = fleet;
 	const routeTables = localRouteTables({ file: join(dir, 'ec2', 'route-tables.json'), instanceOf, changed: hostRoutes(fleet) });

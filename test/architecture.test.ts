@@ -192,11 +192,13 @@ describe('the rooms', () => {
 		).toEqual([]);
 	});
 
-	it('reveal a secret where it leaves for Parameter Store and in the text that its sender asked for, and nowhere else', () => {
+	it('reveal a secret where it leaves for Parameter Store in the text that its sender asked for, and where a cursor is sealed, and nowhere else', () => {
 		expect(files.filter((file) => readFileSync(join(root, file), 'utf8').includes('reveal()')).sort()).toEqual([
 			'adapters/ssm/ssm-secrets.ts',
 			'domain/model/secret.ts',
 			'domain/peers/contract/peer-view.ts',
+			'http/chain/cursor.ts',
+			'http/customer-gateways/operations.ts',
 		]);
 	});
 });

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
-import type { TouchedQueue, TouchedTable, Touches } from '../../functions/http/chain/touches.ts';
-import { alertTopics, type Settings } from '../settings.ts';
+import type { Together, TouchedQueue, TouchedTable, Touches } from '../../functions/http/chain/touches.ts';
+import { alertTopics, cursorSecret, type Settings } from '../settings.ts';
 import type { StatefulStack } from '../stateful-stack.ts';
 import type { RouterDocuments } from './router-documents.ts';
 import type { ServiceFunction } from './service-function.ts';
@@ -16,7 +16,7 @@ type Parts = {
 /** Allows a function what its row of the grants names, resource by resource. */
 export const granted = (
 	fn: ServiceFunction,
-	{ tables, indexes, queues, documents, secrets, topics, routes }: Required<Touches>,
+	{ tables, indexes, queues, documents, secrets, cursors, topics, routes }: Together,
 	parts: Parts,
 ): void => {
 	const tableArn = (name: string) => parts.stateful.tables[name as TouchedTable].tableArn;
@@ -40,6 +40,7 @@ export const granted = (
 	}
 	if (documents.length > 0) runs(fn, documents, parts);
 	if (secrets.length > 0) keeps(fn, secrets, parts);
+	if (cursors) signs(fn, parts);
 	if (topics.length > 0) tells(fn, topics, parts);
 	if (routes.length > 0) routesBy(fn, routes);
 };
@@ -75,6 +76,13 @@ const keeps = (fn: ServiceFunction, calls: Required<Touches>['secrets'], { setti
 	);
 	// Parameter Store encrypts a standard parameter in the caller's name.
 	if (calls.includes('PutParameter')) fn.allow(['kms:Encrypt'], [stateful.pskKey.keyArn]);
+};
+
+/** Secrets Manager's secret, read by the reference that Parameter Store has to it. */
+const signs = (fn: ServiceFunction, { settings, stateful }: Parts): void => {
+	const resourceName = `aws/reference/secretsmanager/${cursorSecret(settings)}`;
+	fn.allow(['ssm:GetParameter'], [Stack.of(fn).formatArn({ service: 'ssm', resource: 'parameter', resourceName })]);
+	fn.allow(['secretsmanager:GetSecretValue'], [stateful.cursorSecret.secretArn]);
 };
 
 const tells = (fn: ServiceFunction, calls: Required<Touches>['topics'], { settings }: Parts): void => {

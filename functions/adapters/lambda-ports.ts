@@ -8,6 +8,7 @@ const outside = [
 	'store',
 	'events',
 	'requests',
+	'cursorKeys',
 	'turns',
 	'secretIntents',
 	'subscriptions',

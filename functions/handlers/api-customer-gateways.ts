@@ -2,6 +2,7 @@ import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { ec2Ports } from '../adapters/ec2/ec2-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
+import { cursorPorts } from '../adapters/ssm/ssm-cursor-keys.ts';
 import { ssmPorts } from '../adapters/ssm/ssm-ports.ts';
 import { requestLogContext } from '../adapters/system/powertools-log.ts';
 import { claimNames } from '../environment.ts';
@@ -10,7 +11,7 @@ import { customerGatewayOperations } from '../http/customer-gateways/operations.
 import { customerGatewayRoutes } from '../http/customer-gateways/routes.ts';
 
 export const handler = apiHandler(customerGatewayRoutes, customerGatewayOperations, {
-	ports: lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts(), ec2Ports()),
+	ports: lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts(), ec2Ports(), cursorPorts()),
 	claims: claimNames(),
 	logContext: requestLogContext(),
 });

@@ -1,6 +1,7 @@
 import { dynamodbPorts } from '../adapters/dynamodb/dynamodb-ports.ts';
 import { lambdaPorts } from '../adapters/lambda-ports.ts';
 import { sqsPorts } from '../adapters/sqs/sqs-ports.ts';
+import { cursorPorts } from '../adapters/ssm/ssm-cursor-keys.ts';
 import { requestLogContext } from '../adapters/system/powertools-log.ts';
 import { claimNames } from '../environment.ts';
 import { apiHandler } from '../http/chain/api-handler.ts';
@@ -8,7 +9,7 @@ import { vpcOperations } from '../http/vpcs/operations.ts';
 import { vpcRoutes } from '../http/vpcs/routes.ts';
 
 export const handler = apiHandler(vpcRoutes, vpcOperations, {
-	ports: lambdaPorts(dynamodbPorts(), sqsPorts()),
+	ports: lambdaPorts(dynamodbPorts(), sqsPorts(), cursorPorts()),
 	claims: claimNames(),
 	logContext: requestLogContext(),
 });

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { bodyOf, close, listen } from '../listen.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type { runCommand } from './run-command.ts';
+import type { SecretReferences } from './secret-references.ts';
 import { SsmError } from './ssm-error.ts';
 
 export type LocalSsm = { url: string; stop(): Promise<void> };
@@ -9,6 +10,7 @@ export type LocalSsm = { url: string; stop(): Promise<void> };
 /** Systems Manager's JSON protocol over the two parts of it that are in use. */
 export const startSsm = async (parts: {
 	parameters: ParameterStore;
+	secrets: SecretReferences;
 	commands: ReturnType<typeof runCommand>;
 }): Promise<LocalSsm> => {
 	const server = createServer(async (request, response) => {
@@ -17,7 +19,8 @@ export const startSsm = async (parts: {
 			response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(body));
 		try {
 			const input = JSON.parse((await bodyOf(request)).toString()) as Record<string, unknown>;
-			const answer = parts.parameters.call(operation, input) ?? parts.commands.call(operation, input);
+			const answer =
+				parts.parameters.call(operation, input) ?? parts.secrets.call(operation, input) ?? parts.commands.call(operation, input);
 			if (answer === undefined) throw new SsmError('InvalidAction', `${operation} is not answered here`);
 			send(200, await answer);
 		} catch (error) {

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { SignJWT, UnsecuredJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import { callerOf } from '../../functions/http/chain/caller-of.ts';
 import { decodeCursor, encodeCursor } from '../../functions/http/chain/cursor.ts';
 import { listPage } from '../../functions/http/chain/list-page.ts';
@@ -11,6 +13,7 @@ import { parsedInput } from '../../functions/http/chain/parsed-input.ts';
 import { problemReply, problems } from '../../functions/http/chain/problems.ts';
 import { ProblemError } from '../../functions/usecases/shared/problem-error.ts';
 import { goldenPage } from '../support/golden-page.ts';
+import { cursorKey } from '../support/memory-ports.ts';
 
 const thrownBy = (run: () => unknown): unknown => {
 	try {
@@ -87,6 +90,8 @@ describe('who calls', () => {
 
 describe('a cursor', () => {
 	const bound = ['listVpcs', 'acme'];
+	const forged = (after: string, seal: string) => Buffer.from(JSON.stringify([after, seal])).toString('base64url');
+	const sealIn = (cursor: string): string => JSON.parse(Buffer.from(cursor, 'base64url').toString())[1];
 	const refused = {
 		kind: 'invalid-request',
 		message: expect.stringMatching(/^query: \/cursor /),
@@ -94,23 +99,31 @@ describe('a cursor', () => {
 	};
 
 	it('leads back to where it was made', () => {
-		expect(decodeCursor(encodeCursor('vpc-1', bound), bound)).toBe('vpc-1');
-		expect(decodeCursor(undefined, bound)).toBeUndefined();
+		expect(decodeCursor(cursorKey, encodeCursor(cursorKey, 'vpc-1', bound), bound)).toBe('vpc-1');
 	});
 
 	it('is short, and of the letters of a query', () => {
-		expect(encodeCursor('vpc-1', bound)).toMatch(/^[\w-]{20,60}$/);
+		expect(encodeCursor(cursorKey, 'vpc-1', bound)).toMatch(/^[\w-]{20,100}$/);
 	});
 
 	it.each([
-		['another list', encodeCursor('vpc-1', ['listVpnGateways', 'acme'])],
-		['another account', encodeCursor('vpc-1', ['listVpcs', 'other'])],
+		['another list', encodeCursor(cursorKey, 'vpc-1', ['listVpnGateways', 'acme'])],
+		['another account', encodeCursor(cursorKey, 'vpc-1', ['listVpcs', 'other'])],
 		['no JSON', Buffer.from('[').toString('base64url')],
 		['another shape', Buffer.from('{"after":"vpc-1"}').toString('base64url')],
 		['a number', Buffer.from('[1,"x"]').toString('base64url')],
 		['nothing', ''],
+		['another key', encodeCursor(new Secret('another'), 'vpc-1', bound)],
+		['no seal', Buffer.from('["vpc-1",""]').toString('base64url')],
+		[
+			'a plain hash, as it was before',
+			forged('vpc-2', createHash('sha256').update(JSON.stringify(bound)).digest('base64url').slice(0, 16)),
+		],
+		['another place under its own seal', forged('vpc-2', sealIn(encodeCursor(cursorKey, 'vpc-1', bound)))],
+		['a seal that is cut', forged('vpc-1', sealIn(encodeCursor(cursorKey, 'vpc-1', bound)).slice(0, -2))],
+		['a list of three', Buffer.from('["vpc-1","x","y"]').toString('base64url')],
 	])('of %s is refused', (_what, cursor) => {
-		expect(thrownBy(() => decodeCursor(cursor, bound))).toMatchObject(refused);
+		expect(thrownBy(() => decodeCursor(cursorKey, cursor, bound))).toMatchObject(refused);
 	});
 });
 
@@ -120,6 +133,7 @@ describe('a page of a list', () => {
 	const list = (limit: number, { cursor, keep }: { cursor?: string; keep?: (n: number) => boolean } = {}) => {
 		asked.length = 0;
 		return listPage<number>({
+			keys: { current: async () => cursorKey },
 			query: { limit, ...(cursor === undefined ? {} : { cursor }) },
 			bound: ['rows'],
 			read: async (at) => {
@@ -140,18 +154,21 @@ describe('a page of a list', () => {
 
 	it('is as long as was asked for, and says where it goes on', async () => {
 		const first = seen(await list(4));
-		expect(first).toEqual({ items: [0, 1, 2, 3], nextCursor: encodeCursor('3', ['rows']) });
+		expect(first).toEqual({ items: [0, 1, 2, 3], nextCursor: encodeCursor(cursorKey, '3', ['rows']) });
 		expect(asked).toEqual([{ limit: 4 }]);
 
 		expect(seen(await list(4, { cursor: first.nextCursor }))).toMatchObject({ items: [4, 5, 6, 7] });
 		expect(asked).toEqual([{ limit: 4, after: '3' }]);
-		expect(seen(await list(4, { cursor: encodeCursor('7', ['rows']) }))).toEqual({ items: [8, 9] });
+		expect(seen(await list(4, { cursor: encodeCursor(cursorKey, '7', ['rows']) }))).toEqual({ items: [8, 9] });
 	});
 
 	it('is filled up where rows are left out, and ends with the list', async () => {
 		const odd = (n: number) => n % 2 === 1;
 
-		expect(seen(await list(4, { keep: odd }))).toEqual({ items: [1, 3, 5, 7], nextCursor: encodeCursor('7', ['rows']) });
+		expect(seen(await list(4, { keep: odd }))).toEqual({
+			items: [1, 3, 5, 7],
+			nextCursor: encodeCursor(cursorKey, '7', ['rows']),
+		});
 		expect(asked).toEqual([{ limit: 100 }]);
 		expect(seen(await list(9, { keep: odd }))).toEqual({ items: [1, 3, 5, 7, 9] });
 		expect(seen(await list(4, { keep: () => false }))).toEqual({ items: [] });

@@ -3,12 +3,14 @@ import { defaultAlerting } from '../../functions/domain/alerts/alerting.ts';
 import type { AlertSubscription } from '../../functions/domain/model/alert-subscription.ts';
 import { idPrefix } from '../../functions/domain/model/ids.ts';
 import type { RouterAnswer, Silence } from '../../functions/domain/model/router-answer.ts';
-import type { Secret } from '../../functions/domain/model/secret.ts';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import type { CheckMessage, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
 import { start } from './builders.ts';
 import { pageOf } from './memory-page.ts';
 import { memoryRouteTables } from './memory-route-tables.ts';
 import { memoryStore } from './memory-store.ts';
+
+export const cursorKey = new Secret('the key of the cursors of tests');
 
 type Push = { instanceId: string; revision: string; text: string; force?: boolean };
 
@@ -94,6 +96,7 @@ export const memoryPorts = () => {
 		turns: {
 			async take(key, now, seconds) {
 				const before = seen.turns.get(key);
+		cursorKeys: { current: async () => cursorKey },
 				if (before !== undefined && now.getTime() - before < seconds * 1_000) return false;
 				seen.turns.set(key, now.getTime());
 				return true;

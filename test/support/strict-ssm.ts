@@ -42,6 +42,7 @@ export const strictSsm = async (dir: string, instanceIds: readonly string[]): Pr
 		}),
 	);
 	const ssm = await startSsm({
+		secrets: { call: () => undefined },
 		parameters,
 		commands: runCommand({ documents, parameters, ...fleet, refusedKeys: async () => new Map() }),
 	});

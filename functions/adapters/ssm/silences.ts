@@ -27,7 +27,7 @@ const oldAgent = silent('agent-too-old', 'its Systems Manager agent is older tha
 
 const lackingOf = (errors: string): string | undefined => {
 	const line = errors.split('\n').find((one) => one.startsWith(routerLacks));
-	return line?.slice(routerLacks.length, 300);
+	return line === undefined ? undefined : maskKeys(oneLine(line.slice(routerLacks.length, 1_000))).slice(0, 300);
 };
 
 /** Of an invocation that brought nothing, or whose text is of no use. */

@@ -6,8 +6,9 @@ import type { accountRoutes } from './routes.ts';
 import { AccountView } from './views.ts';
 
 export const accountOperations: Operations<typeof accountRoutes> = {
-	listAccounts: ({ store }, { query }) =>
+	listAccounts: ({ store, cursorKeys }, { query }) =>
 		listPage({
+			keys: cursorKeys,
 			query,
 			bound: ['listAccounts'],
 			read: (at) => store.list('accounts', at),

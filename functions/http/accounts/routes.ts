@@ -16,7 +16,7 @@ export const accountRoutes = [
 		...accounts,
 		summary: 'Lists the accounts that have settings of their own',
 		status: 200,
-		touches: { tables: { accounts: ['Scan'] } },
+		touches: { cursors: true, tables: { accounts: ['Scan'] } },
 		query: PageQuery,
 		reply: page(AccountView),
 	},

@@ -18,6 +18,7 @@ export const alertSubscriptionOperations: Operations<typeof alertSubscriptionRou
 			bound: ['listAlertSubscriptions', accountId],
 			read: (at) => ports.subscriptions.list(accountId, at),
 			view: async (items) => (await withStatus(ports, { accountId, items })).map((item) => AlertSubscriptionView.parse(item)),
+			keys: ports.cursorKeys,
 		});
 	},
 	deleteAlertSubscription: async (ports, { caller, params, query }) => {

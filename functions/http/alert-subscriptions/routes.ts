@@ -31,7 +31,7 @@ export const alertSubscriptionRoutes = [
 		...subscriptions,
 		summary: 'Lists the alert subscriptions of an account',
 		status: 200,
-		touches: { tables: { alertSubscriptions: ['Query'] }, topics: ['CreateTopic', 'ListSubscriptionsByTopic'] },
+		touches: { cursors: true, tables: { alertSubscriptions: ['Query'] }, topics: ['CreateTopic', 'ListSubscriptionsByTopic'] },
 		query: ListQuery,
 		reply: page(AlertSubscriptionView),
 	},

@@ -1,18 +1,21 @@
-import { createHash } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
+import type { Secret } from '../../domain/model/secret.ts';
 import { ProblemError } from '../../usecases/shared/problem-error.ts';
 
 const Cursor = z.tuple([z.string(), z.string()]);
 
-const bindingOf = (bound: readonly unknown[]): string =>
-	createHash('sha256').update(JSON.stringify(bound)).digest('base64url').slice(0, 16);
+const sealOf = (key: Secret, after: string, bound: readonly unknown[]): Buffer =>
+	createHmac('sha256', key.reveal())
+		.update(JSON.stringify([after, bound]))
+		.digest();
 
-/** Where a list continues, bound to the caller and the query it was issued for. */
-export const encodeCursor = (after: string, bound: readonly unknown[]): string =>
-	Buffer.from(JSON.stringify([after, bindingOf(bound)])).toString('base64url');
+/** Where a list continues, bound to the caller and the query it was issued for, and to us: nobody else can make one. */
+export const encodeCursor = (key: Secret, after: string, bound: readonly unknown[]): string =>
+	Buffer.from(JSON.stringify([after, sealOf(key, after, bound).toString('base64url')])).toString('base64url');
 
-export const decodeCursor = (cursor: string | undefined, bound: readonly unknown[]): string | undefined => {
-	if (cursor === undefined) return undefined;
+/** Whatever is wrong with a cursor, it is refused before anything is read by it. */
+export const decodeCursor = (key: Secret, cursor: string, bound: readonly unknown[]): string => {
 	const detail = 'is not a cursor of this list for this caller';
 	const refused = new ProblemError('invalid-request', `query: /cursor ${detail}`, [{ pointer: '/cursor', detail }]);
 	let decoded: unknown;
@@ -22,6 +25,10 @@ export const decodeCursor = (cursor: string | undefined, bound: readonly unknown
 		throw refused;
 	}
 	const parsed = Cursor.safeParse(decoded);
-	if (!parsed.success || parsed.data[1] !== bindingOf(bound)) throw refused;
-	return parsed.data[0];
+	if (!parsed.success) throw refused;
+	const [after, seal] = parsed.data;
+	const given = Buffer.from(seal, 'base64url');
+	const ours = sealOf(key, after, bound);
+	if (given.length !== ours.length || !timingSafeEqual(given, ours)) throw refused;
+	return after;
 };

@@ -1,4 +1,4 @@
-import type { Page } from '../../ports.ts';
+import type { CursorKeys, Page } from '../../ports.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { Answer } from './operation.ts';
 
@@ -6,6 +6,7 @@ import type { Answer } from './operation.ts';
 const rowsARead = 100;
 
 type Listing<T> = {
+	keys: CursorKeys;
 	query: { limit: number; cursor?: string };
 	/** What a cursor is bound to: the route, the account and the filters. */
 	bound: readonly unknown[];
@@ -15,10 +16,10 @@ type Listing<T> = {
 };
 
 /** One page of a list. A filter applies after reading, so it keeps reading until the page is full. */
-export const listPage = async <T>({ query, bound, read, keep, view }: Listing<T>): Promise<Answer> => {
+export const listPage = async <T>({ keys, query, bound, read, keep, view }: Listing<T>): Promise<Answer> => {
 	const { limit, cursor } = query;
 	const found: { item: T; behind: string }[] = [];
-	let after = decodeCursor(cursor, bound);
+	let after = cursor === undefined ? undefined : decodeCursor(await keys.current(), cursor, bound);
 	do {
 		const page = await read({ limit: keep === undefined ? limit : rowsARead, ...(after === undefined ? {} : { after }) });
 		const kept = keep === undefined ? page.items : page.items.filter(keep);
@@ -31,7 +32,7 @@ export const listPage = async <T>({ query, bound, read, keep, view }: Listing<T>
 	return {
 		body: {
 			items: await view(given.map(({ item }) => item)),
-			...(next === undefined ? {} : { nextCursor: encodeCursor(next, bound) }),
+			...(next === undefined ? {} : { nextCursor: encodeCursor(await keys.current(), next, bound) }),
 		},
 	};
 };

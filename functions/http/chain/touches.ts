@@ -26,6 +26,8 @@ export type Touches = {
 	documents?: readonly TouchedDocument[];
 	/** PSKs are written and deleted, and never read: only the routers read them. */
 	secrets?: readonly ('PutParameter' | 'DeleteParameter')[];
+	/** It makes and takes cursors, which are authenticated with a key. */
+	cursors?: true;
 	/** On the topics of accounts. */
 	topics?: readonly TopicCall[];
 	/** On the route tables that are tagged for it, and on what EC2 shows. */
@@ -45,13 +47,16 @@ const unionByName = <T>(all: readonly (Partial<Record<TouchedTable, readonly T[]
 	return Object.fromEntries(names.map((name) => [name, union(...all.map((one) => one?.[name]))]));
 };
 
+export type Together = Omit<Required<Touches>, 'cursors'> & { cursors: boolean };
+
 /** What a function touches that serves all of these. */
-export const together = (all: readonly Touches[]): Required<Touches> => ({
+export const together = (all: readonly Touches[]): Together => ({
 	tables: unionByName(all.map(({ tables }) => tables)),
 	indexes: unionByName(all.map(({ indexes }) => indexes)),
 	queues: union(...all.map(({ queues }) => queues)),
 	documents: union(...all.map(({ documents }) => documents)),
 	secrets: union(...all.map(({ secrets }) => secrets)),
+	cursors: all.some(({ cursors }) => cursors === true),
 	topics: union(...all.map(({ topics }) => topics)),
 	routes: union(...all.map(({ routes }) => routes)),
 });

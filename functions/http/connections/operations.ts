@@ -39,6 +39,7 @@ export const connectionOperations: Operations<typeof connectionRoutes> = {
 		const accountId = accountOf(caller, query.accountId);
 		const { state, vpcId } = query;
 		return listPage({
+			keys: ports.cursorKeys,
 			query,
 			bound: ['listVpnConnections', accountId, state, vpcId],
 			read: (at) => ports.store.list('connections', { accountId, ...at }),

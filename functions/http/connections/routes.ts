@@ -49,7 +49,11 @@ export const connectionRoutes = [
 		...connections,
 		summary: 'Lists the connections of an account',
 		status: 200,
-		touches: { tables: { vpcs: ['BatchGetItem'], customerGateways: ['BatchGetItem'] }, indexes: { connections: ['byAccount'] } },
+		touches: {
+			cursors: true,
+			tables: { vpcs: ['BatchGetItem'], customerGateways: ['BatchGetItem'] },
+			indexes: { connections: ['byAccount'] },
+		},
 		query: ListConnectionsQuery,
 		reply: page(ConnectionView),
 	},

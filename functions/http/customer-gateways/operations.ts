@@ -14,12 +14,13 @@ export const customerGatewayOperations: Operations<typeof customerGatewayRoutes>
 		const { customerGateway, warnings } = await createCustomerGateway(ports, { caller, input: body });
 		return entity({ ...CustomerGatewayView.parse(customerGateway), ...(warnings.length > 0 ? { warnings } : {}) });
 	},
-	listCustomerGateways: ({ store }, { caller, query }) => {
+	listCustomerGateways: ({ store, cursorKeys }, { caller, query }) => {
 		const accountId = accountOf(caller, query.accountId);
 		return listPage({
 			query,
 			bound: ['listCustomerGateways', accountId],
 			read: (at) => store.list('customerGateways', { accountId, ...at }),
+			keys: cursorKeys,
 			view: (items) => items.map((item) => CustomerGatewayView.parse(item)),
 		});
 	},

@@ -38,7 +38,7 @@ export const customerGatewayRoutes = [
 		...customerGateways,
 		summary: 'Lists the customer gateways of an account',
 		status: 200,
-		touches: { indexes: { customerGateways: ['byAccount'] } },
+		touches: { cursors: true, indexes: { customerGateways: ['byAccount'] } },
 		query: ListQuery,
 		reply: page(CustomerGatewayView),
 	},

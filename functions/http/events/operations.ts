@@ -5,18 +5,20 @@ import type { eventRoutes } from './routes.ts';
 import { ApplyView, eventView } from './views.ts';
 
 export const eventOperations: Operations<typeof eventRoutes> = {
-	listEvents: async ({ store, events }, { caller, params, query }) => {
+	listEvents: async ({ store, events, cursorKeys }, { caller, params, query }) => {
 		await loadVisible(store, caller, { table: 'connections', id: params.id });
 		return listPage({
+			keys: cursorKeys,
 			query,
 			bound: ['listEvents', params.id],
 			read: (at) => events.list(params.id, at),
 			view: (items) => items.map((item) => eventView(item, params.id)),
 		});
 	},
-	listApplies: async ({ store, events }, { caller, params, query }) => {
+	listApplies: async ({ store, events, cursorKeys }, { caller, params, query }) => {
 		await loadVisible(store, caller, { table: 'connections', id: params.id });
 		return listPage({
+			keys: cursorKeys,
 			query,
 			bound: ['listApplies', params.id],
 			read: (at) => events.list(params.id, at),

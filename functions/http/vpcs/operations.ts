@@ -13,9 +13,10 @@ import { vpcView } from './views.ts';
 
 export const vpcOperations: Operations<typeof vpcRoutes> = {
 	createVpc: async (ports, { body }) => entity(vpcView(await createVpc(ports, body))),
-	listVpcs: ({ store }, { caller, query }) => {
+	listVpcs: ({ store, cursorKeys }, { caller, query }) => {
 		const accountId = accountOf(caller, query.accountId);
 		return listPage({
+			keys: cursorKeys,
 			query,
 			bound: ['listVpcs', accountId],
 			read: (at) => store.list('vpcs', { accountId, ...at }),

@@ -32,7 +32,7 @@ export const vpcRoutes = [
 		who: 'owner',
 		summary: 'Lists the VPCs of an account',
 		status: 200,
-		touches: { indexes: { vpcs: ['byAccount'] } },
+		touches: { cursors: true, indexes: { vpcs: ['byAccount'] } },
 		query: ListQuery,
 		reply: page(VpcView),
 	},

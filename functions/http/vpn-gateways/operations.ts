@@ -10,9 +10,10 @@ import { VpnGatewayView } from './views.ts';
 export const vpnGatewayOperations: Operations<typeof vpnGatewayRoutes> = {
 	createVpnGateway: async (ports, { caller, body }) =>
 		entity(VpnGatewayView.parse(await createVpnGateway(ports, { caller, input: body }))),
-	listVpnGateways: ({ store }, { caller, query }) => {
+	listVpnGateways: ({ store, cursorKeys }, { caller, query }) => {
 		const accountId = accountOf(caller, query.accountId);
 		return listPage({
+			keys: cursorKeys,
 			query,
 			bound: ['listVpnGateways', accountId],
 			read: (at) => store.list('vpnGateways', { accountId, ...at }),

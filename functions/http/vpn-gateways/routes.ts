@@ -28,7 +28,7 @@ export const vpnGatewayRoutes = [
 		...gateways,
 		summary: 'Lists the VPN gateways of an account',
 		status: 200,
-		touches: { indexes: { vpnGateways: ['byAccount'] } },
+		touches: { cursors: true, indexes: { vpnGateways: ['byAccount'] } },
 		query: ListQuery,
 		reply: page(VpnGatewayView),
 	},

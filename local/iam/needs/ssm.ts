@@ -1,4 +1,5 @@
 import { awsManagedKey } from '../../ssm/parameter-store.ts';
+import { referredSecret } from '../../ssm/secret-references.ts';
 import { awsAccount, region } from '../../stack.ts';
 import { arn, type Need } from '../need.ts';
 
@@ -68,6 +69,11 @@ export const ssmNeeds =
 		if (operation === 'GetParameter' || operation === 'GetParameters') {
 			const names = operation === 'GetParameter' ? [input.Name] : input.Names;
 			return names.flatMap((name) => {
+				const secret = referredSecret(name);
+				if (secret !== undefined) {
+					const value = { action: 'secretsmanager:GetSecretValue', resource: arn('secretsmanager', `secret:${secret}`) };
+					return [ofParameter(operation, name), value];
+				}
 				const keyId = input.WithDecryption === true ? keyOf(name) : undefined;
 				return [ofParameter(operation, name), ...(keyId === undefined ? [] : [ofKey('Decrypt', keyId, name)])];
 			});

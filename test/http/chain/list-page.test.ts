@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { listPage } from '../../../functions/http/chain/list-page.ts';
+import { cursorKey } from '../../support/memory-ports.ts';
 
 type Row = { n: number; state: string };
 
@@ -20,6 +21,7 @@ const tableOf = (rows: readonly Row[], { mostAPage = 1_000, isTold = (_: Row): b
 	};
 	const page = async (limit: number, keep?: (row: Row) => boolean, cursor?: string) => {
 		const { body } = await listPage({
+			keys: { current: async () => cursorKey },
 			query: { limit, ...(cursor === undefined ? {} : { cursor }) },
 			bound: ['rows'],
 			read,

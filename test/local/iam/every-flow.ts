@@ -128,6 +128,9 @@ type Drive = {
 	rows: DynamoDBClient;
 };
 
+/** In shape, so that it takes the key to tell. */
+const forgedCursor = Buffer.from('["x","x"]').toString('base64url');
+
 const vpc = (id: string | undefined, routerInstanceId: string | undefined) => ({
 	id,
 	accountId: 'acme',
@@ -178,6 +181,11 @@ const leftByACrash = async ({ rows }: Drive): Promise<void> => {
 const administration = async ({ ask, make }: Drive): Promise<void> => {
 	await ask('PUT /v1/accounts/acme', { body: { name: 'Acme' }, as: 'admin' });
 	await ask('GET /v1/accounts', { as: 'admin' });
+	for (const list of ['accounts', 'vpcs', 'vpn-gateways', 'vpn-customer-gateways', 'vpn-connections', 'alert-subscriptions'])
+		await ask(`GET /v1/${list}?cursor=${forgedCursor}${list === 'accounts' ? '' : '&accountId=acme'}`, {
+			as: 'admin',
+			status: 400,
+		});
 	await ask('GET /v1/accounts/acme', { as: 'admin' });
 	await make('POST /v1/vpcs', vpc(vpcId, ours), { body: vpc(vpcId, ours), status: 409 }, 'admin');
 	await ask('POST /v1/vpcs', { body: vpc(strangeVpcId, theirs), as: 'admin' });

@@ -14,6 +14,7 @@ const outside = Object.keys({
 	store: 0,
 	events: 0,
 	requests: 0,
+	cursorKeys: 0,
 	turns: 0,
 	secretIntents: 0,
 	secrets: 0,
@@ -78,6 +79,6 @@ export const stopsOf = (calls: readonly PortCall[], within: Within): Stop[] =>
 	]);
 
 const reads =
-	/^(store\.(get|getMany|holderOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|secretIntents\.madeBefore|routers\.(check|logs)|routeTables\.read|alerts\.subscriptions|subscriptions\.(get|list)|usage\.\w+)$/;
+	/^(store\.(get|getMany|holderOf|countOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|secretIntents\.madeBefore|routers\.(check|logs)|routeTables\.read|alerts\.subscriptions|subscriptions\.(get|list)|cursorKeys\.current|usage\.\w+)$/;
 /** A call that is not listed as a read counts as a write. */
 export const isRead = (name: string): boolean => reads.test(name);
