@@ -86,9 +86,13 @@ const signs = (fn: ServiceFunction, { settings, stateful }: Parts): void => {
 };
 
 const tells = (fn: ServiceFunction, calls: Required<Touches>['topics'], { settings }: Parts): void => {
-	const ofTopics = calls.filter((call) => call !== 'Unsubscribe').map((call) => `sns:${call}`);
+	const ofTopics = calls.filter((call) => call !== 'Unsubscribe' && call !== 'PublishToPhone').map((call) => `sns:${call}`);
 	const topics = Stack.of(fn).formatArn({ service: 'sns', resource: `${alertTopics(settings)}*` });
 	fn.allow(ofTopics, [topics], 'Each account has a topic of its own, created when it is first needed.');
+	if (calls.includes('PublishToPhone')) {
+		fn.allow(['sns:Publish'], ['*'], 'A phone number is no resource; what is one is denied beside it.');
+		fn.deny(['sns:Publish'], [Stack.of(fn).formatArn({ service: 'sns', region: '*', account: '*', resource: '*' })]);
+	}
 	if (calls.includes('Unsubscribe')) fn.allow(['sns:Unsubscribe'], ['*'], 'The call does not support resources.');
 };
 

@@ -1,5 +1,5 @@
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -49,6 +49,10 @@ export class ServiceFunction extends Construct {
 			{ id: 'AwsSolutions-L1', reason: 'nodejs24.x is the newest runtime; the rule has an older list.' },
 			{ id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason: 'The calls that write traces do not support resources.' },
 		);
+	}
+
+	deny(actions: readonly string[], resources: readonly string[]): void {
+		this.lambda.addToRolePolicy(new PolicyStatement({ effect: Effect.DENY, actions: [...actions], resources: [...resources] }));
 	}
 
 	/** Allows calls on the given resources. `why` is asked for with a wildcard in them. */

@@ -5,6 +5,8 @@ export type Endpoint = Pick<AlertSubscription, 'protocol' | 'endpoint'>;
 /** SNS, one topic per account. Throws what SNS throws; the alert then stays owed. */
 export type Alerts = {
 	publish(alert: OutgoingAlert): Promise<void>;
+	/** One SMS, to a number that need not be subscribed. */
+	text(phoneNumber: string, text: string): Promise<void>;
 	subscribe(accountId: string, endpoint: Endpoint): Promise<void>;
 	/** As SNS has them now. */
 	subscriptions(accountId: string): Promise<(Endpoint & { confirmed: boolean })[]>;

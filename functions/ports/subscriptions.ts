@@ -5,6 +5,9 @@ import type { Page } from './page.ts';
 export type Subscriptions = {
 	get(accountId: string, id: string): Promise<AlertSubscription | undefined>;
 	list(accountId: string, query: { limit: number; after?: string }): Promise<Page<AlertSubscription>>;
+	/** Adds it unless the account has `most` already, however many do so at once. */
+	add(item: AlertSubscription, most: number): Promise<'added' | 'known' | 'full'>;
+	/** Replaces one that is there. */
 	put(next: AlertSubscription): Promise<void>;
 	remove(accountId: string, id: string): Promise<void>;
 };

@@ -53,6 +53,15 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 		});
 	};
 
+	const text = async (endpoint: string, form: URLSearchParams): Promise<Xml> => {
+		if (!endpointPatterns.sms.test(endpoint)) throw invalid('PhoneNumber');
+		const message = form.get('Message') ?? '';
+		if (message === '') throw invalid('Message');
+		const deliveries = [{ protocol: 'sms' as const, endpoint, text: message }];
+		await outbox.append({ at: new Date().toISOString(), subject: '', message, attributes: attributesOf(form), deliveries });
+		return { MessageId: randomUUID() };
+	};
+
 	const actions: Record<string, (form: URLSearchParams) => Promise<Xml>> = {
 		async CreateTopic(form) {
 			const name = form.get('Name') ?? '';
@@ -119,6 +128,8 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 			}));
 		},
 		async Publish(form) {
+			const phone = form.get('PhoneNumber');
+			if (phone !== null) return text(phone, form);
 			const topicArn = topicOf(form);
 			const subject = subjectOf(form);
 			const texts = textsOf(form);

@@ -349,12 +349,42 @@ describe('DynamoDB', () => {
 			endpoint: '+4915112345678',
 			createdAt: start.toISOString(),
 		} as const;
-		await subscriptions.put(next);
+		expect(await subscriptions.add(next, 1)).toBe('added');
 
 		expect((await subscriptions.list('acme', { limit: 10 })).items).toEqual([next]);
+		expect(await subscriptions.add(next, 1)).toBe('known');
+		expect(await subscriptions.add({ ...next, id: 'sub-00000000000000002' }, 1)).toBe('full');
 		expect((await subscriptions.list('other', { limit: 10 })).items).toEqual([]);
 		await subscriptions.remove('acme', next.id);
 		expect(await subscriptions.get('acme', next.id)).toBeUndefined();
+	});
+
+	it('never adds more subscriptions than an account may have, however many are added at once', async () => {
+		const subscriptions = dynamoSubscriptions(client, names.alertSubscriptions);
+		const item = (n: number) => ({
+			id: `sub-${String(n).padStart(17, '0')}`,
+			accountId: 'crowd',
+			protocol: 'email' as const,
+			endpoint: `jo${n}@example.org`,
+			createdAt: start.toISOString(),
+		});
+
+		const added = await Promise.all(Array.from({ length: 12 }, (_, n) => subscriptions.add(item(n), 5)));
+
+		expect(added.filter((one) => one === 'added')).toHaveLength(5);
+		const { items } = await subscriptions.list('crowd', { limit: 100 });
+		expect(items).toHaveLength(5);
+		await subscriptions.remove('crowd', items[0]?.id ?? '');
+		await subscriptions.remove('crowd', items[0]?.id ?? '');
+		expect(await subscriptions.add(item(90), 5)).toBe('added');
+		expect(await subscriptions.add(item(91), 5)).toBe('full');
+	});
+
+	it('spends no more than there is under a key', async () => {
+		const turns = dynamoTurns(client, names.control);
+		const spent = await Promise.all(Array.from({ length: 9 }, () => turns.spend('q', 4, later(60))));
+
+		expect(spent.filter(Boolean)).toHaveLength(4);
 	});
 
 	it('begins a request only once and with one call, and keeps its answer', async () => {

@@ -89,8 +89,9 @@ const aFullAccount = async () => {
 		{ add: grown({ connectionId, accountId: 'acme', hour: '2026-01-02T03:00:00.000Z', bytesIn: 1, bytesOut: 1, expiresAt: 1 }) },
 	]);
 	const endpoint = 'noc@example.com';
-	await subscriptions.put(
+	await subscriptions.add(
 		grown({ id: 'sub-00000000000000001', accountId: 'acme', protocol: 'email' as const, endpoint, createdAt: at }),
+		20,
 	);
 	memory.seen.topic.push({ accountId: 'acme', protocol: 'email', endpoint, confirmed: true });
 	memory.outside.now = later(60);

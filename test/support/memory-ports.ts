@@ -30,6 +30,9 @@ export const memoryPorts = () => {
 		alertHints: [] as string[],
 		alertDelays: [] as number[],
 		turns: new Map<string, number>(),
+		spent: new Map<string, number>(),
+		/** Each SMS that was sent to a number by itself. */
+		texts: [] as { phoneNumber: string; text: string }[],
 		subscribed: [] as AlertSubscription[],
 		/** What SNS has, by account; an e-mail address is unconfirmed until a test says otherwise. */
 		topic: [] as { accountId: string; protocol: 'email' | 'sms'; endpoint: string; confirmed: boolean }[],
@@ -93,12 +96,18 @@ export const memoryPorts = () => {
 				if (seen.requests.get(key)?.made === undefined) seen.requests.delete(key);
 			},
 		},
+		cursorKeys: { current: async () => cursorKey },
 		turns: {
 			async take(key, now, seconds) {
 				const before = seen.turns.get(key);
-		cursorKeys: { current: async () => cursorKey },
 				if (before !== undefined && now.getTime() - before < seconds * 1_000) return false;
 				seen.turns.set(key, now.getTime());
+				return true;
+			},
+			async spend(key, most) {
+				const spent = seen.spent.get(key) ?? 0;
+				if (spent >= most) return false;
+				seen.spent.set(key, spent + 1);
 				return true;
 			},
 		},
@@ -147,6 +156,7 @@ export const memoryPorts = () => {
 				outside.publish(alert);
 				seen.sent.push(alert);
 			},
+			text: async (phoneNumber, text) => void seen.texts.push({ phoneNumber, text }),
 			async subscribe(accountId, { protocol, endpoint }) {
 				if (seen.topic.some((one) => one.accountId === accountId && one.endpoint === endpoint)) return;
 				seen.topic.push({ accountId, protocol, endpoint, confirmed: protocol === 'sms' });
@@ -162,8 +172,15 @@ export const memoryPorts = () => {
 				const all = seen.subscribed.filter((one) => one.accountId === accountId).sort((a, b) => (a.id < b.id ? -1 : 1));
 				return pageOf(all, { limit, isBehind: ({ id }) => id > after, behind: ({ id }) => id });
 			},
+			async add(item, most) {
+				const own = seen.subscribed.filter(({ accountId }) => accountId === item.accountId);
+				if (own.some(({ id }) => id === item.id)) return 'known';
+				if (own.length >= most) return 'full';
+				seen.subscribed = [...seen.subscribed, item];
+				return 'added';
+			},
 			async put(item) {
-				seen.subscribed = [...seen.subscribed.filter(({ id }) => id !== item.id), item];
+				seen.subscribed = seen.subscribed.map((one) => (one.id === item.id ? item : one));
 			},
 			async remove(accountId, id) {
 				seen.subscribed = seen.subscribed.filter((one) => !(one.accountId === accountId && one.id === id));

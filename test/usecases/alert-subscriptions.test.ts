@@ -1,22 +1,28 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { alertText } from '../../functions/domain/alerts/alert-text.ts';
 import { createAlertSubscription } from '../../functions/usecases/alert-subscriptions/create-alert-subscription.ts';
 import { withStatus } from '../../functions/usecases/alert-subscriptions/list-alert-subscriptions.ts';
+import { acme, apiCaller } from '../support/api-caller.ts';
+import { aConnection, aCustomerGateway, aVpc, later } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 import { tenant } from '../support/tenant.ts';
 
-describe('phone numbers that SNS refuses', () => {
-	let memory: MemoryPorts;
-	const subscribe = (n: number) => {
-		const input = { protocol: 'sms', endpoint: `+49151123456${n}` } as const;
-		return createAlertSubscription(memory.ports, { caller: tenant, input });
-	};
+let memory: MemoryPorts;
+beforeEach(() => {
+	memory = memoryPorts();
+});
+const mail = (n: number) => ({ protocol: 'email', endpoint: `jo${n}@example.org` }) as const;
+const subscribe = (n: number) => createAlertSubscription(memory.ports, { caller: tenant, input: mail(n) });
+const post = (body: object) => apiCaller(memory.ports)('POST /v1/alert-subscriptions', { who: acme, body });
+const problem = (kind: string) => ({ type: `urn:s2s-vpn:problem:${kind}` });
+
+describe('addresses that SNS refuses', () => {
 	beforeEach(async () => {
-		memory = memoryPorts();
 		const { subscribe: real } = memory.ports.alerts;
 		memory.ports.alerts.subscribe = async () => {
-			throw new Error('no such number');
+			throw new Error('no such address');
 		};
-		for (let n = 10; n < 30; n++) await expect(subscribe(n)).rejects.toThrow('no such number');
+		for (let n = 10; n < 30; n++) await expect(subscribe(n)).rejects.toThrow('no such address');
 		memory.ports.alerts.subscribe = real;
 	});
 
@@ -27,10 +33,140 @@ describe('phone numbers that SNS refuses', () => {
 	});
 
 	it('do not count towards the limit', async () => {
-		expect(await subscribe(30)).toMatchObject({ status: 'confirmed' });
+		memory.outside.now = later(301);
+
+		expect(await subscribe(30)).toMatchObject({ status: 'pending' });
 	});
 
 	it('can be subscribed once SNS accepts them', async () => {
-		expect(await subscribe(10)).toMatchObject({ status: 'confirmed' });
+		expect(await subscribe(10)).toMatchObject({ status: 'pending' });
 	});
+});
+
+describe('subscriptions as a gun', () => {
+	it('do not slip past the limit by sixty at once', async () => {
+		memory.ports.turns.spend = async () => true;
+
+		const answers = await Promise.all(Array.from({ length: 60 }, (_, n) => post(mail(n))));
+
+		expect(answers.filter(({ status }) => status === 202)).toHaveLength(20);
+		expect(memory.seen.topic).toHaveLength(20);
+		const [refused] = answers.filter(({ status }) => status === 409);
+		expect(refused?.body).toMatchObject({ ...problem('too-many-subscriptions'), detail: expect.stringContaining('delete one') });
+	});
+
+	it('write to strangers no more than forty times a day, however often they are made and deleted', async () => {
+		const api = apiCaller(memory.ports);
+		let last: Awaited<ReturnType<typeof post>> | undefined;
+		for (let n = 0; n < 45; n++) {
+			last = await post(n % 2 === 0 ? mail(n) : { protocol: 'sms', endpoint: `+4915112345${n}` });
+			if (last.status === 202) await api('DELETE /v1/alert-subscriptions/{id}', { who: acme }, { id: last.body.id });
+		}
+
+		expect(memory.seen.texts.length + memory.seen.topic.length).toBe(40);
+		expect(last).toMatchObject({
+			status: 429,
+			body: { ...problem('too-many-requests'), detail: expect.stringContaining('try again after 2026-01-03T00:00:00.000Z') },
+		});
+		memory.outside.now = later(86_400);
+		expect((await post(mail(99))).status).not.toBe(429);
+	});
+
+	it('ask one address again only as often', async () => {
+		for (let n = 0; n < 40; n++) expect((await post(mail(1))).status).toBe(202);
+
+		expect((await post(mail(1))).status).toBe(429);
+	});
+
+	it('ask nobody who has confirmed', async () => {
+		await post(mail(1));
+		for (const one of memory.seen.topic) one.confirmed = true;
+		const spent = [...memory.seen.spent.values()];
+
+		expect(await post(mail(1))).toMatchObject({ status: 202, body: { status: 'confirmed' } });
+		expect([...memory.seen.spent.values()]).toEqual(spent);
+	});
+});
+
+describe('a phone number', () => {
+	const sms = { protocol: 'sms', endpoint: '+15550100' } as const;
+	const confirm = (id: string, code: string, who = acme) =>
+		apiCaller(memory.ports)('POST /v1/alert-subscriptions/{id}/confirm', { who, body: { code } }, { id });
+	const codeSent = () => /^\d{6}/.exec(memory.seen.texts.at(-1)?.text ?? '')?.[0] ?? '';
+	const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0');
+
+	it('gets no alert before the code that was sent to it has come back', async () => {
+		const { status, body } = await post(sms);
+		expect([status, body.status, memory.seen.topic]).toEqual([202, 'pending', []]);
+		expect(JSON.stringify(body)).not.toContain('code');
+		expect(memory.seen.texts).toEqual([
+			{ phoneNumber: '+15550100', text: expect.stringMatching(/^\d{6} is the code .* acme\./) },
+		]);
+
+		expect(await confirm(body.id, codeSent())).toMatchObject({ status: 200, body: { id: body.id, status: 'confirmed' } });
+		expect(memory.seen.topic).toMatchObject([{ endpoint: '+15550100', confirmed: true }]);
+		expect(await confirm(body.id, '000000')).toMatchObject({ status: 200, body: { status: 'confirmed' } });
+		expect(JSON.stringify(memory.seen.subscribed)).not.toContain('hash');
+	});
+
+	it('is listed while its code holds, and asked again with another', async () => {
+		const { body } = await post(sms);
+		const first = codeSent();
+		const list = async () => (await apiCaller(memory.ports)('GET /v1/alert-subscriptions')).body.items;
+		expect(await list()).toMatchObject([{ id: body.id, status: 'pending' }]);
+		memory.outside.now = later(901);
+		expect(await list()).toEqual([]);
+		expect((await confirm(body.id, first)).status).toBe(400);
+
+		await post(sms);
+
+		expect((await confirm(body.id, codeSent())).status).toBe(200);
+	});
+
+	it('is not confirmed by guesses', async () => {
+		const { body } = await post(sms);
+		const code = codeSent();
+		for (let n = 0; n < 5; n++)
+			expect((await confirm(body.id, wrong(code))).body).toMatchObject({ ...problem('invalid-request') });
+
+		expect(await confirm(body.id, code)).toMatchObject({
+			status: 429,
+			body: { detail: expect.stringContaining('subscribe again') },
+		});
+		expect(memory.seen.topic).toEqual([]);
+	});
+
+	it('is not confirmed by another account, nor with what is no code', async () => {
+		const { body } = await post(sms);
+
+		expect((await confirm(body.id, codeSent(), { account: 'other' })).status).toBe(404);
+		expect((await confirm(body.id, '12345')).status).toBe(400);
+		expect((await confirm(body.id, `${codeSent()}\n`)).status).toBe(400);
+	});
+});
+
+describe('a name that a reader’s program could make a link of', () => {
+	it.each(['pay at https://evil.example', 'see www.evil.example', 'evil.example/pay', 'WWW.evil'])(
+		'is told by its id: %s',
+		(name) => {
+			const connection = aConnection();
+			const vpc = aVpc({ name });
+			const text = alertText({
+				connection,
+				customerGateway: aCustomerGateway({ name }),
+				vpc,
+				from: 'up',
+				to: 'down',
+				now: later(0),
+				reason: 'dpd-timeout',
+			});
+
+			for (const one of [text.subject, text.email, text.sms]) {
+				expect(one).not.toContain('evil');
+				expect(one).not.toContain('WWW');
+			}
+			expect(text.sms).toContain(connection.id);
+			expect(text.email).toContain(vpc.id);
+		},
+	);
 });

@@ -1,4 +1,5 @@
 import type { Ports } from '../../functions/ports.ts';
+import { confirmAlertSubscription } from '../../functions/usecases/alert-subscriptions/confirm-alert-subscription.ts';
 import { createAlertSubscription } from '../../functions/usecases/alert-subscriptions/create-alert-subscription.ts';
 import { muteConnection } from '../../functions/usecases/connections/mute-connection.ts';
 import { routerKey } from '../../functions/usecases/shared/router-key.ts';
@@ -53,9 +54,28 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 202,
 	},
 	{
-		what: 'deleting an alert subscription',
-		setUp: async ({ ports }) => {
+		what: 'creating an alert subscription by e-mail',
+		setUp: async () => ({
+			route: 'POST /v1/alert-subscriptions',
+			call: { body: { protocol: 'email', endpoint: 'jo@example.org' } },
+		}),
+		again: 202,
+	},
+	{
+		what: 'confirming a phone number',
+		setUp: async ({ ports, memory }) => {
 			const made = await createAlertSubscription(ports, { caller: tenant, input: sms });
+			const code = /^\d{6}/.exec(memory.seen.texts.at(-1)?.text ?? '')?.[0];
+			return { route: 'POST /v1/alert-subscriptions/{id}/confirm', call: { body: { code } }, ...idParam(made) };
+		},
+		again: 200,
+	},
+	{
+		what: 'deleting an alert subscription',
+		setUp: async ({ ports, memory }) => {
+			const made = await createAlertSubscription(ports, { caller: tenant, input: sms });
+			const code = /^\d{6}/.exec(memory.seen.texts.at(-1)?.text ?? '')?.[0] ?? '';
+			await confirmAlertSubscription(ports, { caller: tenant, id: made.id, input: { code } });
 			return { route: 'DELETE /v1/alert-subscriptions/{id}', ...idParam(made) };
 		},
 		again: 404,

@@ -346,16 +346,21 @@ describe('an account that subscribes to alerts', () => {
 	const email = { protocol: 'email', endpoint: 'noc@example.org' } as const;
 
 	it('is told whether its address has confirmed, and keeps those that SNS still has', async () => {
-		const { ports, seen } = memoryPorts();
+		const { ports, seen, outside } = memoryPorts();
 		const subscribe = (input: typeof sms | typeof email) => createAlertSubscription(ports, { caller: tenant, input });
 		const first = await subscribe(email);
-		expect([first.status, (await subscribe(sms)).status]).toEqual(['pending', 'confirmed']);
+		expect([first.status, (await subscribe(sms)).status]).toEqual(['pending', 'pending']);
 		for (const one of seen.topic) one.confirmed = true;
 		expect(await subscribe(email)).toEqual({ ...first, status: 'confirmed' });
 
 		seen.topic = seen.topic.filter(({ protocol }) => protocol === 'email');
-		const listed = await withStatus(ports, { accountId: 'acme', items: seen.subscribed });
-		expect(listed).toEqual([{ ...first, status: 'confirmed' }]);
+		const listed = () => withStatus(ports, { accountId: 'acme', items: seen.subscribed });
+		expect(await listed()).toMatchObject([
+			{ ...first, status: 'confirmed' },
+			{ protocol: 'sms', status: 'pending' },
+		]);
+		outside.now = later(900);
+		expect(await listed()).toEqual([{ ...first, status: 'confirmed' }]);
 	});
 
 	it('asks nobody where it has none', async () => {
@@ -379,7 +384,7 @@ describe('an account that subscribes to alerts', () => {
 
 		await expect(subscribe(20)).rejects.toMatchObject({ kind: 'too-many-subscriptions', message: expect.stringContaining('20') });
 		expect((await subscribe(7)).endpoint).toBe('noc7@example.org');
-		expect(asked.at(-1)).toEqual({ limit: 21 });
+		expect(asked).toEqual([{ limit: 100 }]);
 	});
 
 	it('cannot delete what is not there', async () => {

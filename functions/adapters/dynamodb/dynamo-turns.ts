@@ -29,4 +29,21 @@ export const dynamoTurns = (client: DynamoDBDocumentClient, table: string): Turn
 			throw error;
 		}
 	},
+	async spend(key, most, until) {
+		try {
+			await client.send(
+				new UpdateCommand({
+					TableName: table,
+					Key: { id: `quota#${key}` },
+					UpdateExpression: 'ADD spent :one SET expiresAt = :expires',
+					ConditionExpression: 'attribute_not_exists(spent) OR spent < :most',
+					ExpressionAttributeValues: { ':one': 1, ':most': most, ':expires': Math.floor(until.getTime() / 1_000) + keptSeconds },
+				}),
+			);
+			return true;
+		} catch (error) {
+			if (error instanceof ConditionalCheckFailedException) return false;
+			throw error;
+		}
+	},
 });

@@ -41,6 +41,15 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 				}),
 			);
 		},
+		async text(phoneNumber, text) {
+			await client.send(
+				new PublishCommand({
+					PhoneNumber: phoneNumber,
+					Message: text,
+					MessageAttributes: { 'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' } },
+				}),
+			);
+		},
 		async subscribe(accountId, { protocol, endpoint }) {
 			await client.send(new SubscribeCommand({ TopicArn: await topicOf(accountId), Protocol: protocol, Endpoint: endpoint }));
 		},

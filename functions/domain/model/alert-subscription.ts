@@ -22,8 +22,16 @@ export const AlertSubscription = z.object({
 	protocol: z.enum(['email', 'sms']),
 	endpoint: z.string(),
 	createdAt: Instant,
+	/** Of a phone number that nobody has confirmed yet: the code that was sent to it, as a hash, and until when it holds. */
+	code: z.object({ hash: z.string(), until: Instant }).optional(),
 });
 export type AlertSubscription = z.infer<typeof AlertSubscription>;
+
+export const ConfirmAlertSubscription = z.strictObject({
+	accountId: AccountId.optional(),
+	code: z.string().regex(/^[0-9]{6}$/, 'must be the six digits that were sent'),
+});
+export type ConfirmAlertSubscription = z.infer<typeof ConfirmAlertSubscription>;
 
 export const SubscriptionStatus = z.enum(['pending', 'confirmed']);
 export type SubscriptionStatus = z.infer<typeof SubscriptionStatus>;

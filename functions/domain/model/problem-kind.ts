@@ -15,6 +15,7 @@ export type ProblemKind =
 	| 'too-many-subscriptions'
 	| 'too-many-routes'
 	| 'peer-taken'
+	| 'too-many-requests'
 	| 'cidr-overlap'
 	| 'unsupported-by-router'
 	| 'unsupported-by-device'

@@ -1,3 +1,4 @@
+import { confirmAlertSubscription } from '../../usecases/alert-subscriptions/confirm-alert-subscription.ts';
 import { createAlertSubscription } from '../../usecases/alert-subscriptions/create-alert-subscription.ts';
 import { deleteAlertSubscription } from '../../usecases/alert-subscriptions/delete-alert-subscription.ts';
 import { withStatus } from '../../usecases/alert-subscriptions/list-alert-subscriptions.ts';
@@ -11,14 +12,17 @@ export const alertSubscriptionOperations: Operations<typeof alertSubscriptionRou
 	createAlertSubscription: async (ports, { caller, body }) => ({
 		body: AlertSubscriptionView.parse(await createAlertSubscription(ports, { caller, input: body })),
 	}),
+	confirmAlertSubscription: async (ports, { caller, params, body }) => ({
+		body: AlertSubscriptionView.parse(await confirmAlertSubscription(ports, { caller, id: params.id, input: body })),
+	}),
 	listAlertSubscriptions: (ports, { caller, query }) => {
 		const accountId = accountOf(caller, query.accountId);
 		return listPage({
+			keys: ports.cursorKeys,
 			query,
 			bound: ['listAlertSubscriptions', accountId],
 			read: (at) => ports.subscriptions.list(accountId, at),
 			view: async (items) => (await withStatus(ports, { accountId, items })).map((item) => AlertSubscriptionView.parse(item)),
-			keys: ports.cursorKeys,
 		});
 	},
 	deleteAlertSubscription: async (ports, { caller, params, query }) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { CreateAlertSubscription } from '../../domain/model/alert-subscription.ts';
+import { ConfirmAlertSubscription, CreateAlertSubscription } from '../../domain/model/alert-subscription.ts';
 import { AccountId, AlertSubscriptionId } from '../../domain/model/ids.ts';
 import { ListQuery, page } from '../chain/list-query.ts';
 import type { Route } from '../chain/route.ts';
@@ -15,13 +15,33 @@ export const alertSubscriptionRoutes = [
 		method: 'POST',
 		path: '/v1/alert-subscriptions',
 		...subscriptions,
-		summary: 'Subscribes an e-mail address or phone number to the alerts of an account; an e-mail address must be confirmed',
+		summary:
+			'Subscribes an e-mail address or phone number to the alerts of an account; both must be confirmed, a phone number by the code sent to it',
 		status: 202,
 		touches: {
-			tables: { accounts: ['GetItem'], alertSubscriptions: ['Query', 'PutItem'] },
-			topics: ['CreateTopic', 'Subscribe', 'ListSubscriptionsByTopic'],
+			tables: {
+				accounts: ['GetItem'],
+				alertSubscriptions: ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'DeleteItem'],
+				control: ['UpdateItem'],
+			},
+			topics: ['CreateTopic', 'Subscribe', 'ListSubscriptionsByTopic', 'PublishToPhone'],
 		},
 		body: CreateAlertSubscription,
+		reply: AlertSubscriptionView,
+	},
+	{
+		id: 'confirmAlertSubscription',
+		method: 'POST',
+		path: '/v1/alert-subscriptions/{id}/confirm',
+		...subscriptions,
+		summary: 'Confirms a phone number by the code that was sent to it',
+		status: 200,
+		touches: {
+			tables: { alertSubscriptions: ['GetItem', 'PutItem'], control: ['UpdateItem'] },
+			topics: ['CreateTopic', 'Subscribe', 'ListSubscriptionsByTopic'],
+		},
+		params: subscriptionId,
+		body: ConfirmAlertSubscription,
 		reply: AlertSubscriptionView,
 	},
 	{
@@ -43,7 +63,7 @@ export const alertSubscriptionRoutes = [
 		summary: 'Deletes an alert subscription',
 		status: 204,
 		touches: {
-			tables: { alertSubscriptions: ['GetItem', 'DeleteItem'] },
+			tables: { alertSubscriptions: ['GetItem', 'DeleteItem', 'UpdateItem'] },
 			topics: ['CreateTopic', 'ListSubscriptionsByTopic', 'Unsubscribe'],
 		},
 		params: subscriptionId,

@@ -19,6 +19,7 @@ export const problems: Record<ProblemKind, { status: number; title: string }> = 
 	'too-many-subscriptions': { status: 409, title: 'The account has reached its alert subscription limit' },
 	'too-many-routes': { status: 409, title: 'A route table of the VPC has reached its route limit' },
 	'peer-taken': { status: 409, title: 'The VPN gateway already has a connection to this peer' },
+	'too-many-requests': { status: 429, title: 'Too many requests' },
 	'cidr-overlap': { status: 409, title: 'The subnets overlap' },
 	'unsupported-by-router': { status: 422, title: 'The router does not support this' },
 	'unsupported-by-device': { status: 422, title: 'The peer device does not support this' },

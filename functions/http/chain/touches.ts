@@ -1,6 +1,6 @@
 type TableCall = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'ConditionCheckItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
 type RouteCall = 'DescribeInstances' | 'DescribeRouteTables' | 'CreateRoute' | 'ReplaceRoute' | 'DeleteRoute';
-type TopicCall = 'CreateTopic' | 'Publish' | 'Subscribe' | 'Unsubscribe' | 'ListSubscriptionsByTopic';
+type TopicCall = 'CreateTopic' | 'Publish' | 'PublishToPhone' | 'Subscribe' | 'Unsubscribe' | 'ListSubscriptionsByTopic';
 
 export type TouchedTable =
 	| 'accounts'

@@ -19,6 +19,7 @@ export const snsNeeds = (action: string, form: URLSearchParams): Need[] | undefi
 		const context = { 'sns:Protocol': form.get('Protocol') ?? '', 'sns:Endpoint': form.get('Endpoint') ?? '' };
 		return [{ action: 'sns:Subscribe', resource: topic, context }];
 	}
+	if (action === 'Publish' && form.has('PhoneNumber')) return [{ action: 'sns:Publish', resource: '*' }];
 	if (ofTopic.includes(action)) return [{ action: `sns:${action}`, resource: topic }];
 	if (ofNothing.includes(action)) return [{ action: `sns:${action}`, resource: '*' }];
 	return undefined;

@@ -202,6 +202,9 @@ const administration = async ({ ask, make }: Drive): Promise<void> => {
 	const sms = { protocol: 'sms', endpoint: '+4915112345678' };
 	const subscription = await make('POST /v1/alert-subscriptions', sms, { body: { ...sms, accountId: 'other' }, status: 403 });
 	await ask('GET /v1/alert-subscriptions');
+	const [text] = ((await ask('GET /_local/outbox')) as unknown as { message: string }[]).slice(-1);
+	const code = /^[0-9]{6}/.exec(text?.message ?? '')?.[0];
+	await ask(`POST /v1/alert-subscriptions/${subscription.id}/confirm`, { body: { code }, key: 'confirmed' });
 	await ask(`DELETE /v1/alert-subscriptions/${subscription.id}`);
 };
 

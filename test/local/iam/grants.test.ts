@@ -14,6 +14,7 @@ import { namedBy, touchedBy } from './touched.ts';
 const rare: Record<string, string[]> = {
 	createCustomerGateway: ['DeleteParameter'],
 	deleteVpc: ['PutItem of vpcs'],
+	createAlertSubscription: ['DeleteItem of alertSubscriptions', 'Query of alertSubscriptions'],
 };
 
 /** A line a grant, for whoever wants to read why it is there. */

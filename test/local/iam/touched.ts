@@ -31,7 +31,7 @@ export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): s
 			if (service === 'dynamodb') {
 				const [arn = '', index] = resource.split('/index/');
 				const table = camelCase(placeOf(arn, 2));
-				if (table === 'control' && idempotencyCalls.includes(call) && route.method === 'POST' && !touchesControl(route))
+				if (table === 'control' && idempotencyCalls.includes(call) && route.method === 'POST' && !touchesControl(route, call))
 					return [];
 				return [index === undefined ? `${call} of ${table}` : `Query of ${table} by ${index}`];
 			}
@@ -47,4 +47,5 @@ export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): s
 const camelCase = (name: string): string =>
 	name === 'vpn_connection' ? 'connections' : name.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 
-const touchesControl = (route: Route): boolean => route.touches.tables?.control !== undefined;
+const touchesControl = (route: Route, call: string): boolean =>
+	((route.touches.tables?.control ?? []) as readonly string[]).includes(call);

@@ -60,12 +60,15 @@ export const standing = ({ memory, fleet, parameterStore }: MemoryPlatform) => {
 		),
 		alerts: lines(kept.events.flatMap(({ alert }) => (alert === undefined ? [] : [saidIn(alert.subject)]))),
 		/** What SNS sends to, and whether the API lists it. */
-		subscriptions: lines(
-			topic.map(({ accountId, endpoint }) => ({
+		subscriptions: lines([
+			...topic.map(({ accountId, endpoint }) => ({
 				endpoint,
 				listed: subscribed.some((one) => one.accountId === accountId && one.endpoint === endpoint),
 			})),
-		),
+			...subscribed
+				.filter(({ endpoint, code }) => code !== undefined && !topic.some((one) => one.endpoint === endpoint))
+				.map(({ endpoint }) => ({ endpoint, awaited: true })),
+		]),
 		routeTables: lines([...memory.ec2.tables].map(([id, routes]) => ({ id, routes: [...routes].sort() }))),
 		routers: lines(
 			[...fleet.routers].flatMap(([instanceId, { held }]) =>

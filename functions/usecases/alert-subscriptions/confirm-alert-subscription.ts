@@ -1,0 +1,34 @@
+import type { ConfirmAlertSubscription } from '../../domain/model/alert-subscription.ts';
+import type { Ports } from '../../ports.ts';
+import { accountOf, type Caller } from '../shared/caller.ts';
+import { codeHash } from '../shared/confirmation-code.ts';
+import { ProblemError } from '../shared/problem-error.ts';
+import type { SubscriptionWithStatus } from './create-alert-subscription.ts';
+import { withStatus } from './list-alert-subscriptions.ts';
+
+/** One in 200,000 guesses right. */
+const mostTries = 5;
+
+type Request = { caller: Caller; id: string; input: ConfirmAlertSubscription };
+
+/** Subscribes a phone number to which the code was sent. A number that is confirmed already stays so. */
+export const confirmAlertSubscription = async (ports: Ports, { caller, id, input }: Request): Promise<SubscriptionWithStatus> => {
+	const { subscriptions, alerts, turns, clock } = ports;
+	const accountId = accountOf(caller, input.accountId);
+	const item = await subscriptions.get(accountId, id);
+	if (item === undefined) throw new ProblemError('not-found', `there is no alert subscription ${id}`);
+	const [standing] = await withStatus(ports, { accountId, items: [item] });
+	if (standing?.status === 'confirmed') return standing;
+	const { protocol, endpoint, code, ...rest } = item;
+	if (code === undefined || Date.parse(code.until) <= clock().getTime())
+		throw refused('has no code to compare: subscribe again, and a new one is sent');
+	if (!(await turns.spend(`code#${id}#${code.hash}`, mostTries, new Date(code.until)))) {
+		throw new ProblemError('too-many-requests', `${mostTries} codes were tried; subscribe again, and a new one is sent`);
+	}
+	if (codeHash(id, input.code) !== code.hash) throw refused('is not the code that was sent');
+	await alerts.subscribe(accountId, { protocol, endpoint });
+	await subscriptions.put({ ...rest, protocol, endpoint });
+	return { ...rest, protocol, endpoint, status: 'confirmed' };
+};
+
+const refused = (detail: string) => new ProblemError('invalid-request', `code ${detail}`, [{ pointer: '/code', detail }]);
