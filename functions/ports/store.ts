@@ -26,6 +26,8 @@ export type Write =
 	/** A name that only one may hold, kept in the owning table without index attributes. */
 	| { claim: TableName; key: string; owner: string }
 	| { release: TableName; key: string }
+	/** A count beside the rows of the owning table, without index attributes: it never passes `most`. */
+	| { count: TableName; key: string; by: 1 | -1; most: number }
 	| { record: Event }
 	| { commit: Commitment }
 	/** Added to what the hour already has. */
@@ -44,6 +46,8 @@ export type Store = {
 	getMany<T extends TableName>(table: T, ids: readonly string[], options?: { mayLag?: boolean }): Promise<Rows[T][]>;
 	/** The owner of a claimed name. */
 	holderOf(table: TableName, key: string): Promise<string | undefined>;
+	/** What was counted under a key. */
+	countOf(table: TableName, key: string): Promise<number>;
 	/** An account's rows, oldest first; `after` comes from an earlier page. `accounts` lists all and takes no account. */
 	list<T extends TableName>(table: T, query: { accountId?: string; limit: number; after?: string }): Promise<Page<Rows[T]>>;
 	/** All or nothing. Throws StaleRead if a row has changed or a claim is taken. Retries conflicts with jitter by itself. Each put row is stored with `rev` one higher than `current`. */

@@ -68,6 +68,20 @@ describe.each<[string, () => Store]>([
 		expect(await store.holderOf('vpcs', `router#${account}`)).toBeUndefined();
 	});
 
+	it('counts beside its rows, and never past the most', async () => {
+		const key = `count#${account}`;
+		const count = (by: 1 | -1) => store.transact([{ count: 'customerGateways', key, by, most: 2 }]);
+		expect(await store.countOf('customerGateways', key)).toBe(0);
+
+		const counted = await Promise.allSettled([count(1), count(1), count(1)]);
+
+		expect(counted.filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+		await expect(count(1)).rejects.toBeInstanceOf(StaleRead);
+		await count(-1);
+		expect(await store.countOf('customerGateways', key)).toBe(1);
+		expect(await store.get('customerGateways', key)).toBeUndefined();
+	});
+
 	it('commits a request once, with what it has made', async () => {
 		const key = `commit-${account}`;
 		const commit = { key, requestHash: 'h', made: 'cgw-1', expiresAt: Math.floor(Date.now() / 1_000) + 60 };

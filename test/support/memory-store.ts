@@ -14,6 +14,7 @@ import { pageOf } from './memory-page.ts';
 type Kept = {
 	rows: Record<TableName, Map<string, Rows[TableName]>>;
 	markers: Map<string, string>;
+	counts: Map<string, number>;
 	events: Event[];
 	usage: Map<string, UsageRow>;
 	requests: Map<string, IdempotencyRecord & { expiresAt: number }>;
@@ -30,6 +31,7 @@ const keyOf = (write: Write): string => {
 	if ('claim' in write) return `${write.claim} ${write.key}`;
 	if ('release' in write) return `${write.release} ${write.key}`;
 	if ('record' in write) return `events ${write.record.subject.id} ${write.record.id}`;
+	if ('count' in write) return `${write.count} ${write.key}`;
 	if ('commit' in write) return `request ${write.commit.key}`;
 	if ('add' in write) return `usage ${write.add.connectionId} ${write.add.hour}`;
 	if ('remove' in write) return `${write.remove} ${write.current.id}`;
@@ -60,6 +62,7 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 			connections: new Map(),
 		},
 		markers: new Map(),
+		counts: new Map(),
 		events: [],
 		usage: new Map(),
 		requests: new Map(),
@@ -69,6 +72,7 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 
 	const holds = (write: Write): boolean => {
 		if ('claim' in write) return !kept.markers.has(markerOf(write.claim, write.key));
+		if ('count' in write) return write.by < 0 || (kept.counts.get(keyOf(write)) ?? 0) < write.most;
 		if ('commit' in write) {
 			const known = kept.requests.get(write.commit.key);
 			const { requestHash, made, status } = known ?? { requestHash: write.commit.requestHash };
@@ -84,6 +88,7 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 		if ('claim' in write) kept.markers.set(markerOf(write.claim, write.key), write.owner);
 		else if ('release' in write) kept.markers.delete(markerOf(write.release, write.key));
 		else if ('record' in write) kept.events.push(structuredClone(write.record));
+		else if ('count' in write) kept.counts.set(keyOf(write), (kept.counts.get(keyOf(write)) ?? 0) + write.by);
 		else if ('commit' in write) {
 			const { key, ...record } = write.commit;
 			kept.requests.set(key, record);
@@ -104,6 +109,7 @@ export const memoryStore = (): { store: Store; kept: Kept } => {
 	const store: Store = {
 		get: async (table, id) => read(table, id),
 		getMany: async (table, ids) => ids.flatMap((id) => read(table, id) ?? []),
+		countOf: async (table, key) => kept.counts.get(`${table} ${key}`) ?? 0,
 		holderOf: async (table, key) => kept.markers.get(markerOf(table, key)),
 		async list<T extends TableName>(table: T, { accountId, limit, after = '' }: Parameters<Store['list']>[1]) {
 			const behind = ({ createdAt, id }: Rows[TableName]) => `${createdAt} ${id}`;

@@ -84,6 +84,7 @@ export const dynamoStore = (client: DynamoDBDocumentClient, tables: TableNames):
 		},
 		getMany,
 		holderOf: async (table, key) => (await itemAt(table, key))?.['owner'],
+		countOf: async (table, key) => Number((await itemAt(table, key))?.['counted'] ?? 0),
 		list,
 		async transact(writes) {
 			const TransactItems = writes.map((write) => transactItem(write, tables));

@@ -38,4 +38,4 @@ export const itemOf = <T extends TableName>(table: T, row: Rows[T], rev: number)
 export const rowOf = <T extends TableName>(table: T, item: Item): Rows[T] => schemas[table].parse(item);
 
 /** Markers share the owning table and have no attribute of any index. */
-export const isMarker = (item: Item): boolean => item['owner'] !== undefined && item['rev'] === undefined;
+export const isMarker = (item: Item): boolean => (item['owner'] ?? item['counted']) !== undefined && item['rev'] === undefined;

@@ -33,6 +33,19 @@ export const transactItem = (write: Write, tables: TableNames): TransactItem => 
 	}
 	if ('release' in write) return { Delete: { TableName: tables[write.release], Key: { id: write.key } } };
 	if ('record' in write) return { Put: { TableName: tables.events, Item: eventItem(write.record) } };
+	if ('count' in write) {
+		const { key, by, most } = write;
+		const Update = { TableName: tables[write.count], Key: { id: key }, UpdateExpression: 'ADD counted :by', ...shown };
+		return by < 0
+			? { Update: { ...Update, ExpressionAttributeValues: { ':by': by } } }
+			: {
+					Update: {
+						...Update,
+						ConditionExpression: 'attribute_not_exists(counted) OR counted < :most',
+						ExpressionAttributeValues: { ':by': by, ':most': most },
+					},
+				};
+	}
 	if ('commit' in write) {
 		const { key, requestHash, made, expiresAt } = write.commit;
 		return {

@@ -20,6 +20,7 @@ const placeOf = (write: Write): string => {
 	if ('claim' in write) return `${write.claim} ${write.key}`;
 	if ('release' in write) return `${write.release} ${write.key}`;
 	if ('record' in write) return `events ${write.record.subject.id} ${write.record.id}`;
+	if ('count' in write) return `${write.count} ${write.key}`;
 	if ('commit' in write) return `request ${write.commit.key}`;
 	return `usage ${write.add.connectionId} ${write.add.hour}`;
 };

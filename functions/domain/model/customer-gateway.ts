@@ -3,9 +3,10 @@ import { cidrContains, Ipv4, RemoteCidrs, unusableBlockOf } from './cidr.ts';
 import { Dpd, EspPolicy, IkePolicy, PatchDpd, PatchEspPolicy, PatchIkePolicy } from './crypto-suite.ts';
 import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId } from './ids.ts';
+import { isWeak } from './key-strength.ts';
 import { Secret } from './secret.ts';
-
 import { Name, printable } from './text.ts';
+
 /** The peer's public IPv4 address, or `any` for a peer without a fixed one, which must initiate. */
 export const Peer = z.union(
 	[
@@ -40,6 +41,12 @@ export const Psk = z
 	.max(128)
 	.regex(printable, 'must not contain control characters or line separators')
 	.transform((text) => new Secret(text));
+
+/** One that is to be used from now on. */
+export const NewPsk = Psk.refine(
+	(key) => !key.is(isWeak),
+	'is too easy to guess: use more characters that differ, or ?generate=true',
+);
 
 export const CustomerGateway = z.object({
 	id: CustomerGatewayId,
@@ -79,7 +86,7 @@ export const CreateCustomerGateway = z
 		esp: EspPolicy,
 		dpd: Dpd.optional(),
 		forceEncaps: z.boolean().optional(),
-		psk: Psk,
+		psk: NewPsk.optional(),
 	})
 	.refine((c) => c.gateway !== 'any' || c.remoteId !== undefined, anyNeedsIdentity)
 	.superRefine((c, context) => {
@@ -98,6 +105,6 @@ export const PatchCustomerGateway = z.strictObject({
 	esp: PatchEspPolicy.optional(),
 	dpd: PatchDpd.optional(),
 	forceEncaps: z.boolean().optional(),
-	psk: Psk.optional(),
+	psk: NewPsk.optional(),
 });
 export type PatchCustomerGateway = z.infer<typeof PatchCustomerGateway>;

@@ -15,6 +15,10 @@ export class Secret {
 	equals(other: Secret): boolean {
 		return this.#text === other.#text;
 	}
+	/** What is true of its text, without the text itself. */
+	is(what: (text: string) => boolean): boolean {
+		return what(this.#text);
+	}
 	toString(): string {
 		return masked;
 	}

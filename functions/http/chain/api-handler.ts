@@ -40,12 +40,23 @@ export const apiHandler = <const Routes extends readonly Route[]>(
 			const { route, operation } = routed(routes, operations as Record<string, AnyOperation | undefined>, event);
 			const caller = authenticated(route, event, claims);
 			const input = parsedInput(route, event);
-			const { params, body } = input;
-			const request = { route, caller, path: event.rawPath, key: event.headers['idempotency-key'], parsedBody: body, params };
+			const { params, query, body } = input;
+			const request = {
+				route,
+				caller,
+				path: event.rawPath,
+				key: event.headers['idempotency-key'],
+				query,
+				parsedBody: body,
+				params,
+			};
 			const show = operationOf(operations, route.shownBy);
 			const reply = await once(ports, request, {
 				answer: async (committing) => replyOf(route, await operation(committing, { caller, ...input })),
-				show: async (id) => replyOf(route, await show(ports, { caller, params: { id } })),
+				show: async (id) => {
+					const shown = await show(ports, { caller, params: { id } });
+					return replyOf(route, { ...shown, body: { ...shown.body, ...route.repeated } });
+				},
 			});
 			return resultOf(reply);
 		});

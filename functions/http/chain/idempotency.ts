@@ -26,6 +26,7 @@ type Request = {
 	caller: Caller;
 	path: string;
 	key: string | undefined;
+	query?: unknown;
 	parsedBody: unknown;
 	params?: Record<string, string> | undefined;
 };
@@ -50,12 +51,13 @@ export const once = async (ports: Ports, request: Request, { answer, show }: Way
 	}
 	const { who, admin } = request.caller;
 	const key = digest([who, admin ? 'admin' : 'owner', accountFor(request), route.id, request.key]);
-	const requestHash = digest([request.path, canonical(request.parsedBody)]);
+	const requestHash = digest([request.path, request.query, canonical(request.parsedBody)]);
 	const now = Math.floor(clock().getTime() / 1000);
 	const expiresAt = now + hoursKept * 3_600;
 	const begin = () => requests.begin(key, requestHash, now + secondsAtWork);
 	const kept = async (reply: Reply): Promise<Reply> => {
-		await requests.finish(key, { requestHash, ...reply }, expiresAt);
+		const { first: _unkept, ...rest } = reply;
+		await requests.finish(key, { requestHash, ...rest }, expiresAt);
 		return reply;
 	};
 

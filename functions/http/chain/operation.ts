@@ -14,7 +14,13 @@ export type Request<R extends Route> = {
 };
 
 /** The status is the route's own unless one is given. */
-export type Answer = { body?: object; status?: number; headers?: Record<string, string> };
+export type Answer = {
+	body?: object;
+	status?: number;
+	headers?: Record<string, string>;
+	/** Fields of the body that are answered this once, and kept nowhere. */
+	unkept?: object;
+};
 
 export type Operation<R extends Route> = (ports: Ports, request: Request<R>) => Promise<Answer>;
 /** One operation for each route, under its id. */

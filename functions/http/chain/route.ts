@@ -22,6 +22,8 @@ export type Route = {
 	reply?: z.ZodType;
 	/** The route of the same handler that shows what this one makes or changes. */
 	shownBy?: string;
+	/** What a repeat says besides. */
+	repeated?: object;
 	/** Its answer may hold a secret, so nothing is stored, not even for an Idempotency-Key. */
 	keepsNothing?: true;
 };

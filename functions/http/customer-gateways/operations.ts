@@ -10,17 +10,20 @@ import type { customerGatewayRoutes } from './routes.ts';
 import { CustomerGatewayView } from './views.ts';
 
 export const customerGatewayOperations: Operations<typeof customerGatewayRoutes> = {
-	createCustomerGateway: async (ports, { caller, body }) => {
-		const { customerGateway, warnings } = await createCustomerGateway(ports, { caller, input: body });
-		return entity({ ...CustomerGatewayView.parse(customerGateway), ...(warnings.length > 0 ? { warnings } : {}) });
+	createCustomerGateway: async (ports, { caller, query, body }) => {
+		const generate = query.generate === 'true';
+		const { customerGateway, warnings, generated } = await createCustomerGateway(ports, { caller, input: body, generate });
+		const view = { ...CustomerGatewayView.parse(customerGateway), ...(warnings.length > 0 ? { warnings } : {}) };
+		if (generated === undefined) return entity(view);
+		return { ...entity({ ...view, pskReturned: false }), unkept: { pskReturned: true, psk: generated.reveal() } };
 	},
 	listCustomerGateways: ({ store, cursorKeys }, { caller, query }) => {
 		const accountId = accountOf(caller, query.accountId);
 		return listPage({
+			keys: cursorKeys,
 			query,
 			bound: ['listCustomerGateways', accountId],
 			read: (at) => store.list('customerGateways', { accountId, ...at }),
-			keys: cursorKeys,
 			view: (items) => items.map((item) => CustomerGatewayView.parse(item)),
 		});
 	},

@@ -5,8 +5,9 @@ import { CustomerGatewayId } from '../../domain/model/ids.ts';
 import { ListQuery, page } from '../chain/list-query.ts';
 import type { Route } from '../chain/route.ts';
 import { routeReads } from '../chain/touches.ts';
-import { CustomerGatewayView } from './views.ts';
+import { CreatedCustomerGatewayView, CustomerGatewayView } from './views.ts';
 
+const GenerateQuery = z.strictObject({ generate: z.enum(['true', 'false']).optional() });
 const DryRunQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
 const customerGatewayId = z.object({ id: CustomerGatewayId });
 const customerGateways = { handler: 'api-customer-gateways', who: 'owner' } as const;
@@ -16,20 +17,23 @@ export const customerGatewayRoutes = [
 		id: 'createCustomerGateway',
 		method: 'POST',
 		shownBy: 'getCustomerGateway',
+		repeated: { pskReturned: false },
 		path: '/v1/vpn-customer-gateways',
 		...customerGateways,
-		summary: 'Creates a customer gateway, which describes the other end of a tunnel',
+		summary:
+			'Creates a customer gateway, which describes the other end of a tunnel; with generate, makes its pre-shared key and shows it this once',
 		status: 201,
 		touches: {
 			tables: {
-				customerGateways: ['GetItem', 'PutItem'],
+				customerGateways: ['GetItem', 'PutItem', 'UpdateItem'],
 				accounts: ['GetItem', 'ConditionCheckItem'],
 				control: ['PutItem', 'DeleteItem'],
 			},
 			secrets: ['PutParameter', 'DeleteParameter'],
 		},
+		query: GenerateQuery,
 		body: CreateCustomerGateway,
-		reply: CustomerGatewayView,
+		reply: CreatedCustomerGatewayView,
 	},
 	{
 		id: 'listCustomerGateways',
@@ -89,7 +93,7 @@ export const customerGatewayRoutes = [
 		summary: 'Deletes a customer gateway that no connection uses, and its pre-shared key',
 		status: 204,
 		touches: {
-			tables: { customerGateways: ['GetItem', 'DeleteItem'], control: ['PutItem', 'DeleteItem'] },
+			tables: { customerGateways: ['GetItem', 'DeleteItem', 'UpdateItem'], control: ['PutItem', 'DeleteItem'] },
 			secrets: ['DeleteParameter'],
 		},
 		params: customerGatewayId,

@@ -21,3 +21,9 @@ export const CustomerGatewayView = CustomerGateway.pick({
 	pskRollback: z.object({ version: z.int(), at: Instant }).optional(),
 	warnings: z.array(z.string()).optional(),
 });
+
+/** With the key that was made for the request, in its first answer alone. */
+export const CreatedCustomerGatewayView = CustomerGatewayView.extend({
+	psk: z.string().optional(),
+	pskReturned: z.boolean().optional(),
+});

@@ -1,25 +1,34 @@
 import type { CreateCustomerGateway, CustomerGateway } from '../../domain/model/customer-gateway.ts';
+import type { Secret } from '../../domain/model/secret.ts';
 import { policyVerdict, vpnDisabled } from '../../domain/rules/connection-rules.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
+import { countCustomerGateway, countKey, mostCustomerGateways } from '../shared/customer-gateway-count.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { newEntity } from '../shared/new-entity.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
+import { generatedPsk, throwIfGuessable } from '../shared/psk-of.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
-type Created = { customerGateway: CustomerGateway; warnings: string[] };
+type Created = {
+	customerGateway: CustomerGateway;
+	warnings: string[];
+	/** The key that was made for this request, which nothing else ever shows. */
+	generated?: Secret;
+};
 
 /** The PSK is written before the row that names its version; an intent lets the tick delete it if the row never comes. */
 export const createCustomerGateway = async (
 	ports: Ports,
-	{ caller, input }: { caller: Caller; input: CreateCustomerGateway },
+	{ caller, input, generate = false }: { caller: Caller; input: CreateCustomerGateway; generate?: boolean },
 ): Promise<Created> => {
 	const { store, secrets, secretIntents, clock, newId } = ports;
 	const accountId = accountOf(caller, input.accountId);
 	const id = newId('customerGateway');
 	const name = input.name ?? id;
 	const key = nameKey(accountId, name);
+	const psk = pskFor(input, { generate, accountId, name, id });
 
 	const decide = async () => {
 		const account = await store.get('accounts', accountId);
@@ -27,25 +36,30 @@ export const createCustomerGateway = async (
 		const floors = [ports.settings.cryptoFloor, account?.cryptoFloor ?? {}];
 		const warnings = throwIfRefused(policyVerdict(input, floors))?.warnings ?? [];
 		if ((await store.holderOf('customerGateways', key)) !== undefined) throw nameTaken(name);
+		if ((await store.countOf('customerGateways', countKey(accountId))) >= mostCustomerGateways) {
+			const detail = `the account has ${mostCustomerGateways} customer gateways, which is the limit; delete one that no connection uses`;
+			throw new ProblemError('too-many-customer-gateways', detail);
+		}
 		return { account, warnings };
 	};
 
 	await decide();
 	await secretIntents.put({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
 	try {
-		const pskVersion = await secrets.put(accountId, id, input.psk);
+		const pskVersion = await secrets.put(accountId, id, psk);
 		const created = await retryOnStaleRead(async () => {
 			const { account, warnings } = await decide();
 			const next = customerGatewayOf(input, { id, accountId, name, pskVersion, now: clock() });
 			await store.transact([
 				{ put: 'customerGateways', next, current: undefined },
 				{ claim: 'customerGateways', key, owner: id },
+				countCustomerGateway(accountId, 1),
 				{ unchanged: 'accounts', id: accountId, current: account },
 			]);
 			return { customerGateway: next, warnings };
 		});
 		await secretIntents.remove(id);
-		return created;
+		return generate ? { ...created, generated: psk } : created;
 	} catch (error) {
 		if (error instanceof ProblemError) {
 			await secrets.delete(accountId, id);
@@ -53,6 +67,20 @@ export const createCustomerGateway = async (
 		}
 		throw error;
 	}
+};
+
+const pskFor = (
+	{ psk, gateway, remoteId }: CreateCustomerGateway,
+	{ generate, ...beside }: { generate: boolean; accountId: string; name: string; id: string },
+): Secret => {
+	const detail = generate
+		? 'must be left out with generate=true, which makes one'
+		: 'is required, unless generate=true makes one';
+	if ((psk === undefined) !== generate)
+		throw new ProblemError('invalid-request', `body: /psk ${detail}`, [{ pointer: '/psk', detail }]);
+	if (psk === undefined) return generatedPsk();
+	throwIfGuessable(psk, { gateway, remoteId, ...beside });
+	return psk;
 };
 
 type Made = { id: string; accountId: string; name: string; pskVersion: number; now: Date };

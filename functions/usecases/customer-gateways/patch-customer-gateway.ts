@@ -21,6 +21,7 @@ import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { pend } from '../shared/pend-connections.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
+import { throwIfGuessable } from '../shared/psk-of.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { throwIfTablesAreFull } from '../shared/throw-if-tables-are-full.ts';
 
@@ -50,6 +51,7 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	const account = await store.get('accounts', current.accountId);
 	throwIfRefused(vpnDisabled(account));
 	const next = patched(current, patch);
+	if (patch.psk !== undefined) throwIfGuessable(patch.psk, next);
 	throwIfRefused(isConsistent(next));
 	const changes = changesBetween(current, next);
 	if (

@@ -203,7 +203,8 @@ const shapes: Record<string, Shape> = {
 			{ ...customerGateway, gateway: 'any', remoteId: 'branch.example' },
 		],
 		refuses: [
-			...Object.keys(customerGateway).map((field) => without(customerGateway, field)),
+			...['gateway', 'remoteCidrs', 'ike', 'esp'].map((field) => without(customerGateway, field)),
+			{ ...customerGateway, psk: '12345678' },
 			{ ...customerGateway, gateway: 'any' },
 			{ ...customerGateway, gateway: '10.2.0.9' },
 			{ ...customerGateway, gateway: '10.3.0.9', remoteCidrs: ['10.2.0.0/24', '10.3.0.9/32'] },
