@@ -90,7 +90,7 @@ export const simulatedDriver = async (router: { instanceId: string; dir: string 
 
 const makeFolders = async (dir: string): Promise<void> => {
 	const kernel = 'proc/sys/net/ipv4/conf/wan';
-	for (const folder of ['etc/ipsec.d', 'opt', 'var/lib', 'var/log', 'run', kernel, 'steered', 'simulated']) {
+	for (const folder of ['etc/ipsec.d', 'var/lib', 'var/log', 'run', kernel, 'steered', 'simulated']) {
 		await mkdir(join(dir, folder), { recursive: true });
 	}
 	const bootFile = join(dir, 'proc/stat');
