@@ -47,7 +47,7 @@ restart() { # bundle id
 	conns=$(connection_conns "$1" "$2")
 	now >"$memory/$2.restarted"
 	# What this round leaves down is begun at the next.
-	rm -f "$memory/$2.lone" "$memory/$2.lone-wait"
+	forget "$2" lone lone-wait
 	for round in first second; do
 		: "$round"
 		for conn in $conns; do conn_terminate "$conn"; done
@@ -163,20 +163,20 @@ heal_connection() { # bundle pairs-file id
 	remember "$2" "$3"
 	case $need in
 	one-way*) ;;
-	*) rm -f "$memory/$3.one-way" ;;
+	*) forget "$3" one-way ;;
 	esac
 	case $need in
 	'restart lost')
 		keep_reason "$3" "$(reasons_of "$1" - "$3" | cut -d ' ' -f 2)"
-		rm -f "$memory/$3.down-since"
+		forget "$3" down-since
 		;;
 	'restart down') ;;
 	# Something of it is up, or believed to be.
-	*) rm -f "$memory/$3.down-since" ;;
+	*) forget "$3" down-since ;;
 	esac
 	case $need in
 	nothing)
-		for kind in lone lone-wait crowd crowd-wait reason; do rm -f "$memory/$3.$kind"; done
+		forget "$3" lone lone-wait crowd crowd-wait reason
 		! one_way_is_over "$2" "$3" || rm -f "$memory/$3.one-way-wait"
 		;;
 	'restart crowd') ! is_due "$3" crowd || restart "$1" "$3" ;;
@@ -248,9 +248,16 @@ healing_ends_soon() {
 	flock -w 15 "$run/healing.lock" true
 }
 
+# Most of it is not there most of the time, and a process costs more than a look.
+forget() { # id kind ...
+	forgotten=$memory/$1
+	shift
+	for kind in "$@"; do [ ! -e "$forgotten.$kind" ] || rm -f "$forgotten.$kind"; done
+}
+
 # Begins anew with a connection that was changed.
 forget_memory() { # id
-	for kind in seen down-since restarted one-way one-way-wait lone lone-wait crowd crowd-wait reason bad loaded; do rm -f "$memory/$1.$kind"; done
+	forget "$1" seen down-since restarted one-way one-way-wait lone lone-wait crowd crowd-wait reason bad loaded
 }
 
 # Begins anew with some of its pairs.
