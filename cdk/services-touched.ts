@@ -1,4 +1,4 @@
-import type { Touches } from '../functions/http/chain/touches.ts';
+import type { Together, Touches } from '../functions/http/chain/touches.ts';
 
 export const services = ['dynamodb', 'sqs', 'ssm', 'sns', 'ec2'] as const;
 export type Service = (typeof services)[number];
@@ -12,11 +12,12 @@ export const servicesTouched = ({
 	secrets = [],
 	topics = [],
 	routes = [],
-}: Touches): Service[] => {
+	cursors = false,
+}: Touches | Together): Service[] => {
 	const touched: Record<Service, boolean> = {
 		dynamodb: Object.keys({ ...tables, ...indexes }).length > 0,
 		sqs: queues.length > 0,
-		ssm: documents.length > 0 || secrets.length > 0,
+		ssm: documents.length > 0 || secrets.length > 0 || cursors,
 		sns: topics.length > 0,
 		ec2: routes.length > 0,
 	};

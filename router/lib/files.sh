@@ -51,7 +51,7 @@ verify_conns() { # bundle id status
 			reason=foreign-config
 			if grep -qiE 'not supported|unsupported|algorithm' "$run/added.$2" || daemon_log "$conn" 5 | grep -q 'not supported'; then reason=unsupported-by-router; fi
 			echo "$reason" >"$memory/$2.bad"
-			[ "$reason" != foreign-config ] || step "$2" "foreign-config: $(line_of "$ours/$2.conf" "$conn"): this conn was not loaded"
+			[ "$reason" != foreign-config ] || step "$2" "foreign-config: $(line_of "$conn" "$ours/$2.conf"): this conn was not loaded"
 			failed "$2" "conn $conn was not loaded: $(tr '\n' ' ' <"$run/added.$2" | cut -c1-400)"
 			daemon_log "$conn" 3 | cut -c1-300 | while read -r line; do step "$2" "$line"; done
 			break
@@ -61,7 +61,7 @@ verify_conns() { # bundle id status
 		case $policy in
 		*IKEv2* | *'!IKEv1'*)
 			echo foreign-config >"$memory/$2.bad"
-			failed "$2" "foreign-config: $(line_of "$main_conf" %default $(owner_files)): a foreign conn %default changes $conn: $policy"
+			failed "$2" "foreign-config: $(line_of %default): a foreign conn %default changes $conn: $policy"
 			break
 			;;
 		esac

@@ -1,12 +1,5 @@
 # What is wrong in the files of the router's owner.
 
-owner_files() {
-	set +f
-	set -- "$main_conf" "$conf_d"/*.conf
-	set -f
-	printf '%s\n' "$@"
-}
-
 check_foreign() {
 	ipsec addconn --config "$main_conf" --checkconfig 2>&1 </dev/null
 }
@@ -18,7 +11,10 @@ foreign_error() {
 	said=$(printf '%s' "$said" | tr '\n' ' ' | cut -c1-400)
 	# The checker of Openswan crashes on a last line without an end.
 	if [ "$code" = 139 ]; then
-		for file in $(owner_files); do
+		set +f
+		set -- "$main_conf" "$conf_d"/*.conf
+		set -f
+		for file in "$@"; do
 			[ -z "$(tail -c 1 "$file" 2>/dev/null)" ] || { echo "${file#"$root"}:$(awk 'END { print NR }' "$file"): the last line has no end"; return; }
 		done
 	fi
@@ -29,8 +25,13 @@ foreign_error() {
 
 # Of a keyword that may not stand in `config setup`, which the checker names without its line.
 setup_line() { # keyword what
-	for file in $(owner_files); do
-		awk -v word="$1" -v shown="${file#"$root"}" -v what="$2" '
+	keyword=$1
+	what=$2
+	set +f
+	set -- "$main_conf" "$conf_d"/*.conf
+	set -f
+	for file in "$@"; do
+		awk -v word="$keyword" -v shown="${file#"$root"}" -v what="$what" '
 			/^[^ \t#]/ { on = $1 == "config" && $2 == "setup" }
 			on && /^[ \t]/ {
 				key = tolower($0)
@@ -43,14 +44,18 @@ setup_line() { # keyword what
 	return 0
 }
 
-# Where a conn begins: "<file>:<line>" of the first of the files that has it, or of the first file.
-line_of() { # file conn file ...
-	first=$1
-	conn_name=$2
-	shift 2
-	for file in "$first" "$@"; do
+# Where a conn begins: "<file>:<line>" in the given file, or in the first of the owner's that has it; else the first line there is.
+line_of() { # conn [file]
+	conn_name=$1
+	shift
+	if [ $# -eq 0 ]; then
+		set +f
+		set -- "$main_conf" "$conf_d"/*.conf
+		set -f
+	fi
+	for file in "$@"; do
 		number=$(awk -v name="$conn_name" '$1 == "conn" && $2 == name { print NR; exit }' "$file" 2>/dev/null)
 		[ -z "$number" ] || { echo "${file#"$root"}:$number"; return; }
 	done
-	echo "${first#"$root"}:1"
+	echo "${1#"$root"}:1"
 }

@@ -37,13 +37,8 @@ print_report() { # busy
 	pairs=$run/pairs.$$
 	daemon=1
 	if ! look_surely "$bundle" "$pairs"; then
-<<<<<<< HEAD
 		if [ -n "$(daemon_pids)" ]; then
-			rm -f "$pairs" "$run/none.$$"
-=======
-		if pidof pluto >/dev/null 2>&1; then
 			rm -f "$pairs" "$bundle"
->>>>>>> 8f9cdea (A diagnosis knows no less than the connection: a probe that does not answer takes nothing away, and a report made during an apply is whole)
 			echo 'the daemon runs and its status cannot be read' >&2
 			return 1
 		fi
