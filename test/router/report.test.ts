@@ -66,7 +66,7 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 	});
 
 	it('has what the daemon does not have as not applied, whatever else it may look like', () => {
-		router.write('var/lib/s2s/memory/vpnc-00000000000000001.reason', ['peer-unreachable']);
+		router.write(`var/lib/s2s/memory/${id}.reason`, ['peer-unreachable']);
 		const said = (lines: readonly string[]) => {
 			router.write('status', lines);
 			return parseReport(router.run('make_folders; print_report 0').stdout);
@@ -74,7 +74,7 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 
 		expect(said(status.slice(0, -1))).toMatchObject({ connections: [{ up: [true, false], reasons: ['config-not-applied'] }] });
 		expect(said(status)).toMatchObject({ connections: [{ up: [true, false], reasons: ['peer-unreachable'] }] });
-		router.run('rm "$S2S_ROOT"/var/lib/s2s/memory/*.reason');
+		router.run(`rm "$memory/${id}.reason"`);
 	});
 
 	it('is of one bundle, whole, while an apply puts another in its place', () => {
@@ -104,7 +104,7 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 	it('has a pair as one-way as long as nothing has come in on it, of those that heal found so', () => {
 		const carried = (bytesIn: number) => {
 			router.write('states', [...sa('c0ffee01', bytesIn), ...sa('c0ffee02', 500)]);
-			router.write('var/lib/s2s/memory/vpnc-00000000000000001.one-way', ['1,3']);
+			router.write(`var/lib/s2s/memory/${id}.one-way`, ['1,3']);
 			router.write('var/lib/s2s/bundle', [...bundle, 'end']);
 			return parseReport(router.run('make_folders; print_report 0').stdout);
 		};
