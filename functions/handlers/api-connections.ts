@@ -17,5 +17,9 @@ import { peerConfigRoutes } from '../http/peer-configs/routes.ts';
 export const handler = apiHandler(
 	[...connectionRoutes, ...muteRoutes, ...eventRoutes, ...peerConfigRoutes],
 	{ ...connectionOperations, ...muteOperations, ...eventOperations, ...peerConfigOperations },
-	{ ports: lambdaPorts(dynamodbPorts(), sqsPorts(), ec2Ports(), cursorPorts()), claims: claimNames(), logContext: requestLogContext() },
+	{
+		ports: lambdaPorts(dynamodbPorts(), sqsPorts(), ec2Ports(), cursorPorts()),
+		claims: claimNames(),
+		logContext: requestLogContext(),
+	},
 );

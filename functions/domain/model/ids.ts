@@ -36,8 +36,4 @@ export const AccountId = z
 export const NetworkId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/, 'must be 1 to 64 letters, digits, - or _');
 
 /** Who a token is for, as its issuer calls them. It stands in events. */
-export const Subject = z
-	.string({ error: ({ input }) => (input === undefined ? undefined : 'must be a text') })
-	.min(1)
-	.max(255)
-	.regex(printable, 'must be printable characters');
+export const Subject = z.string('must be a text').min(1).max(255).regex(printable, 'must be printable characters');

@@ -27,7 +27,7 @@ export type Touches = {
 	/** PSKs are written and deleted, and never read: only the routers read them. */
 	secrets?: readonly ('PutParameter' | 'DeleteParameter')[];
 	/** It makes and takes cursors, which are authenticated with a key. */
-	cursors?: true;
+	cursors?: boolean;
 	/** On the topics of accounts. */
 	topics?: readonly TopicCall[];
 	/** On the route tables that are tagged for it, and on what EC2 shows. */
