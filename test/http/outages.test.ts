@@ -28,5 +28,5 @@ it('an outage has the same begin, end and seconds among the events and in the av
 		{ from: at(60), after },
 		undefined,
 	]);
-	expect((await get('availability')).outages).toEqual([{ from: at(60), to: at(100.6), seconds: 41 }]);
+	expect((await get('availability')).outages).toEqual([{ from: at(60), to: at(100.6), seconds: 41, reason: 'dpd-timeout' }]);
 });

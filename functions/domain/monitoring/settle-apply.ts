@@ -147,8 +147,8 @@ const failureOf = (connectionId: string, steps: readonly string[]): string | und
 const detailOf = ({ connectionId, reasons: [code] }: ConnectionReport, steps: readonly string[] = []): string | undefined => {
 	if (code === undefined) return undefined;
 	const place = code === 'foreign-config' ? foreignPlace(steps, connectionId) : undefined;
-	const said = failureOf(connectionId, steps);
-	return place ?? (said && `${reasons[code].meaning}: ${said}`);
+	const said = place ?? failureOf(connectionId, steps);
+	return said && `${reasons[code].meaning}: ${said}`;
 };
 
 const errorOf = (line: ConnectionReport, steps: readonly string[] | undefined): StateReason | undefined => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { reasons } from '../../../functions/domain/model/reasons.ts';
 import type { RouterReport } from '../../../functions/domain/model/report.ts';
 import type { Vpc } from '../../../functions/domain/model/vpc.ts';
 import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
@@ -77,16 +78,20 @@ describe('an apply', () => {
 			connections: lines,
 			steps: [`- foreign-config: the daemon would not start again: ${place}`, '- the daemon does not start'],
 		});
+		const { meaning } = reasons['foreign-config'];
 		const first = '/etc/ipsec.d/owner.conf:12: syntax error [nosuch]';
 
 		const error = next(pushed({}, blames(first)));
-		expect(error).toMatchObject({ state: 'Error', stateReason: { code: 'foreign-config', kind: 'transient', detail: first } });
+		expect(error).toMatchObject({
+			state: 'Error',
+			stateReason: { code: 'foreign-config', kind: 'transient', detail: `${meaning}: ${first}` },
+		});
 
 		expect(settleApply(pushed({ ...error }, blames(first))).connections).toEqual([]);
 		// A report without steps knows no place.
 		expect(settleApply(pushed({ ...error }, { connections: lines })).connections).toEqual([]);
 		const second = '/etc/ipsec.d/owner.conf:14: keyword auto, invalid value: mabye';
-		expect(next(pushed({ ...error }, blames(second)))).toMatchObject({ stateReason: { detail: second } });
+		expect(next(pushed({ ...error }, blames(second)))).toMatchObject({ stateReason: { detail: `${meaning}: ${second}` } });
 	});
 
 	it.each([
