@@ -34,7 +34,8 @@ export const beginRoutes = ({ vpc, connections, customerGateways, plan, now, doc
 		const lost = missing.filter(({ connectionId }) => connectionId === current.id);
 		if (lost.length === 0) return [];
 		const detail = listed(lost.map(({ tableId, cidr }) => `${tableId} had lost the route to ${cidr}`));
-		const tells = current.state === 'Connected' && current.notified === 'up' && !isMuted(current, now);
+		const { state, notified, flappingSince } = current;
+		const tells = state === 'Connected' && notified === 'up' && flappingSince === undefined && !isMuted(current, now);
 		const after: VpnConnection = {
 			...current,
 			routeTrouble: stateReason('route-missing', { detail }),
