@@ -33,7 +33,7 @@ export const memoryRouteTables = () => {
 					if (table === undefined) return [];
 					return { id, routes: [...table].map(([cidr, target]) => ({ cidr, target, propagated: false })) };
 				}),
-				target: interfaceOf(instanceId),
+				target: instanceId.startsWith('i-') ? interfaceOf(instanceId) : undefined,
 			};
 		},
 		create: (route, target) =>

@@ -157,6 +157,21 @@ describe('the routes of a connection', () => {
 		expect((await scene.ports.store.get('vpcs', vpcId))?.routeTargets).toEqual([otherRouter]);
 	});
 
+	it('are not forgotten while the router is outside EC2, and move to the next that is in it', async () => {
+		const scene = await aScene();
+		const table = await scene.routed();
+		const { id } = await scene.connected();
+		await patchVpc(scene.ports, { caller: admin, id: vpcId, patch: { routerInstanceId: 'mi-0123456789abcdef0' } });
+		await scene.pass(60);
+		expect((await rowsOf(scene, id)).view).toMatchObject({ state: 'Connected', stateReason: { code: 'route-refused' } });
+		expect(table.get(block)).toBe(router);
+		await patchVpc(scene.ports, { caller: admin, id: vpcId, patch: { routerInstanceId: otherRouterId } });
+		await scene.pass(60);
+
+		expect(table.get(block)).toBe(otherRouter);
+		expect(scene.unfinished()).toEqual([]);
+	});
+
 	it('follow a change of what the connection reaches, and of the tables that are ours to use', async () => {
 		const scene = await aScene();
 		const table = await scene.routed(routeTableId, 'rtb-0000000b');
@@ -188,6 +203,24 @@ describe('the routes of a connection', () => {
 
 		expect([...table]).toEqual([]);
 		await deleted();
+	});
+
+	it('are removed by the tick where the message that let go of the tunnel died before them and is lost', async () => {
+		const story = async (watch: Parameters<Scene['deliver']>[1]) => {
+			const scene = await aScene();
+			const table = await scene.routed();
+			const { id } = await scene.connected();
+			await deleteVpnConnection(scene.ports, { caller: tenant, id });
+			const { calls } = await scene.deliver('reconcile', watch);
+			return { scene, table, calls };
+		};
+		const at = (await story('counted')).calls.findIndex(({ name }) => name === 'routeTables.read');
+		const { scene, table } = await story({ at, when: 'before' });
+		scene.loseHints();
+		expect([...table.keys()]).toEqual([block]);
+		await scene.pass(180);
+
+		expect([...table]).toEqual([]);
 	});
 
 	it('are counted before a connection is accepted, and before it reaches more', async () => {

@@ -22,7 +22,7 @@ export type RoutePlan = {
 	remove: OwnRoute[];
 	/** Lead to the router. */
 	right: OwnRoute[];
-	/** Of connections that the router has yet to take or to drop: they stay as they are until then. */
+	/** Of connections that the router has yet to take or to drop, and those that cannot be moved now: they stay as they are until then. */
 	kept: OwnRoute[];
 	/** Those to create that we had made: somebody has removed them. */
 	missing: OwnRoute[];
@@ -66,8 +66,10 @@ export const planRoutes = (
 		const table = tables.find(({ id }) => id === tableId);
 		const standing = routesTo(table, cidr);
 		if (table === undefined) plan.faults.push({ ...route, code: 'route-refused', detail: `${tableId} does not exist` });
-		else if (target === undefined) plan.faults.push({ ...route, code: 'route-refused', detail: noTarget(vpc) });
-		else if (standing.some(({ target: to }) => to === target)) plan.right.push(route);
+		else if (target === undefined) {
+			plan.faults.push({ ...route, code: 'route-refused', detail: noTarget(vpc) });
+			if (standing.some((one) => !one.propagated && isOurs(one)) && isKnown(route)) kept.push(route);
+		} else if (standing.some(({ target: to }) => to === target)) plan.right.push(route);
 		else if (standing.some((one) => !one.propagated && isOurs(one)) && isKnown(route)) plan.replace.push(route);
 		else if (standing[0] !== undefined) {
 			const detail = `${tableId} routes ${cidr} to ${standing[0].target}`;

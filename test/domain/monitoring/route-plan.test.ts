@@ -91,6 +91,14 @@ describe('the routes of a VPC', () => {
 			},
 		],
 		[
+			'of ours stay known where the router has no interface to move them to',
+			{ target: undefined, vpc: known, routes: [to(router)] },
+			{
+				kept: [at()],
+				faults: [{ ...at(), code: 'route-refused', detail: 'EC2 shows no network interface of the router i-0123456789abcdef0' }],
+			},
+		],
+		[
 			'are made for every block in every table',
 			{
 				vpc: {
