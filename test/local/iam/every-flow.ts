@@ -18,8 +18,9 @@ const patienceSeconds = 180;
 
 type Asked = { body?: object; key?: string; status?: number; as?: 'admin' | 'tenant' };
 
-/** The last one is no instance of EC2. */
+/** The replacement is no instance of EC2, so that no route can lead to it. */
 const [ours, theirs, replacement] = ['i-00000000000000001', 'i-00000000000000002', 'mi-00000000000000003'];
+const successor = 'i-00000000000000006';
 const [vpcId, strangeVpcId] = ['vpc-0a1b2c3d', 'vpc-0a1b2c3e'];
 const suite = (dhGroup: number) => ({
 	ike: { encryption: 'aes128', hash: 'sha1', dhGroup },
@@ -45,7 +46,7 @@ export const everyFlow = async (): Promise<Call[]> => {
 		dir: join(dir, 'data'),
 		port: 0,
 		cdkOut,
-		routers: { [ours]: quick(ours), [replacement]: quick(replacement), [theirs]: talker },
+		routers: { [ours]: quick(ours), [replacement]: quick(replacement), [successor]: quick(successor), [theirs]: talker },
 	});
 	const rows = new DynamoDBClient(localAccess(dynamodb.url));
 	const tokens = { admin: await platform.token({ admin: true }), tenant: await platform.token({ account: 'acme' }) };
@@ -320,10 +321,11 @@ const anotherRouter = async ({ ask, tick, becomes, made }: Drive, { up }: Ends):
 	await made({ flow: 'reconcile', action: 'dynamodb:DeleteItem', resource: 's2s_vpcs' });
 	await ask(`POST /v1/vpcs/${vpcId}/reapply`, { as: 'admin' });
 	await becomes(up.id, 'Connected');
-	await made({ flow: 'reconcile', action: 'ec2:ReplaceRoute' });
 	await askRouter({ ask }, `GET /v1/vpn-connections/${up.id}/logs`);
 	await tick();
 	await made({ flow: 'check', action: 'ssm:SendCommand', resource: replacement });
+	await ask(`PATCH /v1/vpcs/${vpcId}`, { body: { routerInstanceId: successor }, as: 'admin' });
+	await made({ flow: 'reconcile', action: 'ec2:ReplaceRoute' });
 };
 
 const theEnd = async (
