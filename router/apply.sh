@@ -7,7 +7,7 @@ if ! take_apply_lock 60; then
 	print_report 1
 	exit
 fi
-sweep_leftovers
+sweep_after_apply
 need_room $((bundle_bytes + room_bytes)) "$run"
 why=$(unpack_bundle "$carried/bundle") || give_up "refused the bundle: $why"
 need_room $(($(wc -c <"$carried/bundle") * 2 + room_bytes)) "$state" "$opt" "$conf_d" "$root/etc"

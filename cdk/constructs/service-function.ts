@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
 import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, LoggingFormat, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -32,7 +32,6 @@ export class ServiceFunction extends Construct {
 			role,
 			logGroup,
 			loggingFormat: LoggingFormat.JSON,
-			tracing: Tracing.ACTIVE,
 			environment: { ...environment, POWERTOOLS_SERVICE_NAME: 's2s-vpn' },
 			bundling: {
 				format: OutputFormat.ESM,
@@ -45,10 +44,10 @@ export class ServiceFunction extends Construct {
 				banner: "import{createRequire as s2sRequire}from'node:module';const require=s2sRequire(import.meta.url);",
 			},
 		});
-		Validations.of(this).acknowledge(
-			{ id: 'AwsSolutions-L1', reason: 'nodejs24.x is the newest runtime; the rule has an older list.' },
-			{ id: 'AwsSolutions::AwsSolutions-IAM5[Resource::*]', reason: 'The calls that write traces do not support resources.' },
-		);
+		Validations.of(this).acknowledge({
+			id: 'AwsSolutions-L1',
+			reason: 'nodejs24.x is the newest runtime; the rule has an older list.',
+		});
 	}
 
 	deny(actions: readonly string[], resources: readonly string[]): void {

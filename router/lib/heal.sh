@@ -298,7 +298,7 @@ heal_all() {
 
 # What commands that were cut off have left. Keys are never left lying.
 sweep_leftovers() {
-	rm -rf "$run/keys" "$state/stage"
+	rm -rf "$run/keys" "$ours/.stage" "$state/stage"
 	# Those of the pairs' states and of the status are named by their process.
 	find "$run" -type f \( -name '*.[0-9]*' -o -name 'now.*' -o -name 'initiated.*' -o -name 'added.*' \) -mmin +10 -exec rm -f {} +
 }

@@ -58,7 +58,7 @@ install_scripts() { # folder
 }
 
 # What an apply that was killed has left. Only under the lock.
-sweep_leftovers() {
+sweep_after_apply() {
 	rm -rf "$ours/.stage"
 	set +f
 	for folder in "$opt" "$root/etc" "$conf_d" "$state" "$root/etc/cron.d" "$root/etc/systemd/system"; do rm -f "$folder"/*.s2s-new.*; done

@@ -2,7 +2,10 @@
 
 # The keys in our secrets files, as they stand there and in clear, a line each.
 held_keys() {
-	for file in "$ours"/*.secrets; do
+	set +f
+	set -- "$ours"/*.secrets
+	set -f
+	for file in "$@"; do
 		[ ! -e "$file" ] || sed -n 's/^.* : PSK 0s\([A-Za-z0-9+\/=]*\)$/\1/p' "$file"
 	done | sort -u | while read -r key; do
 		printf '%s\n' "$key"
