@@ -117,10 +117,10 @@ look() { # bundle to [connection]
 # is busy for a moment is not one that cannot be understood. One that is only starting, as in the midst of an apply, has some seconds.
 look_surely() { # bundle to
 	tries=0
-	begun=$(now)
+	first_look=$(now)
 	until look "$1" "$2"; do
 		tries=$((tries + 1))
-		[ "$tries" -lt 2 ] || { [ $(($(now) - begun)) -lt 8 ] && [ -n "$(daemon_pids)" ]; } || return 1
+		[ "$tries" -lt 2 ] || { [ $(($(now) - first_look)) -lt 8 ] && [ -n "$(daemon_pids)" ]; } || return 1
 		sleep 1
 	done
 	if [ "$tries" -gt 0 ] || columns_awk '!$UP && $CLAIMED && $GONE !~ /deleted/ { doubt = 1 } END { exit doubt }' "$2"; then return 0; fi
