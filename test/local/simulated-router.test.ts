@@ -8,6 +8,7 @@ import { type SimulatedRouter, simulatedDriver } from '../../local/routers/simul
 import { scriptsVersion } from '../../router/build.ts';
 import { driverContract } from '../e2e/driver-contract.ts';
 import { connectionOf, type RouterUnderTest, routerUnderTest, toPeer, toPeer2 } from '../e2e/router-under-test.ts';
+import { itAtLength } from '../support/at-length.ts';
 
 const office = toPeer(2, 'a secret with "quotes" and $(words)');
 const branch = toPeer2('another secret');
@@ -150,7 +151,7 @@ describe('a simulated router', () => {
 		expect(await state()).toBe(before);
 	});
 
-	it('is loaded anew after its files were wiped and its daemon restarted', async () => {
+	itAtLength('is loaded anew after its files were wiped and its daemon restarted', async () => {
 		await sh('cd "$S2S_ROOT/etc" && rm -r ipsec.d/s2s* && echo "config setup" >ipsec.conf; ipsec setup restart');
 
 		await control.apply(1, [office, branch]);
@@ -169,7 +170,7 @@ describe('a simulated router', () => {
 		expect(await ups()).toEqual(['11', '1']);
 	});
 
-	it('says that a foreign file keeps the daemon from its start, and starts it once that is corrected', async () => {
+	itAtLength('says that a foreign file keeps the daemon from its start, and starts it once that is corrected', async () => {
 		await sh('printf "nonsense=1\\n" >>"$S2S_ROOT/etc/ipsec.conf"; ipsec setup stop');
 
 		timerFires();

@@ -205,7 +205,10 @@ const administration = async ({ ask, make }: Drive): Promise<void> => {
 	await ask('GET /v1/alert-subscriptions');
 	const [text] = ((await ask('GET /_local/outbox')) as unknown as { message: string }[]).slice(-1);
 	const code = /^[0-9]{6}/.exec(text?.message ?? '')?.[0];
-	await ask(`POST /v1/alert-subscriptions/${subscription.id}/confirm`, { body: { code }, key: 'confirmed' });
+	const confirm = `POST /v1/alert-subscriptions/${subscription.id}/confirm`;
+	await ask(confirm, { body: { code: code === '000000' ? '000001' : '000000' }, key: 'guessed', status: 400 });
+	await ask(confirm, { body: { code }, key: 'confirmed' });
+	await ask('POST /v1/alert-subscriptions', { body: { protocol: 'email', endpoint: 'noc@example.com' } });
 	await ask(`DELETE /v1/alert-subscriptions/${subscription.id}`);
 };
 

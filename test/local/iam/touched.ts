@@ -38,6 +38,8 @@ export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): s
 			if (service === 'sqs') return [`SendMessage to ${placeOf(resource, 1).toLowerCase()}`];
 			if (call === 'SendCommand')
 				return resource.includes(':document/') ? [`SendCommand of ${resource.replace(/^.*-/, '')}`] : [];
+			// A phone number is no resource.
+			if (action === 'sns:Publish' && resource === '*') return ['PublishToPhone'];
 			return service === 'sns' || service === 'ec2' || call === 'PutParameter' || call === 'DeleteParameter' ? [call] : [];
 		});
 	return [...new Set(lines)].sort();
