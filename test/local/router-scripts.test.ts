@@ -17,10 +17,10 @@ import {
 	toPeer,
 	toPeer2,
 } from '../e2e/router-under-test.ts';
+import { atLength, itAtLength } from '../support/at-length.ts';
 import { aVpc } from '../support/builders.ts';
 import { hostileBundles } from '../support/hostile-bundles.ts';
 
-const long = process.env['LONG'] === '1';
 const tunnels = [toPeer(2, 'a secret'), toPeer2('another secret')];
 const timeoutMs = 500_000;
 
@@ -82,8 +82,8 @@ describe('the scripts on a router', { timeout: 600_000 }, () => {
 		await rm(dir, { recursive: true, force: true });
 	});
 
-	it(`are renewed on ${long ? 'ten routers' : 'two routers'} and applied anew, while every SA stays`, async () => {
-		const fleet = await Promise.all(Array.from({ length: long ? 10 : 2 }, (_, n) => another(`fleet ${n}`)));
+	it(`are renewed on ${atLength ? 'ten routers' : 'a router'} and applied anew, while every SA stays`, async () => {
+		const fleet = await Promise.all(Array.from({ length: atLength ? 10 : 1 }, (_, n) => another(`fleet ${n}`)));
 		for (const { control, sas } of fleet) {
 			const before = await sas();
 
@@ -134,7 +134,7 @@ describe('the scripts on a router', { timeout: 600_000 }, () => {
 		expect(tunnels.map((tunnel) => connectionOf(report, tunnel).up)).toEqual(['11', '1']);
 	});
 
-	it('and heal, guard and tunnels stay whole when an apply is killed at any moment, and the next one mends', async () => {
+	itAtLength('and heal, guard and tunnels stay whole when an apply is killed at any moment, and the next one mends', async () => {
 		const wrap = `wrap=$S2S_ROOT/run/wrap; mkdir -p "$wrap"; count=$S2S_ROOT/run/count
 for tool in mv cp rm chmod; do
 	cat >"$wrap/$tool" <<'END_OF_TOOL'
@@ -154,7 +154,7 @@ killed() { echo 0 >"$count"; { KILL_AT=$1 S2S_PATH="$wrap:$S2S_PATH" setsid -w s
 		};
 		const all = Number((await calls('counted', 'killed 0; cat "$count"')).stdout);
 		expect(all).toBeGreaterThan(20);
-		const points = Array.from({ length: all }, (_, n) => n + 1).filter((n) => long || n % Math.ceil(all / 2) === 13);
+		const points = Array.from({ length: all }, (_, n) => n + 1);
 		for (const at of points) {
 			const { stdout } = await calls(
 				`killed ${at}`,
@@ -186,7 +186,7 @@ sed -n '/^s2s/s/.*scripts=//p' "$S2S_ROOT/run/one" "$S2S_ROOT/run/other"
 		['is looked for beforehand', second],
 		['is lost while it is written', { ...second, lib: second.lib.replace('need_room() {\n', 'need_room() {\nreturn 0\n') }],
 	];
-	it.each(rooms.slice(long ? 0 : 1))(
+	it.each(rooms.slice(atLength ? 0 : 1))(
 		'stay on a disk that is full at five levels, where room %s, and are renewed once there is room',
 		async (_when, scripts) => {
 			const { router } = await another(`full ${_when}`);
@@ -210,7 +210,7 @@ for level in 0 4 16 32 56; do
 done
 sh "$doc" </dev/null | sed -n '/^s2s/s/.*scripts=//p'
 # With the scripts in place it comes further.
-for level in ${long ? '0 4 8 12 20' : '8'}; do
+for level in ${atLength ? '0 4 8 12 20' : '8'}; do
 	fill $level
 	sh "$doc" </dev/null >/dev/null 2>&1
 	healed || echo "level $level: not healed"
@@ -254,7 +254,7 @@ sh "$doc" </dev/null | sed -n '/^s2s/s/.*revision=\\([^ ]*\\) .*scripts=/\\1 /p'
 		});
 		const rows = [
 			...hostileBundles
-				.filter((_, n) => long || n % 23 === 0)
+				.filter((_, n) => atLength || n % 23 === 0)
 				.map(({ what, change, refusal }) => ({ what, refusal, variables: pushed(change(ours)) })),
 			{ what: 'another than its revision names', refusal: /SHA-256/, variables: pushed(ours, `${ours} `) },
 			{ what: 'one that grows', refusal: /more than 1000000 bytes/, variables: pushed('x'.repeat(50_000_000)) },
