@@ -2,10 +2,10 @@ import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import * as z from 'zod';
 import { Ipv4Cidr } from '../../functions/domain/model/cidr.ts';
+import { QueryError } from '../query-protocol.ts';
 import { readJson } from '../read-json.ts';
 import type { Instance } from '../routers/instance.ts';
 import { writeDurably } from '../write-durably.ts';
-import { Ec2Error } from './ec2-error.ts';
 
 const Target = z.string().regex(/^(local|[a-z]+-[0-9a-f]+)$/, 'must be local or an id such as nat-0a1b2c3d');
 const StoredRoute = z.strictObject({ cidr: z.union([Ipv4Cidr, z.literal('0.0.0.0/0')]), target: Target });
@@ -60,16 +60,16 @@ export const localRouteTables = ({ file, instanceOf, changed }: Options) => {
 	};
 	const existing = (tables: Record<string, LocalTable>, id: string): LocalTable => {
 		const table = tables[id] ?? newTable;
-		if (!table.exists) throw new Ec2Error('InvalidRouteTableID.NotFound', `The routeTable ID '${id}' does not exist`);
+		if (!table.exists) throw new QueryError('InvalidRouteTableID.NotFound', `The routeTable ID '${id}' does not exist`);
 		return table;
 	};
 	const throwIfNoInterface = (target: string): void => {
 		const { state } = instanceOf(instanceOfInterface(target));
 		if (!target.startsWith('eni-') || state === 'gone' || state === 'terminated')
-			throw new Ec2Error('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${target}' does not exist`);
+			throw new QueryError('InvalidNetworkInterfaceID.NotFound', `The networkInterface ID '${target}' does not exist`);
 	};
 	const notFound = ({ tableId, cidr }: Route) =>
-		new Ec2Error('InvalidRoute.NotFound', `no route with destination-cidr-block ${cidr} in route table ${tableId}`);
+		new QueryError('InvalidRoute.NotFound', `no route with destination-cidr-block ${cidr} in route table ${tableId}`);
 
 	return {
 		/** Its tags, for whoever decides about a call; none of a table that does not exist. */
@@ -95,9 +95,9 @@ export const localRouteTables = ({ file, instanceOf, changed }: Options) => {
 				const table = existing(tables, tableId);
 				throwIfNoInterface(target);
 				if (table.routes.some((one) => one.cidr === cidr))
-					throw new Ec2Error('RouteAlreadyExists', `The route identified by ${cidr} already exists.`);
+					throw new QueryError('RouteAlreadyExists', `The route identified by ${cidr} already exists.`);
 				if (table.routes.length >= mostRoutes)
-					throw new Ec2Error(
+					throw new QueryError(
 						'RouteLimitExceeded',
 						`The maximum number of routes (${mostRoutes}) has been reached for ${tableId}.`,
 					);

@@ -1,8 +1,6 @@
-import { createServer, type IncomingMessage } from 'node:http';
-import { bodyOf, close, listen } from '../listen.ts';
+import { QueryError, startQueryService, type Xml } from '../query-protocol.ts';
 import type { Instance } from '../routers/instance.ts';
-import type { Xml } from '../sns/query-protocol.ts';
-import { Ec2Error, ec2ErrorXml, ec2Xml } from './ec2-error.ts';
+import { ec2ErrorXml, ec2Xml } from './ec2-xml.ts';
 import { instanceOfInterface, interfaceOf, type LocalRouteTables } from './route-tables.ts';
 
 type Options = { tables: LocalRouteTables; instanceOf(instanceId: string): Instance };
@@ -48,32 +46,13 @@ export const startEc2 = async ({ tables, instanceOf }: Options): Promise<LocalEc
 		},
 	};
 
-	const answerTo = async (request: IncomingMessage): Promise<string> => {
-		const form = new URLSearchParams((await bodyOf(request)).toString());
-		const action = form.get('Action') ?? '';
-		const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
-		if (run === undefined) throw new Ec2Error('InvalidAction', `${action} is not answered here`);
-		return ec2Xml(action, await run(form));
-	};
-
-	const server = createServer((request, response) => {
-		const xml = (status: number, text: string) => response.writeHead(status, { 'content-type': 'text/xml' }).end(text);
-		answerTo(request).then(
-			(text) => xml(200, text),
-			(error: unknown) => {
-				const known = error instanceof Ec2Error ? error : new Ec2Error('InternalError', String(error), 500);
-				xml(known.status, ec2ErrorXml(known));
-			},
-		);
-	});
-	const url = await listen(server);
-	return { url, stop: () => close(server) };
+	return startQueryService({ actions, resultXml: ec2Xml, errorXml: ec2ErrorXml });
 };
 
 /** The values of the only filter that is in use; another one would have to be answered too. */
 const filtered = (form: URLSearchParams, name: string): string[] => {
 	if (form.get('Filter.1.Name') !== name || form.has('Filter.2.Name'))
-		throw new Ec2Error('InvalidParameterValue', `only the filter ${name} is answered here`);
+		throw new QueryError('InvalidParameterValue', `only the filter ${name} is answered here`);
 	return [...form].filter(([key]) => /^Filter\.1\.Value\.\d+$/.test(key)).map(([, value]) => value);
 };
 

@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Answer } from '../dynamodb/forward.ts';
-import { Ec2Error, ec2ErrorXml } from '../ec2/ec2-error.ts';
-import { errorXml, SnsError } from '../sns/query-protocol.ts';
+import { ec2ErrorXml } from '../ec2/ec2-xml.ts';
+import { QueryError } from '../query-protocol.ts';
+import { snsErrorXml } from '../sns/sns-xml.ts';
 
 /** How a service is asked, and how it refuses. */
 export type Protocol = {
@@ -63,13 +64,13 @@ const query = (refused: (code: string, message: string) => Answer, codes: { deni
 });
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_Publish.html: AuthorizationError, 403. */
-export const snsProtocol: Protocol = query((code, message) => xmlAnswer(403, errorXml(new SnsError(code, message, 403))), {
+export const snsProtocol: Protocol = query((code, message) => xmlAnswer(403, snsErrorXml(new QueryError(code, message, 403))), {
 	denied: 'AuthorizationError',
 	unknown: 'InvalidClientTokenId',
 });
 
 /** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html: UnauthorizedOperation, 403. */
-export const ec2Protocol: Protocol = query((code, message) => xmlAnswer(403, ec2ErrorXml(new Ec2Error(code, message, 403))), {
+export const ec2Protocol: Protocol = query((code, message) => xmlAnswer(403, ec2ErrorXml(new QueryError(code, message, 403))), {
 	denied: 'UnauthorizedOperation',
 	unknown: 'AuthFailure',
 });

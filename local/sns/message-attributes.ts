@@ -1,4 +1,4 @@
-import { invalid } from './query-protocol.ts';
+import { invalid } from './sns-xml.ts';
 
 /** AWS: the kind of a text message, which SNS itself reads. */
 const smsType = 'AWS.SNS.SMS.SMSType';

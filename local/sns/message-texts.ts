@@ -1,4 +1,4 @@
-import { invalid } from './query-protocol.ts';
+import { invalid } from './sns-xml.ts';
 
 /** AWS: 256 KiB a message. */
 const mostBytes = 262_144;

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
-import { bodyOf, close, listen } from '../listen.ts';
+import { QueryError, startQueryService, type Xml } from '../query-protocol.ts';
 import { readJson } from '../read-json.ts';
 import { writeDurably } from '../write-durably.ts';
 import { attributesOf } from './message-attributes.ts';
 import { subjectOf, textsOf } from './message-texts.ts';
 import type { Outbox } from './outbox.ts';
-import { errorXml, invalid, resultXml, SnsError, type Xml } from './query-protocol.ts';
+import { invalid, snsErrorXml, snsXml } from './sns-xml.ts';
 
 /** A token stands for a confirmation that is still owed. */
 type Subscription = { arn: string; topicArn: string; protocol: 'email' | 'sms'; endpoint: string; token?: string };
@@ -38,7 +37,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 	const topicOf = (form: URLSearchParams): string => {
 		const arn = form.get('TopicArn');
 		if (arn === null) throw invalid('TopicArn');
-		if (!state.topics.includes(arn)) throw new SnsError('NotFound', 'Topic does not exist', 404);
+		if (!state.topics.includes(arn)) throw new QueryError('NotFound', 'Topic does not exist', 404);
 		return arn;
 	};
 
@@ -143,29 +142,11 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 		},
 	};
 
-	const answerTo = async (request: IncomingMessage): Promise<string> => {
-		const form = new URLSearchParams((await bodyOf(request)).toString());
-		const action = form.get('Action') ?? '';
-		const run = Object.hasOwn(actions, action) ? actions[action] : undefined;
-		if (run === undefined) throw new SnsError('InvalidAction', `${action} is not answered here`);
-		return resultXml(action, await run(form));
-	};
-
-	const server = createServer((request, response) => {
-		const xml = (status: number, text: string) => response.writeHead(status, { 'content-type': 'text/xml' }).end(text);
-		answerTo(request).then(
-			(text) => xml(200, text),
-			(error: unknown) => {
-				const known = error instanceof SnsError ? error : new SnsError('InternalError', String(error), 500);
-				xml(known.status, errorXml(known));
-			},
-		);
-	});
-	const url = await listen(server, port);
+	const { url, stop } = await startQueryService<Xml>({ actions, resultXml: snsXml, errorXml: snsErrorXml, port });
 	return {
 		url,
 		async stop() {
-			await close(server);
+			await stop();
 			await saved;
 		},
 	};

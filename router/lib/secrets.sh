@@ -56,8 +56,8 @@ key_is_there() { # name:version keys
 }
 
 why_no_key() { # name:version keys
-	why=$(awk -v name="$1" '$1 == name { sub(/^[^ ]* /, ""); print; exit }' "$2.why")
-	echo "$1: ${why:-Parameter Store has no such parameter${region:+ in $region}}"
+	cause=$(awk -v name="$1" '$1 == name { sub(/^[^ ]* /, ""); print; exit }' "$2.why")
+	echo "$1: ${cause:-Parameter Store has no such parameter${region:+ in $region}}"
 }
 
 # The secrets file of a connection on standard output, from the fetched keys.

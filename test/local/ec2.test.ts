@@ -4,7 +4,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ec2Ports } from '../../functions/adapters/ec2/ec2-ports.ts';
 import { ec2RouteTables } from '../../functions/adapters/ec2/ec2-route-tables.ts';
-import { Ec2Error, ec2ErrorXml, ec2Xml } from '../../local/ec2/ec2-error.ts';
+import { ec2ErrorXml, ec2Xml } from '../../local/ec2/ec2-xml.ts';
 import { interfaceOf, type LocalTable, localRouteTables, type TableSteering } from '../../local/ec2/route-tables.ts';
 import { startEc2 } from '../../local/ec2/start-ec2.ts';
 import type { Role } from '../../local/iam/authority.ts';
@@ -13,6 +13,7 @@ import { keyring } from '../../local/iam/keyring.ts';
 import { ec2Needs } from '../../local/iam/needs/ec2.ts';
 import { ec2Protocol } from '../../local/iam/protocols.ts';
 import { close, listen } from '../../local/listen.ts';
+import { QueryError } from '../../local/query-protocol.ts';
 import { goneInstance, type Instance, routerInstance } from '../../local/routers/instance.ts';
 import { localAccess, localServices } from '../support/local-service.ts';
 
@@ -168,7 +169,7 @@ describe('a call that EC2 throttles', () => {
 		const server = createServer((_request, response) => {
 			const throttled = ++calls <= times;
 			const text = throttled
-				? ec2ErrorXml(new Ec2Error('RequestLimitExceeded', 'Request limit exceeded.', 503))
+				? ec2ErrorXml(new QueryError('RequestLimitExceeded', 'Request limit exceeded.', 503))
 				: ec2Xml('CreateRoute', { return: 'true' });
 			response.writeHead(throttled ? 503 : 200, { 'content-type': 'text/xml' }).end(text);
 		});
