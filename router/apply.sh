@@ -11,15 +11,16 @@ sweep_after_apply
 need_room $((bundle_bytes + room_bytes)) "$run"
 why=$(unpack_bundle "$carried/bundle") || give_up "refused the bundle: $why"
 need_room $(($(wc -c <"$carried/bundle") * 2 + room_bytes)) "$state" "$opt" "$conf_d" "$root/etc"
-held=$(cat "$state/revision" 2>/dev/null)
+read_line "$state/revision"
+held=$line
 if [ "${SSM_Force:-0}" != 1 ] && [ -n "$held" ] && [ "${SSM_Revision%%-*}" -lt "${held%%-*}" ]; then
 	step - "refused generation ${SSM_Revision%%-*}: this router has taken ${held%%-*}"
-elif bundle_ids "$carried/bundle" | grep -q .; then
+elif [ -n "$(bundle_ids "$carried/bundle")" ]; then
 	has_timer || lacks 'a timer (systemd, or a cron that runs)' || exit 1
 	install_scripts "$carried" || give_up "the scripts could not be written in $opt"
 	touched=
 	apply_bundle "$carried/bundle" "$SSM_Revision"
-	echo "$SSM_Revision" | put_file "$state/revision" 600
+	put_line "$state/revision" "$SSM_Revision"
 	install_timer
 	if [ -n "$touched" ]; then
 		begun=$(for id in $touched; do ! initiates "$state/bundle" "$id" || echo "$id"; done)
@@ -31,10 +32,10 @@ elif bundle_ids "$carried/bundle" | grep -q .; then
 else
 	install_scripts "$carried" || give_up "the scripts could not be written in $opt"
 	remove_everything
-	put_file "$state/bundle" 600 <"$carried/bundle"
-	echo "$SSM_Revision" | put_file "$state/revision" 600
+	put_file "$state/bundle" <"$carried/bundle"
+	put_line "$state/revision" "$SSM_Revision"
 	includes_stand >/dev/null 2>&1
-	files_sum | put_file "$state/files.sum" 600
+	keep_files_sum
 fi
 mask_keys <"$steps"
 print_report 0

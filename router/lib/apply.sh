@@ -17,6 +17,7 @@ apply_bundle() { # new bundle, its revision
 	stage=$ours/.stage
 	rm -rf "$stage" "$run/changing" && mkdir -p "$stage" || give_up "nothing can be written in $ours"
 	vpc=$(bundle_value "$new" vpc)
+	bundled=$(bundle_ids "$new")
 
 	stage_files || give_up "the files of the connections could not be written in $ours"
 	stage_secrets || give_up "the files of the keys could not be written in $ours"
@@ -26,7 +27,7 @@ apply_bundle() { # new bundle, its revision
 	# Guarded before anything is loaded, until after what goes is gone.
 	if ! set_packet_rules "$vpc" "$new" "$old"; then
 		step - 'the packet rules could not be set'
-		for id in $(bundle_ids "$new"); do echo packet-rules-failed >"$memory/$id.bad"; done
+		for id in $bundled; do echo packet-rules-failed >"$memory/$id.bad"; done
 		return 0
 	fi
 	# shellcheck disable=SC2086 # ids without spaces
@@ -39,7 +40,7 @@ apply_bundle() { # new bundle, its revision
 	for id in $bad_secrets; do echo secret-missing >"$memory/$id.bad"; done
 	for id in $refused; do echo unsupported-by-router >"$memory/$id.bad"; done
 	put_in_place || step - 'not every file could be written'
-	put_file "$state/bundle" 600 <"$new" || return 0
+	put_file "$state/bundle" <"$new" || return 0
 	! blamed=$(foreign_error) || step - "foreign-config: with this error in its owner's files the daemon would not start again: $blamed"
 	bring_daemon_up || return 0
 	keep_daemon_setup
@@ -47,44 +48,43 @@ apply_bundle() { # new bundle, its revision
 	load_changes
 	rm -f "$run/changing"
 	set_packet_rules "$vpc" "$new"
-	keep_packet_counts
-	if [ -n "$in_place" ]; then files_sum | put_file "$state/files.sum" 600; else rm -f "$state/files.sum"; fi
+	keep_packet_counts "$run/tables"
+	if [ -n "$in_place" ]; then keep_files_sum; else rm -f "$state/files.sum"; fi
 	step - "holds revision $2"
 }
 
 stage_files() {
-	for id in $(bundle_ids "$new"); do
-		local=$(local_address "$(connection_word "$new" "$id" public)" "$(connection_word "$new" "$id" private)")
-		connection_file "$new" "$id" "$local" | put_file "$stage/$id.conf" 600 || return 1
-	done
+	connection_files "$new" "$stage"
 }
 
 # Only keys that are new are fetched: the version of each that is held stands beside its file.
 stage_secrets() {
+	connection_keys "$new" >"$run/wanted"
 	wanted=
-	for id in $(bundle_ids "$new"); do
-		psk=$(connection_word "$new" "$id" psk)
-		if [ -s "$ours/$id.secrets" ] && [ "$(cat "$memory/$id.psk" 2>/dev/null)" = "$(key_of "$new" "$id")" ]; then
-			put_file "$stage/$id.secrets" 600 <"$ours/$id.secrets" || return 1
+	set --
+	while read -r id psk leftid rightid _; do
+		if [ -s "$ours/$id.secrets" ] && read_line "$memory/$id.psk" && [ "$line" = "$psk $leftid $rightid" ]; then
+			set -- "$@" "$ours/$id.secrets"
 		else
 			wanted="$wanted $psk"
 		fi
-	done
+	done <"$run/wanted"
+	[ $# -eq 0 ] || cp -p "$@" "$stage" || return 1
 	bad_secrets=
+	[ -n "$wanted" ] || return 0
 	# shellcheck disable=SC2086 # names without spaces
-	[ -z "$wanted" ] || fetch_keys "$run/keys" $wanted
-	for id in $(bundle_ids "$new"); do
+	fetch_keys "$run/keys" $wanted
+	while read -r id psk leftid rightid peer; do
 		[ -e "$stage/$id.secrets" ] && continue
-		psk=$(connection_word "$new" "$id" psk)
 		if ! key_is_there "$psk" "$run/keys"; then
 			rm -f "$stage/$id.conf"
 			bad_secrets="$bad_secrets $id"
 			failed "$id" "$(why_no_key "$psk" "$run/keys")"
-		elif ! secrets_file "$new" "$id" "$run/keys" | put_file "$stage/$id.secrets" 600; then
+		elif ! secrets_file "$psk" "$leftid" "$rightid" "$peer" "$run/keys" >"$stage/$id.secrets"; then
 			rm -f "$run/keys" "$run/keys.why"
 			return 1
 		fi
-	done
+	done <"$run/wanted"
 	rm -f "$run/keys" "$run/keys.why"
 }
 
@@ -92,7 +92,7 @@ stage_secrets() {
 drop_what_the_checker_refuses() {
 	refused=
 	check_with "$stage" >"$run/checked" && return 0
-	for id in $(bundle_ids "$new"); do
+	for id in $bundled; do
 		[ -e "$stage/$id.conf" ] || continue
 		rm -rf "$run/alone" && mkdir -p "$run/alone" && cp "$stage/$id.conf" "$run/alone/"
 		if ! check_with "$run/alone" >"$run/checked"; then
@@ -106,18 +106,19 @@ drop_what_the_checker_refuses() {
 
 # A connection that failed for another's sake was not touched, and is not now.
 is_bad_itself() { # id
-	case $(cat "$memory/$1.bad" 2>/dev/null) in '' | packet-rules-failed | router-needs-restart) return 1 ;; esac
+	read_line "$memory/$1.bad" || return 1
+	case $line in packet-rules-failed | router-needs-restart) return 1 ;; esac
 }
 
 find_changes() {
 	changed=
 	removed=
 	daemon_status >"$run/before"
-	for id in $(bundle_ids "$new"); do
+	for id in $bundled; do
 		if ! is_bad_itself "$id"; then
 			cmp -s "$stage/$id.conf" "$ours/$id.conf" && cmp -s "$stage/$id.secrets" "$ours/$id.secrets" && continue
 			# Its files were wiped or written over, and the daemon has what they should say.
-			[ "$(cat "$memory/$id.loaded" 2>/dev/null)" = "$(loaded_as "$new" "$id" "$stage/$id.conf" "$run/before")" ] && continue
+			read_line "$memory/$id.loaded" && [ "$(loaded_as "$id" "$stage/$id.conf" "$run/before")" = "$line" ] && continue
 		fi
 		changed="$changed $id"
 	done
@@ -132,7 +133,7 @@ find_changes() {
 		# What is not named as ours are is not ours.
 		is_connection_id "$id" || continue
 		case " $removed " in *" $id "*) continue ;; esac
-		grep -q "^connection $id " "$new" || removed="$removed $id"
+		case " $(echo $bundled) " in *" $id "*) ;; *) removed="$removed $id" ;; esac
 	done
 }
 
@@ -143,7 +144,7 @@ put_in_place() {
 		rm -f "$ours/$id.conf" "$ours/$id.secrets" "$memory/$id.psk"
 		forget_memory "$id"
 	done
-	for id in $(bundle_ids "$new"); do
+	for id in $bundled; do
 		for suffix in conf secrets; do
 			if [ ! -e "$stage/$id.$suffix" ]; then
 				rm -f "$ours/$id.$suffix"
@@ -151,9 +152,9 @@ put_in_place() {
 				mv -f "$stage/$id.$suffix" "$ours/$id.$suffix" || in_place=
 			fi
 		done
-		[ ! -e "$ours/$id.secrets" ] || key_of "$new" "$id" >"$memory/$id.psk"
 	done
-	for suffix in conf secrets; do include_lines "$suffix" | put_file "$conf_d/s2s.$suffix" 600 || in_place=; done
+	while read -r id key; do [ ! -e "$ours/$id.secrets" ] || put_line "$memory/$id.psk" "${key% *}"; done <"$run/wanted"
+	for suffix in conf secrets; do put_line "$conf_d/s2s.$suffix" "$(include_line "$suffix")" || in_place=; done
 	rm -rf "$stage"
 	before=$(set_by_us "$main_conf")
 	put_block "$main_conf" conf "$(setup_lines "$new")" || in_place=
@@ -166,11 +167,11 @@ put_in_place() {
 }
 
 all_are() { # reason
-	for id in $(bundle_ids "$new"); do echo "$1" >"$memory/$id.bad"; done
+	for id in $bundled; do echo "$1" >"$memory/$id.bad"; done
 }
 
 no_longer_are() { # reason
-	for id in $(bundle_ids "$new"); do [ "$(cat "$memory/$id.bad" 2>/dev/null)" != "$1" ] || rm -f "$memory/$id.bad"; done
+	for id in $bundled; do ! read_line "$memory/$id.bad" || [ "$line" != "$1" ] || rm -f "$memory/$id.bad"; done
 }
 
 # Setup lines count only from the daemon's start on.
@@ -208,7 +209,7 @@ bring_daemon_up() {
 load_changes() {
 	daemon_status >"$run/before"
 	touched=
-	for id in $(bundle_ids "$new"); do
+	for id in $bundled; do
 		[ -e "$ours/$id.conf" ] || continue
 		conns=$(connection_conns "$new" "$id")
 		case " $changed " in
@@ -231,7 +232,7 @@ load_changes() {
 	for id in $touched; do
 		verify_conns "$new" "$id" "$run/before"
 		[ -s "$memory/$id.bad" ] && continue
-		loaded_as "$new" "$id" "$ours/$id.conf" "$run/before" >"$memory/$id.loaded"
+		loaded_as "$id" "$ours/$id.conf" "$run/before" >"$memory/$id.loaded"
 		step "$id" 'loaded'
 	done
 	rm -f "$run/before"

@@ -39,22 +39,44 @@ connection_conns() { # bundle id
 	awk -v id="$2" '$1 == "connection" { on = $2 == id } $1 == "pair" && on { print id "-" $2 }' "$1"
 }
 
-# Every pair, in the columns of one; a pair of several bundles stands once.
+# pair() takes a line of a bundle: whether it is a pair, which then stands in its columns. One of several bundles comes once.
+pair_function='function pair(   i, w, number, remote) {
+	if ($1 == "connection") { in_connection = $2; split("", has_word); for (i = 3; i <= NF; i++) { split($i, w, "="); has_word[w[1]] = w[2] } }
+	if ($1 != "pair" || paired[in_connection " " $2 " " $3 " " has_word["peer"]]++) return 0
+	number = $2; remote = $3
+	$0 = ""; $ID = in_connection; $NUMBER = number; $REMOTE = remote; $PEER = has_word["peer"]; $MSS = has_word["mss"]
+	$IKE = has_word["ike"] == "" ? "-" : has_word["ike"]; $SUITE = has_word["suite"]
+	return 1
+}'
+
 bundle_pairs() { # bundle ...
-	columns_awk '$1 == "connection" { id = $2; for (i = 3; i <= NF; i++) { split($i, w, "="); v[w[1]] = w[2] } }
-		$1 == "pair" && !seen[id " " $2 " " $3 " " v["peer"]]++ {
-			number = $2; remote = $3
-			$0 = ""; $ID = id; $NUMBER = number; $REMOTE = remote; $PEER = v["peer"]; $MSS = v["mss"]; $IKE = v["ike"] == "" ? "-" : v["ike"]; $SUITE = v["suite"]; print
-		}' "$@"
+	columns_awk "$pair_function"' pair() { print }' "$@"
 }
 
-# A connection's file, with the local address in its place.
-connection_file() { # bundle id local
-	awk -v id="$2" -v address="$3" '$1 == "connection" { on = $2 == id }
-		on && substr($0, 1, 2) == "| " { line = substr($0, 3); sub(/%s2s-local/, address, line); print line }' "$1"
+# The connections that the router begins itself, in one line.
+initiated_ids() { # bundle
+	awk '$1 == "connection" && / passive=0( |$)/ && !/ peer=any( |$)/ { printf "%s ", $2 }' "$1"
 }
 
-# The bundle as if this connection were its only one.
-bundle_of_one() { # bundle id
-	awk -v id="$2" '$1 == "connection" { in_one = 1; on = $2 == id } !in_one || on' "$1"
+# The key, the identities and the peer of each connection, "<id> <psk> <leftid> <rightid> <peer>".
+connection_keys() { # bundle
+	awk '$1 == "connection" { for (i = 3; i <= NF; i++) { split($i, w, "="); of[w[1]] = w[2] } print $2, of["psk"], of["leftid"], of["rightid"], of["peer"] }' "$1"
+}
+
+# Writes the file of each connection into a folder, with the router's own end in its place: the public address if the router holds it, else the
+# private one behind it, else that of its default route.
+connection_files() { # bundle folder
+	{
+		ip -4 -o addr show
+		ip -4 route get 192.0.2.254
+		cat "$1"
+	} 2>/dev/null | awk -v folder="$2" '
+		function word(key,   i) { for (i = 3; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2) }
+		!in_bundle && $1 != "s2s-bundle/1" {
+			for (i = 1; i < NF; i++) { if ($i == "inet") { split($(i + 1), held, "/"); holds[held[1]] = 1 } if ($i == "src") routed = $(i + 1) }
+			next
+		}
+		{ in_bundle = 1 }
+		$1 == "connection" { if (to) close(to); to = folder "/" $2 ".conf"; own = word("public"); if (!(own in holds)) own = word("private"); if (!(own in holds)) own = routed }
+		substr($0, 1, 2) == "| " { line = substr($0, 3); sub(/%s2s-local/, own, line); print line >to }'
 }

@@ -14,9 +14,7 @@ column_options='-v ID=1 -v NUMBER=2
 -v SEEN_NUMBER=1 -v SEEN_UP=2 -v SEEN_SPI=3 -v SEEN_OUT=4 -v SEEN_IN=5 -v SEEN_SILENT=6
 -v CONVFMT=%.0f -v OFMT=%.0f'
 
-# Lines of several kinds come with their kind as the first word; kind() takes it away, which puts the columns in their places.
-kind_function='function kind(   first) { first = $1; sub(/^[^ ]* /, ""); return first }'
-
+# Files of several kinds come each after of=<kind>, which an awk takes as an assignment.
 columns_awk() { # option … program file …
 	# shellcheck disable=SC2086 # options without spaces
 	awk $column_options "$@"

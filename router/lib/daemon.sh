@@ -1,11 +1,11 @@
 # The IPsec daemon of the Openswan family.
 
-# "<flavor> <version>"
+# "<flavor>/<version>"
 daemon_version() {
 	ipsec --version 2>/dev/null | awk '
 		/[Ll]ibreswan/ { flavor = "libreswan" }
 		/[Oo]penswan/ { flavor = "openswan" }
-		flavor != "" { if (match($0, /[0-9]+\.[0-9]+(\.[0-9]+)*/)) { print flavor, substr($0, RSTART, RLENGTH); exit } }'
+		flavor != "" { if (match($0, /[0-9]+\.[0-9]+(\.[0-9]+)*/)) { print flavor "/" substr($0, RSTART, RLENGTH); exit } }'
 }
 
 daemon_runs() {
@@ -111,18 +111,18 @@ foreign_tunnel_up() {
 }
 
 # What this build can do. Asked once for each version, since each question starts a process.
-daemon_capabilities() {
-	version=$(daemon_version | tr ' ' '-')
-	file=$state/capabilities-$version
-	if [ ! -s "$file" ] && [ -n "$version" ]; then
+daemon_capabilities() { # version
+	file=$state/capabilities-${1%/*}-${1#*/}
+	if [ ! -s "$file" ] && [ -n "$1" ]; then
 		mkdir -p "$state"
-		case $version in
-		libreswan-*) libreswan_capabilities >"$file.new" ;;
+		case $1 in
+		libreswan/*) libreswan_capabilities >"$file.new" ;;
 		*) echo ikev1,ikev2,aes128,aes192,aes256,3des,md5,sha1,sha256,sha384,sha512,modp1024,modp1536,modp2048,modp3072,modp4096 >"$file.new" ;;
 		esac
 		mv "$file.new" "$file"
 	fi
-	if [ -s "$file" ]; then cat "$file"; else echo -; fi
+	read_line "$file" || line=-
+	echo "$line"
 }
 
 libreswan_capabilities() {

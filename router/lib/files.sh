@@ -1,6 +1,6 @@
 # Staging, checking and putting in place of the connections' files.
 
-include_lines() { # suffix: never an empty glob
+include_line() { # suffix: never an empty glob
 	set +f
 	set -- "$1" "$ours"/*."$1"
 	set -f
@@ -32,15 +32,15 @@ take_down() { # bundle id
 }
 
 # What a connection is loaded as: its file, its key, and what the status says that its conns are, without what becomes of them.
-loaded_as() { # bundle id file-of-it status
+loaded_as() { # id file-of-it status
 	{
-		cat "$3"
-		key_of "$1" "$2"
-		awk -v own="\"$2-" '
+		cat "$2"
+		key_of "$1" "$run/wanted"
+		awk -v own="\"$1-" '
 			index($0, own) != 1 || /^"[^"]*"\[/ { next }
 			/===/ { sub(/;.*/, ""); print; next }
 			/policy: / { sub(/;.*/, ""); gsub(/[+]UP/, ""); print; next }
-			/ike_life: |dpd: |(IKE|ESP) algorithms/' "$4"
+			/ike_life: |dpd: |(IKE|ESP) algorithms/' "$3"
 	} | cksum
 }
 

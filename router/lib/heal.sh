@@ -65,12 +65,11 @@ since() { # file: seconds since the time in it; a great number where there is no
 #   nothing | restart down|lost|crowd | initiate <n> … | beside <n> … | one-way <n> …
 # A conn that the daemon does not have is for an apply to load: its siblings are none the worse for it.
 need_of() { # pairs-file id
-	{
-		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
-		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
-	} | columns_awk "$kind_function"'
-		kind() == "seen" { n = $SEEN_NUMBER; was_up[n] = $SEEN_UP; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; next }
-		!$LOADED { next }
+	seen_file=$memory/$2.seen
+	[ -e "$seen_file" ] || seen_file=/dev/null
+	columns_awk -v id="$2" '
+		of == "seen" { n = $SEEN_NUMBER; was_up[n] = $SEEN_UP; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; next }
+		$ID != id || !$LOADED { next }
 		{ n = $NUMBER; all++; if ($UP) ups++
 			if ($CROWDED) { crowd = 1; next }
 			# What the daemon believes to have, it does not initiate.
@@ -89,19 +88,19 @@ need_of() { # pairs-file id
 			else if (expiring != "") print "beside" expiring
 			else if (downs) print "initiate" downs
 			else print "nothing"
-		}'
+		}' of=seen "$seen_file" of=now "$1"
 }
 
 remember() { # pairs-file id
-	{
-		[ ! -s "$memory/$2.seen" ] || sed 's/^/seen /' "$memory/$2.seen"
-		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
-	} | columns_awk "$kind_function"'
-		kind() == "seen" { n = $SEEN_NUMBER; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; was_in[n] = $SEEN_IN; silent[n] = $SEEN_SILENT; next }
+	seen_file=$memory/$2.seen
+	[ -e "$seen_file" ] || seen_file=/dev/null
+	columns_awk -v id="$2" '
+		of == "seen" { n = $SEEN_NUMBER; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; was_in[n] = $SEEN_IN; silent[n] = $SEEN_SILENT; next }
+		$ID != id { next }
 		{ n = $NUMBER; up = $UP; spi_out = $SPI_OUT; out = $BYTES_OUT; in_ = $BYTES_IN
 			quiet = (up && spi[n] == spi_out && in_ == was_in[n]) ? silent[n] + (out > was_out[n]) : 0
 			$0 = ""; $SEEN_NUMBER = n; $SEEN_UP = up; $SEEN_SPI = spi_out; $SEEN_OUT = out; $SEEN_IN = in_; $SEEN_SILENT = quiet
-			print }' >"$memory/$2.seen.new"
+			print }' of=seen "$seen_file" of=now "$1" >"$memory/$2.seen.new"
 	mv "$memory/$2.seen.new" "$memory/$2.seen"
 }
 
@@ -138,13 +137,10 @@ one_way_is_due() { # id n ...
 # Something came in on every pair that was silent.
 one_way_is_over() { # pairs-file id
 	[ -s "$memory/$2.one-way-wait" ] || return 0
-	{
-		sed 's/^/seen /' "$memory/$2.one-way-wait"
-		columns_awk -v id="$2" '$ID == id { print "now", $0 }' "$1"
-	} | columns_awk "$kind_function"'
-		kind() == "seen" { for (i = 2; i <= NF; i++) waits[$i] = 1; next }
-		$NUMBER in waits && $BYTES_IN == 0 { silent = 1 }
-		END { exit silent }'
+	columns_awk -v id="$2" '
+		of == "waits" { for (i = 2; i <= NF; i++) waits[$i] = 1; next }
+		$ID == id && $NUMBER in waits && $BYTES_IN == 0 { silent = 1 }
+		END { exit silent }' of=waits "$memory/$2.one-way-wait" of=now "$1"
 }
 
 # What the peer may go on refusing is tried at once, then backing off to five minutes: pairs that never come up (lone), and a restart of those
@@ -196,7 +192,7 @@ heal_connection() { # bundle pairs-file id
 }
 
 initiates() { # bundle id
-	[ "$(connection_word "$1" "$2" passive)" = 0 ] && [ "$(connection_word "$1" "$2" peer)" != any ] && [ ! -s "$memory/$2.bad" ]
+	case " $(initiated_ids "$1")" in *" $2 "*) [ ! -s "$memory/$2.bad" ] ;; *) return 1 ;; esac
 }
 
 # Connections heal side by side, each under a lock of its own, so that a dead peer keeps nobody waiting. A connection that is still at it from
@@ -208,8 +204,9 @@ heal_connections() { # bundle id ...
 	look_surely "$bundle" "$run/heal.$$" || return 1
 	exec 5>"$run/healing.lock"
 	flock -s 5
+	begun_here=" $(initiated_ids "$bundle")"
 	for id in "$@"; do
-		initiates "$bundle" "$id" || continue
+		case $begun_here in *" $id "*) [ ! -s "$memory/$id.bad" ] || continue ;; *) continue ;; esac
 		cp "$run/heal.$$" "$run/heal.$$.$id"
 		(
 			exec 9>&- 7>&- 6>&- 8>>"$run/heal-$id.lock"
@@ -279,8 +276,9 @@ heal_pass() {
 			! daemon_status | grep '^"vpnc-' | grep -q 'unoriented;' || daemon_rereads
 			heal_all
 		fi
-		packet_rules_stand || set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
-		keep_packet_counts
+		read_tables "$run/tables"
+		packet_rules_stand "$run/tables" || set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
+		keep_packet_counts "$run/tables"
 		# Of one that was started anew since an apply saw to them.
 		[ ! -s "$state/daemon.setup" ] || keep_daemon_setup
 		sweep_leftovers

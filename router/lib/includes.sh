@@ -3,31 +3,35 @@
 block_begin='# s2s begin (kept by s2s-vpn; what stands in this block is replaced)'
 block_end='# s2s end'
 
-without_block() { # file
-	[ ! -e "$1" ] || awk -v from="$block_begin" -v to="$block_end" '$0 == from { inside = 1; next } $0 == to && inside { inside = 0; next } !inside' "$1"
+# Reads an owner's file, line by line: own(n) of it, and standing, what our block has now. wanted() is what it should have: the setup lines
+# that the owner has not set so already, since only a new one needs a restart, and our include where the owner's own lines do not cover
+# it, as Debian's `include /etc/ipsec.d/*.conf` does.
+block_function='
+	function wanted(   n, i, lines, named, word, setup, covered, text) {
+		for (i = 1; i <= owns; i++) {
+			if (own[i] ~ ("^include[ \t]+/etc/ipsec[.]d/[*]([.]" suffix ")?[ \t]*$")) covered = 1
+			if (match(own[i], /^[ \t]+[^ \t=]+[ \t]*=/)) { named = own[i]; gsub(/^[ \t]+|[ \t]+$/, "", named); sub(/[ \t]*=[ \t]*/, "=", named); set[named] = 1 }
+		}
+		n = split(setup_lines, lines, " ")
+		for (i = 1; i <= n; i++) if (!(lines[i] in set)) setup = setup "\t" lines[i] "\n"
+		if (covered && setup == "") return ""
+		text = from "\n" (setup == "" ? "" : "config setup\n" setup) (covered ? "" : "include /etc/ipsec.d/s2s." suffix "\n") to "\n"
+		return text
+	}
+	$0 == from { inside = 1; standing = standing $0 "\n"; next }
+	inside { standing = standing $0 "\n"; if ($0 == to) inside = 0; next }
+	{ own[++owns] = $0 }'
+
+block_awk() { # file suffix setup-lines program
+	block_of=$1
+	[ -e "$1" ] || block_of=/dev/null
+	# shellcheck disable=SC2086 # words, one a line
+	awk -v from="$block_begin" -v to="$block_end" -v suffix="$2" -v setup_lines="$(echo $3)" "$block_function $4" "$block_of"
 }
 
-# Whether the owner's own lines include our file already, as Debian's `include /etc/ipsec.d/*.conf` does.
-covers() { # file suffix
-	without_block "$1" | grep -qE "^include[[:space:]]+/etc/ipsec\.d/\*(\.$2)?[[:space:]]*\$"
-}
-
-# The setup lines that the owner has not set so already: only a new one needs a restart.
-lacking() { # file setup-lines
-	printf '%s\n' "$2" | while IFS='=' read -r name value; do
-		[ -z "$name" ] || without_block "$1" | grep -qE "^[[:space:]]+${name}[[:space:]]*=[[:space:]]*${value}[[:space:]]*\$" || echo "$name=$value"
-	done
-}
-
-wanted_block() { # file suffix setup-lines
-	covered=0
-	covers "$1" "$2" && covered=1
-	setup=$(lacking "$1" "$3")
-	[ "$covered" = 1 ] && [ -z "$setup" ] && return 0
-	echo "$block_begin"
-	[ -z "$setup" ] || { echo 'config setup'; printf '%s\n' "$setup" | sed 's/^/	/'; }
-	[ "$covered" = 1 ] || echo "include /etc/ipsec.d/s2s.$2"
-	echo "$block_end"
+# Fails with 3 where there is one that nobody needs any more, and with 1 where it is not what it should be.
+block_stands() { # file suffix setup-lines
+	block_awk "$1" "$2" "$3" 'END { text = wanted(); exit text == standing ? 0 : text == "" ? 3 : 1 }'
 }
 
 setup_lines() { # bundle
@@ -36,14 +40,11 @@ setup_lines() { # bundle
 
 # The setup lines in our block.
 set_by_us() { # file
-	awk -v from="$block_begin" -v to="$block_end" '$0 == from { on = 1 } $0 == to { on = 0 } on && sub(/^\t/, "")' "$1" 2>/dev/null
+	block_awk "$1" '' '' 'END { n = split(standing, lines, "\n"); for (i = 1; i <= n; i++) if (sub(/^\t/, "", lines[i])) print lines[i] }'
 }
 
 put_block() { # file suffix setup-lines
-	{
-		without_block "$1"
-		wanted_block "$1" "$2" "$3"
-	} | put_owners_file "$1"
+	block_stands "$@" || block_awk "$@" 'END { for (i = 1; i <= owns; i++) print own[i]; printf "%s", wanted() }' | put_owners_file "$1"
 }
 
 # As put_file, with the owner and the mode that it has.
@@ -54,16 +55,11 @@ put_owners_file() { # path
 
 remove_block() { # file
 	grep -qF "$block_begin" "$1" 2>/dev/null || return 0
-	without_block "$1" | put_owners_file "$1"
+	block_awk "$1" '' '' 'END { for (i = 1; i <= owns; i++) print own[i] }' | put_owners_file "$1"
 }
 
 includes_stand() {
 	[ -s "$state/bundle" ] || return 1
-	for suffix in conf secrets; do
-		file=$root/etc/ipsec.$suffix
-		lines=
-		[ "$suffix" = secrets ] || lines=$(setup_lines "$state/bundle")
-		want=$(wanted_block "$file" "$suffix" "$lines")
-		[ -z "$want" ] || [ "$(awk -v from="$block_begin" -v to="$block_end" '$0 == from { on = 1 } on { print } $0 == to { on = 0 }' "$file" 2>/dev/null)" = "$want" ] || return 1
-	done
+	block_stands "$main_conf" conf "$(setup_lines "$state/bundle")" || [ $? = 3 ] || return 1
+	block_stands "$main_secrets" secrets '' || [ $? = 3 ]
 }

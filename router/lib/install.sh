@@ -1,6 +1,7 @@
 # What stays on the router between commands: the scripts, a timer for heal, a unit that guards packets before the daemon starts.
 
-# Standard input as a file, whole or not at all: under a name of its own until it is renamed, which it is only where it differs.
+# Standard input as a file, whole or not at all: under a name of its own until it is renamed, which it is only where it differs. It is root's
+# alone, as all that is made here, unless a mode is given.
 put_file() { # path [mode]
 	put_as=$1.s2s-new.$$
 	if cat >"$put_as" && { [ -z "${2:-}" ] || chmod "$2" "$put_as"; }; then
@@ -11,6 +12,18 @@ put_file() { # path [mode]
 	fi
 }
 
+# A file of one line; where it says so already, without a process.
+put_line() { # path line
+	! read_line "$1" || [ "$line" != "$2" ] || return 0
+	printf '%s\n' "$2" | put_file "$1"
+}
+
+# The first line of a file, in $line. Fails where there is none.
+read_line() { # path
+	line=
+	[ -s "$1" ] && { IFS= read -r line <"$1"; } 2>/dev/null
+}
+
 # What was renamed keeps the label of where it was written.
 relabel() { # path ...
 	! command -v restorecon >/dev/null 2>&1 || restorecon -R "$@" >/dev/null 2>&1 || :
@@ -19,12 +32,16 @@ relabel() { # path ...
 # What an apply writes at most in a folder, beside twice its bundle.
 room_bytes=262144
 
-# Gives up where so many bytes cannot be written.
+# Gives up where so many bytes cannot be written. Folders of one disk are tried once.
 need_room() { # bytes folder ...
 	bytes=$1
 	shift
+	tried=
 	for folder in "$@"; do
 		until [ -d "$folder/" ]; do folder=${folder%/*}; done
+		disk=$(stat -Lc %d "$folder")
+		case "$tried " in *" $disk "*) continue ;; esac
+		tried="$tried $disk"
 		head -c "$bytes" /dev/zero 2>/dev/null >"$folder/room.s2s-new.$$"
 		written=$(wc -c <"$folder/room.s2s-new.$$" 2>/dev/null)
 		rm -f "$folder/room.s2s-new.$$"
@@ -33,7 +50,7 @@ need_room() { # bytes folder ...
 }
 
 scripts_version() {
-	if [ -s "$opt/lib.sh" ]; then sha256sum <"$opt/lib.sh" | cut -c1-8; else echo none; fi
+	if [ -s "$opt/lib.sh" ]; then printf '%.8s\n' "$(sha256sum <"$opt/lib.sh")"; else echo none; fi
 }
 
 # All are written before the first is renamed, and the library, which has everything, is the first.

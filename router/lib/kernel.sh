@@ -1,20 +1,21 @@
 # The kernel's side. Keys stand in what `ip xfrm state` prints: only SPIs and counts leave these functions.
 
-# "sa <spi without leading zeros> <bytes>" of every SA, of either direction
-kernel_sas() {
-	ip -s xfrm state 2>/dev/null | awk '
-		/proto esp/ { for (i = 1; i < NF; i++) if ($i == "spi") { spi = $(i + 1); sub(/\(.*/, "", spi); sub(/^0x0*/, "", spi) } current = 0 }
-		/lifetime current/ { current = 1; next }
-		current && /bytes/ { split($1, b, "("); print "sa", spi, b[1]; current = 0 }'
+kernel_state() {
+	ip -s xfrm state 2>/dev/null
+	ip xfrm policy 2>/dev/null
 }
 
-# "policy <src> <dst> <peer>" of every outbound tunnel policy
-kernel_policies() {
-	ip xfrm policy 2>/dev/null | awk '
-		/^src/ { src = $2; dst = $4; out = 0 }
-		/dir out/ { out = 1 }
-		out && /tmpl src/ { print "policy", src, dst, $5; out = 0 }'
-}
+# kernel() takes a line of it: whether it ends an "sa" of either direction, with sa_spi (without leading zeros) and sa_bytes, or an outbound
+# tunnel "policy", with policy_src, policy_dst and policy_peer.
+kernel_function='function kernel(   i, b) {
+	if (/proto esp/) { for (i = 1; i < NF; i++) if ($i == "spi") { sa_spi = $(i + 1); sub(/[(].*/, "", sa_spi); sub(/^0x0*/, "", sa_spi) } in_lifetime = 0 }
+	if (/lifetime current/) { in_lifetime = 1; return "" }
+	if (in_lifetime && /bytes/) { split($1, b, "("); sa_bytes = b[1]; in_lifetime = 0; return "sa" }
+	if (/^src/) { policy_src = $2; policy_dst = $4; is_outbound = 0 }
+	if (/dir out/) is_outbound = 1
+	if (is_outbound && /tmpl src/) { policy_peer = $5; is_outbound = 0; return "policy" }
+	return ""
+}'
 
 flush_pair() { # vpc remote
 	for direction in out in fwd; do
@@ -33,7 +34,7 @@ set_sysctls() {
 	set -- "$sys"/conf/*
 	set -f
 	for interface in "$@"; do
-		[ "$(cat "$interface/rp_filter" 2>/dev/null)" != 1 ] || echo 2 >"$interface/rp_filter"
+		! read_line "$interface/rp_filter" || [ "$line" != 1 ] || echo 2 >"$interface/rp_filter"
 		echo 0 >"$interface/send_redirects" 2>/dev/null
 		echo 0 >"$interface/accept_redirects" 2>/dev/null
 	done

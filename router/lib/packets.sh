@@ -1,33 +1,40 @@
 # Chains of our own in raw, mangle and filter. They leave everybody else's rules alone, and are replaced as a whole.
 
-ours_in_tables() {
-	for table in raw mangle filter; do
-		iptables-save -t "$table" 2>/dev/null | grep -E '^-A ([A-Z]+ .*-j )?S2S-' | sed "s/^/$table /"
-	done
+# What the kernel has, with counts: one read of all tables. What follows is told from it, in functions of awk.
+read_tables() { # to
+	iptables-save -c >"$1" 2>/dev/null
+}
+
+# rule(): whether the line is a rule, whose table, chain and counts it has found, and which is left in $0 as iptables-save has it without counts.
+rule_function='function rule() {
+	if (/^[*]/) { table = substr($0, 2); split("", begun) }
+	if (!match($0, /^\[[0-9]+:[0-9]+\] -A /)) return 0
+	count = substr($1, 2, length($1) - 2); chain = $3; first = !begun[chain]++; sub(/^[^ ]+ /, "")
+	return 1
+}'
+
+# A sum of the rules that are ours or lead to ours, and of which of them are the first of their chains.
+sum_of_rules() { # tables
+	awk "$rule_function"' rule() && /^-A ([A-Z]+ .*-j )?S2S-/ { print table, first, $0 }' "$1" | cksum
 }
 
 # Counts so far, in their columns: of the chains, else of the disk, since chains are gone after a reboot.
-packet_counts() {
-	live=$(iptables-save -c -t mangle 2>/dev/null | columns_awk '
-		/-A S2S-(IN|OUT) .*--comment "?s2s / { count = $1; gsub(/[][]/, "", count); split(count, c, ":")
-			match($0, /s2s [^ "]+ [0-9]+ (in|out)/); split(substr($0, RSTART, RLENGTH), w, " ")
-			$0 = ""; $ID = w[2]; $NUMBER = w[3]; $DIRECTION = w[4]; $PACKETS = c[1]; $BYTES = c[2]; print }')
+packet_counts() { # tables
+	live=$(columns_awk "$rule_function"'
+		rule() && table == "mangle" && /^-A S2S-(IN|OUT) / && match($0, /"s2s [^ "]+ [0-9]+ (in|out)"/) {
+			split(count, c, ":"); split(substr($0, RSTART + 1, RLENGTH - 2), w, " ")
+			$0 = ""; $ID = w[2]; $NUMBER = w[3]; $DIRECTION = w[4]; $PACKETS = c[1]; $BYTES = c[2]; print }' "$1")
 	if [ -n "$live" ]; then echo "$live"; elif [ -s "$state/counts" ]; then cat "$state/counts"; fi
 }
 
-keep_packet_counts() {
-	packet_counts | put_file "$state/counts" 600
+keep_packet_counts() { # tables
+	packet_counts "$1" | put_file "$state/counts"
 }
 
-# What iptables-restore is to make of the bundles' pairs.
-packet_rules() { # vpc bundle ...
-	vpc=$1
-	shift
-	{
-		packet_counts | sed 's/^/count /'
-		bundle_pairs "$@" | sed 's/^/pair /'
-	} | columns_awk -v vpc="$vpc" "$kind_function"'
-		kind() == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
+# What iptables-restore is to make of pairs, with the counts so far.
+packet_rules() { # vpc pairs counts
+	columns_awk -v vpc="$1" '
+		of == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
 		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS }
 		function count(i, direction, key) { key = id[i] " " number[i] " " direction; return (key in counted) ? counted[key] : "0:0" }
 		END {
@@ -54,14 +61,7 @@ packet_rules() { # vpc bundle ...
 				}
 			}
 			print "COMMIT"
-		}'
-}
-
-jump_first() { # table chain ours
-	first=$(iptables -t "$1" -S "$2" 2>/dev/null | sed -n '/^-A/{p;q;}')
-	[ "$first" = "-A $2 -j $3" ] && return 0
-	while iptables -t "$1" -D "$2" -j "$3" 2>/dev/null; do :; done
-	iptables -t "$1" -I "$2" 1 -j "$3"
+		}' of=count "$3" of=pair "$2"
 }
 
 jumps='raw PREROUTING S2S-NOTRACK
@@ -73,19 +73,39 @@ filter FORWARD S2S-FORWARD
 filter INPUT S2S-INPUT
 filter OUTPUT S2S-OUTPUT'
 
-# Makes the chains hold what the bundles ask, with the counts carried over, and remembers what they then look like.
+jumps_out_of_place() { # tables
+	# shellcheck disable=SC2086 # words
+	awk -v jumps="$(echo $jumps)" "$rule_function"'
+		rule() && first { head[table " " chain] = $0 }
+		END { n = split(jumps, j, " "); for (i = 1; i < n; i += 3) if (head[j[i] " " j[i + 1]] != "-A " j[i + 1] " -j " j[i + 2]) print j[i], j[i + 1], j[i + 2] }' "$1"
+}
+
+jump_first() { # table chain ours
+	while iptables -t "$1" -D "$2" -j "$3" 2>/dev/null; do :; done
+	iptables -t "$1" -I "$2" 1 -j "$3"
+}
+
+# Makes the chains hold what the bundles ask, with the counts carried over, and remembers what was asked and what they then look like. Where
+# they have it already, nothing is touched.
 set_packet_rules() { # vpc bundle ...
-	packet_rules "$@" >"$run/rules" && iptables-restore -c --noflush <"$run/rules" || return 1
-	echo "$jumps" | while read -r table chain target; do jump_first "$table" "$chain" "$target" || return 1; done || return 1
-	ours_in_tables | cksum | put_file "$state/rules.sum" 600
+	guarded_vpc=$1
+	shift
+	bundle_pairs "$@" >"$run/guarded"
+	asked=$(packet_rules "$guarded_vpc" "$run/guarded" /dev/null | cksum)
+	read_tables "$run/tables"
+	if ! { packet_rules_stand "$run/tables" && read_line "$state/rules.asked" && [ "$line" = "$asked" ]; }; then
+		packet_counts "$run/tables" >"$run/counted"
+		packet_rules "$guarded_vpc" "$run/guarded" "$run/counted" >"$run/rules" && iptables-restore -c --noflush <"$run/rules" || return 1
+		jumps_out_of_place "$run/tables" | while read -r table chain target; do jump_first "$table" "$chain" "$target" || return 1; done || return 1
+		read_tables "$run/tables"
+		put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
+		put_line "$state/rules.asked" "$asked"
+	fi
 	set_sysctls
 }
 
-packet_rules_stand() {
-	[ -s "$state/rules.sum" ] && [ "$(ours_in_tables | cksum)" = "$(cat "$state/rules.sum")" ] || return 1
-	echo "$jumps" | while read -r table chain target; do
-		[ "$(iptables -t "$table" -S "$chain" 2>/dev/null | sed -n '/^-A/{p;q;}')" = "-A $chain -j $target" ] || return 1
-	done
+packet_rules_stand() { # tables
+	read_line "$state/rules.sum" && [ "$(sum_of_rules "$1")" = "$line" ]
 }
 
 remove_packet_rules() {
@@ -96,5 +116,5 @@ remove_packet_rules() {
 		iptables -t "$table" -F "$target" 2>/dev/null
 		iptables -t "$table" -X "$target" 2>/dev/null
 	done
-	rm -f "$state/rules.sum" "$state/counts"
+	rm -f "$state/rules.sum" "$state/rules.asked" "$state/counts"
 }

@@ -15,7 +15,7 @@ umask 077
 set -f
 
 make_folders() {
-	mkdir -p "$run" "$state" "$memory" "$conf_d"
+	for folder in "$run" "$memory" "$conf_d"; do [ -d "$folder" ] || mkdir -p "$folder"; done
 }
 
 # Steps for the control plane's record of an apply: connection or "-", then words. Never a secret.

@@ -4,19 +4,24 @@ files_sum() {
 	set +f
 	set -- "$ours"/*.conf "$ours"/*.secrets
 	set -f
-	cat "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$@" "$opt/lib.sh" "$opt/heal.sh" "$opt/boot.sh" 2>/dev/null | cksum
-	includes_stand && echo included
+	sum=$(cat "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$@" "$opt/lib.sh" "$opt/heal.sh" "$opt/boot.sh" 2>/dev/null | cksum)
+	if includes_stand; then echo "$sum included"; else echo "$sum"; fi
+}
+
+keep_files_sum() {
+	put_line "$state/files.sum" "$(files_sum)"
 }
 
 # What the router really holds: computed, never read back.
 held_revision() { # bundle pairs-file daemon
-	[ -s "$state/revision" ] || { echo none; return; }
-	if [ "$(files_sum)" != "$(cat "$state/files.sum" 2>/dev/null)" ]; then
+	read_line "$state/revision" || { echo none; return; }
+	revision=$line
+	if ! read_line "$state/files.sum" || [ "$(files_sum)" != "$line" ]; then
 		echo drift
 	elif [ "$3" = 1 ] && columns_awk -v bad=" $(bad_ids) " '!$LOADED && !index(bad, " " $ID " ") { gone = 1 } END { exit !gone }' "$2"; then
 		echo drift
 	else
-		cat "$state/revision"
+		echo "$revision"
 	fi
 }
 
@@ -46,19 +51,19 @@ print_report() { # busy
 		# Of a daemon that says nothing.
 		pair_states "$bundle" /dev/null >"$pairs"
 	fi
+	tables=$run/tables.$$
+	read_tables "$tables"
+	packet_counts "$tables" >"$tables.counts"
 	fw=ok
-	[ ! -s "$state/revision" ] || ! bundle_pairs "$bundle" | grep -q . || packet_rules_stand || fw=missing
+	# No bundle, or one without pairs, has no rules.
+	[ ! -s "$state/revision" ] || [ ! -s "$pairs" ] || packet_rules_stand "$tables" || fw=missing
+	version=$(daemon_version)
 	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s scripts=%s\n' \
-		"$(daemon_version | tr ' ' '/')" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities)" "$(scripts_version)"
-	{
-		grep '^connection ' "$bundle"
-		packet_counts | sed 's/^/count /'
-		sed 's/^/state /' "$pairs"
-		kept_reasons "$bundle" "$pairs"
-	} | columns_awk -v daemon="$daemon" -v daemon_reason="$(cat "$state/daemon.reason" 2>/dev/null || echo daemon-down)" "$kind_function"'
+		"$version" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities "$version")" "$(scripts_version)"
+	read_line "$state/daemon.reason" || line='daemon-down'
+	kept_reasons "$bundle" "$pairs" | columns_awk -v daemon="$daemon" -v daemon_reason="$line" '
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
-		{ of = kind() }
-		of == "connection" { id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any" }
+		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any" }
 		of == "count" { if ($DIRECTION == "in") bytes_in[$ID] += $BYTES; else bytes_out[$ID] += $BYTES }
 		of == "state" { if (!$LOADED) unloaded[$ID] = 1; up[$ID] = up[$ID] $UP; if (!$UP) down[$ID] = 1; if ($GONE != "-") gone[$ID] = $GONE; else if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $BYTES_IN == 0) silent[$ID] = silent[$ID] " " $NUMBER " "; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
 		of == "kept" { what = $2; words = $3; if (words != "") kept[$ID " " what] = words }
@@ -84,30 +89,29 @@ print_report() { # busy
 			for (i = 1; i <= n; i++) { c = id[i]; why = reason(c)
 				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" bytes_in[c] % safe, "out=" bytes_out[c] % safe (why == "" ? "" : " reason=" why) }
 			print "end " n + 0
-		}'
-	rm -f "$pairs" "$bundle"
+		}' of=bundle "$bundle" of=count "$tables.counts" of=state "$pairs" of=kept -
+	rm -f "$pairs" "$bundle" "$tables" "$tables.counts"
 }
 
-# What is remembered of each connection, as "kept <id> <kind> <words>", and for one that is down without a reason yet the log's last word.
+# What is remembered of each connection, as "<id> <kind> <words>", and for one that is down without a reason yet the log's last word.
 kept_reasons() { # bundle pairs
 	pairs_file=$2 of_bundle=$1
 	set +f
 	set -- "$memory"/*.bad "$memory"/*.reason "$memory"/*.one-way
 	set -f
 	for file in "$@"; do
-		[ -s "$file" ] || continue
-		read -r words <"$file"
+		read_line "$file" || continue
 		id=${file##*/}
-		echo "kept ${id%%.*} ${id#*.} $words"
+		echo "${id%%.*} ${id#*.} $line"
 	done
 	wordless=
 	for id in $(columns_awk '!$UP && !seen[$ID]++ { print $ID }' "$pairs_file"); do
 		[ -s "$memory/$id.bad" ] || [ -s "$memory/$id.reason" ] || wordless="$wordless $id"
 	done
 	# shellcheck disable=SC2086 # ids without spaces
-	[ -z "$wordless" ] || reasons_of "$of_bundle" - $wordless | sed 's/^\([^ ]*\)/kept \1 loss/'
+	[ -z "$wordless" ] || reasons_of "$of_bundle" - $wordless | sed 's/^\([^ ]*\)/\1 loss/'
 }
 
 boot_time() {
-	awk '$1 == "btime" { print $2 }' "$root/proc/stat"
+	while read -r name value _; do [ "$name" != btime ] || echo "$value"; done <"$root/proc/stat"
 }

@@ -4,7 +4,7 @@
 # Before the daemon starts: no packet of a tunnel leaves in clear meanwhile.
 run_boot() {
 	make_folders
-	bundle_ids "$state/bundle" | grep -q . || return 0
+	[ -n "$(bundle_ids "$state/bundle")" ] || return 0
 	set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
 }
 

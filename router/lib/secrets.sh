@@ -61,18 +61,17 @@ why_no_key() { # name:version keys
 }
 
 # The secrets file of a connection on standard output, from the fetched keys.
-secrets_file() { # bundle id keys
-	psk=$(connection_word "$1" "$2" psk)
-	awk -v name="${psk%:*}" -v version="${psk##*:}" -v left="$(connection_word "$1" "$2" leftid)" -v right="$(connection_word "$1" "$2" rightid)" -v peer="$(connection_word "$1" "$2" peer)" '
+secrets_file() { # name:version leftid rightid peer keys
+	awk -v name="${1%:*}" -v version="${1##*:}" -v left="$2" -v right="$3" -v peer="$4" '
 		$1 == name && $2 == version {
 			print left, right, ": PSK 0s" $3
 			# Under IKEv1 main mode a responder looks the key up before it knows the identity.
 			if (peer == "any") print left, "%any : PSK 0s" $3
 			exit
-		}' "$3"
+		}' "$5"
 }
 
-# Which key a connection has, and under which identities.
-key_of() { # bundle id
-	echo "$(connection_word "$1" "$2" psk) $(connection_word "$1" "$2" leftid) $(connection_word "$1" "$2" rightid)"
+# Which key a connection is to have, and under which identities.
+key_of() { # id file-of-connection_keys
+	awk -v id="$1" '$1 == id { print $2, $3, $4 }' "$2"
 }

@@ -2,16 +2,10 @@
 # outbound policy to this peer, and nothing tells that the peer does not have the SA any more: its delete, its death, or an IKE SA that is
 # gone, which under IKEv1 says nothing by itself.
 
-# Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle. What the log tells is asked where
-# the status is of all connections.
-pair_states() { # bundle, file of the status[, file of what the log tells]
-	{
-		[ -z "${3:-}" ] || { seen_pairs; cat "$3"; echo whole; }
-		bundle_pairs "$1" | sed 's/^/pair /'
-		kernel_sas
-		kernel_policies
-		sed 's/^/status /' "$2"
-	} | columns_awk -v vpc="$(bundle_value "$1" vpc)" "$kind_function"'
+# Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle, or of one connection's. What the
+# log tells is asked where the status is of all connections.
+pair_states() { # bundle, file of the status[, file of what was seen and said[, connection]]
+	kernel_state | columns_awk -v vpc="$(bundle_value "$1" vpc)" -v whole="${3:+1}" -v only="${4:-}" "$pair_function $kernel_function"'
 		function plain(spi) { sub(/^0+/, "", spi); return spi }
 		# Such as AES_CBC_128-HMAC_SHA2_256_128; pfsgroup=MODP2048, of which Openswan 2.6 leaves some parts out, or of Openswan 3.0
 		# ESP_AES_128-hmac_sha1_96-OAKLEY_GROUP_MODP1024.
@@ -22,15 +16,23 @@ pair_states() { # bundle, file of the status[, file of what the log tells]
 			sub(/-hmac_/, "-", words); sub(/sha2_/, "sha", words); sub(/_[0-9]+/, "", words)
 			return words
 		}
-		{ of = kind() }
-		of == "pair" { n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; ike[n] = $IKE; asked[n] = $SUITE; index_of[$ID "-" $NUMBER] = n }
-		of == "sa" { spi_of = $1; has[spi_of] = 1; bytes[spi_of] = $2 }
-		of == "policy" { policy[$1 " " $2] = policy[$1 " " $2] " " $3 " " }
-		of == "was" { silent[$1 " " $2 " " $4] = $7 }
-		of == "whole" { whole = 1 }
-		of == "dead" || of == "crowd" { said[of " " $1] = $2 }
-		of == "lost" || of == "ikeless" || of == "since" || of == "phased" { said[of " " $1] = 1 }
-		of != "status" { next }
+		of == "bundle" {
+			if (!pair() || (only != "" && $ID != only)) next
+			n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; ike[n] = $IKE; asked[n] = $SUITE; index_of[$ID "-" $NUMBER] = n
+			next
+		}
+		of == "kernel" {
+			what = kernel()
+			if (what == "sa") { has[sa_spi] = 1; bytes[sa_spi] = sa_bytes }
+			if (what == "policy") { block = policy_src " " policy_dst; policy[block] = policy[block] " " policy_peer " " }
+			next
+		}
+		of == "said" {
+			if ($1 == "was") silent[$2 " " $3 " " $5] = $8
+			else said[$1 " " $2] = NF > 2 ? $3 : 1
+			next
+		}
+		only != "" && !index($0, "\"" only "-") { next }
 		{ line = $0 }
 		line ~ /^"/ {
 			conn = line; sub(/^"/, "", conn); sub(/".*/, "", conn)
@@ -85,7 +87,7 @@ pair_states() { # bundle, file of the status[, file of what the log tells]
 				$EXPIRING = expiring[i] + 0; $LOADED = loaded[i] + 0; $OTHER_SUITE = other[i] + 0
 				print
 			}
-		}'
+		}' of=said "${3:-/dev/null}" of=bundle "$1" of=kernel - of=status "$2"
 }
 
 # A status that lacks its own first facts was cut short, or comes from a daemon we do not know.
@@ -101,12 +103,9 @@ look() { # bundle to [connection]
 		return 1
 	fi
 	if [ -n "${3:-}" ]; then
-		grep -F "\"$3-" "$snapshot" >"$snapshot.one"
-		bundle_of_one "$1" "$3" >"$snapshot.bundle"
-		pair_states "$snapshot.bundle" "$snapshot.one" >"$2"
-		rm -f "$snapshot.one" "$snapshot.bundle"
+		pair_states "$1" "$snapshot" '' "$3" >"$2"
 	else
-		said_of_states >"$snapshot.said"
+		{ seen_pairs; said_of_states; } >"$snapshot.said"
 		pair_states "$1" "$snapshot" "$snapshot.said" >"$2"
 		rm -f "$snapshot.said"
 	fi
@@ -132,12 +131,9 @@ look_surely() { # bundle to
 
 # A peer that was declared dead by one of its pairs and from which bytes come in on another is not.
 still_carried() { # first second
-	{
-		sed 's/^/first /' "$1"
-		sed 's/^/second /' "$2"
-	} | columns_awk "$kind_function"'
-		kind() == "first" { was_in[$ID " " $NUMBER " " $SPI_IN] = $BYTES_IN + 0; next }
+	columns_awk '
+		of == "first" { was_in[$ID " " $NUMBER " " $SPI_IN] = $BYTES_IN + 0; next }
 		{ key = $ID " " $NUMBER " " $SPI_IN }
 		$GONE == "dpd-timeout" && (key in was_in) && $BYTES_IN > was_in[key] { $UP = 1; $GONE = "-" }
-		{ print }'
+		{ print }' of=first "$1" of=second "$2"
 }

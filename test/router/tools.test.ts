@@ -61,8 +61,8 @@ describe('a file that is put in place', () => {
 		router.command('restorecon', 'echo "$*: $(cat "$2")" >>"$S2S_ROOT/labels"');
 
 		const { lines } = router.run(
-			`cd "$S2S_ROOT"; echo one | put_file file 600; echo two | put_file file 600; echo two | put_file file 600
-			cat() { command cat; return 1; }; echo half | put_file file 600 || echo failed
+			`cd "$S2S_ROOT"; echo one | put_file file; echo two | put_file file; echo two | put_file file
+			cat() { command cat; return 1; }; echo half | put_file file || echo failed
 			unset -f cat; cat file labels; ls`,
 		);
 
