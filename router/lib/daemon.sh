@@ -77,7 +77,7 @@ daemon_restart() {
 	daemon_runs || daemon_start
 }
 
-# Brings the daemon back where it does not answer, or remembers why that is not possible. One that was stopped goes on where it was; one
+# Brings the daemon back where it does not answer, or remembers why that is not possible, as "<code> <words>". One that was stopped goes on where it was; one
 # that is busy, as with a name server that does not answer, has until the next pass.
 mend_daemon() {
 	daemon_runs || continue_daemon || revive_daemon || return 1
@@ -101,7 +101,7 @@ revive_daemon() {
 	fi
 	rm -f "$run/daemon.hung" "$state/daemon.reason"
 	daemon_start && return 0
-	check_foreign >/dev/null || echo foreign-config >"$state/daemon.reason"
+	! blamed=$(foreign_error) || echo "foreign-config $blamed" >"$state/daemon.reason"
 	return 1
 }
 

@@ -57,11 +57,13 @@ print_report() { # busy
 	fw=ok
 	# No bundle, or one without pairs, has no rules.
 	[ ! -s "$state/revision" ] || [ ! -s "$pairs" ] || packet_rules_stand "$tables" || fw=missing
+	read_line "$state/daemon.reason" || line='daemon-down'
+	daemon_reason=${line%% *}
+	[ "$daemon" = 1 ] || [ "$daemon_reason" = "$line" ] || echo "log - $daemon_reason: ${line#* }" | mask_keys
 	version=$(daemon_version)
 	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s scripts=%s\n' \
 		"$version" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities "$version")" "$(scripts_version)"
-	read_line "$state/daemon.reason" || line='daemon-down'
-	kept_reasons "$bundle" "$pairs" | columns_awk -v daemon="$daemon" -v daemon_reason="$line" '
+	kept_reasons "$bundle" "$pairs" | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" '
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
 		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any" }
 		of == "count" { if ($DIRECTION == "in") bytes_in[$ID] += $BYTES; else bytes_out[$ID] += $BYTES }

@@ -14,7 +14,7 @@ const daemon = {
 	rm -f "$S2S_ROOT/deaf"
 	sleep 60 >/dev/null 2>&1 & echo $! >"$S2S_ROOT/pid"
 	for fd in 5 6 7 8 9; do [ ! -e "/proc/$!/fd/$fd" ] || echo "$fd" >>"$S2S_ROOT/handed-on"; done ;;
-'addconn --config') [ ! -e "$S2S_ROOT/foreign-error" ] || exit 3 ;;
+'addconn --config') [ ! -e "$S2S_ROOT/foreign-error" ] || { echo "while loading '/etc/ipsec.conf': /etc/ipsec.d/owner.conf:2: syntax error"; exit 3; } ;;
 esac`,
 };
 
@@ -69,10 +69,14 @@ describe('the daemon of a router', () => {
 		expect(afterPass()).toEqual(['runs', 'start']);
 	});
 
-	it('is told as hindered by a foreign file until it runs', () => {
+	it('is told as hindered by a foreign file, with its line, until it runs', () => {
+		const place = '/etc/ipsec.d/owner.conf:2: syntax error';
 		for (const file of ['foreign-error', 'refuses start', 'refuses restart']) router.write(file, ['']);
 
-		expect(afterPass()).toEqual(['start', 'restart', 'foreign-config']);
+		expect(afterPass()).toEqual(['start', 'restart', `foreign-config ${place}`]);
+		router.command('ip', ':');
+		router.command('iptables-save', ':');
+		expect(router.run('print_report 0').stdout).toMatch(`log - foreign-config: ${place}\ns2s/1 `);
 
 		expect(afterPass('rm "$S2S_ROOT/refuses start"')).toEqual(['runs', 'start', 'restart', 'start']);
 	});

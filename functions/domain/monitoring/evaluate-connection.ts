@@ -8,6 +8,7 @@ import type { RouterReport } from '../model/report.ts';
 import { shownReason, stateReason } from '../model/state-reason.ts';
 import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unsupportedBy } from '../rules/router-capabilities.ts';
+import { detailOf } from './detail-of-steps.ts';
 import { healthOfPairs } from './health.ts';
 import { intervalsSince } from './intervals-since.ts';
 import type { Observation } from './observation.ts';
@@ -22,7 +23,10 @@ export type Evaluated = { current: VpnConnection; next: VpnConnection; event?: E
 export const evaluateConnection = (current: VpnConnection, observation: Observation, report: RouterReport): Evaluated => {
 	if (current.state === 'Error') return evaluateError(current, observation);
 	const line = report.connections.find(({ connectionId }) => connectionId === current.id);
-	const { status, detail } = line === undefined ? unnamed(current, observation, report) : { status: pairStatusOf(line) };
+	const { status, detail } =
+		line === undefined
+			? unnamed(current, observation, report)
+			: { status: pairStatusOf(line), detail: detailOf(line, report.steps) };
 	const reason = status.code && stateReason(status.code, { candidates: status.candidates, detail });
 	const reconcile = reason?.code === 'config-not-applied' || reason?.kind === 'transient';
 	const { next, flap, alert } = nextRow(current, { status, reason }, observation);
@@ -82,7 +86,9 @@ const nextRow = (current: VpnConnection, { status, reason }: Reported, observati
 	const at = now.toISOString();
 	const health = healthOfPairs(status.up, status.code, current.routeTrouble?.code);
 	const state = health === 'down' ? 'Disconnected' : 'Connected';
-	const same = isAsObserved(current.observed, status);
+	// Where its owner mends one line of a file, the daemon may stumble over another.
+	const samePlace = reason?.code !== 'foreign-config' || reason.detail === current.stateReason?.detail;
+	const same = isAsObserved(current.observed, status) && samePlace;
 	const moved =
 		state === current.state
 			? { ...current, stateReason: same ? current.stateReason : reason }

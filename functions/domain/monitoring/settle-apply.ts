@@ -11,7 +11,7 @@ import type { Vpc } from '../model/vpc.ts';
 import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unknownRouter } from '../rules/router-capabilities.ts';
 import { believable } from './believable.ts';
-import { foreignPlace } from './foreign-place.ts';
+import { detailOf } from './detail-of-steps.ts';
 import { healthOfPairs } from './health.ts';
 import { outageOfEvent } from './outages.ts';
 import { nextRetry, unreachableTooLong } from './retry.ts';
@@ -136,20 +136,6 @@ const errored = (current: VpnConnection, reason: StateReason, now: Date): VpnCon
 	notified: isMuted(current, now) ? current.notified : 'down',
 	degradedSince: undefined,
 });
-
-/** What an apply says of a connection that it could not apply, behind the connection's id. */
-const failureOf = (connectionId: string, steps: readonly string[]): string | undefined => {
-	const mark = `${connectionId} failed: `;
-	return steps.find((step) => step.startsWith(mark))?.slice(mark.length);
-};
-
-/** What the steps of an apply add to the reason of a line: the place of an error in the owner's files, or what failed. */
-const detailOf = ({ connectionId, reasons: [code] }: ConnectionReport, steps: readonly string[] = []): string | undefined => {
-	if (code === undefined) return undefined;
-	const place = code === 'foreign-config' ? foreignPlace(steps, connectionId) : undefined;
-	const said = place ?? failureOf(connectionId, steps);
-	return said && `${reasons[code].meaning}: ${said}`;
-};
 
 const errorOf = (line: ConnectionReport, steps: readonly string[] | undefined): StateReason | undefined => {
 	const [code, ...candidates] = line.reasons;

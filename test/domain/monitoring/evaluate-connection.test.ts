@@ -49,6 +49,22 @@ describe('a connection that a report names', () => {
 		expect(evaluated({}, report).next.stateReason?.detail).toContain('peer-unreachable');
 	});
 
+	it('has the file and the line that keep the daemon from its start, and the next line once that one is mended', () => {
+		const hindered = (place: string) => ({
+			daemon: false,
+			connections: [aLine({ up: pairs('00'), reasons: ['foreign-config' as const] })],
+			steps: [`- foreign-config: ${place}`],
+		});
+		const [first, second] = ['/etc/ipsec.conf:7: syntax error', '/etc/ipsec.d/owner.conf:2: unknown keyword'];
+
+		const { next, event } = evaluated({}, hindered(first));
+		const then = evaluated(next, hindered(second)).next;
+
+		expect([event?.detail, next.stateReason?.detail]).toEqual([expect.stringContaining(first), expect.stringContaining(first)]);
+		expect(then.stateReason?.detail).toContain(second);
+		expect(evaluated(then, hindered(second)).next).toEqual(then);
+	});
+
 	it('stays the very row where nothing of it differs', () => {
 		const { current, next, event, reconcile } = evaluated({}, well);
 
