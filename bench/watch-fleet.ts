@@ -74,7 +74,7 @@ export const watchFleet = async (routers: number, perRouter: number, lostOneIn =
 	);
 	const queued: { message: CheckMessage; delaySeconds: number }[] = [];
 	const lags: number[] = [];
-	const shell = ssmRouterShell(client, { apply: 'apply', check: 'check', logs: 'logs' });
+	const shell = ssmRouterShell(client, { apply: 'apply', check: 'check', logs: 'logs', inspect: 'inspect' });
 	const dueAt = new Map<string, number>();
 	const check: Ports['routers']['check'] = (ids, deadlineMs, answered = () => {}) =>
 		shell.check(ids, deadlineMs, (id, answer) => {

@@ -35,6 +35,7 @@ const documentVariables = {
 	apply: 'DOCUMENT_APPLY',
 	check: 'DOCUMENT_CHECK',
 	logs: 'DOCUMENT_LOGS',
+	inspect: 'DOCUMENT_INSPECT',
 } as const satisfies Record<TouchedDocument, TouchedName>;
 
 /** The settings of the deployment, and the names of what the function touches and of nothing else. One that touches nothing is told nothing. */

@@ -20,6 +20,9 @@ const minute = Duration.minutes(1);
 /** 120 s for the document, 30 s for its delivery, and the calls around them. */
 const reconcileTimeout = Duration.seconds(180);
 
+/** Who waits for a router, up to 20 s. */
+const asksRouters = (handler: string): boolean => (grants[handler]?.documents.length ?? 0) > 0;
+
 /** Everything that holds no state: the API, the loops, their queues, the routers' documents. */
 export class ServiceStack extends Stack {
 	constructor(scope: Construct, id: string, { settings, stateful, ...props }: Props) {
@@ -60,7 +63,7 @@ export class ServiceStack extends Stack {
 
 		const handlers = Object.keys(grants).filter((handler) => !(handler in loops));
 		const functions = Object.fromEntries(
-			handlers.map((handler) => [handler, fn(handler, Duration.seconds(handler === 'api-logs' ? 25 : 20))]),
+			handlers.map((handler) => [handler, fn(handler, Duration.seconds(asksRouters(handler) ? 25 : 20))]),
 		);
 		const issuer = settings.jwtIssuer ?? pool?.issuer ?? '';
 		const audience = settings.jwtAudience ?? pool?.audience ?? '';

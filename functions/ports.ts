@@ -1,6 +1,7 @@
 import type { Alerts } from './ports/alerts.ts';
 import type { CursorKeys } from './ports/cursor-keys.ts';
 import type { Events } from './ports/events.ts';
+import type { Instances } from './ports/instances.ts';
 import type { Log } from './ports/log.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Queues } from './ports/queues.ts';
@@ -19,6 +20,7 @@ import type { Usage } from './ports/usage.ts';
 export * from './ports/alerts.ts';
 export * from './ports/cursor-keys.ts';
 export * from './ports/events.ts';
+export * from './ports/instances.ts';
 export * from './ports/log.ts';
 export * from './ports/metrics.ts';
 export * from './ports/page.ts';
@@ -46,6 +48,7 @@ export type Ports = {
 	secrets: Secrets;
 	routers: RouterShell;
 	routeTables: RouteTables;
+	instances: Instances;
 	queues: Queues;
 	alerts: Alerts;
 	subscriptions: Subscriptions;

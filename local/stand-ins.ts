@@ -16,8 +16,8 @@ import { sqsNeeds } from './iam/needs/sqs.ts';
 import { ssmNeeds } from './iam/needs/ssm.ts';
 import { dynamoDbProtocol, ec2Protocol, snsProtocol, sqsProtocol, ssmProtocol } from './iam/protocols.ts';
 import { routerAccess } from './iam/router-access.ts';
-import { routerAccounts } from './routers/router-accounts.ts';
 import type { RouterFleet } from './routers/router-fleet.ts';
+import { servedVpcs } from './routers/served-vpcs.ts';
 import { type Outbox, openOutbox } from './sns/outbox.ts';
 import { startSns } from './sns/start-sns.ts';
 import { type LocalSqs, startSqs } from './sqs/start-sqs.ts';
@@ -47,7 +47,7 @@ export type StandIns = {
 	resolve: Resolve;
 	outbox: Outbox;
 	commands: ReturnType<typeof runCommand>;
-	accounts: ReturnType<typeof routerAccounts>;
+	served: ReturnType<typeof servedVpcs>;
 	routeTables: LocalRouteTables;
 	stop(): Promise<void>;
 };
@@ -71,15 +71,15 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 	const sns = await startSns({ dir: join(dir, 'sns'), outbox, region });
 
 	const parameters = await parameterStore(join(dir, 'ssm'), { earlierKey: stack.ofType('AWS::KMS::Key').map(arnOf)[0] });
-	const accounts = routerAccounts({ client: rows, vpcsTable: tableNamed(stack, 'Tables/vpcs') });
-	const { refusedKeys } = routerAccess({ authority, authorize, parameters, accountOf: accounts.of });
+	const served = servedVpcs({ client: rows, vpcsTable: tableNamed(stack, 'Tables/vpcs') });
+	const { refusedKeys } = routerAccess({ authority, authorize, parameters, accountOf: served.accountOf });
 	const commands = runCommand({ documents: documentsOf(stack, resolve), parameters, ...fleet, refusedKeys });
 	const secrets = await secretReferences(join(dir, 'ssm'), stack.ofType('AWS::SecretsManager::Secret').map(physicalName));
 	const ssm = await startSsm({ parameters, secrets, commands });
 
 	const { instanceOf } = fleet;
 	const routeTables = localRouteTables({ file: join(dir, 'ec2', 'route-tables.json'), instanceOf, changed: hostRoutes(fleet) });
-	const ec2 = await startEc2({ tables: routeTables, instanceOf });
+	const ec2 = await startEc2({ tables: routeTables, instanceOf, vpcOf: served.vpcOf });
 
 	const doors = {
 		dynamodb: await doorTo(dynamodb.url, { protocol: dynamoDbProtocol, needs: dynamoDbNeeds }),
@@ -98,7 +98,7 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 		resolve,
 		outbox,
 		commands,
-		accounts,
+		served,
 		routeTables,
 		async stop() {
 			rows.destroy();

@@ -6,7 +6,7 @@ import { bundleGrammarAwk } from './bundle-grammar-awk.ts';
 import { logPatternsAwk } from './log-patterns-awk.ts';
 
 const here = import.meta.dirname;
-export type DocumentName = 'apply' | 'check' | 'logs';
+export type DocumentName = 'apply' | 'check' | 'logs' | 'inspect';
 
 /** A script without its comment lines and blank lines; the indentation of heredocs does not matter, since there are none in the parts. */
 const compact = (text: string): string =>
@@ -94,6 +94,19 @@ const applyDocument = (scripts: Scripts): string => {
 	].join('\n');
 };
 
+/**
+ * `inspect` has to run where no apply ever was, and where the tools to unpack something may be what is missing: it carries what it needs
+ * of the library as it stands.
+ */
+const inspectDocument = (): string =>
+	[
+		`: "\${SSM_Key:?the agent of Systems Manager is too old}"`,
+		...['paths', 'tools', 'install', 'daemon', 'secrets'].map((name) => part(join('lib', `${name}.sh`))),
+		part('inspect.sh'),
+	].join('\n');
+
 /** The script of one SSM document. */
-export const routerDocument = (name: DocumentName, scripts: Scripts = routerScripts()): string =>
-	`${name === 'apply' ? applyDocument(scripts) : part(`${name}.sh`)}\n`;
+export const routerDocument = (name: DocumentName, scripts: Scripts = routerScripts()): string => {
+	if (name === 'apply') return `${applyDocument(scripts)}\n`;
+	return `${name === 'inspect' ? inspectDocument() : part(`${name}.sh`)}\n`;
+};

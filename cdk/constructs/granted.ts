@@ -61,8 +61,10 @@ const runs = (fn: ServiceFunction, names: Required<Touches>['documents'], { docu
 		'Routers are known by their tag, which the condition requires.',
 		{ StringEquals: { 'aws:ResourceTag/s2s:router': 'true' } },
 	);
+	// Many routers are looked at by a list, one alone by itself.
+	const listing = names.includes('check') ? ['ssm:ListCommandInvocations'] : [];
 	fn.allow(
-		['ssm:ListCommandInvocations', 'ssm:GetCommandInvocation', 'ssm:DescribeInstanceInformation'],
+		[...listing, 'ssm:GetCommandInvocation', 'ssm:DescribeInstanceInformation'],
 		['*'],
 		'These calls do not support resources.',
 	);

@@ -33,9 +33,20 @@ const shapes: Record<DocumentName, { description: string; timeoutSeconds: number
 			Probe: { description: 'Whether to look for packets from the peer first', allowedPattern: '^[01]$' },
 		},
 	},
+	inspect: {
+		description: 'Reads what a router is made of, and changes nothing',
+		timeoutSeconds: 20,
+		parameters: {
+			Key: {
+				description: 'A parameter that the router should be able to read',
+				allowedPattern: '^/[A-Za-z0-9/_-]+$',
+				maxChars: 200,
+			},
+		},
+	},
 };
 
-/** The three Systems Manager documents: the only commands that the service can run on a router. */
+/** The four Systems Manager documents: the only commands that the service can run on a router. */
 export class RouterDocuments extends Construct {
 	readonly names: Record<DocumentName, string>;
 	readonly arns: Record<DocumentName, string>;

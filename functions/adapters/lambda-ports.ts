@@ -16,6 +16,7 @@ const outside = [
 	'secrets',
 	'routers',
 	'routeTables',
+	'instances',
 	'queues',
 	'alerts',
 ] as const;

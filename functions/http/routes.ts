@@ -6,6 +6,7 @@ import { customerGatewayRoutes } from './customer-gateways/routes.ts';
 import { eventRoutes } from './events/routes.ts';
 import { logRoutes } from './logs/routes.ts';
 import { peerConfigRoutes } from './peer-configs/routes.ts';
+import { routerCheckRoutes } from './router-check/routes.ts';
 import { usageRoutes } from './usage/routes.ts';
 import { vpcRoutes } from './vpcs/routes.ts';
 import { vpnGatewayRoutes } from './vpn-gateways/routes.ts';
@@ -21,6 +22,7 @@ export const routes = [
 	...muteRoutes,
 	...peerConfigRoutes,
 	...logRoutes,
+	...routerCheckRoutes,
 	...usageRoutes,
 	...alertSubscriptionRoutes,
 	{

@@ -19,4 +19,6 @@ export type RouterShell = {
 		of: { connectionId: string; limit: number; probe: boolean },
 		deadlineMs: number,
 	): Promise<{ text: string } | { silence: Silence }>;
+	/** What the router reads of itself, whether or not anything of ours is on it; `key`: the parameter that it tries to read. */
+	inspect(instanceId: string, of: { key: string }, deadlineMs: number): Promise<{ text: string } | { silence: Silence }>;
 };

@@ -13,7 +13,7 @@ type Outside = {
 	outbox: Outbox;
 	fleet: RouterFleet;
 	routeTables: LocalRouteTables;
-	accounts: { steer(instanceId: string, account: string): void };
+	served: { steerAccount(instanceId: string, account: string): void };
 	commands: { history(): object[] };
 	tick(): Promise<void>;
 	isIdle(): boolean;
@@ -29,7 +29,7 @@ const idleLooks = 3;
 const lookMs = 100;
 
 /** Calls for programs and tests on this machine, which no deployment has: they give away tokens, so no page in a browser gets through. */
-export const localCalls = ({ issuer, outbox, fleet, routeTables, accounts, commands, tick, isIdle }: Outside) => {
+export const localCalls = ({ issuer, outbox, fleet, routeTables, served, commands, tick, isIdle }: Outside) => {
 	const answers: Record<string, (body: unknown, path: string) => Promise<unknown>> = {
 		'GET /_local/health': async () => ({ status: 'ok' }),
 		'GET /_local/tokens': async () => ({
@@ -61,7 +61,7 @@ export const localCalls = ({ issuer, outbox, fleet, routeTables, accounts, comma
 			const router = /^\/_local\/routers\/([^/]+)$/.exec(path)?.[1];
 			if (request.method === 'PUT' && router !== undefined) {
 				const { account, ...steering } = RouterSteering.parse(body);
-				if (account !== undefined) accounts.steer(router, account);
+				if (account !== undefined) served.steerAccount(router, account);
 				const steered = await fleet.steer(router, steering);
 				return steered ? send(200, { status: 'done' }) : send(404, { message: `${router} is not a simulated router` });
 			}

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { NetworkSteering } from '../ec2/instance-network.ts';
 
 /**
  * An instance as EC2 and Systems Manager know it. `terminated` is remembered for a while, tags and all; `gone` is one that was
@@ -9,6 +10,8 @@ export const Instance = z.strictObject({
 	/** The version of its Systems Manager agent. */
 	agent: z.union([z.literal('none'), z.string().regex(/^\d+(\.\d+){3}$/)]),
 	tags: z.record(z.string(), z.string()),
+	/** What lies around it otherwise than docs/aws-router.md says. */
+	network: NetworkSteering.optional(),
 });
 export type Instance = z.infer<typeof Instance>;
 

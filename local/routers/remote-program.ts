@@ -16,13 +16,14 @@ export type RemoteScript = {
 const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
 /**
- * The `aws` on the router's PATH: `ssm get-parameters --names A:1 B:2 … --output text`, as its instance role would answer. Like version
+ * The `aws` on the router's PATH: `ssm get-parameters --names A:1 B:2 … --output text`, with the names, versions and values or by `--query` the names alone, as its instance role would answer. Like version
  * 1 of the CLI it takes no region but one that it is given (aws-cli#486), and like the API no more than ten names.
  */
 const awsStandIn = `#!/bin/sh
 [ "$1 $2" = 'ssm get-parameters' ] || { echo "aws: only ssm get-parameters is answered here" >&2; exit 252; }
 names=' '
 count=0
+query=''
 region=\${AWS_DEFAULT_REGION:-}
 while [ $# -gt 0 ]; do
 	if [ "$1" = --names ]; then
@@ -30,6 +31,7 @@ while [ $# -gt 0 ]; do
 		while [ $# -gt 0 ] && [ "\${1#--}" = "$1" ]; do names="$names$1 "; count=$((count + 1)); shift; done
 	else
 		[ "$1" != --region ] || region=\${2:-}
+		[ "$1" != --query ] || query=\${2:-}
 		shift
 	fi
 done
@@ -40,7 +42,8 @@ while read -r name message; do
 	echo "An error occurred (AccessDeniedException) when calling the GetParameters operation: $message" >&2
 	exit 254
 done <"\${0%/*}/refused"
-awk -v names="$names" 'index(names, " " $1 ":" $2 " ") || index(names, " " $1 " ") { printf "%s\\t%s\\t%s\\n", $1, $2, $3 }' "\${0%/*}/parameters"
+awk -v names="$names" -v query="$query" 'index(names, " " $1 ":" $2 " ") || index(names, " " $1 " ") {
+	if (query == "Parameters[].Name") print $1; else printf "%s\\t%s\\t%s\\n", $1, $2, $3 }' "\${0%/*}/parameters"
 `;
 
 /**

@@ -179,8 +179,9 @@ const withinPage = ({ MaxResults: most }: Record<string, unknown>, least: number
 		throw new SsmError('ValidationException', `maxResults must be ${least} to ${mostInstances}`);
 };
 
-/** The secrets that a bundle names: what its router will ask for. */
-const secretsOf = ({ SSM_Bundle: bundle }: Record<string, string>): string[] => {
+/** What the router will ask for: the secrets that a bundle names, or the key that it is to try. */
+const secretsOf = ({ SSM_Bundle: bundle, SSM_Key: key }: Record<string, string>): string[] => {
+	if (key !== undefined) return [key];
 	if (bundle === undefined) return [];
 	const text = gunzipSync(Buffer.from(bundle, 'base64')).toString();
 	return [...text.matchAll(/^connection .* psk=(\S+)/gm)].map(([, name = '']) => name);

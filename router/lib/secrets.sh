@@ -1,13 +1,18 @@
 # Pre-shared keys: fetched by the router's own role, never in an argument, a log or another file than the secrets'.
 
+# Where Parameter Store is. The agent names the region in a variable of its own, which the aws CLI does not know.
+find_region() {
+	region=${AWS_REGION:-${AWS_DEFAULT_REGION:-${AWS_SSM_REGION_NAME:-}}}
+}
+
 # Fetches "<name> <version> <base64>" lines into a file, ten names a call; a name that is not there is just absent. Why it is not
-# stands in <file>.why, where that is known. The agent names the region in a variable of its own, which the aws CLI does not know.
+# stands in <file>.why, where that is known.
 fetch_keys() { # to name:version ...
 	keys=$1
 	shift
 	: >"$keys"
 	: >"$keys.why"
-	region=${AWS_REGION:-${AWS_DEFAULT_REGION:-${AWS_SSM_REGION_NAME:-}}}
+	find_region
 	if ! command -v aws >/dev/null 2>&1; then
 		for name in "$@"; do echo "$name the router has no aws (the AWS CLI)" >>"$keys.why"; done
 		return 0

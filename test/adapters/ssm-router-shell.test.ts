@@ -49,7 +49,7 @@ const ssmWith = (
 		calls.push(`get ${after}`);
 		return whole(command.input.InstanceId ?? '');
 	};
-	const shell = ssmRouterShell(ssmClientThat(send), { apply: 'a', check: 'c', logs: 'l' });
+	const shell = ssmRouterShell(ssmClientThat(send), { apply: 'a', check: 'c', logs: 'l', inspect: 'i' });
 	const check = async (instanceIds: string[]) => {
 		const answers = shell.check(instanceIds, deadlineMs);
 		await vi.runAllTimersAsync();

@@ -79,7 +79,7 @@ const parametersOf = async (text: string): Promise<Record<string, string[]>> => 
 		else if (!(command instanceof GetCommandInvocationCommand)) throw new Error('no such call');
 		return { Command: { CommandId: 'c' }, Status: 'Failed' };
 	};
-	const shell = ssmRouterShell({ send } as unknown as SSMClient, { apply: 'a', check: 'c', logs: 'l' });
+	const shell = ssmRouterShell({ send } as unknown as SSMClient, { apply: 'a', check: 'c', logs: 'l', inspect: 'i' });
 	await shell.apply('i-0', { revision: `999999999999-${random.hex(16)}`, text });
 	return given;
 };

@@ -187,7 +187,7 @@ describe('the synthesized stacks', () => {
 	it('has at least one such parameter in every document, so that its script can detect an agent that passes none', () => {
 		const documents = ofType(service, 'AWS::SSM::Document');
 
-		expect(documents).toHaveLength(3);
+		expect(documents).toHaveLength(4);
 		for (const { Properties } of documents) {
 			expect(Object.keys((Properties['Content'] as { parameters: object }).parameters)).not.toEqual([]);
 		}

@@ -81,6 +81,7 @@ const acts: Record<Kind, readonly [route: string, call: Call][]> = {
 	vpcs: [
 		['POST /v1/vpcs/{id}/reapply', {}],
 		['PATCH /v1/vpcs/{id}', { body: { name: 'renamed' } }],
+		['POST /v1/vpcs/{id}/router-check', {}],
 	],
 	vpnGateways: [],
 	customerGateways: [['PATCH /v1/vpn-customer-gateways/{id}', { body: { psk: 'another secret 78' } }]],
@@ -96,7 +97,7 @@ const acts: Record<Kind, readonly [route: string, call: Call][]> = {
 	subscriptions: [],
 };
 /** Only an admin may. */
-const adminsOnly = new Set(['POST /v1/vpcs/{id}/reapply', 'PATCH /v1/vpcs/{id}']);
+const adminsOnly = new Set(['POST /v1/vpcs/{id}/reapply', 'PATCH /v1/vpcs/{id}', 'POST /v1/vpcs/{id}/router-check']);
 
 const runs = atLength ? 10_000 : 60;
 

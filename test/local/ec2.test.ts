@@ -38,7 +38,7 @@ const start = async (dir: string) => {
 		instanceOf,
 		changed: async (id, { routes }) => void followed.push([id, routes]),
 	});
-	const ec2 = await startEc2({ tables, instanceOf });
+	const ec2 = await startEc2({ tables, instanceOf, vpcOf: async () => undefined });
 	const client = new EC2Client({ ...localAccess(ec2.url), maxAttempts: 1 });
 	return { tables, followed, ec2, routes: ec2RouteTables(client), stop: running(ec2, client) };
 };

@@ -1,12 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { agentTooOld } from '../../functions/domain/model/router-answer.ts';
 import { routerDocument, routerLibrary, routerScripts } from '../../router/build.ts';
 
-const names = ['apply', 'check', 'logs'] as const;
+const names = ['apply', 'check', 'logs', 'inspect'] as const;
 
 describe('what runs on a router', () => {
 	let dir: string;
@@ -43,7 +43,17 @@ describe('what runs on a router', () => {
 	it('is small where it only calls what is installed, and leaves room for a bundle where it carries that', () => {
 		expect(routerDocument('check').length).toBeLessThan(1_000);
 		expect(routerDocument('logs').length).toBeLessThan(1_000);
+		expect(JSON.stringify(routerDocument('inspect').split('\n')).length).toBeLessThan(40_000);
 		expect(JSON.stringify(routerDocument('apply').split('\n')).length).toBeLessThan(40_000);
+	});
+
+	it('is prepared by a guide whose commands every shell can read', () => {
+		const blocks = [...readFileSync('docs/aws-router.md', 'utf8').matchAll(/^```sh\n(.*?)^```$/gms)].map(([, text = '']) => text);
+
+		expect(blocks.length).toBeGreaterThan(5);
+		for (const text of blocks)
+			for (const shell of ['sh', 'bash'])
+				expect(spawnSync(shell, ['-n'], { encoding: 'utf8', input: text }).stderr, text).toBe('');
 	});
 
 	it('parses in every shell that a router may have as sh', () => {

@@ -16,6 +16,8 @@ import { logOperations } from '../../functions/http/logs/operations.ts';
 import { logRoutes } from '../../functions/http/logs/routes.ts';
 import { peerConfigOperations } from '../../functions/http/peer-configs/operations.ts';
 import { peerConfigRoutes } from '../../functions/http/peer-configs/routes.ts';
+import { routerCheckOperations } from '../../functions/http/router-check/operations.ts';
+import { routerCheckRoutes } from '../../functions/http/router-check/routes.ts';
 import { usageOperations } from '../../functions/http/usage/operations.ts';
 import { usageRoutes } from '../../functions/http/usage/routes.ts';
 import { vpcOperations } from '../../functions/http/vpcs/operations.ts';
@@ -41,6 +43,7 @@ const routes = [
 	...alertSubscriptionRoutes,
 	...usageRoutes,
 	...logRoutes,
+	...routerCheckRoutes,
 ] as const;
 const operations = {
 	...accountOperations,
@@ -54,6 +57,7 @@ const operations = {
 	...alertSubscriptionOperations,
 	...usageOperations,
 	...logOperations,
+	...routerCheckOperations,
 };
 
 /** Calls any route as API Gateway would, with the body as JSON unless it is a text. */

@@ -4,6 +4,7 @@ import type { AlertSubscription } from '../../functions/domain/model/alert-subsc
 import { idPrefix } from '../../functions/domain/model/ids.ts';
 import type { RouterAnswer, Silence } from '../../functions/domain/model/router-answer.ts';
 import { Secret } from '../../functions/domain/model/secret.ts';
+import type { SeenInstance } from '../../functions/domain/model/seen-instance.ts';
 import type { CheckMessage, OutgoingAlert, Ports, SecretIntent } from '../../functions/ports.ts';
 import { start } from './builders.ts';
 import { pageOf } from './memory-page.ts';
@@ -47,6 +48,11 @@ export const memoryPorts = () => {
 		logs: (_instanceId: string, _connectionId: string): { text: string } | { silence: Silence } => ({
 			silence: { code: 'unreachable', detail: 'no router was set up' },
 		}),
+		inspect: (_instanceId: string, _key: string): { text: string } | { silence: Silence } => ({
+			silence: { code: 'unreachable', detail: 'no router was set up' },
+		}),
+		/** What EC2 shows of an instance. */
+		instance: (_instanceId: string): SeenInstance | undefined => undefined,
 		publish: (_alert: OutgoingAlert): void => {},
 	};
 	let ulids = 0;
@@ -133,6 +139,7 @@ export const memoryPorts = () => {
 				return outside.apply(push);
 			},
 			logs: async (instanceId, of) => outside.logs(instanceId, of.connectionId),
+			inspect: async (instanceId, { key }) => outside.inspect(instanceId, key),
 			async check(instanceIds, _deadlineMs, answered = () => {}) {
 				const answers = new Map(instanceIds.map((id) => [id, outside.check(id)]));
 				for (const [id, answer] of answers) answered(id, answer);
@@ -140,6 +147,12 @@ export const memoryPorts = () => {
 			},
 		},
 		routeTables: ec2.routeTables,
+		instances: {
+			read: async ({ instanceId, tableIds }) => ({
+				instance: outside.instance(instanceId),
+				tables: tableIds.filter((id) => ec2.tables.has(id)).map((id) => ({ id, tags: { 's2s:routes': 'true' }, routes: [] })),
+			}),
+		},
 		queues: {
 			reconcile: async (messages) => void seen.reconciles.push(...messages.map(({ message }) => message.vpcId)),
 			check: async (messages) =>

@@ -3,12 +3,16 @@
 # beside the folder, and for those to a peer where the folder has a file `down-<peer>`; `carried` in it is what each has counted, in and out.
 folder=$1
 [ -d "$folder" ] || mkdir -p "$folder"
-Revision='' Bundle='' Report='' ConnectionId='' Probe=''
+Revision='' Bundle='' Report='' ConnectionId='' Probe='' Key=''
 # The variables stand as the shell takes them, one a line.
-eval "$(sed -n "s/^SSM_\(\(Revision\|Bundle\|Report\|ConnectionId\|Probe\)='.*'\)\$/\1/p")"
+eval "$(sed -n "s/^SSM_\(\(Revision\|Bundle\|Report\|ConnectionId\|Probe\|Key\)='.*'\)\$/\1/p")"
 if [ -n "$ConnectionId" ]; then
 	[ "$Probe" != 1 ] || echo 's2s-probe initiated=0 ping=1 ike=0 esp=0 out=0 in=0 seen=0'
 	echo s2s-logs-end
+	exit 0
+fi
+if [ -n "$Key" ]; then
+	printf '%s\n' s2s-inspect/1 "time $(date +%s)" 'daemon libreswan 4.10' s2s-inspect-end
 	exit 0
 fi
 if [ -z "$Revision$Report" ]; then

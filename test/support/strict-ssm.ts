@@ -65,7 +65,12 @@ export const strictSsm = async (dir: string, instanceIds: readonly string[]): Pr
 			const client = new SSMClient({ region, endpoint: door.url, credentials });
 			clients.push(client);
 			const named = (document: string) => [...documents.keys()].find((one) => one.endsWith(`-${document}`)) ?? '';
-			return ssmRouterShell(client, { apply: named('apply'), check: named('check'), logs: named('logs') });
+			return ssmRouterShell(client, {
+				apply: named('apply'),
+				check: named('check'),
+				logs: named('logs'),
+				inspect: named('inspect'),
+			});
 		},
 		steer: fleet.steer,
 		async stop() {

@@ -5,13 +5,20 @@ import {
 	paginateDescribeInstances,
 	paginateDescribeRouteTables,
 	ReplaceRouteCommand,
-	type Route,
 	type RouteTable as Table,
 } from '@aws-sdk/client-ec2';
-import type { RouteTable, TableRoute } from '../../domain/model/route-table.ts';
+import type { RouteTable } from '../../domain/model/route-table.ts';
 import type { RouteDone, RouteTables } from '../../ports.ts';
+import { refusalOf, type Words } from './refusal.ts';
+import { routesOf } from './table-routes.ts';
 
 const gone = new Set(['InvalidRoute.NotFound', 'InvalidRouteTableID.NotFound', 'InvalidRouteTableId.NotFound']);
+
+const words: Words = {
+	UnauthorizedOperation: 'AWS does not let us change it: it has no tag s2s:routes=true, or a policy forbids it',
+	RouteLimitExceeded: 'it has no room for more routes',
+	RouteAlreadyExists: 'somebody has made a route for the same block meanwhile',
+};
 
 /** Filters find what there is: a call by id fails whole where one of them does not exist. */
 export const ec2RouteTables = (client: EC2Client): RouteTables => {
@@ -20,7 +27,7 @@ export const ec2RouteTables = (client: EC2Client): RouteTables => {
 		if (ids.length === 0) return [];
 		const input = { Filters: [{ Name: 'route-table-id', Values: [...ids] }] };
 		for await (const { RouteTables = [] } of paginateDescribeRouteTables({ client }, input)) found.push(...RouteTables);
-		return found.map(({ RouteTableId = '', Routes = [] }) => ({ id: RouteTableId, routes: Routes.flatMap(routeOf) }));
+		return found.map(({ RouteTableId = '', Routes }) => ({ id: RouteTableId, routes: routesOf(Routes) }));
 	};
 
 	/** The interface that an instance is launched with. A terminated one has none. */
@@ -40,7 +47,7 @@ export const ec2RouteTables = (client: EC2Client): RouteTables => {
 			await send();
 			return { done: true };
 		} catch (error) {
-			return done.has(nameOf(error)) ? { done: true } : { refused: refusalOf(error) };
+			return done.has(nameOf(error)) ? { done: true } : { refused: refusalOf(error, words) };
 		}
 	};
 
@@ -50,7 +57,7 @@ export const ec2RouteTables = (client: EC2Client): RouteTables => {
 				const [tables, target] = await Promise.all([tablesOf(tableIds), interfaceOf(instanceId)]);
 				return { tables, target };
 			} catch (error) {
-				return { refused: refusalOf(error) };
+				return { refused: refusalOf(error, words) };
 			}
 		},
 		create: ({ tableId, cidr }, target) =>
@@ -66,42 +73,4 @@ export const ec2RouteTables = (client: EC2Client): RouteTables => {
 	};
 };
 
-/** A route to an instance names its interface too, which comes first here. */
-const targets = [
-	'NetworkInterfaceId',
-	'GatewayId',
-	'NatGatewayId',
-	'TransitGatewayId',
-	'VpcPeeringConnectionId',
-	'EgressOnlyInternetGatewayId',
-	'LocalGatewayId',
-	'CarrierGatewayId',
-	'CoreNetworkArn',
-	'InstanceId',
-] as const satisfies readonly (keyof Route)[];
-
-/** Routes to IPv6 blocks and prefix lists are none of ours. */
-const routeOf = (route: Route): TableRoute[] => {
-	const { DestinationCidrBlock: cidr, Origin } = route;
-	if (cidr === undefined) return [];
-	const named = targets.find((name) => route[name] !== undefined);
-	const target = (named && route[named]) ?? 'something unknown';
-	return [{ cidr, target, propagated: Origin === 'EnableVgwRoutePropagation' }];
-};
-
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
-
-/** Everything that a service or the network does to a call has metadata of it, or the code of a system call. Throws what is a fault of ours. */
-const refusalOf = (error: unknown): string => {
-	if (!(error instanceof Error) || !('$metadata' in error || 'code' in error)) throw error;
-	const known = words[error.name];
-	return known ?? `${error.name}: ${error.message}`;
-};
-
-const words: Readonly<Record<string, string>> = {
-	UnauthorizedOperation: 'AWS does not let us change it: it has no tag s2s:routes=true, or a policy forbids it',
-	RouteLimitExceeded: 'it has no room for more routes',
-	RouteAlreadyExists: 'somebody has made a route for the same block meanwhile',
-	RequestLimitExceeded: 'EC2 throttles our calls',
-	Throttling: 'EC2 throttles our calls',
-};

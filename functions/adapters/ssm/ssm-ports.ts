@@ -8,7 +8,15 @@ import { ssmSecrets } from './ssm-secrets.ts';
 export const ssmPorts = (): Pick<Ports, 'secrets' | 'routers'> => {
 	const client = new SSMClient({});
 	return {
-		routers: ssmRouterShell(client, namesOf({ apply: 'DOCUMENT_APPLY', check: 'DOCUMENT_CHECK', logs: 'DOCUMENT_LOGS' })),
+		routers: ssmRouterShell(
+			client,
+			namesOf({
+				apply: 'DOCUMENT_APPLY',
+				check: 'DOCUMENT_CHECK',
+				logs: 'DOCUMENT_LOGS',
+				inspect: 'DOCUMENT_INSPECT',
+			}),
+		),
 		secrets: ssmSecrets(client, { prefix: settings().PSK_PREFIX, keyId: () => nameOf('PSK_KEY_ID') }),
 	};
 };

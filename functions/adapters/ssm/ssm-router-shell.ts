@@ -7,7 +7,7 @@ import { getInvocation, type Invocation, isThrottle, listInvocations } from './r
 import { sendToEach } from './send-to-each.ts';
 import { answerOf, silenceOf, throttledCall } from './silences.ts';
 
-export type Documents = { apply: string; check: string; logs: string };
+export type Documents = Record<'apply' | 'check' | 'logs' | 'inspect', string>;
 
 const pollMs = 500;
 /** The document's own limit (120 s), the delivery (30 s), and a little. */
@@ -52,14 +52,21 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterS
 		}
 	};
 
+	/** What a document prints, once it has ended well. */
+	const textOf = async (...of: Parameters<typeof runOn>) => {
+		const ran = await runOn(...of);
+		if ('silence' in ran) return ran;
+		const { invocation } = ran;
+		return invocation?.ended && invocation.status === 'Success' ? { text: invocation.output } : silenceOf(invocation);
+	};
+
 	return {
-		async logs(instanceId, { connectionId, limit, probe }, deadlineMs) {
+		logs(instanceId, { connectionId, limit, probe }, deadlineMs) {
 			const parameters = { ConnectionId: connectionId, Limit: String(limit), Probe: probe ? '1' : '0' };
-			const ran = await runOn(instanceId, { document: documents.logs, parameters, end: Date.now() + deadlineMs });
-			if ('silence' in ran) return ran;
-			const { invocation } = ran;
-			return invocation?.ended && invocation.status === 'Success' ? { text: invocation.output } : silenceOf(invocation);
+			return textOf(instanceId, { document: documents.logs, parameters, end: Date.now() + deadlineMs });
 		},
+		inspect: (instanceId, { key }, deadlineMs) =>
+			textOf(instanceId, { document: documents.inspect, parameters: { Key: key }, end: Date.now() + deadlineMs }),
 		async apply(instanceId, { revision, text, force = false }) {
 			const bundle = { Bundle: gzipSync(text, { level: 9 }).toString('base64'), Revision: revision };
 			// The document of the version before does not know the parameter.

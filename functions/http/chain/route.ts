@@ -24,6 +24,6 @@ export type Route = {
 	shownBy?: string;
 	/** What a repeat says besides. */
 	repeated?: object;
-	/** Its answer may hold a secret, so nothing is stored, not even for an Idempotency-Key. */
+	/** Nothing is stored, not even for an Idempotency-Key: its answer may hold a secret, or is worth something only at once. */
 	keepsNothing?: true;
 };

@@ -1,5 +1,12 @@
 type TableCall = 'GetItem' | 'BatchGetItem' | 'Query' | 'Scan' | 'ConditionCheckItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
-type RouteCall = 'DescribeInstances' | 'DescribeRouteTables' | 'CreateRoute' | 'ReplaceRoute' | 'DeleteRoute';
+type RouteCall =
+	| 'DescribeInstances'
+	| 'DescribeRouteTables'
+	| 'DescribeSecurityGroups'
+	| 'DescribeNetworkAcls'
+	| 'CreateRoute'
+	| 'ReplaceRoute'
+	| 'DeleteRoute';
 type TopicCall = 'CreateTopic' | 'Publish' | 'PublishToPhone' | 'Subscribe' | 'Unsubscribe' | 'ListSubscriptionsByTopic';
 
 export type TouchedTable =
@@ -13,7 +20,7 @@ export type TouchedTable =
 	| 'usage'
 	| 'control';
 export type TouchedQueue = 'reconcile' | 'check' | 'alert';
-export type TouchedDocument = 'apply' | 'check' | 'logs';
+export type TouchedDocument = 'apply' | 'check' | 'logs' | 'inspect';
 
 /** What a route or a loop touches, call by call: its function is allowed this and knows the names of these, and nothing else. */
 export type Touches = {

@@ -1,6 +1,6 @@
 import { arn, type Need } from '../need.ts';
 
-const ofNothing = ['DescribeRouteTables', 'DescribeInstances'];
+const ofNothing = ['DescribeRouteTables', 'DescribeInstances', 'DescribeSecurityGroups', 'DescribeNetworkAcls'];
 const ofTable = ['CreateRoute', 'ReplaceRoute', 'DeleteRoute'];
 
 /** https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonec2.html: both keys show the tags of the table. */

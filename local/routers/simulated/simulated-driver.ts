@@ -95,6 +95,7 @@ const makeFolders = async (dir: string): Promise<void> => {
 	}
 	const bootFile = join(dir, 'proc/stat');
 	if (await exists(bootFile)) return;
+	await writeFile(join(dir, 'proc/sys/net/ipv4/ip_forward'), '1\n');
 	await writeFile(join(dir, 'etc/ipsec.conf'), 'config setup\n');
 	await writeFile(join(dir, 'etc/ipsec.secrets'), '', { mode: 0o600 });
 	// The driver itself is its timer.

@@ -77,7 +77,7 @@ describe('the rights of the deployed stacks', () => {
 				? []
 				: [need('ssm:PutParameter', parameter('s2s/dev/acme/cgw-1')), need('kms:Encrypt', pskKey)]),
 			...(secrets.length > 0 ? [] : [need('ssm:DeleteParameter', parameter('s2s/dev/acme/cgw-1'))]),
-			...(['apply', 'check', 'logs'] as const)
+			...(['apply', 'check', 'logs', 'inspect'] as const)
 				.filter((name) => !documents.includes(name))
 				.map((name) => need('ssm:SendCommand', arn('ssm', `document/S2sVpn-dev-${name}`))),
 			...(['Publish', 'Subscribe'] as const)

@@ -255,6 +255,7 @@ const reading = async ({ ask, router, tick, made }: Drive, { up }: Ends): Promis
 		await ask(`GET ${of}/${what}`);
 	}
 	for (const what of ['logs', 'diagnosis?probe=true']) await askRouter({ ask }, `GET ${of}/${what}`);
+	await ask(`POST /v1/vpcs/${vpcId}/router-check`, { as: 'admin' });
 	await ask(`POST ${of}/peer-config`, { body: { device: 'generic', psk: 'a secret of eight' } });
 	await ask(`POST ${of}/peer-check`, { body: { device: 'ios-12.4', text: 'hostname edge' } });
 	await ask(`PUT ${of}/mute`, { body: { until: new Date(Date.now() + 3_600_000).toISOString() } });
@@ -304,6 +305,7 @@ const aStoppedRouter = async ({ ask, steer, tick, made, becomes }: Drive, { up }
 	await ask(`POST /v1/vpn-connections/${up.id}/reset`);
 	await made({ flow: 'reconcile', action: 'ssm:DescribeInstanceInformation' });
 	await ask(`GET /v1/vpn-connections/${up.id}/logs`, { status: 504 });
+	await ask(`POST /v1/vpcs/${vpcId}/router-check`, { as: 'admin' });
 
 	await steer(ours, { state: 'running' });
 	await tick();
@@ -325,6 +327,7 @@ const anotherRouter = async ({ ask, tick, becomes, made }: Drive, { up }: Ends):
 	await ask(`POST /v1/vpcs/${vpcId}/reapply`, { as: 'admin' });
 	await becomes(up.id, 'Connected');
 	await askRouter({ ask }, `GET /v1/vpn-connections/${up.id}/logs`);
+	await ask(`POST /v1/vpcs/${vpcId}/router-check`, { as: 'admin' });
 	await tick();
 	await made({ flow: 'check', action: 'ssm:SendCommand', resource: replacement });
 	await ask(`PATCH /v1/vpcs/${vpcId}`, { body: { routerInstanceId: successor }, as: 'admin' });

@@ -20,6 +20,7 @@ const outside = Object.keys({
 	secrets: 0,
 	routers: 0,
 	routeTables: 0,
+	instances: 0,
 	queues: 0,
 	alerts: 0,
 	subscriptions: 0,
@@ -79,6 +80,6 @@ export const stopsOf = (calls: readonly PortCall[], within: Within): Stop[] =>
 	]);
 
 const reads =
-	/^(store\.(get|getMany|holderOf|countOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|secretIntents\.madeBefore|routers\.(check|logs)|routeTables\.read|alerts\.subscriptions|subscriptions\.(get|list)|cursorKeys\.current|usage\.\w+)$/;
+	/^(store\.(get|getMany|holderOf|countOf|list|dueVpcs|dirtyVpcs)|events\.(list|owed|accountsOwed)|secretIntents\.madeBefore|routers\.(check|logs|inspect)|routeTables\.read|instances\.read|alerts\.subscriptions|subscriptions\.(get|list)|cursorKeys\.current|usage\.\w+)$/;
 /** A call that is not listed as a read counts as a write. */
 export const isRead = (name: string): boolean => reads.test(name);
