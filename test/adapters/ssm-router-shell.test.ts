@@ -30,10 +30,12 @@ const ssmWith = (
 	pageSize = 50,
 ) => {
 	const calls: string[] = [];
+	const sent: unknown[] = [];
 	let sentAt = 0;
 	const send = async (command: unknown) => {
 		if (command instanceof SendCommandCommand) {
 			calls.push('send');
+			sent.push(command.input);
 			sentAt = Date.now();
 			return { Command: { CommandId: 'c' } };
 		}
@@ -50,12 +52,17 @@ const ssmWith = (
 		return whole(command.input.InstanceId ?? '');
 	};
 	const shell = ssmRouterShell(ssmClientThat(send), { apply: 'a', check: 'c', logs: 'l', inspect: 'i' });
+	const inspect = async () => {
+		const answer = shell.inspect('i-0', { key: '/s2s/dev/acme/cgw-1' }, deadlineMs);
+		await vi.runAllTimersAsync();
+		return answer;
+	};
 	const check = async (instanceIds: string[]) => {
 		const answers = shell.check(instanceIds, deadlineMs);
 		await vi.runAllTimersAsync();
 		return answers;
 	};
-	return { calls, check };
+	return { calls, sent, check, inspect };
 };
 
 beforeEach(() => {
@@ -207,5 +214,28 @@ describe('a check through Systems Manager', () => {
 			throw throttle();
 		}).check(ids(50));
 		expect([...refused.values()]).toEqual(Array(50).fill({ silence: expect.objectContaining({ code: 'throttled' }) }));
+	});
+});
+
+describe('a look at what a router is made of', () => {
+	const ended = (status: string, more: object = {}) =>
+		ssmWith(
+			() => [],
+			() => ({ Status: status, StatusDetails: status, ...more }),
+		);
+
+	it('asks for one key by the document of its own, and is what the router prints', async () => {
+		const { inspect, sent } = ended('Success', { StandardOutputContent: 'all of it' });
+
+		expect(await inspect()).toEqual({ text: 'all of it' });
+		expect(sent).toMatchObject([{ DocumentName: 'i', InstanceIds: ['i-0'], Parameters: { Key: ['/s2s/dev/acme/cgw-1'] } }]);
+	});
+
+	it.each([
+		['an agent that is too old', 'Failed', { StandardErrorContent: `sh: SSM_Key: ${agentTooOld}` }, 'agent-too-old'],
+		['one that has not ended in time', 'InProgress', {}, 'still-running'],
+		['one that failed', 'Failed', {}, 'unreachable'],
+	])('is a silence of %s', async (_what, status, more, code) => {
+		expect(await ended(status, more).inspect()).toMatchObject({ silence: { code } });
 	});
 });

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { routerStateOf } from '../../functions/domain/router-check/router-state.ts';
 import type { RouterDriver } from '../../local/routers/driver.ts';
+import { remoteProgram } from '../../local/routers/remote-program.ts';
+import { routerDocument } from '../../router/build.ts';
 import { idOf } from '../support/builders.ts';
 import { configurations, included } from './configurations.ts';
 import { connectionOf, type RouterUnderTest, type Tunnel } from './router-under-test.ts';
@@ -70,6 +73,27 @@ export const driverContract = (get: () => DriverUnderTest): void => {
 			expect(code).not.toBe(0);
 			const place = typeof refused === 'number' ? `a.conf:${refused}` : refused;
 			expect(`${where}:${line}`).toBe(refused === 0 ? ':' : `${folder}/${place}`);
+		});
+	});
+
+	it('reads of itself what a check of the router asks, and lacks nothing of it', async () => {
+		const variables = { SSM_Key: '/s2s/dev/acme/cgw-00000000000000000' };
+		const state = routerStateOf(await run(remoteProgram({ script: routerDocument('inspect'), variables, parameters: [] })));
+
+		expect(state).toMatchObject({
+			time: expect.any(Number),
+			lacking: [],
+			aws: true,
+			key: 'absent',
+			daemon: { flavor: 'libreswan', version: expect.stringMatching(/^\d+\.\d+/) },
+			running: true,
+			timer: 'own',
+			healing: '1',
+			kernel: [],
+			forwarding: true,
+			strict: [],
+			redirects: [],
+			wan: { name: 'wan', mtu: 1_500 },
 		});
 	});
 

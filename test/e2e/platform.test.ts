@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CheckCode } from '../../functions/domain/router-check/check-finding.ts';
 import type { Lab } from '../../local/lab/lab.ts';
-import { itAtLength } from '../support/at-length.ts';
+import { atLength, itAtLength } from '../support/at-length.ts';
+import { breakAndMend, brokenRouters, checkRouter, someBroken, toMend } from './broken-routers.ts';
 import { faultNamed } from './fault-list.ts';
 import type { PlatformProcess } from './platform-process.ts';
 import { type Entity, type PlatformUnderTest, platformUnderTest, vpcId } from './platform-under-test.ts';
@@ -25,6 +27,22 @@ describe('a connection over HTTP, with real daemons', () => {
 		({ lab, platform } = t);
 	});
 	afterAll(() => t?.stop());
+
+	it('goes through a router whose check finds nothing to mend, once what it found is mended', async () => {
+		const before = await checkRouter(t);
+		// A kernel begins with them.
+		expect(toMend(before)).toEqual(['redirects']);
+		await lab.sh(
+			'router',
+			'for path in /proc/sys/net/ipv4/conf/*/*_redirects; do case $path in *secure*|*shared*) ;; *) echo 0 >"$path" ;; esac; done',
+		);
+
+		const { ok, checks } = await checkRouter(t);
+
+		expect(toMend({ ...before, checks })).toEqual([]);
+		expect(ok).toBe(true);
+		expect(checks.find(({ code }) => code === 'key-access')?.found).toContain('there is none yet');
+	});
 
 	it('is Disconnected while its peer does not exist, and becomes Connected by itself when it appears', async () => {
 		await lab.stopPeer('peer');
@@ -105,6 +123,22 @@ describe('a connection over HTTP, with real daemons', () => {
 
 		expect(await spisWith(lab, '192.0.2.2')).toEqual(spis);
 	});
+
+	it.each(atLength ? Object.keys(brokenRouters) : someBroken)(
+		'has a router whose check names %s, until it is mended',
+		async (name) => {
+			const thing = brokenRouters[name];
+			if (thing === undefined) throw new Error(`nothing is called ${name}`);
+
+			const { broken, mended } = await breakAndMend(t, thing);
+
+			expect(toMend(broken)).toEqual(
+				[...thing.codes].sort((a, b) => CheckCode.options.indexOf(a) - CheckCode.options.indexOf(b)),
+			);
+			expect(broken.checks.filter(({ ok }) => !ok).every(({ mend = '' }) => /^[A-Z].*\.$/s.test(mend))).toBe(true);
+			expect(toMend(mended)).toEqual([]);
+		},
+	);
 
 	it('has its secret nowhere but in Parameter Store and in the secrets file of the router', async () => {
 		const files = (await readdir(t.dataDir, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ec2Instances } from '../../functions/adapters/ec2/ec2-instances.ts';
 import { ec2Ports } from '../../functions/adapters/ec2/ec2-ports.ts';
 import { ec2RouteTables } from '../../functions/adapters/ec2/ec2-route-tables.ts';
 import { ec2ErrorXml, ec2Xml } from '../../local/ec2/ec2-xml.ts';
@@ -158,6 +159,35 @@ describe('a route table of the local EC2, through the adapter', () => {
 			refused: expect.stringContaining('ECONNREFUSED'),
 		});
 		expect(await routes.create(route, eni)).toEqual({ refused: expect.stringContaining('ECONNREFUSED') });
+	});
+});
+
+describe('an instance of the local EC2, through the adapter', () => {
+	const read = async (instanceId: string, stopFirst = false) => {
+		const { ec2 } = await start(await folder());
+		const client = new EC2Client({ ...localAccess(ec2.url), maxAttempts: 1 });
+		running({ stop: async () => {} }, client);
+		if (stopFirst) await ec2.stop();
+		return ec2Instances(client).read({ instanceId, tableIds: [table] });
+	};
+	const tables = [{ id: table, tags: everywhere, routes: [] }];
+
+	it.each([
+		['that is terminated has no interface', terminated, { state: 'terminated', tags: { 's2s:router': 'true' } }],
+		['that is stopped keeps it', stopped, { state: 'stopped', interface: { id: interfaceOf(stopped), sourceDestCheck: false } }],
+	])('%s', async (_what, id, instance) => {
+		const seen = await read(id);
+
+		expect(seen).toMatchObject({ instance, tables });
+		expect('instance' in seen && 'interface' in (seen.instance ?? {})).toBe('interface' in instance);
+	});
+
+	it('that never was is not there', async () => {
+		expect(await read(gone)).toEqual({ instance: undefined, tables });
+	});
+
+	it('is not looked at where EC2 cannot be reached, which does not throw', async () => {
+		expect(await read(router, true)).toEqual({ refused: expect.stringContaining('ECONNREFUSED') });
 	});
 });
 
