@@ -6,7 +6,10 @@ const entry = (array: string, key: string, value: string): string => `${array}["
 export const bundleGrammarAwk = (): string =>
 	[
 		...setupLines.map((line) => entry('setup', line, '1')),
-		...Object.entries(connectionWords).map(([name, says]) => entry('word', name, says)),
+		...Object.entries(connectionWords).flatMap(([name, { says, needed }]) => [
+			entry('word', name, says),
+			...(needed ? [entry('owed', name, '1')] : []),
+		]),
 		...Object.entries(connOptions).flatMap(([name, { says, needed }]) => [
 			entry('option', name, says),
 			...(needed ? [entry('needed', name, '1')] : []),

@@ -81,7 +81,7 @@ echo "time $(date +%s)"
 echo "system $(sed -n 's/^PRETTY_NAME="*\([^"]*\)"*$/\1/p' "$root/etc/os-release" 2>/dev/null)"
 find_lacking
 echo "lacking$lacking"
-echo "daemon $(daemon_version)"
+echo "daemon $(daemon_version | tr / ' ')"
 echo "running $(daemon_runs && echo 1 || echo 0)"
 boot=$(at_boot)
 echo "at-boot ${boot:-unknown}"

@@ -5,6 +5,8 @@ export type MetricName =
 	| 'UnreachableRouters'
 	| 'FailedChecks'
 	| 'Throttles'
-	| 'AlertsSent';
-/** Numbers for alarms and the dashboard. `CheckLag` is in seconds; the others are counts. */
+	| 'AlertsSent'
+	| 'ProbeRoundTrip'
+	| 'ProbeLoss';
+/** Numbers for alarms and the dashboard. `CheckLag` is in seconds, `ProbeRoundTrip` in milliseconds, `ProbeLoss` in percent; the others are counts. */
 export type Metrics = { count(name: MetricName, value: number, dimensions?: Record<string, string>): void };

@@ -45,7 +45,7 @@ pair_function='function pair(   i, w, number, remote) {
 	if ($1 != "pair" || paired[in_connection " " $2 " " $3 " " has_word["peer"]]++) return 0
 	number = $2; remote = $3
 	$0 = ""; $ID = in_connection; $NUMBER = number; $REMOTE = remote; $PEER = has_word["peer"]; $MSS = has_word["mss"]
-	$IKE = has_word["ike"] == "" ? "-" : has_word["ike"]; $SUITE = has_word["suite"]
+	$IKE = has_word["ike"] == "" ? "-" : has_word["ike"]; $PROBE = has_word["probe"] == "" ? "-" : has_word["probe"]; $SUITE = has_word["suite"]
 	return 1
 }'
 

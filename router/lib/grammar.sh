@@ -28,10 +28,14 @@ faults_of_bundle() { # bundle generation
 		}
 		function is_id(text) { return text ~ /^vpnc-[0-9a-f]+$/ && length(text) == 22 }
 		function says(value, how) {
-			if (how == "@address") return is_address(value)
+			if (how == "@address" || how == "@inner") return is_address(value)
 			if (how == "@address or any") return value == "any" || is_address(value)
 			if (how == "@address or -") return value == "-" || is_address(value)
 			return value ~ ("^(" how ")$") && length(value) <= 300
+		}
+		function is_inside(address,   n, part, is) {
+			for (n = 1; n <= pairs; n++) { split(pair[n], part, "/"); is += meets(value_of(address), value_of(address), part[1], part[2]) }
+			return is > 0
 		}
 		# A conn that lacks an option would have what the owner or the daemon has there.
 		function end_conn(   name) {
@@ -40,11 +44,12 @@ faults_of_bundle() { # bundle generation
 			conn = ""
 			split("", stated)
 		}
-		function end_connection(   n) {
+		function end_connection(   n, name) {
 			end_conn()
 			if (id == "") return
 			if (!pairs) fault(id " has no pair")
 			for (n = 1; n <= pairs; n++) if (!(n in has_conn)) fault(id " lacks the conn of its pair " n)
+			for (name in given) if (word[name] == "@inner" && !is_inside(given[name])) fault("the word " shown(name "=" given[name]) ", which is in none of its pairs")
 			split("", has_conn); split("", pair)
 		}
 
@@ -76,7 +81,7 @@ faults_of_bundle() { # bundle generation
 				if (!says(value, word[name])) fault("the word " shown($i))
 				given[name] = value
 			}
-			for (name in word) if (!(name in given)) fault(id " lacks the word " name)
+			for (name in owed) if (!(name in given)) fault(id " lacks the word " name)
 			next
 		}
 		id == "" { fault("the line " shown($0)) }

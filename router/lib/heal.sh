@@ -65,9 +65,10 @@ since() { # file: seconds since the time in it; a great number where there is no
 #   nothing | restart down|lost|crowd | initiate <n> … | beside <n> … | one-way <n> …
 # A conn that the daemon does not have is for an apply to load: its siblings are none the worse for it.
 need_of() { # pairs-file id
+	find_asked_pair "$2"
 	seen_file=$memory/$2.seen
 	[ -e "$seen_file" ] || seen_file=/dev/null
-	columns_awk -v id="$2" '
+	columns_awk -v id="$2" -v asked="$asked_pair" -v own="$own_bytes" '
 		of == "seen" { n = $SEEN_NUMBER; was_up[n] = $SEEN_UP; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; silent[n] = $SEEN_SILENT; next }
 		$ID != id || !$LOADED { next }
 		{ n = $NUMBER; all++; if ($UP) ups++
@@ -77,7 +78,7 @@ need_of() { # pairs-file id
 			if (!$UP) downs = downs " " n
 			if ($UP && $EXPIRING) expiring = expiring " " n
 			same = spi[n] == $SPI_OUT
-			if ($UP && same && $BYTES_OUT > was_out[n] && $BYTES_IN == 0) silent[n]++
+			if ($UP && same && $BYTES_OUT > was_out[n] + (n == asked ? own : 0) && $BYTES_IN == 0) silent[n]++
 			if ($UP && same && silent[n] >= 2 && $BYTES_IN == 0) dead = dead " " n }
 		END {
 			if (!all) print "nothing"
@@ -92,13 +93,14 @@ need_of() { # pairs-file id
 }
 
 remember() { # pairs-file id
+	find_asked_pair "$2"
 	seen_file=$memory/$2.seen
 	[ -e "$seen_file" ] || seen_file=/dev/null
-	columns_awk -v id="$2" '
+	columns_awk -v id="$2" -v asked="$asked_pair" -v own="$own_bytes" '
 		of == "seen" { n = $SEEN_NUMBER; spi[n] = $SEEN_SPI; was_out[n] = $SEEN_OUT; was_in[n] = $SEEN_IN; silent[n] = $SEEN_SILENT; next }
 		$ID != id { next }
 		{ n = $NUMBER; up = $UP; spi_out = $SPI_OUT; out = $BYTES_OUT; in_ = $BYTES_IN
-			quiet = (up && spi[n] == spi_out && in_ == was_in[n]) ? silent[n] + (out > was_out[n]) : 0
+			quiet = (up && spi[n] == spi_out && in_ == was_in[n]) ? silent[n] + (out > was_out[n] + (n == asked ? own : 0)) : 0
 			$0 = ""; $SEEN_NUMBER = n; $SEEN_UP = up; $SEEN_SPI = spi_out; $SEEN_OUT = out; $SEEN_IN = in_; $SEEN_SILENT = quiet
 			print }' of=seen "$seen_file" of=now "$1" >"$memory/$2.seen.new"
 	mv "$memory/$2.seen.new" "$memory/$2.seen"
@@ -204,6 +206,7 @@ heal_connections() { # bundle id ...
 	look_surely "$bundle" "$run/heal.$$" || return 1
 	exec 5>"$run/healing.lock"
 	flock -s 5
+	ask_hosts "$bundle" "$run/heal.$$" "$@"
 	begun_here=" $(initiated_ids "$bundle")"
 	for id in "$@"; do
 		case $begun_here in *" $id "*) [ ! -s "$memory/$id.bad" ] || continue ;; *) continue ;; esac
@@ -254,7 +257,7 @@ forget() { # id kind ...
 
 # Begins anew with a connection that was changed.
 forget_memory() { # id
-	forget "$1" seen down-since restarted one-way one-way-wait lone lone-wait crowd crowd-wait reason bad loaded
+	forget "$1" seen down-since restarted one-way one-way-wait lone lone-wait crowd crowd-wait reason bad loaded replies
 }
 
 # Begins anew with some of its pairs.

@@ -7,14 +7,6 @@ from_peer() { # peer
 		END { print ike + 0, esp + 0 }'
 }
 
-# An address of the router's own that the tunnel carries.
-inner_address() { # vpc
-	ip -4 -o addr show 2>/dev/null | awk -v vpc="$1" '
-		function number(ip,   p) { split(ip, p, "."); return ((p[1] * 256 + p[2]) * 256 + p[3]) * 256 + p[4] }
-		BEGIN { split(vpc, block, "/"); size = 2 ^ (32 - block[2]); from = int(number(block[1]) / size) * size }
-		{ split($4, own, "/"); n = number(own[1]); if (n >= from && n < from + size) { print own[1]; exit } }'
-}
-
 # What the tunnel had carried by a look, as "<bytes out> <bytes in>".
 carried_by() { # pairs-file
 	if [ -e "$1" ]; then columns_awk '{ out += $BYTES_OUT; in_ += $BYTES_IN } END { printf "%.0f %.0f\n", out, in_ }' "$1"; else echo 0 0; fi

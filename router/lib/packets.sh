@@ -35,7 +35,7 @@ keep_packet_counts() { # tables
 packet_rules() { # vpc pairs counts
 	columns_awk -v vpc="$1" '
 		of == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
-		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS }
+		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS; if ($PROBE != "-") probe[$PROBE] = 1 }
 		function count(i, direction, key) { key = id[i] " " number[i] " " direction; return (key in counted) ? counted[key] : "0:0" }
 		END {
 			print "*raw"; print ":S2S-NOTRACK - [0:0]"
@@ -59,6 +59,11 @@ packet_rules() { # vpc pairs counts
 					from = peer[i] == "any" ? "" : " -s " peer[i] "/32"
 					print "-A S2S-INPUT" from " -p udp -m multiport --dports 500,4500 -j ACCEPT"; print "-A S2S-INPUT" from " -p esp -j ACCEPT"
 				}
+			}
+			# Untracked, the router'"'"'s own pings and their answers pass no rule for what is established.
+			for (host in probe) {
+				print "-A S2S-OUTPUT -s " vpc " -d " host "/32 -p icmp -m icmp --icmp-type 8 -m policy --dir out --pol ipsec -j ACCEPT"
+				print "-A S2S-INPUT -s " host "/32 -d " vpc " -p icmp -m icmp --icmp-type 0 -m policy --dir in --pol ipsec -j ACCEPT"
 			}
 			print "COMMIT"
 		}' of=count "$3" of=pair "$2"

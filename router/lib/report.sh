@@ -63,11 +63,12 @@ print_report() { # busy
 	version=$(daemon_version)
 	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s scripts=%s\n' \
 		"$version" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities "$version")" "$(scripts_version)"
-	kept_reasons "$bundle" "$pairs" | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" '
+	{ kept_reasons "$bundle" "$pairs"; kept_replies; } | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" '
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
-		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any" }
+		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any"; probe[$ID] = word("probe") }
 		of == "count" { if ($DIRECTION == "in") bytes_in[$ID] += $BYTES; else bytes_out[$ID] += $BYTES }
-		of == "state" { if (!$LOADED) unloaded[$ID] = 1; up[$ID] = up[$ID] $UP; if (!$UP) down[$ID] = 1; if ($GONE != "-") gone[$ID] = $GONE; else if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $BYTES_IN == 0) silent[$ID] = silent[$ID] " " $NUMBER " "; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
+		of == "state" { if (!$LOADED) unloaded[$ID] = 1; up[$ID] = up[$ID] $UP; if ($UP) is_up[$ID " " $NUMBER] = 1; if (!$UP) down[$ID] = 1; if ($GONE != "-") gone[$ID] = $GONE; else if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $BYTES_IN == 0) silent[$ID] = silent[$ID] " " $NUMBER " "; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
+		of == "kept" && $2 == "replies" { if ($3 == probe[$ID] && (($ID " " $4) in is_up)) replies[$ID] = ($6 == "-" ? "" : " rtt=" $6) " loss=" $5; next }
 		of == "kept" { what = $2; words = $3; if (words != "") kept[$ID " " what] = words }
 		# As long as one of the pairs that heal found so is.
 		function is_one_way(c,   i, pair, count) {
@@ -89,7 +90,7 @@ print_report() { # busy
 		# Beyond 2^53 whole numbers are not told apart: a count begins again there, as after a loss.
 		END { safe = 9007199254740992
 			for (i = 1; i <= n; i++) { c = id[i]; why = reason(c)
-				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" bytes_in[c] % safe, "out=" bytes_out[c] % safe (why == "" ? "" : " reason=" why) }
+				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" bytes_in[c] % safe, "out=" bytes_out[c] % safe replies[c] (why == "" ? "" : " reason=" why) }
 			print "end " n + 0
 		}' of=bundle "$bundle" of=count "$tables.counts" of=state "$pairs" of=kept -
 	rm -f "$pairs" "$bundle" "$tables" "$tables.counts"

@@ -22,6 +22,8 @@ export type Tunnel = {
 	psk: string;
 	revision?: number;
 	passive?: boolean;
+	/** The host behind the peer that is pinged. */
+	probe?: string;
 	ike?: Partial<IkePolicy>;
 	esp?: Partial<EspPolicy>;
 	dpd?: Dpd;
@@ -59,7 +61,13 @@ export const configurePeer = (lab: Lab, peer: LabPeer, tunnel: Tunnel): Promise<
 const quickDpd: Dpd = { enabled: true, delaySeconds: 3, timeoutSeconds: 9 };
 
 const described = ({ n, peer, remoteCidrs, revision = 1, passive = false, ike, esp, ...more }: Tunnel): DesiredConnection => ({
-	connection: aConnection({ id: idOf('vpnc', n), customerGatewayId: idOf('cgw', n), desiredRevision: revision, passive }),
+	connection: aConnection({
+		id: idOf('vpnc', n),
+		customerGatewayId: idOf('cgw', n),
+		desiredRevision: revision,
+		passive,
+		...(more.probe === undefined ? {} : { probe: { host: more.probe } }),
+	}),
 	customerGateway: aCustomerGateway({
 		id: idOf('cgw', n),
 		gateway: peer,

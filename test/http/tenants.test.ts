@@ -92,6 +92,7 @@ const acts: Record<Kind, readonly [route: string, call: Call][]> = {
 		['GET /v1/vpn-connections/{id}/availability', {}],
 		['GET /v1/vpn-connections/{id}/diagnosis', {}],
 		['GET /v1/vpn-connections/{id}/peer-config', { query: { device: 'generic' } }],
+		['PATCH /v1/vpn-connections/{id}', { body: { probe: null } }],
 		['PUT /v1/vpn-connections/{id}/mute', { body: { until: '2026-01-03T00:00:00Z' } }],
 	],
 	subscriptions: [],

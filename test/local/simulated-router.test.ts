@@ -251,6 +251,26 @@ describe('a simulated router', () => {
 		expect(forced.connections).toHaveLength(1);
 	});
 
+	it('asks the host of a probe through its tunnel, which no change of the probe touches', async () => {
+		const sas = () => sh('cat "$S2S_ROOT/simulated/sas"');
+		const before = await sas();
+		const healed = async () => {
+			await sh('"$S2S_ROOT/opt/s2s/heal.sh"');
+			return connectionOf(await control.check(), office);
+		};
+
+		const { steps } = await control.apply(2, [{ ...office, probe: '10.2.1.10' }]);
+		expect(steps.filter((step) => step.startsWith('vpnc-'))).toEqual([]);
+		expect(await healed()).toMatchObject({ up: '11', probe: { lossPercent: 0, rttMs: 12 } });
+		await router.steer({ hosts: { '10.2.1.10': 'down' } });
+		expect(await healed()).toMatchObject({ up: '11', probe: { lossPercent: 100 } });
+		await router.steer({ hosts: { '10.2.1.10': 'up' } });
+		const cleared = await control.apply(3, [office]);
+
+		expect(connectionOf(cleared, office)).not.toHaveProperty('probe');
+		expect(await sas()).toBe(before);
+	}, 120_000);
+
 	it('removes everything of ours with an empty bundle', async () => {
 		const report = await control.apply(20, []);
 

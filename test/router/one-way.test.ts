@@ -8,14 +8,15 @@ import { routerLibrary } from '../../router/build.ts';
 const id = 'vpnc-00000000000000001';
 
 /** A pass each 15 s over a pair whose bytes go out; a restart gives it new SAs and counts from nothing. */
-const passes = (count: number, bytesIn: string) => `
+const passes = (count: number, bytesIn: string, { bytesOut = 100, before = '' } = {}) => `
 make_folders
+${before}
 clock=1000 spi=1 out=0
 now() { echo "$clock"; }
 restart() { echo "restart $clock"; echo "$clock" >"$memory/$2.restarted"; spi=$((spi + 1)) out=0; }
 pass=0
 while [ $pass -lt ${count} ]; do
-	pass=$((pass + 1)) clock=$((clock + 15)) out=$((out + 100))
+	pass=$((pass + 1)) clock=$((clock + 15)) out=$((out + ${bytesOut}))
 	echo "${id} 1 1 1 1 spi$spi in$spi $out ${bytesIn} 0 1 0" >"$run/pairs"
 	heal_connection bundle "$run/pairs" ${id}
 	if [ -s "$memory/${id}.one-way" ]; then echo "shown $clock"; fi
@@ -47,6 +48,13 @@ describe('a pair that nothing comes in on while bytes go out', () => {
 			expect(gaps[n]).toBeLessThan(least + 60);
 		}
 		expect(shown.length).toBeGreaterThan(40);
+	});
+
+	it('is left alone where no more goes out than the pings of its own probe, whose host may be off', () => {
+		const before = `echo '1000 10.2.0.10 1 100 -' >"$memory/${id}.replies"`;
+
+		expect(run(passes(20, '0', { bytesOut: 252, before }))).toEqual({ restarts: [], shown: [] });
+		expect(run(passes(20, '0', { bytesOut: 253, before })).restarts.length).toBeGreaterThan(0);
 	});
 
 	it('is left alone once something comes in, and begins anew with the next silence', () => {

@@ -59,4 +59,5 @@ export const anyLine: fc.Arbitrary<ConnectionReport> = fc.record({
 	bytesIn: fc.nat(),
 	bytesOut: fc.nat(),
 	reasons: anyReasons,
+	probe: fc.option(fc.record({ lossPercent: fc.constantFrom(0, 33, 100) }), { nil: undefined }),
 });

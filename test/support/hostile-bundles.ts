@@ -73,6 +73,17 @@ export const hostileBundles: readonly Hostile[] = [
 	{ what: 'a path as a key', change: swap(/psk=\S+/, 'psk=../../root:1'), refusal: /the word psk/ },
 	{ what: 'a word that no connection has', change: swap(' natt=', ' run=/bin/sh natt='), refusal: /the word run/ },
 	{
+		what: 'a probe of a host that is behind no peer',
+		change: swap(/( psk=\S+)/, '$1 probe=10.9.0.1'),
+		refusal: /probe=10\.9\.0\.1/,
+	},
+	{ what: 'an option of ping as a probe', change: swap(/( psk=\S+)/, '$1 probe=-f'), refusal: /the word probe=-f/ },
+	{
+		what: 'two probes of one connection',
+		change: swap(/( psk=\S+)/, '$1 probe=10.2.0.1 probe=10.2.0.2'),
+		refusal: /the word probe a second time/,
+	},
+	{
 		what: 'an identity with a line of its own',
 		change: swap('rightid=192.0.2.2 ike=', 'rightid=x\rinclude ike='),
 		refusal: /a character/,

@@ -1,3 +1,4 @@
+import type { ProbeReading } from '../../functions/domain/model/connection-probe.ts';
 import type { RouterAnswer } from '../../functions/domain/model/router-answer.ts';
 import { aReport } from './builders.ts';
 import type { MemoryPorts } from './memory-ports.ts';
@@ -12,11 +13,14 @@ export const obedientRouter = ({ outside }: { outside: Pick<MemoryPorts['outside
 		carried: undefined as string | undefined,
 	};
 	const down = new Set<string>();
+	/** What the pings of a probe met, by host; without it nothing is known of it. */
+	const replies = new Map<string, ProbeReading>();
 	/** What came in and went out so far, by peer. */
 	const bytes = new Map<string, [number, number]>();
 	const answer = (): RouterAnswer => {
-		const connections = [...held.text.matchAll(/^connection (\S+) .*peer=(\S+).*\n((?:pair .*\n)+)/gm)].map(
-			([, connectionId = '', peer = '', lines = '']) => {
+		const connections = [...held.text.matchAll(/^connection (\S+) .*peer=(\S+)(.*)\n((?:pair .*\n)+)/gm)].map(
+			([, connectionId = '', peer = '', more = '', lines = '']) => {
+				const probe = replies.get(/ probe=(\S+)/.exec(more)?.[1] ?? '');
 				const up = !down.has(peer);
 				return {
 					connectionId,
@@ -24,6 +28,7 @@ export const obedientRouter = ({ outside }: { outside: Pick<MemoryPorts['outside
 					up: Array<boolean>(lines.trim().split('\n').length).fill(up),
 					bytesIn: bytes.get(peer)?.[0] ?? 0,
 					bytesOut: bytes.get(peer)?.[1] ?? 0,
+					...(probe === undefined ? {} : { probe }),
 					reasons: up ? [] : (['dpd-timeout'] as const).slice(),
 				};
 			},
@@ -40,5 +45,5 @@ export const obedientRouter = ({ outside }: { outside: Pick<MemoryPorts['outside
 		return answer();
 	};
 	outside.check = () => answer();
-	return { held, down, bytes, answer };
+	return { held, down, bytes, replies, answer };
 };

@@ -110,6 +110,15 @@ export const requestFlows: readonly RequestFlow[] = [
 		again: 202,
 	},
 	{
+		what: 'setting the probe of a connection',
+		setUp: async ({ connected }) => ({
+			route: 'PATCH /v1/vpn-connections/{id}',
+			call: { body: { probe: { host: '10.2.0.10' } } },
+			...idParam(await connected()),
+		}),
+		again: 200,
+	},
+	{
 		what: 'muting a connection',
 		setUp: async ({ connected }) => ({
 			route: 'PUT /v1/vpn-connections/{id}/mute',

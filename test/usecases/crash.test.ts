@@ -158,6 +158,7 @@ const readers = [
 	'customer-gateways/plan-customer-gateway-change.ts',
 	'loops/decision-writes.ts',
 	'loops/read-router.ts',
+	'vpcs/check-router.ts',
 ];
 describe('use cases', () => {
 	const root = join(import.meta.dirname, '../../functions/usecases');

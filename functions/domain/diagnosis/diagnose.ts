@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isUnanswered } from '../model/connection-probe.ts';
 import { reasonLink } from '../model/reason-link.ts';
 import { ReasonCode, reasons, Side } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
@@ -125,8 +126,20 @@ const suspectsOf = ({ connection, answer, lines, probe }: Pick<Look, 'connection
 	const suspects = ofReport(line, { evidence, isHeard: isPeerHeard(own), probe, isDrifted });
 	const isGuess = !isDrifted && line.up.includes(false) && line.reasons.length === 0 && evidence.length === 0;
 	const known = isGuess ? knownOf(connection).filter(({ code }) => !ofRouter.includes(code)) : [];
-	return [...(known.length > 0 ? known : suspects), ...ofRoutes(connection)];
+	return [...ofProbe(connection, line), ...(known.length > 0 ? known : suspects), ...ofRoutes(connection)];
 };
+
+/** What the pings of the connection's probe met, which says more than any count of bytes. */
+const ofProbe = ({ probe }: VpnConnection, line: ConnectionReport): Suspect[] =>
+	probe !== undefined && line.probe !== undefined && isUnanswered(line.probe) && !line.up.includes(false)
+		? [
+				{
+					code: 'no-reply-through-tunnel',
+					confidence: 'high',
+					evidence: [`every pair is up, and ${probe.host} answers none of the pings that the router sends it through the tunnel`],
+				},
+			]
+		: [];
 
 const ofRoutes = ({ state, routeTrouble }: VpnConnection): Suspect[] =>
 	state === 'Connected' && routeTrouble !== undefined
@@ -230,7 +243,11 @@ const nextOf = (first: Suspect | undefined, probe: Probe | undefined): Pick<Diag
 		return {
 			next: 'begin the tunnel from the peer device: its own request shows its proposal and its subnets, and the reason becomes exact',
 		};
-	if (first !== undefined && probe === undefined && [...perhapsFiltered, 'one-way'].includes(first.code))
+	if (
+		first !== undefined &&
+		probe === undefined &&
+		[...perhapsFiltered, 'one-way', 'no-reply-through-tunnel'].includes(first.code)
+	)
 		return { next: 'ask again with probe=true: the router then looks whether packets of the peer come in at all' };
 	return {};
 };

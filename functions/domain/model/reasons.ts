@@ -120,6 +120,14 @@ export const reasons = {
 		meaning: 'packets go into the tunnel and none come back',
 		remedy: 'check the firewall and the routes behind the peer',
 	},
+	'no-reply-through-tunnel': {
+		kind: 'down',
+		effect: 'degrades',
+		side: 'peer',
+		meaning: 'the tunnel is up, but the host of its probe does not answer a ping through it',
+		remedy:
+			'check that the host is on and may answer a ping from the VPC, then the firewall and the routes behind the peer; if the host is gone, change or clear the probe',
+	},
 	'suite-differs': {
 		kind: 'down',
 		effect: 'degrades',

@@ -1,3 +1,4 @@
+import type { ProbeReading } from './connection-probe.ts';
 import type { ReasonCode } from './reasons.ts';
 
 /** One connection's line of a router's report (`s2s/1`). */
@@ -8,6 +9,8 @@ export type ConnectionReport = {
 	up: boolean[];
 	bytesIn: number;
 	bytesOut: number;
+	/** Of a connection with a probe, where there is a recent answer or the lack of one. */
+	probe?: ProbeReading;
 	/** The most likely reason, then the other candidates. */
 	reasons: ReasonCode[];
 };

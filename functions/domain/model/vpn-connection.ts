@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { ConnectionProbe } from './connection-probe.ts';
 import { entityFields, Instant } from './entity.ts';
 import { AccountId, ConnectionId, CustomerGatewayId, VpcId, VpnGatewayId } from './ids.ts';
 import { Change, Outage } from './outage.ts';
@@ -34,6 +35,7 @@ export const VpnConnection = z.object({
 	customerGatewayId: CustomerGatewayId,
 	vpcId: VpcId,
 	passive: z.boolean(),
+	probe: ConnectionProbe.optional(),
 	state: ConnectionState,
 	stateReason: StateReason.optional(),
 	stateChangedAt: Instant,
@@ -45,6 +47,8 @@ export const VpnConnection = z.object({
 	/** Its customer gateway has a key on trial, which checks have to watch too. */
 	keyOnTrial: z.boolean().optional(),
 	observed: Observed.optional(),
+	/** Since the first check in a row that found no ping of the probe answered; a second one has confirmed it. */
+	unanswered: z.object({ since: Instant, confirmed: z.boolean() }).optional(),
 	/** Why not all of its routes lead to the router, in the VPC's route tables. It never changes the state. */
 	routeTrouble: StateReason.optional(),
 	/** `none` at creation; afterwards only a check or a reconcile changes it. */
@@ -74,5 +78,10 @@ export const CreateVpnConnection = z.strictObject({
 	vpnGatewayId: VpnGatewayId,
 	customerGatewayId: CustomerGatewayId,
 	passive: z.boolean().optional(),
+	probe: ConnectionProbe.optional(),
 });
 export type CreateVpnConnection = z.infer<typeof CreateVpnConnection>;
+
+/** Omitted fields stay; a probe of null is none. */
+export const PatchVpnConnection = z.strictObject({ probe: ConnectionProbe.nullable().optional() });
+export type PatchVpnConnection = z.infer<typeof PatchVpnConnection>;

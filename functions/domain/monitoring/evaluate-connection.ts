@@ -4,7 +4,7 @@ import { type CheckedHealth, nextNotification } from '../alerts/notified-health.
 import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
 import type { EventDraft } from '../model/decision.ts';
 import { connectionEvent } from '../model/event-of.ts';
-import type { RouterReport } from '../model/report.ts';
+import type { ConnectionReport, RouterReport } from '../model/report.ts';
 import { shownReason, stateReason } from '../model/state-reason.ts';
 import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { unsupportedBy } from '../rules/router-capabilities.ts';
@@ -13,7 +13,8 @@ import { healthOfPairs } from './health.ts';
 import { intervalsSince } from './intervals-since.ts';
 import type { Observation } from './observation.ts';
 import { outageOfEvent } from './outages.ts';
-import { isAsObserved, observedOf, type PairStatus, pairStatusOf } from './pair-status.ts';
+import { isAsObserved, observedOf, type PairStatus } from './pair-status.ts';
+import { statusAfter } from './probe-replies.ts';
 import { endedUp, transition } from './transitions.ts';
 
 /** `next` is `current` if nothing but bytes has changed. */
@@ -23,13 +24,11 @@ export type Evaluated = { current: VpnConnection; next: VpnConnection; event?: E
 export const evaluateConnection = (current: VpnConnection, observation: Observation, report: RouterReport): Evaluated => {
 	if (current.state === 'Error') return evaluateError(current, observation);
 	const line = report.connections.find(({ connectionId }) => connectionId === current.id);
-	const { status, detail } =
-		line === undefined
-			? unnamed(current, observation, report)
-			: { status: pairStatusOf(line), detail: detailOf(line, report.steps) };
+	const { status, detail, unanswered } =
+		line === undefined ? unnamed(current, observation, report) : named(current, line, { observation, report });
 	const reason = status.code && stateReason(status.code, { candidates: status.candidates, detail });
 	const reconcile = reason?.code === 'config-not-applied' || reason?.kind === 'transient';
-	const { next, flap, alert } = nextRow(current, { status, reason }, observation);
+	const { next, flap, alert } = nextRow(current, { status, reason, unanswered }, observation);
 	const silent = next.state === current.state && next.notified === current.notified && flap === 'none';
 	if (silent) return { current, next, reconcile };
 	return { current, next, event: eventOf({ current, next, flap, alert }, observation), reconcile };
@@ -62,12 +61,21 @@ const eventOf = ({ current, next, flap, alert }: { current: VpnConnection } & Ne
 const customerGatewayOf = ({ customerGatewayId }: VpnConnection, { customerGateways }: Observation) =>
 	customerGateways.find(({ id }) => id === customerGatewayId);
 
+type Found = { status: PairStatus; detail?: string; unanswered?: VpnConnection['unanswered'] };
+
+type Told = { observation: Observation; report: RouterReport };
+
+const named = (current: VpnConnection, line: ConnectionReport, { observation, report }: Told): Found => {
+	const { status, unanswered } = statusAfter(current, line, observation);
+	const isOfProbe = status.code === 'no-reply-through-tunnel' && unanswered !== undefined;
+	const detail = isOfProbe
+		? `${current.probe?.host} has answered no ping since ${unanswered.since}`
+		: detailOf(line, report.steps);
+	return { status, unanswered, detail };
+};
+
 /** Drift, unless it was left out of the bundle because this router does not support it: then another push would not help. */
-const unnamed = (
-	connection: VpnConnection,
-	observation: Observation,
-	report: RouterReport,
-): { status: PairStatus; detail: string | undefined } => {
+const unnamed = (connection: VpnConnection, observation: Observation, report: RouterReport): Found => {
 	const customerGateway = customerGatewayOf(connection, observation);
 	const initiates = !connection.passive && customerGateway?.gateway !== 'any';
 	const detail = customerGateway && unsupportedBy(report, customerGateway, { initiates });
@@ -79,9 +87,9 @@ const unnamed = (
 /** `alert`: the account is to be alerted. */
 type NextRow = { next: VpnConnection; flap: FlapChange; alert: boolean };
 
-type Reported = { status: PairStatus; reason: StateReason | undefined };
+type Reported = Pick<Found, 'status' | 'unanswered'> & { reason: StateReason | undefined };
 
-const nextRow = (current: VpnConnection, { status, reason }: Reported, observation: Observation): NextRow => {
+const nextRow = (current: VpnConnection, { status, reason, unanswered }: Reported, observation: Observation): NextRow => {
 	const { now, alerting = defaultAlerting } = observation;
 	const at = now.toISOString();
 	const health = healthOfPairs(status.up, status.code, current.routeTrouble?.code);
@@ -106,6 +114,7 @@ const nextRow = (current: VpnConnection, { status, reason }: Reported, observati
 		...moved,
 		observed: same ? current.observed : observedOf(status, at),
 		degradedSince,
+		unanswered,
 		lastUp: lastUpAfter({ current, moved, health, at }),
 		notified: flappingSince === undefined && current.flappingSince !== undefined ? health : notification.notified,
 		lossTimes,
@@ -118,6 +127,7 @@ const nextRow = (current: VpnConnection, { status, reason }: Reported, observati
 		!same ||
 		next.notified !== current.notified ||
 		degradedSince !== current.degradedSince ||
+		unanswered !== current.unanswered ||
 		flappingSince !== current.flappingSince;
 	return {
 		next: changed ? next : current,

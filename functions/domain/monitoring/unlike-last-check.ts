@@ -3,7 +3,8 @@ import type { RouterReport } from '../model/report.ts';
 import type { RouterAnswer } from '../model/router-answer.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 import { healthOfPairs } from './health.ts';
-import { isAsObserved, pairStatusOf } from './pair-status.ts';
+import { isAsObserved } from './pair-status.ts';
+import { statusWithoutNews } from './probe-replies.ts';
 
 /**
  * The connections that a check has to evaluate: those of which the answer says something new, or for which time alone may change
@@ -24,7 +25,8 @@ const isAsLastChecked = (connection: VpnConnection, { connections }: RouterRepor
 	if (connection.state === 'Error') return connection.notified === 'down';
 	const line = connections.find(({ connectionId }) => connectionId === connection.id);
 	if (line === undefined || connection.keyOnTrial === true || connection.flappingSince !== undefined) return false;
-	const status = pairStatusOf(line);
+	const status = statusWithoutNews(connection, line);
+	if (status === undefined) return false;
 	// What is transient is tried again with each check.
 	if (status.code !== undefined && reasons[status.code].kind === 'transient') return false;
 	return (

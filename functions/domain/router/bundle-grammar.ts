@@ -3,7 +3,7 @@ import { Encryption } from '../model/crypto-suite.ts';
 import { modpOf } from '../rules/router-capabilities.ts';
 import { openswanSetup } from './render-openswan.ts';
 
-/** `needed`: every conn states it. `says` is an extended regular expression that every awk reads, or the word that it has to repeat. */
+/** `needed`: every connection's line, or every conn, has it. `says` is an extended regular expression that every awk reads, or the word that it has to repeat. */
 type Option = { says: string; needed: boolean };
 
 const either = (words: readonly string[]): string => `(${words.join('|')})`;
@@ -20,21 +20,22 @@ const perhaps = (says: string): Option => ({ says, needed: false });
 /** The setup lines that the renderers write. */
 export const setupLines: readonly string[] = [...openswanSetup, 'ikev1-policy=accept'];
 
-/** The words of a connection's line, each of which it has once. `@address` and `@block` are told by their numbers. */
-export const connectionWords: Readonly<Record<string, string>> = {
-	revision: number,
-	peer: '@address or any',
-	passive: '[01]',
-	dpd: `${number}/${number}`,
-	mss: number,
-	public: '@address',
-	private: '@address or -',
-	leftid: '@address',
-	rightid: identity,
-	ike: 'ikev[12]',
-	suite: `${encryption}-${plainHash}-${group},${encryption}-${plainHash}(-${group})?`,
-	natt: '[01]',
-	psk: `/[A-Za-z0-9_/-]+:${number}`,
+/** The words of a connection's line, none of which it has twice. `@address` and `@inner` are told by their numbers: an address, and one of its pairs'. */
+export const connectionWords: Readonly<Record<string, Option>> = {
+	revision: needed(number),
+	peer: needed('@address or any'),
+	passive: needed('[01]'),
+	dpd: needed(`${number}/${number}`),
+	mss: needed(number),
+	public: needed('@address'),
+	private: needed('@address or -'),
+	leftid: needed('@address'),
+	rightid: needed(identity),
+	ike: needed('ikev[12]'),
+	suite: needed(`${encryption}-${plainHash}-${group},${encryption}-${plainHash}(-${group})?`),
+	natt: needed('[01]'),
+	psk: needed(`/[A-Za-z0-9_/-]+:${number}`),
+	probe: perhaps('@inner'),
 };
 
 /** The options of a conn. `=` before a word: what the connection's line, its pair or the VPC has there. */

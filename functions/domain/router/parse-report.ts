@@ -1,3 +1,4 @@
+import { isUnanswered } from '../model/connection-probe.ts';
 import { maskKeys } from '../model/mask-keys.ts';
 import { ReasonCode } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
@@ -8,8 +9,15 @@ const header =
 	/^s2s\/1 (openswan|libreswan)\/([\w.+~-]{1,64}) daemon=([01]) busy=([01]) revision=(\d{1,15}-[0-9a-f]{16}|drift|none) fw=(ok|missing) boot=(\d{1,12}) caps=([a-z0-9,]+|-)((?: [a-z0-9]+=\S*)*)$/;
 /** Behind the words that every version has. Those that are not known are passed over. */
 const scriptsWord = /^scripts=([0-9a-f]{8}|none)$/;
-/** For example `vpnc-0123456789abcdef0 p1=1 up=10 in=252 out=252 reason=one-way,dpd-timeout`. */
-const line = /^(vpnc-[0-9a-f]{17}) p1=([01]) up=([01]{0,64}) in=(\d{1,19}) out=(\d{1,19})(?: reason=([a-z0-9,-]*))?$/;
+/** For example `vpnc-0123456789abcdef0 p1=1 up=10 in=252 out=252 rtt=12 loss=0 reason=one-way,dpd-timeout`. */
+const line = /^(vpnc-[0-9a-f]{17}) p1=([01]) up=([01]{0,64}) in=(\d{1,19}) out=(\d{1,19})((?: [a-z0-9]+=\S*)*)$/;
+/** Those behind the words that every line has. */
+const lineWords = {
+	/** Of a probe of which none was answered there is no round trip. */
+	rtt: /^\d{1,6}$/,
+	loss: /^(100|\d{1,2})$/,
+	reason: /^[a-z0-9,-]*$/,
+};
 const step = /^log (\S+ .*|\S+)$/;
 /** Run Command ends truncated output with such a line. */
 const truncated = /^-+ ?output truncated ?-+$/im;
@@ -70,7 +78,9 @@ const isReason = (word: string): word is ReasonCode => ReasonCode.safeParse(word
 const connectionReport = (text: string): ConnectionReport | undefined => {
 	const parts = line.exec(text);
 	if (parts === null) return undefined;
-	const [, connectionId = '', phase1, up = '', bytesIn, bytesOut, reasons = ''] = parts;
+	const [, connectionId = '', phase1, up = '', bytesIn, bytesOut, more = ''] = parts;
+	const words = wordsOf(more);
+	if (words === undefined) return undefined;
 	if (![bytesIn, bytesOut].every((bytes) => Number.isSafeInteger(Number(bytes)))) return undefined;
 	return {
 		connectionId,
@@ -78,6 +88,31 @@ const connectionReport = (text: string): ConnectionReport | undefined => {
 		up: [...up].map((digit) => digit === '1'),
 		bytesIn: Number(bytesIn),
 		bytesOut: Number(bytesOut),
-		reasons: [...new Set(reasons.split(',').filter(isReason))],
+		...probeOf(words),
+		reasons: [...new Set((words.reason ?? '').split(',').filter(isReason))],
 	};
+};
+
+type Words = { [name in keyof typeof lineWords]?: string };
+
+/** Undefined where one that is known stands there twice, or says what it cannot. */
+const wordsOf = (more: string): Words | undefined => {
+	const words: Words = {};
+	for (const word of more.split(' ').slice(1)) {
+		const at = word.indexOf('=');
+		const name = word.slice(0, at);
+		if (!isLineWord(name)) continue;
+		const value = word.slice(at + 1);
+		if (words[name] !== undefined || !lineWords[name].test(value)) return undefined;
+		words[name] = value;
+	}
+	return words;
+};
+
+const isLineWord = (name: string): name is keyof typeof lineWords => Object.hasOwn(lineWords, name);
+
+const probeOf = ({ rtt, loss }: Words): Pick<ConnectionReport, 'probe'> => {
+	if (loss === undefined) return {};
+	const probe = { lossPercent: Number(loss) };
+	return { probe: rtt === undefined || isUnanswered(probe) ? probe : { ...probe, rttMs: Number(rtt) } };
 };

@@ -3,9 +3,10 @@ import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { DesiredConnection, DesiredRouter } from '../model/desired-router.ts';
 import { tcpMss } from '../model/mss.ts';
 import { reasons } from '../model/reasons.ts';
-import type { StateReason } from '../model/vpn-connection.ts';
+import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';
 import { floorVerdict, gradeOf } from '../rules/crypto-grade.ts';
 import { type DaemonVersion, daemonVersion } from '../rules/daemon-version.ts';
+import { mayProbe } from '../rules/probe-rules.ts';
 import { modpOf, unknownRouter, unsupportedBy } from '../rules/router-capabilities.ts';
 import { libreswanSetup, renderLibreswan } from './render-libreswan.ts';
 import { openswanSetup, renderOpenswan } from './render-openswan.ts';
@@ -58,6 +59,10 @@ const refusalOf = ({ connection, customerGateway }: DesiredConnection, { vpc, fl
 /** The schemas admit nothing else; a row from elsewhere must not add a line to a router's files either. */
 const isWord = (text: string): boolean => /^[A-Za-z0-9@._/-]+$/.test(text);
 
+/** No part of the connection's file: another probe touches no tunnel. A row from elsewhere must not name what the router would refuse. */
+const probeWord = ({ probe }: VpnConnection, { remoteCidrs }: CustomerGateway) =>
+	probe === undefined || mayProbe(probe.host, remoteCidrs) !== undefined ? {} : { probe: probe.host };
+
 /** Compared on the router with what was negotiated, for example `aes128-sha1-modp1536,aes128-sha1`. */
 const suiteWord = ({ ike, esp }: CustomerGateway): string => {
 	const pfs = esp.pfsGroup === null ? '' : `-${modpOf[esp.pfsGroup]}`;
@@ -86,6 +91,7 @@ const connectionLines = ({ connection, customerGateway }: DesiredConnection, des
 		suite: suiteWord(customerGateway),
 		natt: natt ? 1 : 0,
 		psk: `${pskPrefix}/${customerGateway.accountId}/${customerGateway.id}:${customerGateway.pskVersion}`,
+		...probeWord(connection, customerGateway),
 	};
 	const file = [
 		`# s2s ${id} revision ${desiredRevision}`,

@@ -3,6 +3,7 @@ import type { Ports } from '../../ports.ts';
 import { createVpnConnection } from '../../usecases/connections/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../usecases/connections/delete-vpn-connection.ts';
 import { muteConnection } from '../../usecases/connections/mute-connection.ts';
+import { patchVpnConnection } from '../../usecases/connections/patch-vpn-connection.ts';
 import { resetVpnConnection } from '../../usecases/connections/reset-vpn-connection.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
 import { loadVisible } from '../../usecases/shared/load-visible.ts';
@@ -49,6 +50,10 @@ export const connectionOperations: Operations<typeof connectionRoutes> = {
 	},
 	getVpnConnection: async (ports, { caller, params }) =>
 		one(ports, await loadVisible(ports.store, caller, { table: 'connections', id: params.id })),
+	patchVpnConnection: async (ports, { caller, params, body, ifMatch }) => {
+		const { connection, pending } = await patchVpnConnection(ports, { caller, id: params.id, patch: body, ifMatch });
+		return { ...(await one(ports, connection)), status: pending ? 202 : 200 };
+	},
 	deleteVpnConnection: async (ports, { caller, params, query, ifMatch }) =>
 		one(ports, await deleteVpnConnection(ports, { caller, id: params.id, force: query.force === 'true', ifMatch })),
 	resetVpnConnection: async (ports, { caller, params, ifMatch }) =>

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Instant } from '../../domain/model/entity.ts';
 import { AccountId, ConnectionId, VpcId } from '../../domain/model/ids.ts';
-import { ConnectionState, CreateVpnConnection } from '../../domain/model/vpn-connection.ts';
+import { ConnectionState, CreateVpnConnection, PatchVpnConnection } from '../../domain/model/vpn-connection.ts';
 import { ForceQuery } from '../chain/force-query.ts';
 import { page, pages } from '../chain/list-query.ts';
 import type { Route } from '../chain/route.ts';
@@ -66,6 +66,28 @@ export const connectionRoutes = [
 		status: 200,
 		touches: { tables: { connections: ['GetItem'], vpcs: ['BatchGetItem'], customerGateways: ['BatchGetItem'] } },
 		params: connectionId,
+		reply: ConnectionView,
+	},
+	{
+		id: 'patchVpnConnection',
+		method: 'PATCH',
+		path: '/v1/vpn-connections/{id}',
+		...connections,
+		summary: 'Sets, changes or clears the probe of a connection; no tunnel is touched',
+		status: 200,
+		mayPend: true,
+		touches: {
+			tables: {
+				connections: ['GetItem', 'PutItem'],
+				vpcs: ['GetItem', 'BatchGetItem', 'PutItem'],
+				customerGateways: ['BatchGetItem'],
+				accounts: ['GetItem', 'ConditionCheckItem'],
+				events: ['PutItem'],
+			},
+			queues: ['reconcile'],
+		},
+		params: connectionId,
+		body: PatchVpnConnection,
 		reply: ConnectionView,
 	},
 	{

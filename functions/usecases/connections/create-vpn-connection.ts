@@ -2,6 +2,7 @@ import { connectionEvent } from '../../domain/model/event-of.ts';
 import { bumpGeneration } from '../../domain/model/vpc.ts';
 import type { CreateVpnConnection, VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { mayConnect } from '../../domain/rules/connection-rules.ts';
+import { mayProbe } from '../../domain/rules/probe-rules.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
 import { hintReconcile } from '../shared/hint.ts';
@@ -29,7 +30,7 @@ export const createVpnConnection = async (
 		const vpc = await store.get('vpcs', gateway.vpcId);
 		if (vpc === undefined) throw notFound('vpcs', gateway.vpcId);
 		const account = await store.get('accounts', accountId);
-		const { passive = false } = input;
+		const { passive = false, probe } = input;
 		const verdict = mayConnect({
 			vpc,
 			gateway,
@@ -40,6 +41,7 @@ export const createVpnConnection = async (
 			maxConnections: settings.maxConnectionsPerGateway,
 		});
 		const warnings = throwIfRefused(verdict)?.warnings ?? [];
+		throwIfRefused(probe && mayProbe(probe.host, customerGateway.remoteCidrs));
 		const id = newId('connection');
 		const slot = {
 			customerGatewayId: customerGateway.id,
@@ -55,6 +57,7 @@ export const createVpnConnection = async (
 			customerGatewayId: customerGateway.id,
 			vpcId: vpc.id,
 			passive,
+			probe,
 			state: 'Pending',
 			stateChangedAt: now.toISOString(),
 			desiredRevision: 1,

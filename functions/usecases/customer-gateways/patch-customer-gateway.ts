@@ -11,6 +11,7 @@ import {
 	patched,
 	reachesRouter,
 } from '../../domain/rules/customer-gateway-change.ts';
+import { keepsProbe } from '../../domain/rules/probe-rules.ts';
 import type { Ports, Rows, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { hintReconcile } from '../shared/hint.ts';
@@ -67,6 +68,7 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 		const warnings = reaches ? (throwIfRefused(policyVerdict(next, floors))?.warnings ?? []) : [];
 		return { current, next, changes, warnings, account, pending: false };
 	}
+	throwIfRefused(keepsProbe(connection, next.remoteCidrs));
 	const vpc = await store.get('vpcs', connection.vpcId);
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
 	const pending = reaches || patch.psk !== undefined;

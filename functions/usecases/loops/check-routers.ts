@@ -1,6 +1,7 @@
 import { isNothing } from '../../domain/model/decision.ts';
 import type { RouterAnswer } from '../../domain/model/router-answer.ts';
 import { hasRoutes } from '../../domain/model/vpc.ts';
+import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { isDue, routeMinuteOf } from '../../domain/monitoring/due.ts';
 import { observe } from '../../domain/monitoring/observe.ts';
 import { unlikeLastCheck } from '../../domain/monitoring/unlike-last-check.ts';
@@ -100,6 +101,21 @@ const countFindings = (
 	metrics.count('UnreachableRouters', silences.length);
 	metrics.count('Throttles', silences.filter((code) => code === 'throttled').length);
 	metrics.count('CheckLag', (clock().getTime() - Date.parse(tickAt)) / 1_000);
+	for (const { vpc, connections } of before) countProbes(metrics, connections, answers.get(vpc.routerInstanceId));
+};
+
+/** Those that have one. An alarm on such a number is its owner's to make. */
+const countProbes = (
+	metrics: Ports['metrics'],
+	connections: readonly VpnConnection[],
+	answer: RouterAnswer | undefined,
+): void => {
+	if (answer === undefined || 'silence' in answer || answer.report.busy) return;
+	for (const { connectionId, probe } of answer.report.connections) {
+		if (probe === undefined || !connections.some((one) => one.id === connectionId && one.probe !== undefined)) continue;
+		metrics.count('ProbeLoss', probe.lossPercent, { ConnectionId: connectionId });
+		if (probe.rttMs !== undefined) metrics.count('ProbeRoundTrip', probe.rttMs, { ConnectionId: connectionId });
+	}
 };
 
 /** An outcome is valid only for the rows it was decided on: rows that have changed meanwhile wait for the next check. */

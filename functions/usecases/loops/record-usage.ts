@@ -16,7 +16,8 @@ export const recordUsage = async (
 		const line = report.connections.find(({ connectionId }) => connectionId === current.id);
 		if (line === undefined) continue;
 		const { bytesIn, bytesOut } = line;
-		const due = usageAfter(current.counters, { bytesIn, bytesOut, now, intervalSeconds: settings.checkIntervalSeconds });
+		const reading = current.probe && line.probe;
+		const due = usageAfter(current.counters, { bytesIn, bytesOut, reading, now, intervalSeconds: settings.checkIntervalSeconds });
 		if (due === undefined) continue;
 		const expiresAt = Math.floor(now.getTime() / 1_000) + daysKept * 86_400;
 		const usage = due.hours.map((hour) => ({ ...hour, connectionId: current.id, accountId: current.accountId, expiresAt }));

@@ -7,6 +7,8 @@ import { execDriver } from '../exec-driver.ts';
 export const Steering = z.strictObject({
 	answers: z.boolean().optional(),
 	tunnels: z.record(z.ipv4(), z.enum(['up', 'down'])).optional(),
+	/** Behind the peers: whether they answer a ping. */
+	hosts: z.record(z.ipv4(), z.enum(['up', 'down'])).optional(),
 });
 export type Steering = z.infer<typeof Steering>;
 export type SimulatedRouter = RouterDriver & { steer(steering: Steering): Promise<void> };
@@ -73,12 +75,17 @@ export const simulatedDriver = async (router: { instanceId: string; dir: string 
 			if (!answers) throw new RouterOffline(`${instanceId} does not answer`);
 			return alone(() => inside.run(program, timeoutMs));
 		},
-		async steer({ answers: wanted, tunnels = {} }) {
+		async steer({ answers: wanted, tunnels = {}, hosts = {} }) {
 			answers = wanted ?? answers;
 			for (const [peer, state] of Object.entries(tunnels)) {
 				const file = join(dir, 'steered', peer);
 				if (state === 'up') await rm(file, { force: true });
 				else await alone(() => cut(dir, peer, file));
+			}
+			for (const [host, state] of Object.entries(hosts)) {
+				const file = join(dir, 'steered', `host-${host}`);
+				if (state === 'up') await rm(file, { force: true });
+				else await writeFile(file, '');
 			}
 		},
 		async stop() {

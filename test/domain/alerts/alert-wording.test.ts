@@ -50,6 +50,10 @@ const connections: [what: string, alert: AlertText][] = [
 	['a recovery from a change that was taken back', alertOf({ from: 'down', to: 'up', outage: { ...outage, after, rollback } })],
 	['an error in an outage', alertOf({ to: 'error', began: at(40), outage: { from: at(-30) } })],
 	...(['degraded', 'error'] as const).map((to): [string, AlertText] => [to, alertOf({ to, reason: 'one-way' })]),
+	[
+		'a host that does not answer',
+		alertOf({ to: 'degraded', reason: 'no-reply-through-tunnel', detail: `10.2.0.10 has answered no ping since ${at(0)}` }),
+	],
 	...(['flapping', 'settled-up', 'settled-degraded', 'settled-down'] as const satisfies AlertState[]).map(
 		(to): [string, AlertText] => [
 			to,

@@ -4,6 +4,7 @@ import type { Probe } from '../../../functions/domain/diagnosis/probe.ts';
 import { probeOf } from '../../../functions/domain/diagnosis/probe.ts';
 import type { ReasonCode } from '../../../functions/domain/model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../../../functions/domain/model/report.ts';
+import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
 import { aConnection, aLine, aReport, later, pairs } from '../../support/builders.ts';
 
 const connection = aConnection({ state: 'Disconnected' });
@@ -239,5 +240,39 @@ describe('the diagnosis (F-10, F-17)', () => {
 		});
 		expect(probeOf('s2s-probe initiated=1 ping=\n')).toBeUndefined();
 		expect(probeOf('no probe\n')).toBeUndefined();
+	});
+});
+
+describe('the diagnosis of a tunnel that is up', () => {
+	const ofProbe = (line: Partial<ConnectionReport>, over: Partial<VpnConnection> = {}) =>
+		diagnose({
+			connection: aConnection({ state: 'Connected', probe: { host: '10.2.0.10' }, ...over }),
+			answer: { report: report({ up: pairs('11'), phase1: true, ...line }) },
+			lines: [],
+			probe: undefined,
+			docsBaseUrl: undefined,
+			now: later(0),
+		});
+	const unanswered = { probe: { lossPercent: 100 } };
+	const codes = (...asked: Parameters<typeof ofProbe>) =>
+		ofProbe(...asked).causes.map(({ code, confidence }) => `${code} ${confidence}`);
+
+	it('knows of a probe that nobody answers at once, before what the bytes tell', () => {
+		expect(ofProbe(unanswered)).toMatchObject({
+			causes: [{ code: 'no-reply-through-tunnel', confidence: 'high', evidence: [expect.stringContaining('10.2.0.10')] }],
+			next: expect.stringContaining('probe=true'),
+		});
+		expect(codes({ ...unanswered, reasons: ['one-way'] })).toEqual([
+			'no-reply-through-tunnel high',
+			'one-way medium',
+			'firewall-blocked low',
+		]);
+	});
+
+	it('knows of none that is answered, not asked, or of a tunnel that is not wholly up', () => {
+		expect(codes({ probe: { lossPercent: 67, rttMs: 9 } })).toEqual([]);
+		expect(codes({})).toEqual([]);
+		expect(codes(unanswered, { probe: undefined })).toEqual([]);
+		expect(codes({ ...unanswered, up: pairs('10'), reasons: ['dpd-timeout'] })).toEqual(['dpd-timeout medium']);
 	});
 });

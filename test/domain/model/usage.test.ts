@@ -79,3 +79,38 @@ describe('the bytes of a connection', () => {
 		expect(hourOf(at('11:00:00').getTime())).toBe(hour(11));
 	});
 });
+
+describe('what the pings of a probe met', () => {
+	const good = { lossPercent: 0, rttMs: 12 };
+	const read = (
+		current: Parameters<typeof usageAfter>[0],
+		clock: string,
+		reading?: typeof good | { lossPercent: number },
+		bytesIn = 100,
+	) => usageAfter(current, { bytesIn, bytesOut: 200, ...(reading && { reading }), now: at(clock), intervalSeconds: 30 });
+
+	it('is written at once where nothing is known of it yet, and then each quarter of an hour with the counters', () => {
+		expect(read(counters('10:00:00'), '10:00:30', good)).toEqual({
+			counters: { ...counters('10:00:30'), reading: good },
+			hours: [],
+		});
+		const known = { ...counters('10:00:00'), reading: good };
+		expect(read(known, '10:14:59', { lossPercent: 100 }, 184)).toBeUndefined();
+		expect(read(known, '10:15:00', { lossPercent: 100 }, 184)?.counters).toMatchObject({
+			bytesIn: 1_084,
+			reading: { lossPercent: 100 },
+		});
+	});
+
+	it('is never written again while it is the same and nothing is carried', () => {
+		const known = { ...counters('10:00:00'), reading: good };
+
+		expect(read(known, '10:15:00', { ...good })).toBeUndefined();
+		expect(read(known, '23:15:00', { ...good })).toBeUndefined();
+		expect(read(known, '10:15:00', { ...good, rttMs: 13 })?.counters.reading).toEqual({ ...good, rttMs: 13 });
+	});
+
+	it('is gone from the counters once it is no longer known', () => {
+		expect(read({ ...counters('10:00:00'), reading: good }, '10:15:00', undefined, 184)?.counters).not.toHaveProperty('reading');
+	});
+});

@@ -16,7 +16,7 @@ const full = (flavor: 'openswan' | 'libreswan', version: string) =>
 		connections: [
 			{ connection: aConnection({ desiredRevision: 3 }), customerGateway: aCustomerGateway() },
 			{
-				connection: aConnection({ id: idOf('vpnc', 2), passive: true }),
+				connection: aConnection({ id: idOf('vpnc', 2), passive: true, probe: { host: '10.3.0.10' } }),
 				customerGateway: aCustomerGateway({
 					id: idOf('cgw', 2),
 					gateway: '192.0.2.3',
@@ -63,6 +63,16 @@ describe('a bundle', () => {
 		const desired = { ...full(flavor, version), connections: [{ connection: aConnection(), customerGateway }] };
 
 		await expect(renderBundle(desired).text).toMatchFileSnapshot(`../../golden/bundles/${flavor}-${version}-ikev2.txt`);
+	});
+
+	it('names the probe of a connection in its line alone, since it is no part of what a tunnel is made of', () => {
+		const withProbe = (probe?: { host: string }) =>
+			renderBundle(aDesiredRouter({ connections: [{ connection: aConnection({ probe }), customerGateway: aCustomerGateway() }] }))
+				.text;
+		const [plain, probed] = [withProbe().split('\n'), withProbe({ host: '10.2.1.7' }).split('\n')];
+
+		expect(probed.filter((line) => !plain.includes(line))).toEqual([expect.stringMatching(/^connection .* probe=10\.2\.1\.7$/)]);
+		expect(withProbe({ host: '10.9.0.1' })).toBe(withProbe());
 	});
 
 	it('leaves three passes of the router’s timer for what has to be begun before an SA expires, and never begins sooner than needed', () => {

@@ -79,8 +79,19 @@ describe('the line of a connection', () => {
 		['one-way', '', { reasons: [] }],
 		['one-way', 'dpd-timeout,one-way', { reasons: ['dpd-timeout', 'one-way'] }],
 		['one-way', 'dpd-timeout,sunspots2', { reasons: ['dpd-timeout'] }],
+		['reason=one-way', 'because=one-way', { reasons: [] }],
+		['reason=', 'rtt=12 loss=0 reason=', { probe: { rttMs: 12, lossPercent: 0 }, reasons: ['one-way'] }],
+		['reason=', 'loss=33 later=x%2 rtt=999999 reason=', { probe: { rttMs: 999_999, lossPercent: 33 }, reasons: ['one-way'] }],
+		['reason=', 'loss=100 reason=', { probe: { lossPercent: 100 } }],
+		['reason=', 'rtt=7 loss=100 reason=', { probe: { lossPercent: 100 } }],
+		['reason=', 'loss=67 reason=', { probe: { lossPercent: 67 } }],
 	])('with %s as %s is read', (from, to, expected) => {
 		expect(withLine(from, to)).toMatchObject({ connections: [expected] });
+	});
+
+	it('has nothing of a probe where it does not say how many pings were lost', () => {
+		expect(withLine('', '')).not.toHaveProperty('connections.0.probe');
+		expect(withLine('reason=', 'rtt=7 reason=')).not.toHaveProperty('connections.0.probe');
 	});
 
 	it.each([
@@ -100,7 +111,21 @@ describe('the line of a connection', () => {
 		['out=1260', 'out=x'],
 		['out=1260', 'out=90071992547409910'],
 		['reason=one-way', 'reason=One Way'],
-		['reason=one-way', 'because=one-way'],
+		['reason=', 'rtt= loss=0 reason='],
+		['reason=', 'rtt=1000000 loss=0 reason='],
+		['reason=', 'rtt=-1 loss=0 reason='],
+		['reason=', 'rtt=1.5 loss=0 reason='],
+		['reason=', 'rtt=1e3 loss=0 reason='],
+		['reason=', 'rtt=0x10 loss=0 reason='],
+		['reason=', 'loss= reason='],
+		['reason=', 'loss=101 reason='],
+		['reason=', 'loss=-1 reason='],
+		['reason=', 'loss=33.3 reason='],
+		['reason=', 'loss=NaN reason='],
+		['reason=', 'loss=0 loss=100 reason='],
+		['reason=', 'rtt=1 rtt=2 loss=0 reason='],
+		['reason=', 'reason=dpd-timeout reason='],
+		['reason=', 'loss reason='],
 		[' reason=one-way', 'x'],
 	])('with %s as %s cannot be read', (from, to) => {
 		expect(withLine(from, to)).toEqual(noLine);
