@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { CheckCode } from '../../functions/domain/router-check/check-finding.ts';
 import type { RouterCheck } from '../../functions/domain/router-check/router-check.ts';
 import { type PlatformUnderTest, vpcId } from './platform-under-test.ts';
@@ -7,7 +8,8 @@ import { type PlatformUnderTest, vpcId } from './platform-under-test.ts';
 type Broken = {
 	/** All that is then to mend: the first is what was broken, the others cannot be looked at or do not work without it. */
 	codes: readonly [CheckCode, ...CheckCode[]];
-	sh?: { break: string; mend: string };
+	/** `afterMs`: when it has taken effect. */
+	sh?: { break: string; mend: string; afterMs?: number };
 	steer?: { break: object; mend: object };
 };
 
@@ -19,6 +21,12 @@ const sets = (name: string, bad: string, good: string) => ({
 	break: `echo ${bad} >/proc/sys/net/ipv4/${name}`,
 	mend: `echo ${good} >/proc/sys/net/ipv4/${name}`,
 });
+/** A moment later: the command during which the clock is set would be taken for one that has lasted so long. */
+const steps = (there: number, back: number) => {
+	const by = (seconds: number) =>
+		`setsid sh -c 'sleep 0.5; date -s "@$(($(date +%s) + ${seconds}))"' >/dev/null 2>&1 </dev/null &`;
+	return { break: by(there), mend: by(back), afterMs: 1_500 };
+};
 const around = (network: object) => ({ break: { network }, mend: { network: {} } });
 const everything = { protocol: '-1', cidrs: ['0.0.0.0/0'] };
 const ofTheRouter = [
@@ -52,7 +60,7 @@ export const brokenRouters: Readonly<Record<string, Broken>> = {
 	'small packets': { codes: ['mtu'], sh: { break: 'ip link set wan mtu 1400', mend: 'ip link set wan mtu 1500' } },
 	'a clock that is ahead': {
 		codes: ['clock'],
-		sh: { break: 'date -s "@$(($(date +%s) + 400))"', mend: 'date -s "@$(($(date +%s) - 400))"' },
+		sh: steps(400, -400),
 	},
 	'the role of another account': { codes: ['key-access'], steer: { break: { account: 'other' }, mend: { account: 'demo' } } },
 	'no tag': {
@@ -109,13 +117,17 @@ export const breakAndMend = async (
 		});
 		assert.equal(reply.status, 200, await reply.text());
 	};
+	const run = async (text: string) => {
+		await t.lab.sh('router', text);
+		await pause(sh?.afterMs ?? 0);
+	};
 	// Heal would mend some of it meanwhile.
 	await t.lab.sh(
 		'router',
 		'mkdir -p /run/s2s; exec 9>/run/s2s/heal.lock; flock 9; sleep 100 >/dev/null 2>&1 </dev/null & echo $! >/run/holds-heal',
 	);
 	try {
-		if (sh !== undefined) await t.lab.sh('router', sh.break);
+		if (sh !== undefined) await run(sh.break);
 		if (steer !== undefined) await put(steer.break);
 		return { broken: await checkRouter(t), mended: await mend() };
 	} finally {
@@ -123,7 +135,7 @@ export const breakAndMend = async (
 	}
 
 	async function mend(): Promise<RouterCheck> {
-		if (sh !== undefined) await t.lab.sh('router', sh.mend);
+		if (sh !== undefined) await run(sh.mend);
 		if (steer !== undefined) await put(steer.mend);
 		return checkRouter(t);
 	}
