@@ -34,6 +34,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 	router: ofDomain('router'),
 	peers: ofDomain('peers'),
 	diagnosis: ofDomain('diagnosis'),
+	'router-check': ofDomain('router-check', 'test/usecases/check-router.test.ts'),
 	usecases: { mutate: 'functions/usecases/**/*.ts', tests: ['test/usecases/*.test.ts', http] },
 	http: { mutate: 'functions/http/**/*.ts', tests: [http] },
 	adapters: { mutate: 'functions/adapters/**/*.ts', tests: ['test/adapters/*.test.ts'] },

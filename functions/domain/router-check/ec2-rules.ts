@@ -50,30 +50,37 @@ const authorize = (group: string, permissions: readonly string[], cidrs: readonl
 	return `aws ec2 authorize-security-group-ingress --group-id ${group} --ip-permissions ${permissions.map((one) => `'${one},${ranges}'`).join(' ')}`;
 };
 
-/** Without a connection nobody knows the peers: then anybody at all has to be let in. */
-const inboundVerdict = (
-	at: Interface,
-	place: Place,
-	{ packets, what, permissions }: { packets: readonly Packet[]; what: string; permissions: readonly string[] },
-): Verdict => {
+/** A way in, with the words and the rule for it. */
+type Way = { packet: Packet; what: string; permission: string };
+const udp = (packet: Packet & { port: number }): Way => ({
+	packet,
+	what: `UDP ${packet.port}`,
+	permission: `IpProtocol=udp,FromPort=${packet.port},ToPort=${packet.port}`,
+});
+const ikeWays = [udp(ike), udp(natTraversal)];
+const espWays: Way[] = [{ packet: esp, what: 'ESP (protocol 50)', permission: 'IpProtocol=50' }];
+const namesOf = (ways: readonly Way[]): string => ways.map(({ what }) => what).join(' and ');
+
+/** Without a connection nobody knows the peers: then anybody at all has to be let in. A rule that is there already must not be made again. */
+const inboundVerdict = (at: Interface, place: Place, ways: readonly Way[]): Verdict => {
 	const rules = inboundOf(at);
+	const mendOf = (missing: readonly Way[], cidrs: readonly string[]): string => {
+		const permissions = missing.map(({ permission }) => permission);
+		return `Let it in: “${authorize(firstGroup(at), permissions, cidrs)}”.`;
+	};
 	const peers = peersOf(place);
 	if (peers.length === 0) {
-		return packets.every((packet) => isOpenBeyond(rules, packet, place.vpc.cidr))
-			? { found: `${groupsOf(at)} lets somebody’s ${what} in; whose, a connection will tell` }
-			: {
-					found: `${groupsOf(at)} lets nobody’s ${what} in`,
-					mend: `Let the peers in: “${authorize(firstGroup(at), permissions, ['<peer>/32'])}”.`,
-				};
+		const missing = ways.filter(({ packet }) => !isOpenBeyond(rules, packet, place.vpc.cidr));
+		return missing.length === 0
+			? { found: `${groupsOf(at)} lets somebody’s ${namesOf(ways)} in; whose, a connection will tell` }
+			: { found: `${groupsOf(at)} lets nobody’s ${namesOf(missing)} in`, mend: mendOf(missing, ['<peer>/32']) };
 	}
-	const shut = peers.filter((peer) => !packets.every((packet) => isAllowed(rules, packet, peer)));
-	if (shut.length === 0) return { found: `${groupsOf(at)} lets ${what} in from ${list(peers)}` };
-	const left = packets.map((packet) => isAsked(rules, packet));
-	if (left.every((one) => one !== undefined)) return { found: `${what} from ${list(shut)} is ${left[0]}` };
-	return {
-		found: `${groupsOf(at)} does not let ${what} in from ${list(shut)}`,
-		mend: `Let it in: “${authorize(firstGroup(at), permissions, shut)}”.`,
-	};
+	const missing = ways.filter(({ packet }) => !peers.every((peer) => isAllowed(rules, packet, peer)));
+	if (missing.length === 0) return { found: `${groupsOf(at)} lets ${namesOf(ways)} in from ${list(peers)}` };
+	const shut = peers.filter((peer) => !missing.every(({ packet }) => isAllowed(rules, packet, peer)));
+	const left = missing.map(({ packet }) => isAsked(rules, packet));
+	if (left.every((one) => one !== undefined)) return { found: `${namesOf(missing)} from ${list(shut)} is ${left[0]}` };
+	return { found: `${groupsOf(at)} does not let ${namesOf(missing)} in from ${list(shut)}`, mend: mendOf(missing, shut) };
 };
 
 /** Where not everything is let through, what is. */
@@ -84,7 +91,6 @@ const partsOf = (rules: readonly GroupRule[]): string => {
 };
 const portsOf = ({ from, to }: { from: number; to: number }): string => (from === to ? String(from) : `${from}-${to}`);
 
-const udp = (port: number): string => `IpProtocol=udp,FromPort=${port},ToPort=${port}`;
 const gateway = /^igw-/;
 
 /** Each looks at the interface through which a router's packets go. */
@@ -129,14 +135,8 @@ const ofInterface = {
 			mend: `Lead the router’s subnet to an internet gateway: “aws ec2 ${target === undefined ? 'create' : 'replace'}-route --route-table-id ${subnetTable.id} --destination-cidr-block 0.0.0.0/0 --gateway-id igw-…”.`,
 		};
 	},
-	'security-group-ike': (at, place) =>
-		inboundVerdict(at, place, {
-			packets: [ike, natTraversal],
-			what: 'UDP 500 and 4500',
-			permissions: [udp(500), udp(4_500)],
-		}),
-	'security-group-esp': (at, place) =>
-		inboundVerdict(at, place, { packets: [esp], what: 'ESP (protocol 50)', permissions: ['IpProtocol=50'] }),
+	'security-group-ike': (at, place) => inboundVerdict(at, place, ikeWays),
+	'security-group-esp': (at, place) => inboundVerdict(at, place, espWays),
 	'security-group-vpc': (at, place) => {
 		const rules = inboundOf(at);
 		const networks = networksOf(place);

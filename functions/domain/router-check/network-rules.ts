@@ -3,8 +3,8 @@ import type { AclRule, GroupRule } from '../model/seen-instance.ts';
 
 /** A kind of packet: by the number of its protocol, and its port where it has one. */
 export type Packet = { protocol: number; port?: number };
-export const ike: Packet = { protocol: 17, port: 500 };
-export const natTraversal: Packet = { protocol: 17, port: 4_500 };
+export const ike = { protocol: 17, port: 500 } as const satisfies Packet;
+export const natTraversal = { protocol: 17, port: 4_500 } as const satisfies Packet;
 export const esp: Packet = { protocol: 50 };
 
 /** By the names that EC2 has for some in place of their numbers. */

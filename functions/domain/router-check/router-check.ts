@@ -33,7 +33,7 @@ export type Evidence = {
 
 const mendSilence: Partial<Record<Silence['code'], string>> = {
 	'not-managed':
-		'Mend instance, router-tag and key-access first: the agent of Systems Manager registers only from a running instance that has the tag, a role with our policy, and a way to Systems Manager (“systemctl status amazon-ssm-agent”, and its log below /var/log/amazon/ssm).',
+		'See that the instance runs, is tagged s2s:router=true, has a role with the policy of the stack’s output RouterPolicyArn, and that its agent runs and reaches Systems Manager over HTTPS (“systemctl status amazon-ssm-agent”, and its log below /var/log/amazon/ssm).',
 	'agent-too-old':
 		'Update the agent to 3.3.2746.0 or later: “aws ssm send-command --document-name AWS-UpdateSSMAgent --instance-ids …”, or its package.',
 	throttled: 'Check again in a minute.',

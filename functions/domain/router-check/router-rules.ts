@@ -108,7 +108,7 @@ export const routerRules = {
 			? { found: 'it answers' }
 			: {
 					found: 'the IPsec daemon does not answer “ipsec whack --status”',
-					mend: 'Start it with “systemctl start ipsec” and read why it does not stay up with “journalctl -u ipsec”; a key that Libreswan cannot read in /etc/ipsec.conf is named by “ipsec addconn --checkconfig”.',
+					mend: 'Start it with “systemctl start ipsec” and read why it does not stay up with “journalctl -u ipsec”; an error in /etc/ipsec.conf is named by “ipsec addconn --checkconfig”.',
 				},
 	'daemon-at-boot': ({ atBoot }) =>
 		atBoot === 'disabled' || atBoot.startsWith('masked')

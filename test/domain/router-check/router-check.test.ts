@@ -4,6 +4,7 @@ import { CheckCode } from '../../../functions/domain/router-check/check-finding.
 import { type Evidence, RouterCheck, routerCheckOf } from '../../../functions/domain/router-check/router-check.ts';
 import { inspectEnd, inspectMark, type RouterState, routerStateOf } from '../../../functions/domain/router-check/router-state.ts';
 import { aVpc, idOf, start } from '../../support/builders.ts';
+import { goldenPage } from '../../support/golden-page.ts';
 
 const now = start.getTime();
 const state: RouterState = {
@@ -163,6 +164,41 @@ describe('the check of a router', () => {
 			inbound(udp(500, '0.0.0.0/0'), udp(4_500, '0.0.0.0/0'), { ...everything, protocol: '50' }),
 			'hosts of 10.1.1.0/24',
 		],
+		['instance', 'an instance in no VPC', { instance: { ...instance, vpcId: undefined }, tables: [] }, 'is in no VPC'],
+		[
+			'instance',
+			'a terminated instance that EC2 still shows',
+			{ instance: { ...instance, state: 'shutting-down' }, tables: [] },
+			'is shutting-down',
+		],
+		[
+			'security-group-vpc',
+			'no way in for hosts of a VPC without a network in use',
+			inbound(
+				udp(500, '192.0.2.2/32'),
+				udp(4_500, '192.0.2.2/32'),
+				{ ...everything, protocol: '50' },
+				{ ...everything, cidrs: ['10.1.1.0/24'] },
+			),
+			'hosts of 10.1.0.0/16',
+			{ vpc: aVpc({ networks: [] }) },
+		],
+		[
+			'security-group-ike',
+			'IKE of another peer where ESP is left to a group',
+			inbound(
+				udp(500, '192.0.2.2/32'),
+				{ ...everything, protocol: '50', others: ['sg-2'] },
+				{ ...everything, cidrs: ['10.1.0.0/16'] },
+			),
+			'does not let UDP 4500 in',
+		],
+		[
+			'security-group-esp',
+			'the way in for ESP',
+			inbound(udp(500, '192.0.2.2/32'), udp(4_500, '192.0.2.2/32'), { ...everything, cidrs: ['10.1.0.0/16'] }),
+			'ESP (protocol 50)',
+		],
 		[
 			'security-group-out',
 			'no way out',
@@ -193,7 +229,42 @@ describe('the check of a router', () => {
 		expect(wrong[0]?.mend).toMatch(/^[A-Z].*\.$/s);
 	});
 
-	it.each<[string, SeenSurroundings, Partial<Evidence>?]>([
+	const fine: [string, SeenSurroundings, Partial<Evidence>?][] = [
+		[
+			'a network that is not in use, whose hosts nobody lets in',
+			inbound(
+				udp(500, '192.0.2.2/32'),
+				udp(4_500, '192.0.2.2/32'),
+				{ ...everything, protocol: '50' },
+				{ ...everything, cidrs: ['10.1.1.0/24'] },
+			),
+			{
+				vpc: aVpc({
+					networks: [
+						{ id: 'a', cidr: '10.1.1.0/24', state: 'Implemented' },
+						{ id: 'b', cidr: '10.1.2.0/24', state: 'Allocated' },
+					],
+				}),
+			},
+		],
+		[
+			'IKE of the peer, and NAT traversal of a group',
+			inbound(
+				udp(500, '192.0.2.2/32'),
+				{ ...udp(4_500, '192.0.2.9/32'), others: ['sg-2'] },
+				{ ...everything, protocol: '50' },
+				{ ...everything, cidrs: ['10.1.0.0/16'] },
+			),
+		],
+		[
+			'hosts that may ping',
+			inbound(
+				udp(500, '192.0.2.2/32'),
+				udp(4_500, '192.0.2.2/32'),
+				{ ...everything, protocol: '50' },
+				{ ...everything, protocol: 'icmp', cidrs: ['10.9.0.0/16', '10.1.0.0/16'] },
+			),
+		],
 		['sources that are groups and prefix lists', inbound({ ...everything, cidrs: [], others: ['sg-2', 'pl-1'] })],
 		[
 			'peers and hosts alone',
@@ -215,7 +286,8 @@ describe('the check of a router', () => {
 			inbound({ ...everything, cidrs: ['192.0.2.9/32'] }, { ...everything, cidrs: ['10.1.0.0/16'] }),
 			{ vpc: aVpc({ slots: {} }) },
 		],
-	])('finds nothing wrong with %s', (_what, ec2, over = {}) => {
+	];
+	it.each(fine)('finds nothing wrong with %s', (_what, ec2, over = {}) => {
 		expect(wrongOf({ ec2, ...over })).toEqual([]);
 	});
 
@@ -240,6 +312,49 @@ describe('the check of a router', () => {
 			ok: true,
 			found: expect.stringContaining(found),
 		});
+	});
+
+	it('has words for each of them', async () => {
+		const shown = (made: RouterCheck, codes: readonly CheckCode[] = CheckCode.options): string =>
+			made.checks
+				.filter(({ code }) => codes.includes(code))
+				.map(({ code, found, mend }) => `${code}: ${found}${mend === undefined ? '' : `\n  ${mend}`}`)
+				.join('\n');
+		const page: [string, string][] = [
+			['all is well', shown(routerCheckOf(evidence()))],
+			[
+				'all is well, before there is a connection',
+				shown(
+					routerCheckOf(
+						evidence({
+							router: { ...state, key: 'absent', region: '' },
+							vpc: aVpc({ slots: {}, routeTableIds: ['rtb-1'] }),
+							ec2: { instance, tables: [{ id: 'rtb-1', tags: { 's2s:routes': 'true' }, routes: [] }] },
+							asked: { ...evidence().asked, key: { name: '/s2s/dev/acme/nobody' } },
+						}),
+					),
+				),
+			],
+			...fine.map(([what, ec2, over = {}]): [string, string] => [
+				what,
+				shown(routerCheckOf(evidence({ ec2, ...over })), ['public-address', 'security-group-ike', 'security-group-vpc']),
+			]),
+			...ofTheRouter.map(([code, what, over]): [string, string] => [
+				what,
+				shown(routerCheckOf(evidence({ router: { ...state, ...over } })), [code]),
+			]),
+			...ofEc2.map(([code, what, ec2, , over = {}]): [string, string] => [
+				what,
+				shown(routerCheckOf(evidence({ ec2, ...over })), [code]),
+			]),
+			...(['not-managed', 'agent-too-old', 'throttled', 'unreachable'] as const).map((code): [string, string] => [
+				`a router that is silent: ${code}`,
+				shown(routerCheckOf(evidence({ router: { silence: { code, detail: 'why' } } })), ['agent', 'clock']),
+			]),
+			['EC2 that refuses', shown(routerCheckOf(evidence({ ec2: { refused: 'EC2 throttles our calls' } })), ['instance'])],
+		];
+
+		await expect(goldenPage(page)).toMatchFileSnapshot('../../golden/router-check.txt');
 	});
 
 	it('says what to mend first where the router or EC2 does not answer, and guesses nothing', () => {
@@ -287,6 +402,79 @@ describe('what a router prints of itself', () => {
 			running: false,
 			key: expect.not.stringContaining('AbCdEf'),
 		});
+	});
+
+	it('is all of it, with nothing taken for what is not said', () => {
+		const whole = [
+			'time 1',
+			'system Debian  GNU/Linux',
+			'lacking',
+			'daemon libreswan 4.10',
+			'running 1',
+			'at-boot enabled',
+			'timer systemd',
+			'healing 1',
+			'kernel  xfrm raw',
+			'forwarding 1',
+			'strict ens5',
+			'redirects ens5 ens6',
+			'wan ens5 1500',
+			'addresses 10.1.0.10 10.1.0.11 ',
+			'region eu-central-1',
+			'aws 1',
+			'key read',
+			'unknown word',
+		];
+
+		expect(routerStateOf(text(inspectMark, ...whole, inspectEnd))).toEqual({
+			time: 1,
+			system: 'Debian  GNU/Linux',
+			lacking: [],
+			aws: true,
+			region: 'eu-central-1',
+			key: 'read',
+			daemon: { flavor: 'libreswan', version: '4.10' },
+			running: true,
+			atBoot: 'enabled',
+			timer: 'systemd',
+			healing: '1',
+			kernel: ['xfrm', 'raw'],
+			forwarding: true,
+			strict: ['ens5'],
+			redirects: ['ens5', 'ens6'],
+			wan: { name: 'ens5', mtu: 1_500 },
+			addresses: ['10.1.0.10', '10.1.0.11'],
+		});
+		expect(routerStateOf(text(inspectMark, inspectEnd))).toEqual({
+			time: 0,
+			system: '',
+			lacking: [],
+			aws: false,
+			region: '',
+			key: '',
+			daemon: undefined,
+			running: false,
+			atBoot: '',
+			timer: '',
+			healing: '',
+			kernel: [],
+			forwarding: false,
+			strict: [],
+			redirects: [],
+			wan: undefined,
+			addresses: [],
+		});
+	});
+
+	it.each([
+		['a flavour without a version', 'daemon libreswan'],
+		['another flavour', 'daemon strongswan 5.9'],
+	])('has no daemon with %s', (_what, line) => {
+		expect(routerStateOf(text(inspectMark, line, inspectEnd))?.daemon).toBeUndefined();
+	});
+
+	it('is cut where a line is endless', () => {
+		expect(routerStateOf(text(inspectMark, `system ${'x y '.repeat(10_000)}`, inspectEnd))?.system).toHaveLength(400);
 	});
 
 	it.each([
