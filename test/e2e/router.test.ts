@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { observe } from '../../functions/domain/monitoring/observe.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import { labDriver } from '../../local/routers/lab-driver.ts';
 import { routerScripts, scriptsVersion } from '../../router/build.ts';
 import { atLength } from '../support/at-length.ts';
+import { aConnection, aCustomerGateway, aVpc, idOf, later, start } from '../support/builders.ts';
 import { driverContract } from './driver-contract.ts';
 import {
 	configurePeer,
@@ -197,7 +199,70 @@ describe('a router in the lab', () => {
 		await allUp(one);
 	});
 
-	if (atLength) driverContract(() => ({ driver: labDriver(lab), control: router, held: [one], generation: 4 }));
+	it('asks the host of a probe through an idle tunnel, of which no SA is touched, whether it answers or not', async () => {
+		// One that is not declared dead where the machine has other work.
+		const patient = { ...branch, dpd: { enabled: true, delaySeconds: 30, timeoutSeconds: 120 } };
+		const probed = { ...patient, probe: '10.3.0.10' };
+		let current = aConnection({
+			id: idOf('vpnc', branch.n),
+			state: 'Connected',
+			notified: 'up',
+			probe: { host: probed.probe },
+			observed: { up: [true], candidates: [], observedAt: start.toISOString() },
+		});
+		const told: string[] = [];
+		let seconds = 0;
+		let writes = 0;
+		/** What a pass of heal and then a check of the service make of it, each 30 s of its clock. */
+		const checked = async () => {
+			seconds += 30;
+			await lab.sh(
+				'router',
+				'rm -f /var/lib/s2s/memory/*.replies; until /opt/s2s/heal.sh; [ -e /var/lib/s2s/memory/*.replies ]; do sleep 0.5; done',
+			);
+			const report = await router.check();
+			const line = connectionOf(report, branch);
+			const connections = [{ ...line, up: [...line.up].map((digit) => digit === '1') }];
+			const decision = observe({
+				vpc: aVpc({
+					slots: { [current.id]: { customerGatewayId: idOf('cgw', 1), peer: branch.peer, remoteCidrs: [...branch.remoteCidrs] } },
+				}),
+				connections: [current],
+				customerGateways: [aCustomerGateway()],
+				answer: { report: { ...report, revision: { generation: 3, hash: '' }, connections } },
+				now: later(seconds),
+				intervalSeconds: 30,
+			});
+			writes = decision.connections.length;
+			current = decision.connections[0]?.next ?? current;
+			told.push(...decision.events.flatMap(({ alert }) => (alert === undefined ? [] : [alert.subject])));
+			return { ...line, reason: current.stateReason?.code };
+		};
+		const answers = (whether: boolean) => lab.sh('peer2-host', `sysctl -qw net.ipv4.icmp_echo_ignore_all=${whether ? 0 : 1}`);
+		// An owner's firewall, which lets in what is established; the answers to the router's pings are not tracked.
+		await lab.sh('router', 'iptables -A INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT; iptables -P INPUT DROP');
+		await answers(false);
+		await router.apply(5, [one, probed]);
+		await allUp(branch, 30);
+		const before = await spisWith(lab, branch.peer);
+
+		const unanswered = { up: '1', probe: { lossPercent: 100 }, reasons: [] };
+		expect([await checked(), await checked(), await checked(), await checked()]).toMatchObject([
+			{ ...unanswered, reason: undefined },
+			...Array.from({ length: 3 }, () => ({ ...unanswered, reason: 'no-reply-through-tunnel' })),
+		]);
+		expect([told, writes]).toEqual([[expect.stringContaining('is degraded: no-reply-through-tunnel')], 0]);
+		await answers(true);
+		expect(await checked()).toMatchObject({ probe: { lossPercent: 0, rttMs: expect.any(Number) }, reason: undefined });
+		expect(told.slice(1)).toEqual([expect.stringContaining('is up again')]);
+		await router.apply(6, [one, { ...patient, probe: '10.3.0.1' }]);
+		expect(await checked()).toMatchObject({ probe: { lossPercent: 0 } });
+
+		expect(await spisWith(lab, branch.peer)).toEqual(before);
+		await lab.sh('router', 'iptables -P INPUT ACCEPT; iptables -D INPUT -m conntrack --ctstate ESTABLISHED -j ACCEPT');
+	});
+
+	if (atLength) driverContract(() => ({ driver: labDriver(lab), control: router, held: [one], generation: 6 }));
 
 	it('fails only the connection whose key is missing', async () => {
 		const keyless = { ...branch, n: 4 };

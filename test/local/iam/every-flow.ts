@@ -258,7 +258,7 @@ const reading = async ({ ask, router, tick, made }: Drive, { up }: Ends): Promis
 	await ask(`POST /v1/vpcs/${vpcId}/router-check`, { as: 'admin' });
 	await ask(`POST ${of}/peer-config`, { body: { device: 'generic', psk: 'a secret of eight' } });
 	await ask(`POST ${of}/peer-check`, { body: { device: 'ios-12.4', text: 'hostname edge' } });
-	await ask(`PATCH ${of}`, { body: { probe: { host: '10.4.0.10' } } });
+	for (const probe of [{ host: '10.4.0.10' }, null]) await ask(`PATCH ${of}`, { body: { probe } });
 	await ask(`PUT ${of}/mute`, { body: { until: new Date(Date.now() + 3_600_000).toISOString() } });
 	await ask(`DELETE ${of}/mute`);
 	await router.carry();
