@@ -1,0 +1,65 @@
+# Brings the pairs of a connection up, and begins anew with those that are not what they seem.
+
+# The pairs of one connection that the daemon has up, as "<n> <n> ": to look further takes more time than to initiate.
+ups_of() { # id
+	daemon_status | awk -v own="\"$1-" '
+		index($0, own) == 1 && (/; erouted; eroute owner: #[1-9]/ || /routing: routed-tunnel; owner: (IPsec|Child) SA #[1-9]/) {
+			n = substr($0, length(own) + 1); sub(/".*/, "", n); printf "%s ", n }'
+}
+
+# Whether phase 1 with the peer is up.
+is_answered() { # bundle id
+	look "$1" "$run/now.$2" "$2" && columns_awk '$PHASE1 { up = 1 } END { exit !up }' "$run/now.$2"
+	answered=$?
+	rm -f "$run/now.$2"
+	return "$answered"
+}
+
+# Initiates pairs one after another, looking before each: strongSwan loses exchanges that begin together.
+# A peer that answers may refuse one pair and take the next; where there is not even a phase 1, all would fail alike.
+initiate() { # bundle id conn ...
+	bundle=$1 id=$2 refused=
+	shift 2
+	ups=$(ups_of "$id")
+	for conn in "$@"; do
+		case " $ups" in *" ${conn##*-} "*) continue ;; esac
+		conn_initiate "$conn" >"$run/initiated.$conn"
+		ups=$(ups_of "$id")
+		case " $ups" in *" ${conn##*-} "*)
+			[ -n "$refused" ] || keep_reason "$id" ''
+			rm -f "$run/initiated.$conn"
+			continue
+			;;
+		esac
+		refused=1
+		keep_reason "$id" "$(reason_of_initiation "$bundle" "$id" "$run/initiated.$conn")"
+		rm -f "$run/initiated.$conn"
+		is_answered "$bundle" "$id" || return 1
+	done
+	[ -z "$refused" ]
+}
+
+# Takes all pairs down before any comes up: a pair touched alone leaves the others dead behind a status that says up.
+# Once more only where the first round left states behind: a status costs what twenty dead peers would make others wait for.
+restart() { # bundle id
+	conns=$(connection_conns "$1" "$2")
+	now >"$memory/$2.restarted"
+	# What this round leaves down is begun at the next.
+	forget "$2" lone lone-wait
+	for round in first second; do
+		: "$round"
+		for conn in $conns; do conn_terminate "$conn"; done
+		conn_delete_states "$2" || break
+	done
+	# shellcheck disable=SC2086 # a list of names without spaces
+	initiate "$1" "$2" $conns
+}
+
+# Between the restarts of what has been down for long: the first pair alone, since a peer that is back has all of them within the next pass then.
+knock() { # bundle id
+	conns=$(connection_conns "$1" "$2")
+	first=$2-1
+	conn_terminate "$first"
+	# shellcheck disable=SC2086 # names without spaces
+	conn_initiate "$first" >/dev/null && initiate "$1" "$2" $conns
+}
