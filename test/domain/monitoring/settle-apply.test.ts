@@ -4,7 +4,8 @@ import type { RouterReport } from '../../../functions/domain/model/report.ts';
 import type { Vpc } from '../../../functions/domain/model/vpc.ts';
 import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
 import { nextRetry } from '../../../functions/domain/monitoring/retry.ts';
-import { type Settlement, settleApply } from '../../../functions/domain/monitoring/settle-apply.ts';
+import { settleApply } from '../../../functions/domain/monitoring/settle-apply.ts';
+import type { Settlement } from '../../../functions/domain/monitoring/settlement.ts';
 import {
 	aConnection,
 	aCustomerGateway,
