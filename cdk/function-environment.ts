@@ -68,6 +68,7 @@ const settingsOf = ({ settings, cognito }: Parts): Record<keyof FunctionSettings
 	MAX_CONNECTIONS_PER_GATEWAY: String(settings.maxConnectionsPerGateway),
 	ROUTES_PER_TABLE: String(settings.routesPerTable),
 	CRYPTO_FLOOR: JSON.stringify(settings.cryptoFloor),
+	PUBLIC_REMOTE_CIDRS: settings.publicRemoteCidrs,
 	ALERTING: JSON.stringify(settings.alerting),
 	ACCOUNT_CLAIM: settings.accountClaim ?? (cognito ? 'custom:account' : 'account'),
 	GROUPS_CLAIM: settings.groupsClaim ?? (cognito ? 'cognito:groups' : 'groups'),

@@ -2,6 +2,7 @@ import type { Node } from 'constructs';
 import * as z from 'zod';
 import { Alerting } from '../functions/domain/alerts/alerting.ts';
 import { CryptoFloor } from '../functions/domain/model/account.ts';
+import { PublicRemoteCidrs } from '../functions/domain/model/public-blocks.ts';
 import { json } from '../functions/environment.ts';
 
 /** 10,000 routers are 200 checks per interval, and a check with a silent router takes 20 of the 30 s. */
@@ -35,6 +36,7 @@ const Settings = z
 		/** The quota of the AWS account for the routes of one route table. */
 		routesPerTable: z.coerce.number().int().min(1).max(1_000).default(50),
 		cryptoFloor: json.pipe(CryptoFloor).prefault('{}'),
+		publicRemoteCidrs: PublicRemoteCidrs.default('warn'),
 		alerting: json.pipe(Alerting).prefault('{}'),
 		/** An OIDC issuer of the deployment's own; without it the stack creates a Cognito user pool. */
 		jwtIssuer: z.url().optional(),

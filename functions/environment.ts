@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Alerting } from './domain/alerts/alerting.ts';
 import { CryptoFloor } from './domain/model/account.ts';
+import { PublicRemoteCidrs } from './domain/model/public-blocks.ts';
 
 /** A text of JSON as what it says. */
 export const json = z.string().transform((text, context): unknown => {
@@ -23,6 +24,7 @@ const Settings = z.object({
 	MAX_CONNECTIONS_PER_GATEWAY: z.coerce.number().int().min(1).max(40),
 	ROUTES_PER_TABLE: z.coerce.number().int().min(1),
 	CRYPTO_FLOOR: json.pipe(CryptoFloor),
+	PUBLIC_REMOTE_CIDRS: PublicRemoteCidrs,
 	ALERTING: json.pipe(Alerting),
 	ACCOUNT_CLAIM: z.string().min(1),
 	GROUPS_CLAIM: z.string().min(1),

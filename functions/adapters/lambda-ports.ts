@@ -40,6 +40,7 @@ export const lambdaPorts = (...services: readonly Partial<Pick<Ports, Outside>>[
 			maxConnectionsPerGateway: env.MAX_CONNECTIONS_PER_GATEWAY,
 			routesPerTable: env.ROUTES_PER_TABLE,
 			cryptoFloor: env.CRYPTO_FLOOR,
+			publicRemoteCidrs: env.PUBLIC_REMOTE_CIDRS,
 			alerting: env.ALERTING,
 			pskPrefix: env.PSK_PREFIX,
 			docsBaseUrl: env.DOCS_BASE_URL,

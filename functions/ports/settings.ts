@@ -1,5 +1,6 @@
 import type { Alerting } from '../domain/alerts/alerting.ts';
 import type { CryptoFloor } from '../domain/model/account.ts';
+import type { PublicRemoteCidrs } from '../domain/model/public-blocks.ts';
 
 export type Settings = {
 	stage: string;
@@ -8,6 +9,7 @@ export type Settings = {
 	/** The quota of the AWS account: routes in one route table. */
 	routesPerTable: number;
 	cryptoFloor: CryptoFloor;
+	publicRemoteCidrs: PublicRemoteCidrs;
 	alerting: Alerting;
 	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
 	pskPrefix: string;

@@ -10,8 +10,13 @@ holds_function='
 		return int(value_of(ip) / size) == int(value_of(b[1]) / size)
 	}'
 
-# An address of the router's own that the tunnel carries.
-inner_address() { # vpc
+# The addresses of the router's own that the tunnels carry, a line each.
+inner_addresses() { # vpc
 	ip -4 -o addr show 2>/dev/null | awk -v vpc="$1" "$holds_function"'
-		{ split($4, own, "/"); if (holds(vpc, own[1])) { print own[1]; exit } }'
+		{ split($4, own, "/"); if (holds(vpc, own[1])) print own[1] }'
+}
+
+# The first of them.
+inner_address() { # vpc
+	inner_addresses "$1" | head -n 1
 }

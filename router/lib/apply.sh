@@ -45,6 +45,8 @@ apply_bundle() { # new bundle, its revision
 	bring_daemon_up || return 0
 	keep_daemon_setup
 	daemon_rereads
+	# After the daemon's start, which flushes all policies.
+	set_bypasses "$new"
 	load_changes
 	rm -f "$run/changing"
 	set_packet_rules "$vpc" "$new"
@@ -250,6 +252,7 @@ remove_everything() {
 	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum" "$state/daemon.setup" "$state/daemon.reason" "$state/restart-owed" "$run/changing"
 	unlocked timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1
 	remove_packet_rules
+	set_bypasses /dev/null
 	remove_timer
 	mkdir -p "$memory"
 	step - 'nothing of ours is left'

@@ -104,7 +104,10 @@ heal_pass() {
 			heal_all
 		fi
 		read_tables "$run/tables"
-		packet_rules_stand "$run/tables" || set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
+		# A start of the daemon flushes all policies, and the router may have got another address.
+		changed_way=
+		! has_public_blocks "$state/bundle" || { changed_way=1; set_bypasses "$state/bundle"; }
+		[ -z "$changed_way" ] && packet_rules_stand "$run/tables" || set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
 		keep_packet_counts "$run/tables"
 		# Of one that was started anew since an apply saw to them.
 		[ ! -s "$state/daemon.setup" ] || keep_daemon_setup

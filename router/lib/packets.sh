@@ -31,14 +31,18 @@ keep_packet_counts() { # tables
 	packet_counts "$1" | put_file "$state/counts"
 }
 
-# What iptables-restore is to make of pairs, with the counts so far.
-packet_rules() { # vpc pairs counts
+# What iptables-restore is to make of pairs, with the counts so far and what goes past the tunnels.
+packet_rules() { # vpc pairs counts bypasses
 	columns_awk -v vpc="$1" '
+		of == "bypass" { m++; own[m] = $1 "/32"; past[m] = $2; what[m] = $3; port[m] = $4; next }
 		of == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
 		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS; if ($PROBE != "-") probe[$PROBE] = 1 }
 		function count(i, direction, key) { key = id[i] " " number[i] " " direction; return (key in counted) ? counted[key] : "0:0" }
 		END {
 			print "*raw"; print ":S2S-NOTRACK - [0:0]"
+			for (i = 1; i <= m; i++) if (what[i] == "tcp") {
+				print "-A S2S-NOTRACK -s " own[i] " -d " past[i] " -p tcp -m tcp --dport 443 -j RETURN"; print "-A S2S-NOTRACK -s " past[i] " -d " own[i] " -p tcp -m tcp --sport 443 -j RETURN"
+			}
 			for (i = 1; i <= n; i++) { print "-A S2S-NOTRACK -s " vpc " -d " remote[i] " -j CT --notrack"; print "-A S2S-NOTRACK -s " remote[i] " -d " vpc " -j CT --notrack" }
 			print "COMMIT"
 			print "*mangle"; print ":S2S-MSS - [0:0]"; print ":S2S-IN - [0:0]"; print ":S2S-OUT - [0:0]"
@@ -50,6 +54,13 @@ packet_rules() { # vpc pairs counts
 			}
 			print "COMMIT"
 			print "*filter"; print ":S2S-FORWARD - [0:0]"; print ":S2S-INPUT - [0:0]"; print ":S2S-OUTPUT - [0:0]"
+			for (i = 1; i <= m; i++) {
+				out = "-A S2S-OUTPUT -s " own[i] " -d " past[i]; back = "-A S2S-INPUT -s " past[i] " -d " own[i]
+				# What is no peer is left to the owner, who lets in what is established.
+				if (what[i] == "tcp") { print out " -p tcp -m tcp --dport 443 -j RETURN"; print back " -p tcp -m tcp --sport 443 -j RETURN" }
+				if (what[i] == "udp") { print out " -p udp -m udp --sport " port[i] " -j RETURN"; print back " -p udp -m udp --dport " port[i] " -j ACCEPT" }
+				if (what[i] == "esp") { print out " -p esp -j RETURN"; print back " -p esp -j ACCEPT" }
+			}
 			for (i = 1; i <= n; i++) {
 				out = " -s " vpc " -d " remote[i]; back = " -s " remote[i] " -d " vpc
 				print "-A S2S-FORWARD" out " -m policy --dir out --pol none -j DROP"; print "-A S2S-FORWARD" back " -m policy --dir in --pol none -j DROP"
@@ -66,7 +77,7 @@ packet_rules() { # vpc pairs counts
 				print "-A S2S-INPUT -s " host "/32 -d " vpc " -p icmp -m icmp --icmp-type 0 -m policy --dir in --pol ipsec -j ACCEPT"
 			}
 			print "COMMIT"
-		}' of=count "$3" of=pair "$2"
+		}' of=bypass "$4" of=count "$3" of=pair "$2"
 }
 
 jumps='raw PREROUTING S2S-NOTRACK
@@ -96,11 +107,12 @@ set_packet_rules() { # vpc bundle ...
 	guarded_vpc=$1
 	shift
 	bundle_pairs "$@" >"$run/guarded"
-	asked=$(packet_rules "$guarded_vpc" "$run/guarded" /dev/null | cksum)
+	bypasses_of "$@" >"$run/unguarded"
+	asked=$(packet_rules "$guarded_vpc" "$run/guarded" /dev/null "$run/unguarded" | cksum)
 	read_tables "$run/tables"
 	if ! { packet_rules_stand "$run/tables" && read_line "$state/rules.asked" && [ "$line" = "$asked" ]; }; then
 		packet_counts "$run/tables" >"$run/counted"
-		packet_rules "$guarded_vpc" "$run/guarded" "$run/counted" >"$run/rules" && iptables-restore -c --noflush <"$run/rules" || return 1
+		packet_rules "$guarded_vpc" "$run/guarded" "$run/counted" "$run/unguarded" >"$run/rules" && iptables-restore -c --noflush <"$run/rules" || return 1
 		jumps_out_of_place "$run/tables" | while read -r table chain target; do jump_first "$table" "$chain" "$target" || return 1; done || return 1
 		read_tables "$run/tables"
 		put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"

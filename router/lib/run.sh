@@ -6,6 +6,7 @@ run_boot() {
 	make_folders
 	[ -n "$(bundle_ids "$state/bundle")" ] || return 0
 	set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
+	set_bypasses "$state/bundle"
 }
 
 # The router's own timer runs this each 15 s.

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Lab, type LabNode, startLab } from '../../local/lab/lab.ts';
 import { peerConfig } from '../../local/lab/peer-config.ts';
 import { atLength } from '../support/at-length.ts';
-import { connectionOf, type RouterUnderTest, routerUnderTest, type Tunnel, toPeer } from './router-under-test.ts';
+import { connectionOf, type RouterUnderTest, routerUnderTest, type Tunnel, toPeer, toPeer2 } from './router-under-test.ts';
 import { tcpTransfer } from './tcp-transfer.ts';
 import { until } from './until.ts';
 
@@ -146,5 +146,49 @@ describe('the packets of a tunnel', () => {
 
 		await lab.sh('router', 'iptables -t nat -I POSTROUTING 1 -j MASQUERADE');
 		expect(await sourcesAt('peer-host', newFlows)).toEqual(['10.1.0.10', '10.2.0.10']);
+		await lab.sh('router', withoutThem);
+	});
+
+	it('leave the router its own way to AWS and to a peer that lie in a public block behind another, and nobody else’s', async () => {
+		const aws = '198.51.100.7';
+		const other = toPeer2('another secret');
+		const remoteCidrs = [...plain.remoteCidrs, '198.51.100.0/24', `${other.peer}/32`];
+		const wide = { ...plain, revision: 9, remoteCidrs };
+		await lab.sh('wan', `ip address add ${aws}/32 dev lo; ip route add 10.1.0.1/32 via 192.0.2.1`);
+		const ends = { local: plain.peer, remote: '192.0.2.1', psk: plain.psk, remoteSubnet: '10.1.0.0/16' };
+		await lab.configurePeer('peer', peerConfig({ ...ends, localSubnets: remoteCidrs, espProposals: 'aes128-sha1' }));
+		await router.apply(9, [wide, { ...other, passive: true }]);
+		await until('all pairs up', 60, async () => {
+			const report = await router.look();
+			return report !== undefined && connectionOf(report, wide).up === '111';
+		});
+		// The router's own cable: behind the peer they may be in clear.
+		const outside = await lab.capture('wan', { interface: 'router', filter: 'ip and src net 10.1.0.0/16' });
+		const own = { from: 'router', source: '10.1.0.1', at: 'wan', to: aws, bytes: 10 } as const;
+
+		expect(await tcpTransfer(lab, { ...own, port: 443 })).toBe(10);
+		await lab.sh(
+			'router',
+			`perl -MSocket -e 'socket(S, PF_INET, SOCK_RAW, 50) or die; bind(S, pack_sockaddr_in(0, inet_aton("10.1.0.1"))) or die; send(S, "x" x 40, 0, pack_sockaddr_in(0, inet_aton("${other.peer}"))) or die'`,
+		);
+		for (const [from, port] of [
+			['router', 80],
+			['host', 443],
+		] as const) {
+			const to = `PeerAddr => "${aws}", PeerPort => ${port}, LocalAddr => "${from === 'router' ? '10.1.0.1' : '10.1.0.10'}"`;
+			const tried = await lab.exec(from, [
+				'perl',
+				'-MIO::Socket::INET',
+				'-e',
+				`IO::Socket::INET->new(${to}, Timeout => 2) or exit 7`,
+			]);
+			expect([from, port, tried.code]).toEqual([from, port, 7]);
+		}
+
+		const clear = (await outside.stop()).map((line) => / IP (\S+) > (\S+): (ESP|Flags)/.exec(line)?.slice(1).join(' ') ?? line);
+		expect([...new Set(clear.map((line) => line.replace(/(10\.1\.0\.1)\.\d+/, '$1')))].sort()).toEqual([
+			`10.1.0.1 ${other.peer} ESP`,
+			`10.1.0.1 ${aws}.443 Flags`,
+		]);
 	});
 });

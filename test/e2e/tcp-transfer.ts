@@ -1,21 +1,30 @@
 import type { Lab, LabNode } from '../../local/lab/lab.ts';
 
-const port = 5001;
-const receive = `use IO::Socket::INET; alarm 90; $s = IO::Socket::INET->new(Listen => 1, LocalPort => ${port}, ReuseAddr => 1) or die; print STDERR "ready"; $c = $s->accept; while (sysread($c, $b, 65536)) { $n += length $b } print $n`;
-const send = (to: string, bytes: number) =>
-	`use IO::Socket::INET; alarm 60; $c = IO::Socket::INET->new(PeerAddr => "${to}", PeerPort => ${port}, Timeout => 20) or die "no connection"; print $c "x" x ${bytes}; close $c`;
+const receive = (port: number) =>
+	`use IO::Socket::INET; alarm 90; $s = IO::Socket::INET->new(Listen => 1, LocalPort => ${port}, ReuseAddr => 1) or die; print STDERR "ready"; $c = $s->accept; while (sysread($c, $b, 65536)) { $n += length $b } print $n`;
+const send = ({ to, port, source = '0.0.0.0', bytes }: { to: string; port: number; source?: string; bytes: number }) =>
+	`use IO::Socket::INET; alarm 60; $c = IO::Socket::INET->new(PeerAddr => "${to}", PeerPort => ${port}, LocalAddr => "${source}", Timeout => 20) or die "no connection"; print $c "x" x ${bytes}; close $c`;
 
-/** Sends that many bytes by TCP from one node to an address of another; how many came. */
+/** Sends that many bytes by TCP from one node, and if given an address of it, to an address of another; how many came. */
 export const tcpTransfer = async (
 	lab: Lab,
-	{ from, to, at, bytes }: { from: LabNode; to: string; at: LabNode; bytes: number },
+	{
+		from,
+		source,
+		to,
+		at,
+		port = 5_001,
+		bytes,
+	}: { from: LabNode; source?: string; to: string; at: LabNode; port?: number; bytes: number },
 ): Promise<number> => {
-	const receiving = lab.exec(at, ['perl', '-e', receive], { timeoutMs: 100_000 });
+	const receiving = lab.exec(at, ['perl', '-e', receive(port)], { timeoutMs: 100_000 });
 	await lab.sh(
 		at,
-		`n=0; until grep -q ":${port.toString(16).toUpperCase()} 00000000:0000 0A" /proc/net/tcp || [ $n -gt 100 ]; do n=$((n + 1)); sleep 0.1; done`,
+		`n=0; until grep -q ":${port.toString(16).toUpperCase().padStart(4, '0')} 00000000:0000 0A" /proc/net/tcp || [ $n -gt 100 ]; do n=$((n + 1)); sleep 0.1; done`,
 	);
-	const sent = await lab.exec(from, ['perl', '-e', send(to, bytes)], { timeoutMs: 80_000 });
-	if (sent.code !== 0) await lab.sh(at, "pkill -f 'LocalPort => 5001' || true");
+	const sent = await lab.exec(from, ['perl', '-e', send({ to, port, bytes, ...(source === undefined ? {} : { source }) })], {
+		timeoutMs: 80_000,
+	});
+	if (sent.code !== 0) await lab.sh(at, `pkill -f 'LocalPort => ${port}' || true`);
 	return Number((await receiving).stdout || 0);
 };

@@ -215,6 +215,7 @@ export const memoryPorts = () => {
 			maxConnectionsPerGateway: 4,
 			routesPerTable: 50,
 			cryptoFloor: {},
+			publicRemoteCidrs: 'warn',
 			alerting: defaultAlerting,
 			pskPrefix: '/s2s/dev',
 			docsBaseUrl: '',

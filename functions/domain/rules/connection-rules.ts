@@ -2,6 +2,7 @@ import type { Account, CryptoFloor } from '../model/account.ts';
 import { cidrsOverlap } from '../model/cidr.ts';
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { Refusal } from '../model/problem-kind.ts';
+import { isPublicBlock, type PublicRemoteCidrs } from '../model/public-blocks.ts';
 import type { Vpc } from '../model/vpc.ts';
 import type { VpnGateway } from '../model/vpn-gateway.ts';
 import { floorVerdict, gradeOf } from './crypto-grade.ts';
@@ -16,6 +17,7 @@ type Fit = {
 	account?: Account;
 	/** The deployment's floor and, if the caller passes it separately, the account's. */
 	floors: readonly CryptoFloor[];
+	publicRemoteCidrs: PublicRemoteCidrs;
 	passive?: boolean;
 };
 
@@ -49,13 +51,25 @@ export const mayChangeCustomerGateway = (request: Fit): ConnectionVerdict => vpn
 
 /** What is wrong or doubtful about a policy on its own, apart from any connection. */
 export const policyVerdict = (
-	customerGateway: Pick<CustomerGateway, 'ike' | 'esp'>,
-	floors: readonly CryptoFloor[],
+	customerGateway: Pick<CustomerGateway, 'ike' | 'esp' | 'remoteCidrs'>,
+	{ floors, publicRemoteCidrs }: Pick<Fit, 'floors' | 'publicRemoteCidrs'>,
 ): ConnectionVerdict => {
+	const publicBlock = customerGateway.remoteCidrs.findIndex(isPublicBlock);
+	if (publicBlock >= 0 && publicRemoteCidrs === 'deny') {
+		const detail = `${customerGateway.remoteCidrs[publicBlock]} has public addresses, which this deployment does not allow behind a peer`;
+		return { problem: 'invalid-request', detail, pointer: `/remoteCidrs/${publicBlock}` };
+	}
 	const grade = gradeOf(customerGateway);
 	const verdict = floorVerdict(floors, grade);
 	if (verdict === 'deny') return { problem: 'crypto-denied', detail: `the crypto suite is ${grade}, which is not allowed here` };
 	const warnings = verdict === 'warn' ? [`the crypto suite is ${grade}`] : [];
+	if (publicBlock >= 0 && publicRemoteCidrs === 'warn') {
+		const blocks = customerGateway.remoteCidrs.filter(isPublicBlock);
+		const [have, them] = blocks.length === 1 ? ['has', 'it'] : ['have', 'them'];
+		warnings.push(
+			`${blocks.join(', ')} ${have} public addresses: hosts of the VPC reach ${them} through the tunnel alone, and no longer over the Internet`,
+		);
+	}
 	const { ike, esp } = customerGateway;
 	if (esp.lifetimeSeconds > ike.lifetimeSeconds) {
 		warnings.push(`the ESP lifetime (${esp.lifetimeSeconds} s) is above the IKE lifetime (${ike.lifetimeSeconds} s)`);
@@ -69,7 +83,7 @@ export const vpnDisabled = (account: Account | undefined): Refusal | undefined =
 		? { problem: 'vpn-disabled', detail: `VPN is disabled for the account ${account.id}` }
 		: undefined;
 
-const fits = ({ vpc, customerGateway, account, floors, passive }: Fit): ConnectionVerdict => {
+const fits = ({ vpc, customerGateway, account, floors, publicRemoteCidrs, passive }: Fit): ConnectionVerdict => {
 	const ours = vpc.publicIps.some(({ ip, privateIp }) => [ip, privateIp].includes(customerGateway.gateway));
 	if (ours) {
 		const detail = `${customerGateway.gateway} is an address of the router of ${vpc.id}: give that of the device at the other end`;
@@ -86,7 +100,7 @@ const fits = ({ vpc, customerGateway, account, floors, passive }: Fit): Connecti
 	const unsupported =
 		vpc.router && unsupportedBy(vpc.router, customerGateway, { initiates: !passive && customerGateway.gateway !== 'any' });
 	if (unsupported !== undefined) return { problem: 'unsupported-by-router', detail: unsupported };
-	return policyVerdict(customerGateway, [...floors, account?.cryptoFloor ?? {}]);
+	return policyVerdict(customerGateway, { floors: [...floors, account?.cryptoFloor ?? {}], publicRemoteCidrs });
 };
 
 const overlapOf = (vpc: Vpc, others: [string, { remoteCidrs: string[] }][], remoteCidrs: string[]): Refusal | undefined => {

@@ -37,6 +37,7 @@ export const createVpnConnection = async (
 			customerGateway,
 			account,
 			floors: [settings.cryptoFloor],
+			publicRemoteCidrs: settings.publicRemoteCidrs,
 			passive,
 			maxConnections: settings.maxConnectionsPerGateway,
 		});

@@ -34,7 +34,8 @@ export const createCustomerGateway = async (
 		const account = await store.get('accounts', accountId);
 		throwIfRefused(vpnDisabled(account));
 		const floors = [ports.settings.cryptoFloor, account?.cryptoFloor ?? {}];
-		const warnings = throwIfRefused(policyVerdict(input, floors))?.warnings ?? [];
+		const warnings =
+			throwIfRefused(policyVerdict(input, { floors, publicRemoteCidrs: ports.settings.publicRemoteCidrs }))?.warnings ?? [];
 		if ((await store.holderOf('customerGateways', key)) !== undefined) throw nameTaken(name);
 		if ((await store.countOf('customerGateways', countKey(accountId))) >= mostCustomerGateways) {
 			const detail = `the account has ${mostCustomerGateways} customer gateways, which is the limit; delete one that no connection uses`;

@@ -65,7 +65,9 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	const reaches = reachesRouter(changes);
 	if (connection === undefined) {
 		const floors = [settings.cryptoFloor, account?.cryptoFloor ?? {}];
-		const warnings = reaches ? (throwIfRefused(policyVerdict(next, floors))?.warnings ?? []) : [];
+		const warnings = reaches
+			? (throwIfRefused(policyVerdict(next, { floors, publicRemoteCidrs: ports.settings.publicRemoteCidrs }))?.warnings ?? [])
+			: [];
 		return { current, next, changes, warnings, account, pending: false };
 	}
 	throwIfRefused(keepsProbe(connection, next.remoteCidrs));
@@ -77,7 +79,14 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 	}
 	const { passive } = connection;
 	const verdict = reaches
-		? mayChangeCustomerGateway({ vpc, customerGateway: next, account, floors: [settings.cryptoFloor], passive })
+		? mayChangeCustomerGateway({
+				vpc,
+				customerGateway: next,
+				account,
+				floors: [settings.cryptoFloor],
+				publicRemoteCidrs: settings.publicRemoteCidrs,
+				passive,
+			})
 		: undefined;
 	const warnings = throwIfRefused(verdict)?.warnings ?? [];
 	if (next.remoteCidrs.length > current.remoteCidrs.length) {

@@ -28,7 +28,15 @@ const disabled = {
 /** Another office, which is in no connection. */
 const office = aCustomerGateway({ id: idOf('cgw', 2), gateway: '192.0.2.3', remoteCidrs: ['10.3.0.0/24', '10.4.0.0/24'] });
 const connect = (over: Partial<Parameters<typeof mayConnect>[0]> = {}): ConnectionVerdict =>
-	mayConnect({ vpc: aVpc(), gateway: aGateway(), customerGateway: office, floors: [], maxConnections: 2, ...over });
+	mayConnect({
+		vpc: aVpc(),
+		gateway: aGateway(),
+		customerGateway: office,
+		floors: [],
+		publicRemoteCidrs: 'warn',
+		maxConnections: 2,
+		...over,
+	});
 const slots = (slot: Partial<{ peer: string; remoteCidrs: string[] }>) => ({
 	[connectionId]: { customerGatewayId: idOf('cgw', 1), peer: '192.0.2.2', remoteCidrs: ['10.2.0.0/24'], ...slot },
 });
@@ -82,7 +90,14 @@ const ofConnections: Refused[] = [
 	['to an account without VPN', () => connect({ account: disabled }), 'vpn-disabled'],
 	[
 		'a change to an account without VPN',
-		() => mayChangeCustomerGateway({ vpc: aVpc(), customerGateway: office, account: disabled, floors: [] }),
+		() =>
+			mayChangeCustomerGateway({
+				vpc: aVpc(),
+				customerGateway: office,
+				account: disabled,
+				floors: [],
+				publicRemoteCidrs: 'warn',
+			}),
 		'vpn-disabled',
 	],
 	[
@@ -147,6 +162,12 @@ const ofConnections: Refused[] = [
 		'what the router cannot do',
 		() => connect({ vpc: aVpc({ router: { flavor: 'libreswan', version: '4.10', capabilities: ['ikev2'] } as never }) }),
 		'unsupported-by-router',
+	],
+	[
+		'a public block where the deployment allows none',
+		() => connect({ customerGateway: { ...office, remoteCidrs: ['10.9.0.0/24', '203.0.113.0/24'] }, publicRemoteCidrs: 'deny' }),
+		'invalid-request',
+		'/remoteCidrs/1',
 	],
 	['a suite below the floor', () => connect({ floors: [{ legacy: 'deny' }] }), 'crypto-denied'],
 ];
@@ -249,7 +270,9 @@ describe('the floor', () => {
 		const account = { ...disabled, vpnEnabled: true, cryptoFloor: { legacy: 'deny' } } as const;
 
 		expect(connect({ account })).toMatchObject({ problem: 'crypto-denied' });
-		expect(mayChangeCustomerGateway({ vpc: aVpc(), customerGateway: office, account, floors: [{}] })).toMatchObject({
+		expect(
+			mayChangeCustomerGateway({ vpc: aVpc(), customerGateway: office, account, floors: [{}], publicRemoteCidrs: 'warn' }),
+		).toMatchObject({
 			problem: 'crypto-denied',
 		});
 	});
@@ -257,13 +280,14 @@ describe('the floor', () => {
 	it('warns of the grade first, then of an ESP lifetime above that of IKE, and not of one that is the same', () => {
 		const { ike, esp } = office;
 		const lifetimes = (ikeSeconds: number, espSeconds: number) => ({
+			...office,
 			ike: { ...ike, lifetimeSeconds: ikeSeconds },
 			esp: { ...esp, lifetimeSeconds: espSeconds },
 		});
 
-		expect(policyVerdict(lifetimes(3_600, 3_601), [{ legacy: 'warn' }])).toEqual({
+		expect(policyVerdict(lifetimes(3_600, 3_601), { floors: [{ legacy: 'warn' }], publicRemoteCidrs: 'warn' })).toEqual({
 			warnings: ['the crypto suite is legacy', 'the ESP lifetime (3601 s) is above the IKE lifetime (3600 s)'],
 		});
-		expect(policyVerdict(lifetimes(3_600, 3_600), [])).toEqual({ warnings: [] });
+		expect(policyVerdict(lifetimes(3_600, 3_600), { floors: [], publicRemoteCidrs: 'warn' })).toEqual({ warnings: [] });
 	});
 });

@@ -97,6 +97,7 @@ describe('a connection', () => {
 		gateway: aGateway(),
 		customerGateway: aCustomerGateway({ id: idOf('cgw', 2), gateway: '192.0.2.3', remoteCidrs: ['10.3.0.0/24'] }),
 		floors: [],
+		publicRemoteCidrs: 'warn' as const,
 		maxConnections: 4,
 	};
 	const withPeer = (overrides: Parameters<typeof aCustomerGateway>[0]): ConnectionVerdict =>
@@ -164,7 +165,7 @@ describe('a connection', () => {
 	});
 
 	it('is compared with the others, but not with itself, when its customer gateway changes', () => {
-		const change = { vpc: aVpc(), floors: [] };
+		const change = { vpc: aVpc(), floors: [], publicRemoteCidrs: 'warn' as const };
 
 		expect(mayChangeCustomerGateway({ ...change, customerGateway: aCustomerGateway({ connectionId: idOf('vpnc', 1) }) })).toEqual(
 			{
