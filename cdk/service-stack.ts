@@ -67,7 +67,13 @@ export class ServiceStack extends Stack {
 		);
 		const issuer = settings.jwtIssuer ?? pool?.issuer ?? '';
 		const audience = settings.jwtAudience ?? pool?.audience ?? '';
-		const { api } = new ServiceApi(this, 'Api', { name: staged('s2s-vpn', settings), issuer, audience, functions });
+		const { api } = new ServiceApi(this, 'Api', {
+			name: staged('s2s-vpn', settings),
+			issuer,
+			audience,
+			functions,
+			throttling: { rate: settings.requestsPerSecond, burst: settings.requestBurst },
+		});
 
 		new MinuteSchedule(this, 'EachMinute', loops.tick);
 		new ServiceWatch(this, 'Watch', { settings, operators });

@@ -33,6 +33,9 @@ const Settings = z
 			.pipe(z.union([z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]))
 			.default(30),
 		maxConnectionsPerGateway: z.coerce.number().int().min(1).max(40).default(4),
+		/** What API Gateway lets through to the functions in all, in the long run and at once; beyond that it answers 429. */
+		requestsPerSecond: z.coerce.number().min(1).max(10_000).default(100),
+		requestBurst: z.coerce.number().int().min(1).max(5_000).default(200),
 		/** The quota of the AWS account for the routes of one route table. */
 		routesPerTable: z.coerce.number().int().min(1).max(1_000).default(50),
 		cryptoFloor: json.pipe(CryptoFloor).prefault('{}'),

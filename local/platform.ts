@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { httpApi } from './api/gateway.ts';
 import { localIssuer } from './api/issuer.ts';
 import { localCalls } from './api/local-calls.ts';
+import { throttle } from './api/throttle.ts';
 import { createQueues } from './deploy/create-queues.ts';
 import { createTables } from './deploy/create-tables.ts';
 import { eventSourcesOf } from './deploy/event-sources-of.ts';
 import { functionsOf } from './deploy/functions-of.ts';
 import { routesOf } from './deploy/routes-of.ts';
 import { scheduleOf } from './deploy/schedule-of.ts';
+import { throttlingOf } from './deploy/throttling-of.ts';
 import { tokenNamesOf } from './deploy/token-names-of.ts';
 import { authorityOf } from './iam/authority.ts';
 import { authorizer } from './iam/authorizer.ts';
@@ -86,7 +88,8 @@ export const startPlatform = async ({
 	const schedule = scheduleOf(stack, { resolve, functions, authority, authorize });
 
 	const issuer = await localIssuer(dir, tokenNamesOf(stack, resolve));
-	const api = httpApi({ routes: routesOf(stack, { resolve, functions, authorize }), issuer });
+	const throttled = throttle(throttlingOf(stack));
+	const api = httpApi({ routes: routesOf(stack, { resolve, functions, authorize }), issuer, throttled });
 	/** No message is waiting or being processed; messages that are delayed do not count. */
 	const isIdle = () => !sources.isBusy() && sources.queues.every((name) => sqs.readyMessages(name) === 0);
 	const local = localCalls({ issuer, outbox, fleet, routeTables, served, commands, tick: schedule.tick, isIdle });

@@ -14,13 +14,15 @@ type Props = {
 	/** By the name of the handler's file. */
 	functions: Record<string, ServiceFunction>;
 	name: string;
+	/** Requests a second in all, and how many may come at once. */
+	throttling: { rate: number; burst: number };
 };
 
 /** The HTTP API: one route per row of the route table, with a JWT authorizer unless the route is for anyone. */
 export class ServiceApi extends Construct {
 	readonly api: HttpApi;
 
-	constructor(scope: Construct, id: string, { issuer, audience, functions, name }: Props) {
+	constructor(scope: Construct, id: string, { issuer, audience, functions, name, throttling }: Props) {
 		super(scope, id);
 		this.api = new HttpApi(this, 'Http', { apiName: name });
 		const authorizer = new HttpJwtAuthorizer('Jwt', issuer, { jwtAudience: [audience] });
@@ -54,12 +56,13 @@ export class ServiceApi extends Construct {
 				Validations.of(construct).acknowledge({ id: 'AwsSolutions-APIG4', reason: open });
 			}
 		}
-		this.logAccess();
+		const stage = this.api.defaultStage?.node.defaultChild as CfnStage;
+		stage.defaultRouteSettings = { throttlingBurstLimit: throttling.burst, throttlingRateLimit: throttling.rate };
+		this.logAccess(stage);
 	}
 
-	private logAccess(): void {
+	private logAccess(stage: CfnStage): void {
 		const logs = new LogGroup(this, 'Access', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
-		const stage = this.api.defaultStage?.node.defaultChild as CfnStage;
 		const fields = ['requestId', 'requestTime', 'routeKey', 'status', 'responseLatency', 'ip', 'integrationErrorMessage'];
 		const contexts: Record<string, string> = { ip: '$context.identity.sourceIp' };
 		stage.accessLogSettings = {
@@ -68,6 +71,5 @@ export class ServiceApi extends Construct {
 				Object.fromEntries(fields.map((field) => [field, contexts[field] ?? `$context.${field}`])),
 			),
 		};
-		stage.defaultRouteSettings = { throttlingBurstLimit: 200, throttlingRateLimit: 100 };
 	}
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { mostBytesOfBody } from './chain/parsed-input.ts';
 import { problems, problemType } from './chain/problems.ts';
 import type { Route } from './chain/route.ts';
 import { routes } from './routes.ts';
@@ -55,11 +56,19 @@ const operationOf = (route: Route): object => ({
 	],
 	...(route.body === undefined
 		? {}
-		: { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(route.body, 'input') } } } }),
+		: {
+				requestBody: {
+					description: `At most ${route.mostBytes ?? mostBytesOfBody} bytes.`,
+					required: true,
+					content: { 'application/json': { schema: schemaOf(route.body, 'input') } },
+				},
+			}),
 	responses: {
 		[route.status]: answerOf(route),
 		...(route.mayPend ? { 202: answerOf(route) } : {}),
-		default: problemReply('A problem (RFC 9457). 401, 413, 429 and 503 come from API Gateway itself as {"message": …}.'),
+		default: problemReply(
+			'A problem (RFC 9457). 401, 429 and 503, and 413 beyond 10 MB, come from API Gateway itself as {"message": …}.',
+		),
 	},
 });
 

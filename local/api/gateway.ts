@@ -40,12 +40,24 @@ const claimsOf = (payload: JWTPayload): Record<string, string> =>
 		Object.entries(payload).map(([name, value]) => [name, Array.isArray(value) ? `[${value.join(' ')}]` : String(value)]),
 	);
 
-/** The HTTP API: routes, the JWT authorizer, payload format 2.0. */
-export const httpApi = ({ routes, issuer }: { routes: readonly GatewayRoute[]; issuer: Issuer }) => {
+type Options = {
+	routes: readonly GatewayRoute[];
+	issuer: Issuer;
+	/** After how many seconds to come again, for a request that comes too fast. */
+	throttled(): number | undefined;
+};
+
+/** The HTTP API: throttling, routes, the JWT authorizer, payload format 2.0. */
+export const httpApi = ({ routes, issuer, throttled }: Options) => {
 	const refuse = (response: ServerResponse, status: number, message: string) =>
 		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
 
 	return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+		const seconds = throttled();
+		if (seconds !== undefined) {
+			response.setHeader('retry-after', String(seconds));
+			return void refuse(response, 429, 'Too Many Requests');
+		}
 		const url = new URL(request.url ?? '/', 'http://localhost');
 		const method = request.method ?? 'GET';
 		let matched: Matched | undefined;

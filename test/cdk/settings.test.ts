@@ -54,6 +54,25 @@ describe('the settings of a deployment', () => {
 		expect(most(templates({}).service).sort((a, b) => a - b)).toEqual([5, 20, 150]);
 	});
 
+	it('say how many requests a second the API takes, and in how large a burst', () => {
+		const throttling = (context: Record<string, unknown>) =>
+			Object.values(templates(context).service.findResources('AWS::ApiGatewayV2::Stage')).map(
+				({ Properties }) => Properties.DefaultRouteSettings,
+			);
+
+		expect(throttling({})).toEqual([{ ThrottlingRateLimit: 100, ThrottlingBurstLimit: 200 }]);
+		expect(throttling({ requestsPerSecond: '20', requestBurst: '30' })).toEqual([
+			{ ThrottlingRateLimit: 20, ThrottlingBurstLimit: 30 },
+		]);
+	});
+
+	it.each([
+		['requestsPerSecond', '0'],
+		['requestBurst', 'many'],
+	])('refuse an API that takes no requests: %s=%s', (name, value) => {
+		expect(() => settings({ [name]: value })).toThrow(new RegExp(`→ at ${name}`));
+	});
+
 	it('turn deletion protection off for a first creation, so that it can be rolled back', () => {
 		const { stateful, state, service } = templates({ firstCreation: 'true' });
 

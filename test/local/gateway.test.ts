@@ -1,6 +1,7 @@
 import { createServer, request, type Server } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type GatewayRoute, httpApi } from '../../local/api/gateway.ts';
+import { throttle } from '../../local/api/throttle.ts';
 import { TooManyRequests } from '../../local/lambda/concurrency.ts';
 import { FunctionError } from '../../local/lambda/local-function.ts';
 import { close, listen } from '../../local/listen.ts';
@@ -20,7 +21,7 @@ describe('the local API Gateway', () => {
 		token: async () => 'good',
 	};
 	beforeAll(async () => {
-		const api = httpApi({ routes, issuer } as unknown as Parameters<typeof httpApi>[0]);
+		const api = httpApi({ routes, issuer, throttled: () => undefined } as unknown as Parameters<typeof httpApi>[0]);
 		server = createServer((request, response) => void api(request, response));
 		url = await listen(server);
 		vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -79,6 +80,31 @@ describe('the local API Gateway', () => {
 		invoke.mockRejectedValueOnce(error);
 
 		expect(await post('/v1/things/1')).toEqual({ status, body: JSON.stringify({ message }) });
+	});
+
+	it('refuses by itself what comes faster than the stage takes, known or unknown, and says when to come again', async () => {
+		let now = 5_000;
+		const limited = httpApi({ routes, issuer, throttled: throttle({ rate: 2, burst: 3 }, () => now) } as unknown as Parameters<
+			typeof httpApi
+		>[0]);
+		const own = createServer((request, response) => void limited(request, response));
+		const at = await listen(own);
+		invoke.mockClear().mockResolvedValue({ statusCode: 201 });
+		const ask = async (path: string, token: string) => {
+			const response = await fetch(`${at}${path}`, { method: 'POST', headers: { authorization: `Bearer ${token}` } });
+			return [response.status, response.headers.get('retry-after'), await response.text()];
+		};
+
+		expect((await ask('/v1/things/1', 'good'))[0]).toBe(201);
+		expect((await ask('/v1/things/1', 'bad'))[0]).toBe(401);
+		expect((await ask('/v1/nothing', 'good'))[0]).toBe(404);
+		const refused = [429, '1', JSON.stringify({ message: 'Too Many Requests' })];
+		expect(await ask('/v1/things/1', 'good')).toEqual(refused);
+		expect(invoke).toHaveBeenCalledTimes(1);
+		now += 500;
+		expect((await ask('/v1/things/1', 'good'))[0]).toBe(201);
+		expect(await ask('/v1/things/1', 'good')).toEqual(refused);
+		await close(own);
 	});
 
 	it('sends an unknown route to the default one', async () => {

@@ -6,6 +6,7 @@ import { deleteVpnConnection } from '../../functions/usecases/connections/delete
 import { resetVpnConnection } from '../../functions/usecases/connections/reset-vpn-connection.ts';
 import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
 import { patchCustomerGateway } from '../../functions/usecases/customer-gateways/patch-customer-gateway.ts';
+import { countOne } from '../../functions/usecases/shared/account-quota.ts';
 import { nameKey } from '../../functions/usecases/shared/name-key.ts';
 import { record } from '../../functions/usecases/shared/record.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
@@ -67,6 +68,7 @@ const copies = async ({ ports }: Scene, id: string, count: number) => {
 		rows.push(record(connectionEvent(copy, born), newEventId));
 	}
 	await store.transact([{ put: 'vpcs', next, current: vpc }]);
+	for (let n = 0; n < count; n++) await store.transact([countOne('customerGateways', 'acme', 1)]);
 	for (let from = 0; from < rows.length; from += 100) await store.transact(rows.slice(from, from + 100));
 };
 

@@ -1,3 +1,4 @@
+import { UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { dynamoStore } from '../../functions/adapters/dynamodb/dynamo-store.ts';
 import { Secret } from '../../functions/domain/model/secret.ts';
@@ -79,6 +80,22 @@ describe('of fifty concurrent requests', () => {
 
 		expect({ won, reasons }).toEqual({ won: 1, reasons: ['in-use'] });
 		expect(await rows('vpcs')).toHaveLength(1);
+	});
+
+	it('to register VPCs near the limit of the account, no more succeed than it has room for', async () => {
+		await tables.client.send(
+			new UpdateCommand({
+				TableName: names.vpcs,
+				Key: { id: `count#${account}` },
+				UpdateExpression: 'ADD counted :by',
+				ExpressionAttributeValues: { ':by': 95 },
+			}),
+		);
+
+		const { won, reasons } = await outcomesOf(times((n) => aVpc(`vpc-${String(round * 1_000 + n).padStart(8, '0')}`)));
+
+		expect({ won, reasons }).toEqual({ won: 5, reasons: ['too-many-vpcs'] });
+		expect(await rows('vpcs')).toHaveLength(5);
 	});
 
 	it('to create the gateway of a VPC, one succeeds (F-3, invariant 1)', async () => {

@@ -135,8 +135,8 @@ describe('a VPC that is registered', () => {
 		for (let n = 0; n < 200; n++) await putNetwork(ports, { caller: admin, id: input.id, networkId: `n${n}`, network });
 
 		await expect(putNetwork(ports, { caller: admin, id: input.id, networkId: 'more', network })).rejects.toMatchObject({
-			kind: 'in-use',
-			message: expect.stringContaining('200'),
+			kind: 'too-many-networks',
+			message: expect.stringMatching(/200 networks, which is the limit; delete one/),
 		});
 		await putNetwork(ports, { caller: admin, id: input.id, networkId: 'n7', network });
 	});

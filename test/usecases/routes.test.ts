@@ -230,7 +230,7 @@ describe('the routes of a connection', () => {
 		const { customerGatewayId } = await scene.connected(2);
 		const { id } = await scene.customerGateway(3);
 		const { vpnGatewayId } = scene;
-		const detail = `${routeTableId} holds 49 other routes, and the connections of the VPC would need 2; the limit is 50`;
+		const detail = `${routeTableId} holds 49 other routes, and the connections of the VPC would need 2; the limit is 50: remove routes from the table, or have its limit raised`;
 
 		await expect(
 			createVpnConnection(scene.ports, { caller: tenant, input: { vpnGatewayId, customerGatewayId: id } }),

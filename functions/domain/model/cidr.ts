@@ -58,7 +58,7 @@ const wrongWith = (cidr: string): string | undefined => {
 /** A block as it is stored and compared: host bits are refused, so that what is read is what was written. */
 export const Ipv4Cidr = z
 	.string()
-	.regex(/^[\d.]+\/([1-9]|[12]\d|3[0-2])$/, { error: ({ input }) => malformed(String(input)), abort: true })
+	.regex(/^[\d.]{7,15}\/([1-9]|[12]\d|3[0-2])$/, { error: ({ input }) => malformed(String(input)), abort: true })
 	.superRefine((cidr, context) => {
 		const message = wrongWith(cidr);
 		if (message !== undefined) context.addIssue({ code: 'custom', message });

@@ -41,7 +41,10 @@ export const mayConnect = (
 	}
 	if (Object.keys(vpc.slots).length >= maxConnections) {
 		const connections = maxConnections === 1 ? '1 connection' : `${maxConnections} connections`;
-		return { problem: 'too-many-connections', detail: `${gateway.id} has ${connections}, which is the limit` };
+		return {
+			problem: 'too-many-connections',
+			detail: `${gateway.id} has ${connections}, which is the limit; delete one to make another`,
+		};
 	}
 	return fits(request);
 };

@@ -21,7 +21,7 @@ export const routesFit = ({ vpc, tables, limit }: Request): Refusal | undefined 
 	for (const { id, routes } of tables.filter((table) => vpc.routeTableIds.includes(table.id))) {
 		const others = routes.filter(({ cidr, propagated }) => !propagated && !wanted.has(cidr) && !ours.has(`${id} ${cidr}`));
 		if (others.length + wanted.size <= limit) continue;
-		const detail = `${id} holds ${others.length} other routes, and the connections of the VPC would need ${wanted.size}; the limit is ${limit}`;
+		const detail = `${id} holds ${others.length} other routes, and the connections of the VPC would need ${wanted.size}; the limit is ${limit}: remove routes from the table, or have its limit raised`;
 		return { problem: 'too-many-routes', detail };
 	}
 	return undefined;

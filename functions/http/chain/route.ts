@@ -19,6 +19,8 @@ export type Route = {
 	params?: z.ZodType<Record<string, string>>;
 	query?: z.ZodType;
 	body?: z.ZodType;
+	/** How large the body may be, where the default is too little. */
+	mostBytes?: number;
 	reply?: z.ZodType;
 	/** The route of the same handler that shows what this one makes or changes. */
 	shownBy?: string;

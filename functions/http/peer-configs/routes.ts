@@ -2,9 +2,14 @@ import * as z from 'zod';
 import { Psk } from '../../domain/model/customer-gateway.ts';
 import { ConnectionId } from '../../domain/model/ids.ts';
 import { Device, DeviceNames } from '../../domain/peers/contract/peer-device.ts';
+import { mostBytesOfBody } from '../chain/parsed-input.ts';
 import type { Route } from '../chain/route.ts';
 import { PeerCheckView, PeerConfigView } from './views.ts';
 
+/** Of the configuration of a device. */
+const mostCharacters = 200_000;
+/** Bytes of a character that JSON escapes, such as `\u00fc`. */
+const escaped = 6;
 const connectionId = z.object({ id: ConnectionId });
 const connections = { handler: 'api-connections', who: 'owner' } as const;
 
@@ -45,7 +50,8 @@ export const peerConfigRoutes = [
 		status: 200,
 		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
-		body: z.strictObject({ device: Device, text: z.string().min(1).max(200_000), psk: Psk.optional() }),
+		body: z.strictObject({ device: Device, text: z.string().min(1).max(mostCharacters), psk: Psk.optional() }),
+		mostBytes: mostCharacters * escaped + mostBytesOfBody,
 		reply: PeerCheckView,
 		keepsNothing: true,
 	},

@@ -2,8 +2,8 @@ import type { CreateCustomerGateway, CustomerGateway } from '../../domain/model/
 import type { Secret } from '../../domain/model/secret.ts';
 import { policyVerdict, vpnDisabled } from '../../domain/rules/connection-rules.ts';
 import type { Ports } from '../../ports.ts';
+import { countOne, throwIfQuotaIsUsed } from '../shared/account-quota.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { countCustomerGateway, countKey, mostCustomerGateways } from '../shared/customer-gateway-count.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { newEntity } from '../shared/new-entity.ts';
@@ -37,10 +37,7 @@ export const createCustomerGateway = async (
 		const warnings =
 			throwIfRefused(policyVerdict(input, { floors, publicRemoteCidrs: ports.settings.publicRemoteCidrs }))?.warnings ?? [];
 		if ((await store.holderOf('customerGateways', key)) !== undefined) throw nameTaken(name);
-		if ((await store.countOf('customerGateways', countKey(accountId))) >= mostCustomerGateways) {
-			const detail = `the account has ${mostCustomerGateways} customer gateways, which is the limit; delete one that no connection uses`;
-			throw new ProblemError('too-many-customer-gateways', detail);
-		}
+		await throwIfQuotaIsUsed(store, 'customerGateways', accountId);
 		return { account, warnings };
 	};
 
@@ -54,7 +51,7 @@ export const createCustomerGateway = async (
 			await store.transact([
 				{ put: 'customerGateways', next, current: undefined },
 				{ claim: 'customerGateways', key, owner: id },
-				countCustomerGateway(accountId, 1),
+				countOne('customerGateways', accountId, 1),
 				{ unchanged: 'accounts', id: accountId, current: account },
 			]);
 			return { customerGateway: next, warnings };

@@ -1,6 +1,6 @@
 import type { Ports } from '../../ports.ts';
+import { countOne } from '../shared/account-quota.ts';
 import type { Caller } from '../shared/caller.ts';
-import { countCustomerGateway } from '../shared/customer-gateway-count.ts';
 import { throwIfStale } from '../shared/if-match.ts';
 import { loadVisible } from '../shared/load-visible.ts';
 import { nameKey } from '../shared/name-key.ts';
@@ -26,7 +26,7 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 			await store.transact([
 				{ remove: 'customerGateways', current: row },
 				{ release: 'customerGateways', key: nameKey(accountId, row.name) },
-				countCustomerGateway(accountId, -1),
+				countOne('customerGateways', accountId, -1),
 			]);
 		});
 	} catch (error) {

@@ -1,5 +1,6 @@
 import type { CreateVpc, Vpc } from '../../domain/model/vpc.ts';
 import type { Ports } from '../../ports.ts';
+import { countOne, throwIfQuotaIsUsed } from '../shared/account-quota.ts';
 import { newEntity } from '../shared/new-entity.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
@@ -13,6 +14,7 @@ export const createVpc = ({ store, clock }: Ports, input: CreateVpc): Promise<Vp
 		const key = routerKey(input.routerInstanceId);
 		const owner = await store.holderOf('vpcs', key);
 		if (owner !== undefined) throw routerTaken(input.routerInstanceId, owner);
+		await throwIfQuotaIsUsed(store, 'vpcs', input.accountId);
 		const next: Vpc = {
 			id: input.id,
 			...newEntity(input.accountId, clock()),
@@ -30,6 +32,7 @@ export const createVpc = ({ store, clock }: Ports, input: CreateVpc): Promise<Vp
 		await store.transact([
 			{ put: 'vpcs', next, current: undefined },
 			{ claim: 'vpcs', key, owner: next.id },
+			countOne('vpcs', next.accountId, 1),
 		]);
 		return next;
 	});

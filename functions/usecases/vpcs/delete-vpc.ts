@@ -1,5 +1,6 @@
 import { mayDeleteVpc } from '../../domain/rules/vpc-rules.ts';
 import type { Ports } from '../../ports.ts';
+import { countOne } from '../shared/account-quota.ts';
 import type { Caller } from '../shared/caller.ts';
 import { throwIfStale } from '../shared/if-match.ts';
 import { loadVisible } from '../shared/load-visible.ts';
@@ -27,6 +28,7 @@ export const deleteVpc = async ({ store }: Ports, { caller, id, force, ifMatch }
 				await store.transact([
 					{ remove: 'vpcs', current: vpc },
 					{ release: 'vpcs', key: routerKey(vpc.routerInstanceId) },
+					countOne('vpcs', vpc.accountId, -1),
 					...freed,
 				]);
 			}

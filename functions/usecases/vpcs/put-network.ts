@@ -18,7 +18,10 @@ export const putNetwork = ({ store, clock }: Ports, { caller, id, networkId, net
 		const current = await loadVisible(store, caller, { table: 'vpcs', id });
 		throwIfRefused(mayPutNetwork(current, network));
 		const others = current.networks.filter((one) => one.id !== networkId);
-		if (others.length >= mostNetworks) throw new ProblemError('in-use', `${id} has ${mostNetworks} networks, which is the limit`);
+		if (others.length >= mostNetworks) {
+			const detail = `${id} has ${mostNetworks} networks, which is the limit; delete one to make another`;
+			throw new ProblemError('too-many-networks', detail);
+		}
 		const next = changedBy(current, { networks: [...others, { id: networkId, ...network }] }, clock());
 		await store.transact([{ put: 'vpcs', next, current }]);
 		return next;

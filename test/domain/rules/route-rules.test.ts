@@ -10,7 +10,8 @@ const routes = (count: number, more: Partial<TableRoute> = {}): TableRoute[] =>
 	Array.from({ length: count }, (_, n) => ({ cidr: `172.16.${n}.0/24`, target: 'nat-0a1b2c3d', propagated: false, ...more }));
 const full = {
 	problem: 'too-many-routes',
-	detail: 'rtb-0000000a holds 49 other routes, and the connections of the VPC would need 2; the limit is 50',
+	detail:
+		'rtb-0000000a holds 49 other routes, and the connections of the VPC would need 2; the limit is 50: remove routes from the table, or have its limit raised',
 };
 
 describe('a route table', () => {

@@ -32,6 +32,7 @@ export const broken = (platform: MemoryPlatform): string[] => {
 		...tables.vpcs.flatMap((vpc) => brokenRouter(vpc, tables, platform)),
 		...brokenEnds(tables),
 		...brokenNames(tables, platform),
+		...brokenCounts(tables, platform),
 		...brokenKeys(tables, platform),
 		...brokenEvents(tables, platform),
 	];
@@ -117,6 +118,19 @@ const brokenNames = ({ vpcs, customerGateways }: Tables, { memory }: MemoryPlatf
 			),
 		],
 	);
+
+/** What is counted for an account is what it has, so that its limits hold. */
+const brokenCounts = ({ vpcs, customerGateways }: Tables, { memory }: MemoryPlatform): string[] => {
+	const counted = [...memory.seen.kept.counts].filter(([, count]) => count !== 0).map(([key, count]) => `${key} = ${count}`);
+	const had = Object.entries({ vpcs, customerGateways }).flatMap(([table, rows]) => {
+		const owners = Map.groupBy(
+			rows.map(({ accountId }) => accountId),
+			(accountId) => accountId,
+		);
+		return [...owners].map(([accountId, own]) => `${table} count#${accountId} = ${own.length}`);
+	});
+	return unlike('counts', counted, had);
+};
 
 /** Every row has its key, and a key without a row has an intent to delete it. */
 const brokenKeys = ({ customerGateways }: Tables, { memory, parameterStore }: MemoryPlatform): string[] => {
