@@ -1,4 +1,4 @@
-import type { Route } from '../functions/http/chain/route.ts';
+import { type Route, takesKey } from '../functions/http/chain/route.ts';
 import { idempotency, routeReads, type Together, type Touches, together } from '../functions/http/chain/touches.ts';
 import { routes } from '../functions/http/routes.ts';
 
@@ -45,8 +45,7 @@ const loops: Record<string, Touches> = {
 /** For requests that no route takes. */
 export const fallbackHandler = 'api-not-found';
 
-const ofRoute = (route: Route): Touches[] =>
-	route.method === 'POST' && route.keepsNothing === undefined ? [route.touches, idempotency] : [route.touches];
+const ofRoute = (route: Route): Touches[] => (takesKey(route) ? [route.touches, idempotency] : [route.touches]);
 
 /** What each function is allowed, by the file in `functions/handlers/`: what its routes touch, or its loop. */
 export const grants: Record<string, Together> = {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { mostBytesOfBody } from './chain/parsed-input.ts';
 import { problems, problemType } from './chain/problems.ts';
-import type { Route } from './chain/route.ts';
+import { type Route, takesKey } from './chain/route.ts';
 import { routes } from './routes.ts';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {
@@ -40,7 +40,7 @@ const operationOf = (route: Route): object => ({
 	parameters: [
 		...parametersOf(route.params, 'path'),
 		...parametersOf(route.query, 'query'),
-		...(route.method === 'POST' && !route.keepsNothing
+		...(takesKey(route)
 			? [
 					{
 						name: 'Idempotency-Key',

@@ -110,6 +110,82 @@ describe('a pre-shared key that is made for the caller', () => {
 	});
 });
 
+describe('a new pre-shared key that is made for the caller', () => {
+	const generate = { generate: 'true' };
+	const keyed = { query: generate, headers: { 'idempotency-key': 'k' }, body: {} };
+	let id: string;
+	beforeEach(async () => {
+		id = (await create('correct horse battery')).body.id;
+	});
+	const patch = (one: Call) => call('PATCH /v1/vpn-customer-gateways/{id}', one, { id });
+	const keys = () => [...memory.seen.secrets.values()].map((one) => one.reveal());
+
+	it('replaces the one before, is answered once, and stands nowhere but in Parameter Store', async () => {
+		const { status, body, headers } = await patch({ query: generate, body: { name: 'harbour' } });
+
+		expect(status).toBe(200);
+		expect(body).toMatchObject({ name: 'harbour', pskVersion: 2, pskReturned: true, psk: expect.stringMatching(/^[\w-]{32}$/) });
+		expect(headers).toMatchObject({ 'cache-control': 'no-store' });
+		expect(keys()).toContain(body.psk);
+		const shown = await call('GET /v1/vpn-customer-gateways/{id}', {}, { id });
+		expect(JSON.stringify([shown, memory.seen.kept.rows, memory.seen.kept.events])).not.toContain(body.psk);
+	});
+
+	it('is no part of the answer to a change of anything else', async () => {
+		const { body } = await patch({ query: { generate: 'false' }, body: { name: 'harbour' } });
+
+		expect(body).toMatchObject({ name: 'harbour', pskVersion: 1 });
+		expect(body).not.toHaveProperty('psk');
+		expect(body).not.toHaveProperty('pskReturned');
+	});
+
+	it('is not in the record of an Idempotency-Key: a repeat makes no other, and says that it is not returned', async () => {
+		const first = await patch(keyed);
+		expect(JSON.stringify([...memory.seen.requests])).not.toContain(first.body.psk);
+
+		const { psk: _once, ...rest } = first.body;
+		const again = await patch(keyed);
+		expect(again).toMatchObject({ status: 200, body: { ...rest, pskVersion: 2, pskReturned: false } });
+		expect(again.body).not.toHaveProperty('psk');
+		expect(keys().filter((one) => one !== 'correct horse battery')).toEqual([first.body.psk]);
+	});
+
+	it('is not returned either by the repeat of a request that was cut', async () => {
+		const { finish } = memory.ports.requests;
+		memory.ports.requests.finish = async () => Promise.reject(new Error('throttled'));
+		expect((await patch(keyed)).status).toBe(500);
+		memory.ports.requests.finish = finish;
+
+		const { status, body } = await patch(keyed);
+		expect([status, body.pskVersion, body.pskReturned, body.psk]).toEqual([200, 2, false, undefined]);
+	});
+
+	it('is refused beside a key, in a plan too, and then nothing is stored', async () => {
+		const both = { body: { psk: 'another horse battery' } };
+		const detail = 'must be left out with generate=true, which makes one';
+
+		for (const query of [generate, { ...generate, dryRun: 'true' }]) {
+			expect(await patch({ ...both, query })).toMatchObject({ status: 400, body: { errors: [{ pointer: '/psk', detail }] } });
+		}
+		expect(keys()).toEqual(['correct horse battery']);
+	});
+
+	it('is planned like any new key, and is not made by the plan', async () => {
+		const { body } = await patch({ query: { ...generate, dryRun: 'true' }, body: {} });
+
+		expect(body).toMatchObject({ dryRun: true, changes: [{ pointer: '/psk' }] });
+		expect(body).not.toHaveProperty('psk');
+		expect(keys()).toEqual(['correct horse battery']);
+	});
+
+	it('is never the same', async () => {
+		const [one, two] = [await patch({ query: generate, body: {} }), await patch({ query: generate, body: {} })];
+
+		expect([one.body.pskVersion, two.body.pskVersion]).toEqual([2, 3]);
+		expect(one.body.psk).not.toBe(two.body.psk);
+	});
+});
+
 describe('the customer gateways of an account', () => {
 	it('are five hundred at most, however many are made at once, and fewer again when one is deleted', async () => {
 		const make = (n: number) => call(route, { body: { ...customerGateway, name: `office ${n}`, psk: 'correct horse battery' } });

@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { type Route, takesKey } from '../../functions/http/chain/route.ts';
+import { routes } from '../../functions/http/routes.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { apiCaller } from '../support/api-caller.ts';
 import { broken, unsettled } from '../support/crash/invariants.ts';
@@ -23,6 +25,9 @@ const send = ({ route, call = {}, params }: Request, key?: string) => {
 	const headers = key === undefined ? call.headers : { ...call.headers, 'idempotency-key': key };
 	return (ports: Ports) => apiCaller(ports)(route, { ...call, headers }, params);
 };
+
+const mayBeKeyed = (routeKey: string): boolean =>
+	(routes as readonly Route[]).some((route) => `${route.method} ${route.path}` === routeKey && takesKey(route));
 
 describe('a request that dies at any of its port calls leaves its work either done or not done', () => {
 	it.each(requestFlows)('$what', async ({ setUp, again, inParts = false, isMadeAnew = false }) => {
@@ -66,7 +71,7 @@ describe('a request that dies at any of its port calls leaves its work either do
 
 		const found: string[] = [];
 		const repeats: Repeat[] = isMadeAnew ? ['never'] : ['never', 'at once', 'later'];
-		if (route.startsWith('POST ')) repeats.push('under its key');
+		if (mayBeKeyed(route)) repeats.push('under its key');
 		for (const repeat of repeats) {
 			const made = repeat === 'under its key' ? (await story(undefined, repeat)).calls : calls;
 			/** Under an Idempotency-Key, the first request may still count as running; and what was done is never done again. */

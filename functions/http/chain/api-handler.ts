@@ -55,7 +55,8 @@ export const apiHandler = <const Routes extends readonly Route[]>(
 				answer: async (committing) => replyOf(route, await operation(committing, { caller, ...input })),
 				show: async (id) => {
 					const shown = await show(ports, { caller, params: { id } });
-					return replyOf(route, { ...shown, body: { ...shown.body, ...route.repeated } });
+					const body = { ...shown.body, ...route.repeated };
+					return replyOf(route, { ...shown, body, ...(route.showsPending?.(body) ? { status: 202 } : {}) });
 				},
 			});
 			return resultOf(reply);

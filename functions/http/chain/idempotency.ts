@@ -4,7 +4,7 @@ import { type Commitment, type IdempotencyRecord, type Ports, StaleRead, type Wr
 import { accountOf, type Caller } from '../../usecases/shared/caller.ts';
 import { ProblemError } from '../../usecases/shared/problem-error.ts';
 import type { Reply } from './reply.ts';
-import type { Route } from './route.ts';
+import { type Route, takesKey } from './route.ts';
 
 const hoursKept = 24;
 /** A request that a crash cut off before it took effect can be repeated after this. */
@@ -44,7 +44,7 @@ type Ways = {
  */
 export const once = async (ports: Ports, request: Request, { answer, show }: Ways): Promise<Reply> => {
 	const { route } = request;
-	if (request.key === undefined || route.method !== 'POST' || route.keepsNothing) return answer(ports);
+	if (request.key === undefined || !takesKey(route)) return answer(ports);
 	const { requests, clock } = ports;
 	if (!/^[\x21-\x7e]{1,200}$/.test(request.key)) {
 		throw new ProblemError('invalid-request', 'Idempotency-Key must be 1 to 200 visible ASCII characters');

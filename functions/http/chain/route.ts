@@ -26,6 +26,14 @@ export type Route = {
 	shownBy?: string;
 	/** What a repeat says besides. */
 	repeated?: object;
+	/** What is shown to a repeat may have yet to reach the router: then it is answered 202. */
+	showsPending?: (shown: object) => boolean;
+	/** A change that would do something else the second time: it takes an Idempotency-Key, as a POST does. */
+	keyed?: true;
 	/** Nothing is stored, not even for an Idempotency-Key: its answer may hold a secret, or is worth something only at once. */
 	keepsNothing?: true;
 };
+
+/** Whether an Idempotency-Key of its requests is minded. */
+export const takesKey = ({ method, keyed, keepsNothing }: Route): boolean =>
+	(method === 'POST' || keyed === true) && keepsNothing !== true;

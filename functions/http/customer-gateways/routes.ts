@@ -5,10 +5,10 @@ import { CustomerGatewayId } from '../../domain/model/ids.ts';
 import { ListQuery, page } from '../chain/list-query.ts';
 import type { Route } from '../chain/route.ts';
 import { routeReads } from '../chain/touches.ts';
-import { CreatedCustomerGatewayView, CustomerGatewayView } from './views.ts';
+import { CustomerGatewayView, KeyedCustomerGatewayView } from './views.ts';
 
 const GenerateQuery = z.strictObject({ generate: z.enum(['true', 'false']).optional() });
-const DryRunQuery = z.strictObject({ dryRun: z.enum(['true', 'false']).optional() });
+const PatchQuery = GenerateQuery.extend({ dryRun: z.enum(['true', 'false']).optional() });
 const customerGatewayId = z.object({ id: CustomerGatewayId });
 const customerGateways = { handler: 'api-customer-gateways', who: 'owner' } as const;
 
@@ -33,7 +33,7 @@ export const customerGatewayRoutes = [
 		},
 		query: GenerateQuery,
 		body: CreateCustomerGateway,
-		reply: CreatedCustomerGatewayView,
+		reply: KeyedCustomerGatewayView,
 	},
 	{
 		id: 'listCustomerGateways',
@@ -60,10 +60,14 @@ export const customerGatewayRoutes = [
 	{
 		id: 'patchCustomerGateway',
 		method: 'PATCH',
+		keyed: true,
+		shownBy: 'getCustomerGateway',
+		repeated: { pskReturned: false },
+		showsPending: (shown) => 'connectionId' in shown,
 		path: '/v1/vpn-customer-gateways/{id}',
 		...customerGateways,
 		summary:
-			'Changes a customer gateway; 202 if the router has to be updated. With dryRun, shows what would change and writes nothing',
+			'Changes a customer gateway; 202 if the router has to be updated. With generate, makes a new pre-shared key and shows it this once. With dryRun, shows what would change and writes nothing',
 		status: 200,
 		mayPend: true,
 		touches: {
@@ -81,9 +85,9 @@ export const customerGatewayRoutes = [
 			routes: routeReads,
 		},
 		params: customerGatewayId,
-		query: DryRunQuery,
+		query: PatchQuery,
 		body: PatchCustomerGateway,
-		reply: z.union([CustomerGatewayView, ChangePlan]),
+		reply: z.union([KeyedCustomerGatewayView, ChangePlan]),
 	},
 	{
 		id: 'deleteCustomerGateway',

@@ -23,7 +23,7 @@ export const CustomerGatewayView = CustomerGateway.pick({
 });
 
 /** With the key that was made for the request, in its first answer alone. */
-export const CreatedCustomerGatewayView = CustomerGatewayView.extend({
+export const KeyedCustomerGatewayView = CustomerGatewayView.extend({
 	psk: z.string().optional(),
 	pskReturned: z.boolean().optional(),
 });

@@ -8,7 +8,7 @@ import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { newEntity } from '../shared/new-entity.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
-import { generatedPsk, throwIfGuessable } from '../shared/psk-of.ts';
+import { newPsk, pskProblem, throwIfGuessable } from '../shared/psk-of.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Created = {
@@ -68,16 +68,12 @@ export const createCustomerGateway = async (
 };
 
 const pskFor = (
-	{ psk, gateway, remoteId }: CreateCustomerGateway,
+	{ psk: given, gateway, remoteId }: CreateCustomerGateway,
 	{ generate, ...beside }: { generate: boolean; accountId: string; name: string; id: string },
 ): Secret => {
-	const detail = generate
-		? 'must be left out with generate=true, which makes one'
-		: 'is required, unless generate=true makes one';
-	if ((psk === undefined) !== generate)
-		throw new ProblemError('invalid-request', `body: /psk ${detail}`, [{ pointer: '/psk', detail }]);
-	if (psk === undefined) return generatedPsk();
-	throwIfGuessable(psk, { gateway, remoteId, ...beside });
+	const psk = newPsk(given, generate);
+	if (psk === undefined) throw pskProblem('is required, unless generate=true makes one');
+	if (!generate) throwIfGuessable(psk, { gateway, remoteId, ...beside });
 	return psk;
 };
 

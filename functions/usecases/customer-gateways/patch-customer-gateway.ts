@@ -1,4 +1,5 @@
 import type { CustomerGateway, PatchCustomerGateway } from '../../domain/model/customer-gateway.ts';
+import type { Secret } from '../../domain/model/secret.ts';
 import { bumpGeneration, type Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { rotated } from '../../domain/monitoring/psk-rotation.ts';
@@ -22,12 +23,25 @@ import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { pend } from '../shared/pend-connections.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
-import { throwIfGuessable } from '../shared/psk-of.ts';
+import { newPsk, throwIfBoth, throwIfGuessable } from '../shared/psk-of.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { throwIfTablesAreFull } from '../shared/throw-if-tables-are-full.ts';
 
-export type PatchRequest = { caller: Caller; id: string; patch: PatchCustomerGateway; ifMatch?: string };
-type Patched = { customerGateway: CustomerGateway; warnings: string[]; pending: boolean };
+export type PatchRequest = {
+	caller: Caller;
+	id: string;
+	patch: PatchCustomerGateway;
+	/** A new key is to be made, besides what the patch changes. */
+	generate?: boolean;
+	ifMatch?: string;
+};
+type Patched = {
+	customerGateway: CustomerGateway;
+	warnings: string[];
+	pending: boolean;
+	/** The key that was made for this request, which nothing else ever shows. */
+	generated?: Secret;
+};
 
 /** The result of a patch, before anything is written. */
 export type PatchDecision = {
@@ -40,13 +54,20 @@ export type PatchDecision = {
 	connection?: VpnConnection;
 	vpc?: Vpc;
 	account: Rows['accounts'] | undefined;
+	/** There is to be a new key. */
+	rekeyed: boolean;
 	/** The change or a new key has to reach the router. */
 	pending: boolean;
 };
 
 /** Checks the whole changed customer gateway against all rules again, with its VPC and the other connections there. */
-export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: PatchRequest): Promise<PatchDecision> => {
+export const decidePatch = async (
+	ports: Ports,
+	{ caller, id, patch, generate = false, ifMatch }: PatchRequest,
+): Promise<PatchDecision> => {
 	const { store, settings } = ports;
+	throwIfBoth(patch.psk, generate);
+	const rekeyed = generate || patch.psk !== undefined;
 	const current = await loadVisible(store, caller, { table: 'customerGateways', id });
 	throwIfStale(current, ifMatch);
 	const account = await store.get('accounts', current.accountId);
@@ -68,12 +89,12 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 		const warnings = reaches
 			? (throwIfRefused(policyVerdict(next, { floors, publicRemoteCidrs: ports.settings.publicRemoteCidrs }))?.warnings ?? [])
 			: [];
-		return { current, next, changes, warnings, account, pending: false };
+		return { current, next, changes, warnings, account, rekeyed, pending: false };
 	}
 	throwIfRefused(keepsProbe(connection, next.remoteCidrs));
 	const vpc = await store.get('vpcs', connection.vpcId);
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
-	const pending = reaches || patch.psk !== undefined;
+	const pending = reaches || rekeyed;
 	if (pending && !canMove(connection.state, 'Pending', 'user')) {
 		throw new ProblemError('illegal-state', `${connection.id} is ${connection.state}; change ${id} once it is gone`);
 	}
@@ -93,14 +114,15 @@ export const decidePatch = async (ports: Ports, { caller, id, patch, ifMatch }: 
 		const slot = { customerGatewayId: next.id, peer: next.gateway, remoteCidrs: next.remoteCidrs };
 		await throwIfTablesAreFull(ports, { ...vpc, slots: { ...vpc.slots, [connection.id]: slot } });
 	}
-	return { current, next, changes, warnings, connection, vpc, account, pending };
+	return { current, next, changes, warnings, connection, vpc, account, rekeyed, pending };
 };
 
 /** A new key is stored before the row that names its version; older versions stay in Parameter Store. */
 export const patchCustomerGateway = async (ports: Ports, request: PatchRequest): Promise<Patched> => {
 	const { store, secrets, secretIntents, clock, newEventId } = ports;
-	const { psk } = request.patch;
 	const { current: before } = await decidePatch(ports, request);
+	const { patch, generate = false } = request;
+	const psk = newPsk(patch.psk, generate);
 	let version: number | undefined;
 	// An intent of its own, so that a concurrent delete does not remove it as finished.
 	const intent = { id: newEventId(clock()), accountId: before.accountId, customerGatewayId: before.id };
@@ -139,5 +161,5 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 	});
 	if (psk !== undefined) await secretIntents.remove(intent.id);
 	if (done.pending && 'vpcId' in done && done.vpcId !== undefined) await hintReconcile(ports, done.vpcId);
-	return done;
+	return generate && psk !== undefined ? { ...done, generated: psk } : done;
 };

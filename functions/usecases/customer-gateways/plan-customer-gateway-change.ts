@@ -15,8 +15,7 @@ const masked = '********';
 /** What a patch would do: it passes the same rules as the patch itself, but writes nothing. */
 export const planCustomerGatewayChange = async (ports: Ports, request: PatchRequest): Promise<ChangePlan> => {
 	const decision = await decidePatch(ports, request);
-	const rekeyed = request.patch.psk !== undefined;
-	const { current, connection, vpc, warnings, pending } = decision;
+	const { rekeyed, current, connection, vpc, warnings, pending } = decision;
 	const next = rekeyed ? { ...decision.next, pskVersion: current.pskVersion + 1 } : decision.next;
 	const changes = [...decision.changes, ...(rekeyed ? [{ pointer: '/psk', from: masked, to: masked }] : [])];
 	const plan: ChangePlan = {

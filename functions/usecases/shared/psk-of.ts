@@ -5,7 +5,21 @@ import { Secret } from '../../domain/model/secret.ts';
 import { ProblemError } from './problem-error.ts';
 
 /** 192 bits, in letters that every device takes. */
-export const generatedPsk = (): Secret => new Secret(randomBytes(24).toString('base64url'));
+const generatedPsk = (): Secret => new Secret(randomBytes(24).toString('base64url'));
+
+/** The key to use from now on: the caller's, or one that is made if they ask for it; undefined where it is neither. */
+export const newPsk = (given: Secret | undefined, generate: boolean): Secret | undefined => {
+	throwIfBoth(given, generate);
+	return generate ? generatedPsk() : given;
+};
+
+/** Throws where a key is to be made and another is given. */
+export const throwIfBoth = (given: Secret | undefined, generate: boolean): void => {
+	if (given !== undefined && generate) throw pskProblem('must be left out with generate=true, which makes one');
+};
+
+export const pskProblem = (detail: string): ProblemError =>
+	new ProblemError('invalid-request', `body: /psk ${detail}`, [{ pointer: '/psk', detail }]);
 
 type Beside = Partial<Pick<CustomerGateway, 'name' | 'gateway' | 'remoteId' | 'accountId' | 'id'>>;
 

@@ -1,4 +1,4 @@
-import type { Route } from '../../../functions/http/chain/route.ts';
+import { type Route, takesKey } from '../../../functions/http/chain/route.ts';
 import { type Touches, together } from '../../../functions/http/chain/touches.ts';
 import type { Call } from '../../../local/iam/call-log.ts';
 import { arnOf, type Stack } from '../../../local/stack.ts';
@@ -31,8 +31,7 @@ export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): s
 			if (service === 'dynamodb') {
 				const [arn = '', index] = resource.split('/index/');
 				const table = camelCase(placeOf(arn, 2));
-				if (table === 'control' && idempotencyCalls.includes(call) && route.method === 'POST' && !touchesControl(route, call))
-					return [];
+				if (table === 'control' && idempotencyCalls.includes(call) && takesKey(route) && !touchesControl(route, call)) return [];
 				return [index === undefined ? `${call} of ${table}` : `Query of ${table} by ${index}`];
 			}
 			if (service === 'sqs') return [`SendMessage to ${placeOf(resource, 1).toLowerCase()}`];
