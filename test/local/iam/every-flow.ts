@@ -271,7 +271,7 @@ const reading = async ({ ask, router, tick, made }: Drive, { up }: Ends): Promis
 
 const aNewKey = async ({ ask, becomes, tick, made }: Drive, { up }: Ends): Promise<void> => {
 	const of = `/v1/vpn-customer-gateways/${up['customerGatewayId']}`;
-	await ask(`PATCH ${of}?dryRun=true`, { body: { remoteCidrs: ['10.44.0.0/24', '10.45.0.0/24'] } });
+	await ask(`PATCH ${of}?dryRun=true`, { body: { remoteCidrs: ['10.4.0.0/24', '10.45.0.0/24'] } });
 	await ask(`PATCH ${of}`, { body: { psk: 'another secret', name: 'renamed' } });
 	await becomes(up.id, 'Connected');
 	await tick();
