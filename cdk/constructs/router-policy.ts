@@ -11,7 +11,8 @@ const tag = 'aws:PrincipalTag/s2s-account';
 /** The encryption context that Parameter Store uses for a value. */
 const context = 'kms:EncryptionContext:PARAMETER_ARN';
 
-const reading = ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParameterHistory', 'ssm:GetParametersByPath'];
+/** Every call that reads a parameter. */
+export const reading = ['ssm:GetParameter', 'ssm:GetParameters', 'ssm:GetParameterHistory', 'ssm:GetParametersByPath'];
 /** A grant or re-encryption would be a way around the encryption context. */
 const decrypting = ['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant'];
 /** What the agent calls to register and to run commands: AmazonSSMManagedInstanceCore without its rights to parameters. */

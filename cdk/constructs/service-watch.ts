@@ -60,6 +60,16 @@ export class ServiceWatch extends Construct {
 			alarmDescription: 'Checks fail because of the service itself: their routers count as silent',
 		}).addAlarmAction(new SnsAction(operators));
 
+		new Alarm(this, 'RefusedCommands', {
+			metric: metric('RefusedCommands', Stats.SUM),
+			threshold: 0,
+			comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+			evaluationPeriods: 3,
+			treatMissingData: TreatMissingData.NOT_BREACHING,
+			alarmDescription:
+				'Run Command refuses commands: a router is not tagged as one, or a role or document of the service was changed',
+		}).addAlarmAction(new SnsAction(operators));
+
 		// Each check counts its connections, so the sum of a minute has every connection once per interval.
 		const checksAMinute = Math.max(1, 60 / interval);
 		const connections = ConnectionState.options.map(

@@ -21,14 +21,16 @@ const outside = [
 	'alerts',
 ] as const;
 type Outside = (typeof outside)[number];
+type Given = Omit<Ports, Outside>;
+type Service = Partial<Pick<Ports, Outside>>;
 
 /**
  * Everything outside, as a function of the stack has it, by the services that it uses: a client that it does not use is not in its
  * bundle. Where AWS is, the SDK's own environment variables say.
  */
-export const lambdaPorts = (...services: readonly Partial<Pick<Ports, Outside>>[]): Ports => {
+export const lambdaPorts = (...services: readonly (Service | ((given: Given) => Service))[]): Ports => {
 	const env = settings();
-	const given: Omit<Ports, Outside> = {
+	const given: Given = {
 		metrics: powertoolsMetrics('S2sVpn', env.STAGE),
 		clock: systemClock,
 		newId,
@@ -55,6 +57,9 @@ export const lambdaPorts = (...services: readonly Partial<Pick<Ports, Outside>>[
 	});
 	// By property: what is read when it is asked for is not read here.
 	const all = Object.defineProperties(given, Object.fromEntries(outside.map((name) => [name, missing(name)])));
-	for (const service of services) Object.defineProperties(all, Object.getOwnPropertyDescriptors(service));
+	for (const one of services) {
+		const service = typeof one === 'function' ? one(given) : one;
+		Object.defineProperties(all, Object.getOwnPropertyDescriptors(service));
+	}
 	return all as Ports;
 };

@@ -5,6 +5,7 @@ export type MetricName =
 	| 'UnreachableRouters'
 	| 'FailedChecks'
 	| 'Throttles'
+	| 'RefusedCommands'
 	| 'AlertsSent'
 	| 'ProbeRoundTrip'
 	| 'ProbeLoss';

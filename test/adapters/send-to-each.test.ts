@@ -43,8 +43,10 @@ const ssmWith = (bad: Record<string, Kind>, before: (instanceIds: string[], call
 		given.push(instanceIds);
 		return { Command: { CommandId: `c${given.length}` } };
 	};
-	const run = (instanceIds: string[]) => sendToEach(ssmClientThat(send), { document: 'check', instanceIds, parameters: {} });
-	return { run, given, calls: () => calls, described: () => described };
+	const refused: number[] = [];
+	const run = (instanceIds: string[]) =>
+		sendToEach(ssmClientThat(send), { document: 'check', instanceIds, parameters: {} }, (count) => void refused.push(count));
+	return { run, given, refused, calls: () => calls, described: () => described };
 };
 
 describe('sending a command to many instances', () => {
@@ -108,6 +110,39 @@ describe('sending a command to many instances', () => {
 
 		await expect(ssm.run(ids(50))).rejects.toThrow('document/S2sVpn-dev-check');
 		expect(ssm.calls()).toBe(1);
+	});
+
+	it.each<[string, Record<number, Kind>, number[]]>([
+		['no instance', {}, []],
+		['the two that are not ours among fifty', { 3: 'untagged', 40: 'mistyped' }, [2]],
+		['none that is only away', { 3: 'stopped', 4: 'unregistered', 40: 'terminating' }, []],
+	])('counts as refused %s', async (_what, some, counts) => {
+		const all = ids(50);
+		const ssm = ssmWith(Object.fromEntries(Object.entries(some).map(([n, kind]) => [all[Number(n)] ?? '', kind])));
+		await ssm.run(all);
+
+		expect(ssm.refused).toEqual(counts);
+	});
+
+	it.each([
+		['our own role may not send', denied('arn:aws:ssm:eu-central-1:1:document/S2sVpn-dev-check')],
+		['is not there', Object.assign(new Error('no such document'), { name: 'InvalidDocument' })],
+	])('counts as refused a document that %s', async (_what, error) => {
+		const ssm = ssmWith({}, () => {
+			throw error;
+		});
+
+		await expect(ssm.run(ids(50))).rejects.toBe(error);
+		expect(ssm.refused).toEqual([1]);
+	});
+
+	it('counts as refused nothing that is throttled', async () => {
+		const ssm = ssmWith({}, () => {
+			throw throttle();
+		});
+		await ssm.run(ids(50));
+
+		expect(ssm.refused).toEqual([]);
 	});
 
 	it('still reaches the other half if one half is throttled', async () => {

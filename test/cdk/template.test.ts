@@ -74,7 +74,7 @@ describe('the synthesized stacks', () => {
 		}
 	});
 
-	it('raises an alarm on dead letters, on messages that wait too long, on a monitor that has stopped (missing data included), and on one that lags', () => {
+	it('raises an alarm on dead letters, on messages that wait too long, on a monitor that has stopped (missing data included), on one that lags, and on commands that are refused', () => {
 		const alarms = ofType(service, 'AWS::CloudWatch::Alarm').map(({ Properties }) => Properties);
 		const about = (metric: string) => alarms.filter(({ MetricName }) => MetricName === metric);
 
@@ -82,6 +82,9 @@ describe('the synthesized stacks', () => {
 			{ TreatMissingData: 'breaching', EvaluationPeriods: 3, Period: 60, Namespace: 'S2sVpn' },
 		]);
 		expect(about('CheckLag')).toMatchObject([{ Threshold: 60, ComparisonOperator: 'GreaterThanThreshold' }]);
+		expect(about('RefusedCommands')).toMatchObject([
+			{ Threshold: 0, ComparisonOperator: 'GreaterThanThreshold', EvaluationPeriods: 3, TreatMissingData: 'notBreaching' },
+		]);
 		expect(about('ApproximateNumberOfMessagesVisible')).toHaveLength(3);
 		expect(about('ApproximateAgeOfOldestMessage')).toHaveLength(3);
 		for (const alarm of alarms) expect(alarm['AlarmActions']).toHaveLength(1);

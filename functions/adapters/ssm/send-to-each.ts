@@ -18,14 +18,17 @@ export type Sent = {
 	silent: Map<string, { silence: Silence }>;
 };
 
+export type TellRefused = (commands: number) => void;
+
 /** So many instances are singled out in one call: where more are refused it is not theirs alone, and each answers for itself next time. */
 const mostSingledOut = 8;
 
 /**
  * Sends a command to all instances that can take it. SendCommand is one call for all of them: it is refused whole where one is untagged,
- * mistyped, stopped or gone, so it is divided until the bad ones stand alone. Throws what is a fault of ours.
+ * mistyped, stopped or gone, so it is divided until the bad ones stand alone. Throws what is a fault of ours. `tellRefused` learns how
+ * many commands were refused for another reason than an instance that is away, or a throttle.
  */
-export const sendToEach = async (client: SSMClient, command: Command): Promise<Sent> => {
+export const sendToEach = async (client: SSMClient, command: Command, tellRefused: TellRefused = () => {}): Promise<Sent> => {
 	const sent: Sent = { commands: [], silent: new Map() };
 	const refused = new Map<string, unknown>();
 
@@ -34,8 +37,10 @@ export const sendToEach = async (client: SSMClient, command: Command): Promise<S
 			sent.commands.push({ commandId: await sendCommand(client, { ...command, instanceIds }), instanceIds });
 		} catch (error) {
 			if (isThrottle(error)) for (const id of instanceIds) sent.silent.set(id, throttledCall);
-			else if (!isInstancesFault(error)) throw error;
-			else if (instanceIds.length === 1 || refused.size >= mostSingledOut) for (const id of instanceIds) refused.set(id, error);
+			else if (!isInstancesFault(error)) {
+				tellRefused(1);
+				throw error;
+			} else if (instanceIds.length === 1 || refused.size >= mostSingledOut) for (const id of instanceIds) refused.set(id, error);
 			else {
 				const half = Math.ceil(instanceIds.length / 2);
 				await send(instanceIds.slice(0, half));
@@ -44,6 +49,8 @@ export const sendToEach = async (client: SSMClient, command: Command): Promise<S
 		}
 	};
 	await send(command.instanceIds);
+	const denied = [...refused.values()].filter(isDenied).length;
+	if (denied > 0) tellRefused(denied);
 	if (refused.size > 0) {
 		const known = await knownOf(client, [...refused.keys()]);
 		for (const [id, error] of refused) sent.silent.set(id, silent('not-managed', refusalOf(error, known.get(id))));

@@ -4,7 +4,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { RouterAnswer } from '../../domain/model/router-answer.ts';
 import type { RouterShell } from '../../ports.ts';
 import { getInvocation, type Invocation, isThrottle, listInvocations } from './run-command.ts';
-import { sendToEach } from './send-to-each.ts';
+import { sendToEach, type TellRefused } from './send-to-each.ts';
 import { answerOf, silenceOf, throttledCall } from './silences.ts';
 
 export type Documents = Record<'apply' | 'check' | 'logs' | 'inspect', string>;
@@ -25,7 +25,7 @@ const looksAt = (routers: number, deadlineMs: number): number[] => {
 };
 
 /** Systems Manager Run Command, by the documents of the stack and nothing else. */
-export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterShell => {
+export const ssmRouterShell = (client: SSMClient, documents: Documents, tellRefused?: TellRefused): RouterShell => {
 	/** The invocation once it has ended, else as it was seen last. */
 	const endOf = async (of: { commandId: string; instanceId: string }, end: number): Promise<Invocation | undefined> => {
 		let seen: Invocation | undefined;
@@ -41,7 +41,7 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterS
 		instanceId: string,
 		{ document, parameters, end }: { document: string; parameters: Record<string, string>; end: number },
 	) => {
-		const sent = await sendToEach(client, { document, instanceIds: [instanceId], parameters });
+		const sent = await sendToEach(client, { document, instanceIds: [instanceId], parameters }, tellRefused);
 		const [command] = sent.commands;
 		if (command === undefined) return sent.silent.get(instanceId) ?? silenceOf(undefined);
 		try {
@@ -82,7 +82,7 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents): RouterS
 				answered(id, answer);
 			};
 			const begin = Date.now();
-			const sent = await sendToEach(client, { document: documents.check, instanceIds, parameters: {} });
+			const sent = await sendToEach(client, { document: documents.check, instanceIds, parameters: {} }, tellRefused);
 			for (const [id, answer] of sent.silent) tell(id, answer);
 			const last = new Map<string, Invocation>();
 
