@@ -128,5 +128,5 @@ heal_all() {
 sweep_leftovers() {
 	rm -rf "$run/keys" "$ours/.stage" "$state/stage"
 	# Those of the pairs' states and of the status are named by their process.
-	find "$run" -type f \( -name '*.[0-9]*' -o -name 'now.*' -o -name 'initiated.*' -o -name 'added.*' \) -mmin +10 -exec rm -f {} +
+	find "$run" -type f \( -name '*.[0-9]*' -o -name 'now.*' -o -name 'initiated.*' -o -name 'added.*' -o -name 'asked.*' \) -mmin +10 -exec rm -f {} +
 }

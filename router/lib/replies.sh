@@ -30,11 +30,14 @@ ask_hosts() { # bundle pairs-file id ...
 	asking=$(inner_address "$(bundle_value "$1" vpc)")
 	[ -n "$asking" ] || return 0
 	shift 2
+	asked_at=$(now)
 	echo "$asked" | while read -r asked_id asked_host asked_pair; do
 		case " $* " in *" $asked_id "*) ;; *) continue ;; esac
 		if [ -z "$asked_host" ]; then
 			forget "$asked_id" replies
-		else
+		# The pings of two passes at once, of an apply and of the timer, would look like traffic that gets no answer.
+		elif ! read_line "$run/asked.$asked_id" || [ $((asked_at - line)) -ge 10 ]; then
+			echo "$asked_at" >"$run/asked.$asked_id"
 			ask_host "$asking" "$asked_id" "$asked_host" "$asked_pair" </dev/null >/dev/null 2>&1 &
 		fi
 	done

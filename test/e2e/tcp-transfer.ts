@@ -25,6 +25,6 @@ export const tcpTransfer = async (
 	const sent = await lab.exec(from, ['perl', '-e', send({ to, port, bytes, ...(source === undefined ? {} : { source }) })], {
 		timeoutMs: 80_000,
 	});
-	if (sent.code !== 0) await lab.sh(at, `pkill -f 'LocalPort => ${port}' || true`);
+	if (sent.code !== 0) await lab.sh(at, `pkill -f '[L]ocalPort => ${port}' || true`);
 	return Number((await receiving).stdout || 0);
 };

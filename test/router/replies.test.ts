@@ -62,10 +62,10 @@ describe.each(awks)('the host of a probe, with $name', ({ argv }) => {
 			ping(answered);
 			expect(pass(look(1))).toEqual(['5000 10.3.0.130 2 0 13', `${first}.replies`]);
 			expect(router.run('cat "$S2S_ROOT/pinged"').lines).toEqual(['-n -q -c 3 -i 0.5 -W 1 -I 10.1.0.1 10.3.0.130']);
-			router.run(`rm "$memory/${first}.replies"`);
+			router.run(`rm "$memory/${first}.replies" "$run/asked.${first}"`);
 			ping(lost, 1);
 			expect(pass(look(1))[0]).toBe('5000 10.3.0.130 2 100 -');
-			router.run(`rm "$memory/${first}.replies"`);
+			router.run(`rm "$memory/${first}.replies" "$run/asked.${first}"`);
 			ping(few);
 			expect(pass(look(1))[0]).toMatch(/^5000 10\.3\.0\.130 2 6[67] 1$/);
 		},
@@ -93,6 +93,16 @@ describe.each(awks)('the host of a probe, with $name', ({ argv }) => {
 		expect(pass(look(1), over)).toEqual([]);
 	});
 
+	it('is asked once where an apply and the timer come together, since twice as many pings would look like traffic', () => {
+		ping(iputils[1] ?? '', 1);
+		pass(look(1));
+		pass(look(1), 'now() { echo 5009; }');
+		expect(router.run('cat "$S2S_ROOT/pinged"').lines).toHaveLength(1);
+
+		pass(look(1), 'now() { echo 5010; }');
+		expect(router.run('cat "$S2S_ROOT/pinged"').lines).toHaveLength(2);
+	});
+
 	it('is waited for by nobody but the end of the timer’s unit', () => {
 		router.command('ping', 'sleep 3');
 		router.write('pairs', look(1));
@@ -107,7 +117,7 @@ describe.each(awks)('the host of a probe, with $name', ({ argv }) => {
 		expect(stderr).toBe('');
 		expect(Number(lines[0])).toBeLessThan(2);
 		expect(Number(lines[1])).toBeGreaterThanOrEqual(2);
-		expect(lines.slice(2)).toEqual(['healing.lock']);
+		expect(lines.slice(2)).toEqual([`asked.${first}`, 'healing.lock']);
 	});
 
 	describe('is in the report', () => {
