@@ -72,7 +72,18 @@ const Settings = z
 	});
 export type Settings = z.infer<typeof Settings>;
 
+/** What cdk itself puts into the context: feature flags, what it has looked up, and what its CLI was told to remember. */
+const isOfCdk = (key: string): boolean => key.includes(':') || ['acknowledged-issue-numbers', 'cli-telemetry'].includes(key);
+
+/** Whoever writes `-c stge=prod` would deploy another stage than the one that was meant. */
+const refuseUnknown = (node: Node): void => {
+	const names = Object.keys(Settings.shape);
+	const unknown = Object.keys(node.getAllContext()).find((key) => !names.includes(key) && !isOfCdk(key));
+	if (unknown !== undefined) throw new Error(`${unknown} is no setting; the settings are ${names.join(', ')} (docs/deploy.md).`);
+};
+
 export const settingsOf = (node: Node): Settings => {
+	refuseUnknown(node);
 	const given = Object.keys(Settings.shape)
 		.map((key) => [key, node.tryGetContext(key)] as const)
 		.filter(([, value]) => value !== undefined);

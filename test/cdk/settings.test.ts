@@ -34,6 +34,15 @@ describe('the settings of a deployment', () => {
 		expect(() => settings({ [name]: value })).toThrow(new RegExp(`→ at ${name}`));
 	});
 
+	it('are refused where one has a name that none has, before a stage that nobody meant is deployed', () => {
+		expect(() => settings({ stge: 'prod', operatorEmail })).toThrow(
+			/^stge is no setting; the settings are stage, routerCheckInterval, .*, firstCreation \(docs\/deploy\.md\)\.$/,
+		);
+		expect(() => settings({ '@aws-cdk/core:target-partitions': ['aws'], 'aws:cdk:bundling-stacks': [] })).not.toThrow();
+		expect(() => settings({ 'availability-zones:account=1:region=eu-central-1': ['a'] })).not.toThrow();
+		expect(() => settings({ 'acknowledged-issue-numbers': [1], 'cli-telemetry': false })).not.toThrow();
+	});
+
 	it('accept further parameters that routers may read, but none that covers the pre-shared keys', () => {
 		expect(settings({ routerParameters: '/team/*, AmazonCloudWatch-linux' }).routerParameters).toEqual([
 			'team/*',
