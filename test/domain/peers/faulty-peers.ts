@@ -364,6 +364,14 @@ export const faultyPeers: readonly FaultyPeer[] = [
 		by: 'set peer 192.0.2.1',
 	},
 	{
+		what: 'another peer, beside the key for ours',
+		device: ios,
+		changes: [['set peer 192.0.2.1', 'set peer 192.0.2.9']],
+		finds: 'peer-address',
+		at: 'set peer',
+		by: 'set peer 192.0.2.1',
+	},
+	{
 		what: 'a dangling transform set',
 		device: ios,
 		changes: [[' set transform-set s2s-10', ' set transform-set S2S']],

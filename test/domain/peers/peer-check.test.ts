@@ -43,6 +43,23 @@ describe('the check of a configuration of the other end', () => {
 		expect(check(device, `${faulty}\n${commands.join('\n')}\n`)).toEqual([]);
 	});
 
+	it('has nobody enter our key for another peer, nor anything in the place of the key that is there', () => {
+		const text = right('ios-12.4').replace('set peer 192.0.2.1', 'set peer 192.0.2.9');
+
+		expect(check('ios-12.4', text).flatMap(({ commands }) => commands)).toEqual([
+			'crypto map S2S 10 ipsec-isakmp',
+			' no set peer 192.0.2.9',
+			' set peer 192.0.2.1',
+		]);
+	});
+
+	it('names a DH group as a device has it', () => {
+		const text = right('ios-12.4');
+
+		expect(check('ios-12.4', text.replace(' group 5', ' group 2'))).toMatchObject([{ message: 'phase 1 has group 2' }]);
+		expect(check('ios-12.4', text.replace(' group 5\n', ''))).toMatchObject([{ message: 'phase 1 has group 1, the default' }]);
+	});
+
 	it.each(Object.entries(rightPeers))('finds nothing in %s', (_what, { device, text }) => {
 		expect(check(device, text)).toEqual([]);
 	});

@@ -110,6 +110,14 @@ const setting = <T>(
 
 const offerOf = ({ number, line, values }: IosPolicy): DeviceProposal => {
 	const header = `crypto isakmp policy ${number}`;
+	const group = setting<number>(
+		values.get('group'),
+		{ words: ['1'], line },
+		{
+			read: ([word]) => Number(word),
+			set: (wanted) => [header, ` group ${wanted}`],
+		},
+	);
 	return {
 		encryption: setting<Encryption>(
 			values.get('encryption'),
@@ -127,14 +135,7 @@ const offerOf = ({ number, line, values }: IosPolicy): DeviceProposal => {
 				set: (wanted) => [header, ` hash ${iosIkeHash[wanted]}`],
 			},
 		),
-		dhGroup: setting<number>(
-			values.get('group'),
-			{ words: ['1'], line },
-			{
-				read: ([word]) => Number(word),
-				set: (wanted) => [header, ` group ${wanted}`],
-			},
-		),
+		dhGroup: { ...group, found: `group ${group.found}` },
 		lifetimeSeconds: setting<number>(
 			values.get('lifetime'),
 			{ words: [String(ikeLifetimeDefault)], line },

@@ -39,8 +39,8 @@ const peerAddressOf = (config: IosConfig, entry: IosMapEntry): Setting<string> =
 			headerOf(entry),
 			...(only === undefined || names.length > 1 ? [] : [` no set peer ${only}`]),
 			` set peer ${wanted}${names.length > 1 ? ' default' : ''}`,
-			'exit',
-			`crypto isakmp key ${keyPlaceholder} address ${wanted}`,
+			// A key that is there stays: the placeholder would take its place.
+			...(deviceKey(config, wanted) === undefined ? ['exit', `crypto isakmp key ${keyPlaceholder} address ${wanted}`] : []),
 		],
 	};
 };
@@ -176,7 +176,8 @@ const inTheWay = (config: IosConfig, entry: IosMapEntry, { view, list, peers, is
 	const { localSubnets, remoteSubnet, remoteAddress } = view;
 	const wanted = localSubnets.map((local) => ({ local, remote: remoteSubnet }));
 	const applied = appliedAt(config, entry.name);
-	const address = peers.includes(remoteAddress) ? remoteAddress : peers[0];
+	// Where the peer is another, that is the fault: nobody is to enter our key for it.
+	const address = peers.includes(remoteAddress) ? remoteAddress : undefined;
 	const keyed = isIkev1 && !entry.values.has('set isakmp-profile');
 	return [
 		...disabled(config),
