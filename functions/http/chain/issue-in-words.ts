@@ -9,7 +9,16 @@ const kinds: Record<string, string> = {
 	boolean: 'true or false',
 };
 
-const sizes: Record<string, string> = { string: 'characters', array: 'entries' };
+const sizes: Record<string, { one: string; many: string }> = {
+	string: { one: 'character', many: 'characters' },
+	array: { one: 'entry', many: 'entries' },
+};
+
+/** `1 entry`, `3 characters`; undefined for what has no size. */
+const sizeOf = (origin: string, count: number | bigint): string | undefined => {
+	const size = sizes[origin];
+	return size === undefined ? undefined : `${count} ${Number(count) === 1 ? size.one : size.many}`;
+};
 
 /** What a schema asks for that says nothing of its own, in the words of an API's user. Undefined leaves zod's words. */
 export const issueInWords: z.core.$ZodErrorMap = (issue) => {
@@ -18,14 +27,15 @@ export const issueInWords: z.core.$ZodErrorMap = (issue) => {
 			return issue.input === undefined ? 'is required' : `must be ${kinds[issue.expected] ?? issue.expected}`;
 		case 'invalid_value':
 			return issue.input === undefined ? 'is required' : `must be one of ${issue.values.map(String).join(', ')}`;
-		case 'too_small':
-			return issue.origin in sizes
-				? `must have at least ${issue.minimum} ${sizes[issue.origin]}`
-				: `must be at least ${issue.minimum}`;
-		case 'too_big':
-			return issue.origin in sizes
-				? `must have at most ${issue.maximum} ${sizes[issue.origin]}`
-				: `must be at most ${issue.maximum}`;
+		case 'too_small': {
+			const size = sizeOf(issue.origin, issue.minimum);
+			if (size !== undefined && Number(issue.minimum) === 1) return 'must not be empty';
+			return size === undefined ? `must be at least ${issue.minimum}` : `must have at least ${size}`;
+		}
+		case 'too_big': {
+			const size = sizeOf(issue.origin, issue.maximum);
+			return size === undefined ? `must be at most ${issue.maximum}` : `must have at most ${size}`;
+		}
 		case 'invalid_format':
 			return issue.format === 'datetime' ? 'must be a time such as 2026-11-27T09:00:00Z' : undefined;
 		default:
