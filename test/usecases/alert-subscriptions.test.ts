@@ -123,6 +123,23 @@ describe('a phone number', () => {
 		expect((await confirm(body.id, codeSent())).status).toBe(200);
 	});
 
+	it('is told what was sent instead where there is no code to hold one against', async () => {
+		const { body: mailed } = await post(mail(1));
+		expect(await confirm(mailed.id, '123456')).toMatchObject({
+			status: 400,
+			body: {
+				detail: 'code is only for a phone number: an e-mail address is confirmed by the link in the mail that was sent to it',
+			},
+		});
+
+		const { body: texted } = await post(sms);
+		memory.outside.now = later(901);
+		expect(await confirm(texted.id, codeSent())).toMatchObject({
+			status: 400,
+			body: { detail: 'code is no longer valid: subscribe again, and a new one is sent' },
+		});
+	});
+
 	it('is not confirmed by guesses', async () => {
 		const { body } = await post(sms);
 		const code = codeSent();

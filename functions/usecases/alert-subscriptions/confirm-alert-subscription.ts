@@ -20,8 +20,10 @@ export const confirmAlertSubscription = async (ports: Ports, { caller, id, input
 	const [standing] = await withStatus(ports, { accountId, items: [item] });
 	if (standing?.status === 'confirmed') return standing;
 	const { protocol, endpoint, code, ...rest } = item;
+	if (protocol === 'email')
+		throw refused('is only for a phone number: an e-mail address is confirmed by the link in the mail that was sent to it');
 	if (code === undefined || Date.parse(code.until) <= clock().getTime())
-		throw refused('has no code to compare: subscribe again, and a new one is sent');
+		throw refused('is no longer valid: subscribe again, and a new one is sent');
 	if (!(await turns.spend(`code#${id}#${code.hash}`, mostTries, new Date(code.until)))) {
 		throw new ProblemError('too-many-requests', `${mostTries} codes were tried; subscribe again, and a new one is sent`);
 	}
