@@ -18,6 +18,9 @@ const usage =
 export const startOptions = (argv: readonly string[], env: NodeJS.ProcessEnv): StartOptions => {
 	const unknown = argv.find((argument) => argument !== '--empty');
 	if (unknown !== undefined) throw new StartFailure(`${unknown} is not known; ${usage}.`, 2);
+	// npm takes what stands before `--` for itself, and hands it on as a variable alone.
+	if (env['npm_config_empty'] !== undefined && !argv.includes('--empty'))
+		throw new StartFailure('npm took --empty for itself: type npm start -- --empty.', 2);
 	const number = (name: string, otherwise: number, { least, most }: { least: number; most: number }): number => {
 		const text = env[name] || String(otherwise);
 		if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);

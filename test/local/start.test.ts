@@ -67,7 +67,7 @@ describe('what npm start is asked for', () => {
 			mostFunctions: 1_000,
 			empty: false,
 		});
-		const env = { LOCAL_DIR: '/data', PORT: '80', ROUTERS: 'r.json', CONCURRENCY: '10' };
+		const env = { LOCAL_DIR: '/data', PORT: '80', ROUTERS: 'r.json', CONCURRENCY: '10', npm_config_empty: 'true' };
 		expect(startOptions(['--empty'], env)).toEqual({
 			dir: '/data',
 			port: 80,
@@ -84,6 +84,8 @@ describe('what npm start is asked for', () => {
 	it.each([
 		[['--demo'], {}, /^--demo is not known; usage: npm start \[-- --empty\]/],
 		[['here'], {}, /^here is not known; /],
+		// npm takes what stands before `--` for itself, and hands it on as a variable alone.
+		[[], { npm_config_empty: 'true' }, /^npm took --empty for itself: type npm start -- --empty\.$/],
 		[[], { PORT: 'http' }, /^PORT is http, and has to be a number from 0 to 65535\.$/],
 		[[], { PORT: '65536' }, /^PORT is 65536, /],
 		[[], { PORT: '-1' }, /^PORT is -1, /],
