@@ -4,6 +4,7 @@ import { type Lab, labAddress } from './lab/lab.ts';
 import { peerConfig } from './lab/peer-config.ts';
 import type { Platform } from './platform.ts';
 import type { SentAlert } from './sns/outbox.ts';
+import { sentInALine } from './sns/sent-in-a-line.ts';
 
 export const demoInstanceId = 'i-0d0d0d0d0d0d0d0d0';
 const vpcId = 'vpc-0d0d0d0d';
@@ -57,6 +58,7 @@ const connectionOf = async (admin: Call, tenant: Call): Promise<string> => {
 		gateways.items.find((one) => one.vpcId === vpcId) ?? (await must(tenant('POST', '/v1/vpn-gateways', { vpcId }), 201));
 	const customerGateway = await must(
 		tenant('POST', '/v1/vpn-customer-gateways', {
+			name: 'office',
 			gateway: labAddress.peer,
 			remoteCidrs: ['10.2.0.0/24'],
 			ike: { encryption: 'aes256', hash: 'sha1', dhGroup: 5 },
@@ -156,13 +158,14 @@ export const runDemo = async ({ platform, lab, labFile, began, say }: Demo): Pro
 		say(`Connected ${((Date.now() - began) / 1_000).toFixed(1)} s after the start.`);
 		if (lab !== undefined) say(await pinged(lab));
 	}
-	const show = `curl -s -H "authorization: Bearer $TENANT" $API/v1/vpn-connections/${id}`;
+	const show = `curl -s -H "authorization: Bearer $TENANT" $URL/v1/vpn-connections/${id}`;
 	const device = `npx node local/lab/peer.ts ${relative('', labFile)} peer`;
 	say(
 		[
 			'',
-			`export API=${platform.url} ADMIN=${adminToken}`,
+			`export URL=${platform.url}`,
 			`export TENANT=${tenantToken}`,
+			`export ADMIN=${adminToken}`,
 			'',
 			'Try:',
 			`  ${show}`,
@@ -170,7 +173,7 @@ export const runDemo = async ({ platform, lab, labFile, began, say }: Demo): Pro
 			...(lab === undefined
 				? []
 				: [
-						`  ${device} kill    # the device at the other end loses its power: watch the alert`,
+						`  ${device} kill    # the device at the other end loses its power: an alert within a minute`,
 						`  ${device} start   # and is back: the tunnel mends itself`,
 					]),
 			'Ctrl-C ends it.',
@@ -203,7 +206,7 @@ export const watch = async ({
 		if (now !== last) say(`${new Date().toISOString()}  ${now}`);
 		last = now;
 		const alerts = await outbox();
-		for (const { at, subject } of alerts.slice(known)) say(`${at}  ALERT  ${subject}`);
+		for (const sent of alerts.slice(known)) say(sentInALine(sent));
 		known = alerts.length;
 	}
 };

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,6 +105,17 @@ describe('a platform that starts again with a new lab', () => {
 		expect(tips.map((line) => line.trim().replace(/ +#.*/, ''))).toEqual([`${device} kill`, `${device} start`]);
 	});
 
+	it('says how to call it by the names that the README goes by', async () => {
+		const readme = await readFile(join(import.meta.dirname, '../../README.md'), 'utf8');
+		const shell = lines.join('\n');
+		const given = [...shell.matchAll(/\b([A-Z]+)=\S/g)].map(([, name]) => name);
+
+		expect(given).toEqual(['URL', 'TENANT', 'ADMIN']);
+		for (const name of given) expect(readme).toMatch(new RegExp(`^${name}=`, 'm'));
+		expect(new Set([...shell.matchAll(/\$([A-Z]+)/g)].map(([, name]) => name))).toEqual(new Set(['TENANT', 'URL']));
+		expect(shell).toContain(`export URL=${platform?.url}\n`);
+	});
+
 	it('tells of a tunnel that is lost afterwards', async () => {
 		const [connection] = await connections();
 		await call('DELETE', `/v1/vpn-connections/${connection?.id}/mute`);
@@ -112,6 +123,8 @@ describe('a platform that starts again with a new lab', () => {
 
 		await tick();
 
-		expect((await outbox()).filter((subject) => subject.includes('is down'))).toHaveLength(1);
+		expect((await outbox()).filter((subject) => subject.includes('is down'))).toEqual([
+			expect.stringMatching(/^VPN office is down\b/),
+		]);
 	}, 300_000);
 });
