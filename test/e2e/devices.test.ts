@@ -101,7 +101,7 @@ describe('the configuration rendered for a device', () => {
 			const reading = read(cell.device, text);
 			expect([...reading.unknown, ...reading.unused, ...peerCheck(reading, view).findings]).toEqual([]);
 			if (!able.includes(cell))
-				table.push(`${suiteWord(cell.suite).padEnd(64)} ${cell.device.padEnd(10)}  by its reader; the router has no modp1024`);
+				table.push(`${suiteWord(cell.suite).padEnd(64)} ${cell.device.padEnd(10)}  by its reader; the router has no DH group 2`);
 		}
 	});
 

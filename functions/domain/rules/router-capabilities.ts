@@ -38,13 +38,21 @@ const uses = ({ ike, esp }: Policy, hash: string, group: DhGroup): boolean =>
 /** The words of a report's `caps`, by kind: a kind that a report leaves out is unknown, not unsupported. */
 const kinds = [/^ikev\d$/, /^modp\d+$/, /^(aes\d+|3des)$/, /^(md5|sha\d+)$/];
 
+/** A word of the daemon's as a request has it. */
+const asRequested = (word: string): string => {
+	const group = Object.entries(modpOf).find(([, modp]) => modp === word)?.[0];
+	return group === undefined ? word : `DH group ${group}`;
+};
+
 const missingWord = ({ ike, esp }: Policy, capabilities: readonly string[]): string | undefined => {
 	const wanted = [ike.version, ike.encryption, ike.hash, modpOf[ike.dhGroup], esp.encryption, esp.hash];
 	if (esp.pfsGroup !== null) wanted.push(modpOf[esp.pfsGroup]);
 	for (const kind of kinds) {
 		const known = capabilities.filter((word) => kind.test(word));
 		const missing = wanted.find((word) => kind.test(word) && !known.includes(word));
-		if (known.length > 0 && missing !== undefined) return `it has no ${missing}; it can do ${known.join(', ')}`;
+		if (known.length > 0 && missing !== undefined) {
+			return `it has no ${asRequested(missing)}; it can do ${known.map(asRequested).join(', ')}`;
+		}
 	}
 	return undefined;
 };

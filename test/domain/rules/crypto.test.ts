@@ -81,7 +81,7 @@ describe('what a router can do', () => {
 		const debian = libreswan(['ikev1', 'ikev2', 'modp1536', 'modp2048']);
 
 		expect(unsupportedBy(debian, suite('aes128', 'sha1', 2))).toBe(
-			'the router runs libreswan 4.10: it has no modp1024; it can do modp1536, modp2048',
+			'the router runs libreswan 4.10: it has no DH group 2; it can do DH group 5, DH group 14',
 		);
 
 		expect(unsupportedBy(debian, suite('aes128', 'sha1', 5))).toBeUndefined();

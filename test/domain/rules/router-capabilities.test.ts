@@ -46,13 +46,14 @@ describe('a router that has yet to say what it runs', () => {
 describe('what a router lacks is named, with what it has instead', () => {
 	it.each([
 		[['ikev2'], 'it has no ikev1; it can do ikev2'],
-		[['modp1536', 'modp3072'], 'it has no modp2048; it can do modp1536, modp3072'],
-		[['modp2048'], 'it has no modp1536; it can do modp2048'],
+		[['modp1536', 'modp3072'], 'it has no DH group 14; it can do DH group 5, DH group 15'],
+		[['modp2048'], 'it has no DH group 5; it can do DH group 14'],
+		[['modp6144'], 'it has no DH group 5; it can do modp6144'],
 		[['aes256', '3des'], 'it has no aes128; it can do aes256, 3des'],
 		[['aes128', 'aes192'], 'it has no aes256; it can do aes128, aes192'],
 		[['md5', 'sha256'], 'it has no sha1; it can do md5, sha256'],
 		[['sha1'], 'it has no sha256; it can do sha1'],
-		[['sha1', 'modp2048'], 'it has no modp1536; it can do modp2048'],
+		[['sha1', 'modp2048'], 'it has no DH group 5; it can do DH group 14'],
 	])('%j: %s', (capabilities, detail) => {
 		expect(unsupportedBy(libreswan(capabilities), policy)).toBe(`the router runs libreswan 4.10: ${detail}`);
 	});
