@@ -37,6 +37,7 @@ export const run = async (
 /** The demo's router and peers are real daemons where this machine can run them. */
 const demoLab = async (dir: string, say: Around['say']): Promise<Lab | undefined> => {
 	try {
+		say('Booting the lab, a virtual machine with a router and its peers ...');
 		const lab = await startLab({ dir, log: say });
 		await configurePeers(lab);
 		return lab;

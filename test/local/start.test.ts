@@ -164,6 +164,18 @@ describe('npm start', { timeout: 180_000 }, () => {
 		);
 	});
 
+	it('says that it boots a lab before that takes long, and where the machine cannot, that it has none', async () => {
+		const { child, url } = start({ LOCAL_DIR: join(dir, 'no-lab'), PORT: '0', PATH: '' }, main);
+		let said = '';
+		child.stdout.on('data', (chunk: Buffer) => {
+			said += chunk.toString();
+		});
+		await url;
+
+		expect(said).toMatch(/^Booting the lab, a virtual machine with a router and its peers \.\.\.\nNo lab on this machine \(/);
+		child.kill('SIGKILL');
+	});
+
 	it('keeps a second one off its folder, ends in silence when told to, and starts again on its data', async () => {
 		const env = { LOCAL_DIR: join(dir, 'data'), PORT: '0' };
 		const first = start(env);
