@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
 import { AccountId } from '../../functions/domain/model/ids.ts';
+import { parse, parseJson } from '../../functions/http/chain/parse.ts';
+import { ProblemError } from '../../functions/usecases/shared/problem-error.ts';
 import { type LocalRouteTables, TableSteering } from '../ec2/route-tables.ts';
 import { bodyOf } from '../listen.ts';
 import { type RouterFleet, Steering } from '../routers/router-fleet.ts';
@@ -36,7 +38,7 @@ export const localCalls = ({ issuer, outbox, fleet, routeTables, served, command
 			admin: await issuer.token({ admin: true }),
 			tenant: await issuer.token({ account: demoAccount }),
 		}),
-		'POST /_local/tokens': async (body) => ({ token: await issuer.token(TokenRequest.parse(body)) }),
+		'POST /_local/tokens': async (body) => ({ token: await issuer.token(parse(TokenRequest, body, 'body')) }),
 		'GET /_local/outbox': () => outbox.list(),
 		'GET /_local/commands': async () => commands.history(),
 		'POST /_local/tick': async () => {
@@ -57,10 +59,10 @@ export const localCalls = ({ issuer, outbox, fleet, routeTables, served, command
 		const path = new URL(request.url ?? '/', 'http://localhost').pathname;
 		const text = (await bodyOf(request)).toString();
 		try {
-			const body: unknown = text === '' ? undefined : JSON.parse(text);
+			const body = text === '' ? undefined : parseJson(text);
 			const router = /^\/_local\/routers\/([^/]+)$/.exec(path)?.[1];
 			if (request.method === 'PUT' && router !== undefined) {
-				const { account, ...steering } = RouterSteering.parse(body);
+				const { account, ...steering } = parse(RouterSteering, body, 'body');
 				if (account !== undefined) served.steerAccount(router, account);
 				const steered = await fleet.steer(router, steering);
 				return steered ? send(200, { status: 'done' }) : send(404, { message: `${router} is not a simulated router` });
@@ -71,11 +73,11 @@ export const localCalls = ({ issuer, outbox, fleet, routeTables, served, command
 				return found === undefined ? send(404, { message: `${table} does not exist` }) : send(200, found);
 			}
 			if (table !== undefined && request.method === 'PUT')
-				return send(200, await routeTables.steer(table, TableSteering.parse(body)));
+				return send(200, await routeTables.steer(table, parse(TableSteering, body, 'body')));
 			const answer = answers[`${request.method} ${path}`];
 			return answer === undefined ? send(404, { message: 'Not Found' }) : send(200, await answer(body, path));
 		} catch (error) {
-			if (error instanceof z.ZodError || error instanceof SyntaxError) return send(400, { message: error.message });
+			if (error instanceof ProblemError) return send(400, { message: error.message });
 			throw error;
 		}
 	};

@@ -18,9 +18,9 @@ describe('the calls for programs on this machine', () => {
 	afterAll(() => close(server));
 
 	/** As fetch will not send it: with any Host, which a page whose name leads here has for its own. */
-	const ask = async (line: string, headers: Record<string, string>) => {
+	const ask = async (line: string, headers: Record<string, string>, body = '') => {
 		const [method = '', path = ''] = line.split(' ');
-		const sent = request({ host: '127.0.0.1', port, method, path, headers }).end();
+		const sent = request({ host: '127.0.0.1', port, method, path, headers }).end(body);
 		const response = await new Promise<IncomingMessage>((resolve, reject) => {
 			sent.on('response', resolve).on('error', reject);
 		});
@@ -30,6 +30,14 @@ describe('the calls for programs on this machine', () => {
 
 	it.each(['127.0.0.1:PORT', 'localhost:PORT', 'LocalHost:PORT', '[::1]:PORT'])('answer whoever calls %s', async (host) => {
 		expect(await ask('GET /_local/tokens', { host: at(host) })).toMatchObject({ status: 200, body: { admin: 'a token' } });
+	});
+
+	it.each([
+		['no account', '{}', 'body: /account is required'],
+		['a field that there is none of', '{ "account": "acme", "hours": 1 }', 'body: /hours is not a field of this request'],
+		['no JSON', '{ account: acme }', 'body: not valid JSON'],
+	])('say in a sentence what is wrong with a body: %s', async (_, body, message) => {
+		expect(await ask('POST /_local/tokens', { host: at('localhost:PORT') }, body)).toEqual({ status: 400, body: { message } });
 	});
 
 	it.each([
