@@ -9,8 +9,9 @@ take_apply_lock() {
 	flock 6
 }
 
+# With a shared lock, since those that look at the same moment would take each other for an apply.
 apply_is_busy() {
-	[ -e "$run/applying.lock" ] && ! flock -n "$run/applying.lock" true 2>/dev/null
+	[ -e "$run/applying.lock" ] && ! flock -n -s "$run/applying.lock" true 2>/dev/null
 }
 
 # Runs a command that holds none of our locks: a daemon that it starts would hold them for ever.

@@ -64,6 +64,13 @@ describe('the rounds of healing', () => {
 		expect(healed(`( take_apply_lock 1; hold_from_healing ${quick} ); heal_pass; begun ${quick} 1`)).toContain(quick);
 	});
 
+	it('do not take each other for an apply, and neither does a check', () => {
+		const looking = `( exec 6>"$run/applying.lock"; flock -n -s 6; echo >"$run/looks"; sleep 1 ) & until [ -e "$run/looks" ]; do sleep 0.1; done`;
+
+		expect(router.run(`${prelude}${looking}; apply_is_busy && echo busy`).lines).toEqual([]);
+		expect(router.run(`${prelude}( take_apply_lock 1; apply_is_busy && echo busy )`).lines).toEqual(['busy']);
+	});
+
 	it('sweep what was left by commands that were cut off, keys at once, and no lock', () => {
 		const old = new Date(Date.now() - 11 * 60_000);
 		for (const name of ['pairs.123', 'status.pairs.123.123', `heal.9.${slow}`, 'probe.77', `now.${slow}`])
