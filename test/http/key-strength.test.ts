@@ -26,6 +26,7 @@ describe('a pre-shared key', () => {
 		['that counts', '12345678'],
 		['that counts down', 'hgfedcba'],
 		['that counts and slips once', '123456789a'],
+		['that is a word twice', 'passwordpassword'],
 		['of seven characters', 'aB3$xY9'],
 		['that is the peer’s address', '198.51.100.27'],
 		['that is the peer’s address in other signs', '198-51-100-27'],

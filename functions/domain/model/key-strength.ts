@@ -15,8 +15,11 @@ const isSequence = (text: string): boolean => {
 	return most >= steps.length - 1;
 };
 
+/** Such as `passwordpassword`: no harder to guess than the word. */
+const isRepetition = (text: string): boolean => (text + text).indexOf(text, 1) < text.length;
+
 /** A key that nobody has to guess for long. */
-export const isWeak = (key: string): boolean => bitsOf(key) < fewestBits || isSequence(key);
+export const isWeak = (key: string): boolean => bitsOf(key) < fewestBits || isSequence(key) || isRepetition(key);
 
 const lettersOf = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 

@@ -46,8 +46,12 @@ export const mayConnect = (
 			detail: `${gateway.id} has ${connections}, which is the limit; delete one to make another`,
 		};
 	}
-	return fits(request);
+	return ofCustomerGateway(fits(request));
 };
+
+/** The fields of a customer gateway are none of a request that names it as a whole. */
+const ofCustomerGateway = (verdict: ConnectionVerdict): ConnectionVerdict =>
+	'problem' in verdict ? { ...verdict, pointer: '/customerGatewayId' } : verdict;
 
 /** The same for a change of a connected customer gateway; `customerGateway` is as it would be afterwards. */
 export const mayChangeCustomerGateway = (request: Fit): ConnectionVerdict => vpnDisabled(request.account) ?? fits(request);

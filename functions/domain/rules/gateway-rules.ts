@@ -24,5 +24,7 @@ export const mayCreateGateway = (vpc: Vpc, publicIp: string | undefined = source
 
 export const mayDeleteGateway = (vpc: Vpc): Refusal | undefined => {
 	const used = Object.keys(vpc.slots);
-	return used.length === 0 ? undefined : { problem: 'in-use', detail: `connections use the gateway: ${used.join(', ')}` };
+	return used.length === 0
+		? undefined
+		: { problem: 'in-use', detail: `connections use the gateway, which have to be deleted first: ${used.join(', ')}` };
 };

@@ -5,9 +5,11 @@ import type { VpnGateway } from '../model/vpn-gateway.ts';
 
 /** `force` is for a router that will not come back, and so may be behind, and for routes that AWS does not let us remove. It never overrides a gateway or a connection. */
 export const mayDeleteVpc = (vpc: Vpc, { force = false } = {}): Refusal | undefined => {
-	if (vpc.vpnGatewayId !== undefined) return { problem: 'in-use', detail: `${vpc.id} has the VPN gateway ${vpc.vpnGatewayId}` };
+	if (vpc.vpnGatewayId !== undefined)
+		return { problem: 'in-use', detail: `${vpc.id} has the VPN gateway ${vpc.vpnGatewayId}: delete that first` };
 	const [connectionId] = Object.keys(vpc.slots);
-	if (connectionId !== undefined) return { problem: 'in-use', detail: `${vpc.id} has the connection ${connectionId}` };
+	if (connectionId !== undefined)
+		return { problem: 'in-use', detail: `${vpc.id} has the connection ${connectionId}: delete that first` };
 	if (!force && vpc.generation !== vpc.appliedGeneration) {
 		return { problem: 'in-use', detail: `the router ${vpc.routerInstanceId} has not taken the last change yet` };
 	}

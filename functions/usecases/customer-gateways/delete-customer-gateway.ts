@@ -15,7 +15,8 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 	const deletable = async () => {
 		const row = await loadVisible(store, caller, { table: 'customerGateways', id });
 		throwIfStale(row, ifMatch);
-		if (row.connectionId !== undefined) throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}`);
+		if (row.connectionId !== undefined)
+			throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}: delete that first`);
 		return row;
 	};
 	const { accountId } = await deletable();

@@ -27,7 +27,8 @@ const disabled = {
 
 /** Another office, which is in no connection. */
 const office = aCustomerGateway({ id: idOf('cgw', 2), gateway: '192.0.2.3', remoteCidrs: ['10.3.0.0/24', '10.4.0.0/24'] });
-const connect = (over: Partial<Parameters<typeof mayConnect>[0]> = {}): ConnectionVerdict =>
+type Over = Partial<Parameters<typeof mayConnect>[0]>;
+const connect = (over: Over = {}): ConnectionVerdict =>
 	mayConnect({
 		vpc: aVpc(),
 		gateway: aGateway(),
@@ -37,6 +38,8 @@ const connect = (over: Partial<Parameters<typeof mayConnect>[0]> = {}): Connecti
 		maxConnections: 2,
 		...over,
 	});
+const change = (over: Over): ConnectionVerdict =>
+	mayChangeCustomerGateway({ vpc: aVpc(), customerGateway: office, floors: [], publicRemoteCidrs: 'warn', ...over });
 const slots = (slot: Partial<{ peer: string; remoteCidrs: string[] }>) => ({
 	[connectionId]: { customerGatewayId: idOf('cgw', 1), peer: '192.0.2.2', remoteCidrs: ['10.2.0.0/24'], ...slot },
 });
@@ -88,18 +91,7 @@ const ofGateways: Refused[] = [
 
 const ofConnections: Refused[] = [
 	['to an account without VPN', () => connect({ account: disabled }), 'vpn-disabled'],
-	[
-		'a change to an account without VPN',
-		() =>
-			mayChangeCustomerGateway({
-				vpc: aVpc(),
-				customerGateway: office,
-				account: disabled,
-				floors: [],
-				publicRemoteCidrs: 'warn',
-			}),
-		'vpn-disabled',
-	],
+	['a change to an account without VPN', () => change({ account: disabled }), 'vpn-disabled'],
 	[
 		'another account’s customer gateway',
 		() => connect({ customerGateway: { ...office, accountId: 'other' } }),
@@ -120,59 +112,63 @@ const ofConnections: Refused[] = [
 			connect({ vpc: aVpc({ slots: { ...slots({}), [idOf('vpnc', 2)]: slots({})[connectionId] as never } }), maxConnections: 2 }),
 		'too-many-connections',
 	],
+];
+
+/** The pointers are those of a change of the customer gateway; to a request that connects it, it is one thing. */
+const ofWhatDoesNotFit: [what: string, over: Over, problem: Refusal['problem'], pointer?: string][] = [
 	[
 		'the gateway’s own address for a peer',
-		() =>
-			connect({
-				vpc: aVpc({ publicIps: [{ ip: '192.0.2.1', sourceNat: true }] }),
-				customerGateway: { ...office, gateway: '192.0.2.1' },
-			}),
+		{ vpc: aVpc({ publicIps: [{ ip: '192.0.2.1', sourceNat: true }] }), customerGateway: { ...office, gateway: '192.0.2.1' } },
 		'invalid-request',
 		'/gateway',
 	],
 	[
 		'the router’s own address behind it for a peer',
-		() =>
-			connect({
-				vpc: aVpc({ publicIps: [{ ip: '192.0.2.1', privateIp: '172.31.0.10', sourceNat: true }] }),
-				customerGateway: { ...office, gateway: '172.31.0.10' },
-			}),
+		{
+			vpc: aVpc({ publicIps: [{ ip: '192.0.2.1', privateIp: '172.31.0.10', sourceNat: true }] }),
+			customerGateway: { ...office, gateway: '172.31.0.10' },
+		},
 		'invalid-request',
 		'/gateway',
 	],
-	['a peer twice', () => connect({ customerGateway: { ...office, gateway: '192.0.2.2' } }), 'peer-taken'],
+	['a peer twice', { customerGateway: { ...office, gateway: '192.0.2.2' } }, 'peer-taken'],
 	[
 		'a second peer without an address',
-		() => connect({ vpc: aVpc({ slots: slots({ peer: 'any' }) }), customerGateway: { ...office, gateway: 'any' } }),
+		{ vpc: aVpc({ slots: slots({ peer: 'any' }) }), customerGateway: { ...office, gateway: 'any' } },
 		'peer-taken',
 	],
 	[
 		'a block of the VPC',
-		() => connect({ customerGateway: { ...office, remoteCidrs: ['10.3.0.0/24', '10.1.9.0/24'] } }),
+		{ customerGateway: { ...office, remoteCidrs: ['10.3.0.0/24', '10.1.9.0/24'] } },
 		'cidr-overlap',
 		'/remoteCidrs/1',
 	],
 	[
 		'a block of another connection',
-		() => connect({ customerGateway: { ...office, remoteCidrs: ['10.2.1.128/25'] } }),
+		{ customerGateway: { ...office, remoteCidrs: ['10.2.1.128/25'] } },
 		'cidr-overlap',
 		'/remoteCidrs/0',
 	],
 	[
 		'what the router cannot do',
-		() => connect({ vpc: aVpc({ router: { flavor: 'libreswan', version: '4.10', capabilities: ['ikev2'] } as never }) }),
+		{ vpc: aVpc({ router: { flavor: 'libreswan', version: '4.10', capabilities: ['ikev2'] } as never }) },
 		'unsupported-by-router',
 	],
 	[
 		'a public block where the deployment allows none',
-		() => connect({ customerGateway: { ...office, remoteCidrs: ['10.9.0.0/24', '203.0.113.0/24'] }, publicRemoteCidrs: 'deny' }),
+		{ customerGateway: { ...office, remoteCidrs: ['10.9.0.0/24', '203.0.113.0/24'] }, publicRemoteCidrs: 'deny' },
 		'invalid-request',
 		'/remoteCidrs/1',
 	],
-	['a suite below the floor', () => connect({ floors: [{ legacy: 'deny' }] }), 'crypto-denied'],
+	['a suite below the floor', { floors: [{ legacy: 'deny' }] }, 'crypto-denied'],
 ];
 
-const all = [...ofVpcs, ...ofGateways, ...ofConnections];
+const ofFits = ofWhatDoesNotFit.flatMap(([what, over, problem, pointer]): Refused[] => [
+	[what, () => connect(over), problem, '/customerGatewayId'],
+	[`${what}, in a change`, () => change(over), problem, pointer],
+]);
+
+const all = [...ofVpcs, ...ofGateways, ...ofConnections, ...ofFits];
 
 describe('a refusal', () => {
 	it.each(all)('of %s is a problem of its own kind, and says where in the request', (_what, verdict, problem, pointer) => {

@@ -117,8 +117,11 @@ describe('a connection', () => {
 		expect(withPeer(overrides)).toMatchObject({ problem });
 	});
 
-	it('is refused with a pointer to the block that overlaps', () => {
-		expect(withPeer({ remoteCidrs: ['10.4.0.0/24', '10.1.9.0/24'] })).toMatchObject({ pointer: '/remoteCidrs/1' });
+	it('is refused with the block that overlaps, by a pointer to a field of its own', () => {
+		expect(withPeer({ remoteCidrs: ['10.4.0.0/24', '10.1.9.0/24'] })).toMatchObject({
+			detail: expect.stringContaining('10.1.9.0/24'),
+			pointer: '/customerGatewayId',
+		});
 	});
 
 	it('is refused beyond the limit, and to an account whose VPN is disabled (F-11)', () => {
