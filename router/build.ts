@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { bundleGrammarAwk } from './bundle-grammar-awk.ts';
 import { logPatternsAwk } from './log-patterns-awk.ts';
+import { privateBlocksAwk } from './private-blocks-awk.ts';
 
 const here = import.meta.dirname;
 export type DocumentName = 'apply' | 'check' | 'logs' | 'inspect';
@@ -22,6 +23,7 @@ const part = (name: string): string => compact(readFileSync(join(here, name), 'u
 const generated: readonly [mark: RegExp, text: () => string][] = [
 	[/^#log-patterns$/m, logPatternsAwk],
 	[/^#bundle-grammar$/m, bundleGrammarAwk],
+	[/^#private-blocks$/m, privateBlocksAwk],
 ];
 
 /** What the scripts of a router have in common. */

@@ -46,7 +46,7 @@ apply_bundle() { # new bundle, its revision
 	keep_daemon_setup
 	daemon_rereads
 	# After the daemon's start, which flushes all policies.
-	set_bypasses "$new"
+	set_bypasses "$new" || step - 'the way past the tunnels for what the router itself sends could not be set'
 	load_changes
 	rm -f "$run/changing"
 	set_packet_rules "$vpc" "$new"

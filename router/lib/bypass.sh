@@ -6,10 +6,11 @@
 # Ahead of any that a daemon sets.
 bypass_priority=77
 
-# is_public(block), as functions/domain/model/public-blocks.ts has it: none of the private ones holds it.
+# is_public(block): none of the private ones holds it. Where the library is joined, the line #private-blocks becomes those of
+# functions/domain/model/public-blocks.ts.
 public_function='
 	function is_public(block,   i, n, private_block, b, p) {
-		n = split("10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 100.64.0.0/10 198.18.0.0/15", private_block, " ")
+		#private-blocks
 		split(block, b, "/")
 		for (i = 1; i <= n; i++) { split(private_block[i], p, "/"); if (b[2] + 0 >= p[2] + 0 && holds(private_block[i], b[1])) return 0 }
 		return 1
@@ -58,7 +59,7 @@ bypass_policy() { # update|delete own block proto [own port]
 	ip xfrm policy "$verb" src "$3" dst "$2/32" $back dir in $last 2>/dev/null
 }
 
-# Makes the kernel have those that a bundle asks for, and no other of ours.
+# Makes the kernel have those that a bundle asks for, and no other of ours. Fails where it does not have them then.
 set_bypasses() { # bundle
 	bypasses_of "$1" >"$run/bypasses"
 	bypasses_that_stand >"$run/bypasses.now"
@@ -69,4 +70,5 @@ set_bypasses() { # bundle
 	while read -r source block proto port; do
 		grep -qxF "$source $block $proto${port:+ $port}" "$run/bypasses.now" || bypass_policy update "$source" "$block" "$proto" "$port"
 	done <"$run/bypasses"
+	bypasses_that_stand | cmp -s - "$run/bypasses"
 }

@@ -104,10 +104,13 @@ heal_pass() {
 			heal_all
 		fi
 		read_tables "$run/tables"
-		# A start of the daemon flushes all policies, and the router may have got another address.
-		changed_way=
-		! has_public_blocks "$state/bundle" || { changed_way=1; set_bypasses "$state/bundle"; }
-		[ -z "$changed_way" ] && packet_rules_stand "$run/tables" || set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
+		if has_public_blocks "$state/bundle"; then
+			# A start of the daemon flushes all policies, and the router may have got another address.
+			set_bypasses "$state/bundle"
+			guard "$state/bundle"
+		elif ! packet_rules_stand "$run/tables"; then
+			guard "$state/bundle"
+		fi
 		keep_packet_counts "$run/tables"
 		# Of one that was started anew since an apply saw to them.
 		[ ! -s "$state/daemon.setup" ] || keep_daemon_setup

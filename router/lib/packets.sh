@@ -121,6 +121,10 @@ set_packet_rules() { # vpc bundle ...
 	set_sysctls
 }
 
+guard() { # bundle
+	set_packet_rules "$(bundle_value "$1" vpc)" "$1"
+}
+
 packet_rules_stand() { # tables
 	read_line "$state/rules.sum" && [ "$(sum_of_rules "$1")" = "$line" ]
 }

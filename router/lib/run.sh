@@ -5,7 +5,7 @@
 run_boot() {
 	make_folders
 	[ -n "$(bundle_ids "$state/bundle")" ] || return 0
-	set_packet_rules "$(bundle_value "$state/bundle" vpc)" "$state/bundle"
+	guard "$state/bundle"
 	set_bypasses "$state/bundle"
 }
 

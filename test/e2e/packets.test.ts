@@ -163,6 +163,8 @@ describe('the packets of a tunnel', () => {
 			return report !== undefined && connectionOf(report, wide).up === '111';
 		});
 		// The router's own cable: behind the peer they may be in clear.
+		const asked = '. /opt/s2s/lib.sh; bypasses_of /var/lib/s2s/bundle | tee /run/asked; bypasses_that_stand | cmp - /run/asked';
+		expect((await lab.sh('router', asked)).match(/ tcp$/gm)).toHaveLength(2);
 		const outside = await lab.capture('wan', { interface: 'router', filter: 'ip and src net 10.1.0.0/16' });
 		const own = { from: 'router', source: '10.1.0.1', at: 'wan', to: aws, bytes: 10 } as const;
 
@@ -190,5 +192,11 @@ describe('the packets of a tunnel', () => {
 			`10.1.0.1 ${other.peer} ESP`,
 			`10.1.0.1 ${aws}.443 Flags`,
 		]);
+
+		await lab.sh('router', 'ipsec setup restart; ip xfrm policy | grep -c "priority 77" || true');
+		await until('the way open again', 60, async () => {
+			const stands = await lab.exec('router', ['sh', '-c', asked]);
+			return stands.code === 0 && (await tcpTransfer(lab, { ...own, port: 443 })) === 10;
+		});
 	});
 });
