@@ -271,6 +271,18 @@ describe('a simulated router', () => {
 		expect(await sas()).toBe(before);
 	}, 120_000);
 
+	it('keeps its own way past a tunnel to a public block, as long as there is one', async () => {
+		const wide = { ...branch, revision: 2, remoteCidrs: [...branch.remoteCidrs, '203.0.113.0/24'] };
+		const asked = '. "$S2S_ROOT/opt/s2s/lib.sh"; bypasses_that_stand';
+
+		const { steps } = await control.apply(4, [office, wide]);
+		expect(steps.filter((step) => step.startsWith('- '))).toEqual([expect.stringMatching(/^- holds revision 4-/)]);
+		expect(await sh(asked)).toBe('10.1.0.1 203.0.113.0/24 tcp\n');
+
+		await sh('ip xfrm policy delete src 10.1.0.1/32 dst 203.0.113.0/24 proto tcp dport 443 dir out; "$S2S_ROOT/opt/s2s/heal.sh"');
+		expect(await sh(asked)).toBe('10.1.0.1 203.0.113.0/24 tcp\n');
+	});
+
 	it('removes everything of ours with an empty bundle', async () => {
 		const report = await control.apply(20, []);
 
