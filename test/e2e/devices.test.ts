@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../functions/domain/model/secret.ts';
-import { type Device, DeviceNames } from '../../functions/domain/peers/contract/peer-device.ts';
+import { type Device, NamedDevice } from '../../functions/domain/peers/contract/peer-device.ts';
 import type { DeviceTunnel } from '../../functions/domain/peers/contract/peer-reading.ts';
 import { peerView } from '../../functions/domain/peers/contract/peer-view.ts';
 import { peerCheck, readers } from '../../functions/domain/peers/peer-check.ts';
@@ -41,7 +41,7 @@ const textAt = (place: number, { suite: { ike, esp }, device }: (typeof cells)[n
 		gateway: aGateway(),
 		psk: new Secret(psk),
 	});
-	const config = peerConfig(device, view, { names: DeviceNames.parse({}), customerGateway, toBase64: (text) => text });
+	const config = peerConfig(NamedDevice.parse({ device }), view, { customerGateway, toBase64: (text) => text });
 	if ('unable' in config) throw new Error(config.unable);
 	return { text: config.config, view };
 };

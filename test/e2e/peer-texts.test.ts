@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Secret } from '../../functions/domain/model/secret.ts';
-import { type Device, type DeviceConfig, DeviceNames } from '../../functions/domain/peers/contract/peer-device.ts';
+import { type Device, type DeviceConfig, NamedDevice } from '../../functions/domain/peers/contract/peer-device.ts';
 import { peerView } from '../../functions/domain/peers/contract/peer-view.ts';
 import { peerConfig } from '../../functions/domain/peers/peer-config.ts';
 import { type Lab, labAddress, startLab } from '../../local/lab/lab.ts';
@@ -49,7 +49,7 @@ describe('the configuration rendered for a Linux daemon', () => {
 			gateway: aGateway({ publicIp: labAddress.router }),
 			psk: new Secret(psk),
 		});
-		const config = peerConfig(one.device, view, { names: DeviceNames.parse({}), customerGateway, toBase64 });
+		const config = peerConfig(NamedDevice.parse({ device: one.device }), view, { customerGateway, toBase64 });
 		if ('unable' in config) throw new Error(config.unable);
 		return config;
 	};

@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Device } from '../../functions/domain/peers/contract/peer-device.ts';
 import { openApi } from '../../functions/http/openapi.ts';
 import { routes } from '../../functions/http/routes.ts';
 import { admin, apiCaller, type Call } from '../support/api-caller.ts';
@@ -299,6 +300,19 @@ describe('the API', () => {
 
 		const bad = await call('POST /v1/vpn-connections/{id}/peer-config', { body: { ...body, prefix: 'a b' } }, { id });
 		expect(bad.body.errors[0].pointer).toBe('/prefix');
+		const foreign = { ...body, mapName: 'VPN', insideInterface: 'ge-0/0/1.0' };
+		expect(await call('POST /v1/vpn-connections/{id}/peer-config', { body: foreign }, { id })).toMatchObject({
+			status: 400,
+			body: {
+				errors: ['mapName', 'insideInterface'].map((name) => ({
+					pointer: `/${name}`,
+					detail:
+						'is no name of a JunOS device; it has outsideInterface, insideZone, outsideZone, outboundPolicy, inboundPolicy, natRuleSet, natRule, prefix',
+				})),
+			},
+		});
+		const toaster = await call('POST /v1/vpn-connections/{id}/peer-config', { body: { device: 'toaster' } }, { id });
+		expect(toaster.body.errors).toEqual([{ pointer: '/device', detail: `must be one of ${Device.options.join(', ')}` }]);
 		expect((await call('GET /v1/vpn-connections/{id}/peer-config', { query: { device: 'toaster' } }, { id })).status).toBe(400);
 
 		const check = (device: string, text: string, who = {}, psk?: string) =>

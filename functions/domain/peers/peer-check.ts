@@ -17,13 +17,14 @@ import { keyPlaceholder, type PeerView } from './contract/peer-view.ts';
 import { tooLarge } from './contract/size-limits.ts';
 import { readIos } from './ios/read-ios.ts';
 import { readJunos } from './junos/read-junos.ts';
+import { otherDialect } from './other-dialect.ts';
 import { pairFindings } from './pair-check.ts';
 
 /** Devices whose configuration we can read. */
 export const readers: Partial<Record<Device, (text: string) => DeviceReading>> = {
-	'junos-9.5': readJunos({ isOld: true }),
-	'junos-11.2': readJunos({ isOld: false }),
-	'ios-12.4': readIos,
+	'junos-9.5': (text) => ({ ...readJunos({ isOld: true })(text), otherDialect: otherDialect('junos-9.5', text) }),
+	'junos-11.2': (text) => ({ ...readJunos({ isOld: false })(text), otherDialect: otherDialect('junos-11.2', text) }),
+	'ios-12.4': (text) => ({ ...readIos(text), otherDialect: otherDialect('ios-12.4', text) }),
 };
 
 export type PeerCheck = {
@@ -99,7 +100,18 @@ const inTurn = (first: readonly string[], then: readonly string[]): string[] =>
 const once = (notCompared: readonly NotCompared[]): NotCompared[] =>
 	[...new Map(notCompared.map((one) => [`${one.line} ${one.message}`, one])).values()].sort((a, b) => a.line - b.line);
 
-const noTunnel = ({ tunnels }: DeviceReading, { remoteAddress }: PeerView): Finding => {
+const noTunnel = ({ tunnels, otherDialect: other }: DeviceReading, { remoteAddress }: PeerView): Finding => {
+	if (tunnels.length === 0 && other !== undefined) {
+		const read = other.devices.filter((device) => readers[device] !== undefined);
+		return finding('no-tunnel', 1, {
+			message: `this is ${other.name}, and was not read as one`,
+			expected:
+				read.length > 0
+					? `device ${read.join(' or ')} for this text`
+					: `a configuration of ${Object.keys(readers).join(', ')}: no other is read here`,
+			commands: [],
+		});
+	}
 	const others = tunnels.flatMap(({ peers }) => peers).slice(0, 10);
 	return finding('no-tunnel', 1, {
 		message: `nothing here is a tunnel to ${remoteAddress}${others.length === 0 ? '' : `: the tunnels here go to ${others.join(', ')}`}`,

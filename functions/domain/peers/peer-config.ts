@@ -1,5 +1,5 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
-import type { Device, DeviceConfig, DeviceNames, Unable } from './contract/peer-device.ts';
+import type { DeviceConfig, NamedDevice, Unable } from './contract/peer-device.ts';
 import type { PeerView } from './contract/peer-view.ts';
 import { iosConfig } from './ios/peer-config-ios.ts';
 import { junosConfig } from './junos/peer-config-junos.ts';
@@ -8,27 +8,27 @@ import { plutoConfig } from './swan/peer-config-pluto.ts';
 import { strongswanIpsecConfig } from './swan/peer-config-strongswan-ipsec.ts';
 import { swanctlConfig } from './swan/peer-config-swanctl.ts';
 
-type Rendering = { names: DeviceNames; customerGateway: CustomerGateway; toBase64: (text: string) => string };
+type Rendering = { customerGateway: CustomerGateway; toBase64: (text: string) => string };
 
 /** The other end's configuration for a kind of device: nothing in it is left to edit but the key, unless that is given. */
 export const peerConfig = (
-	device: Device,
+	named: NamedDevice,
 	view: PeerView,
-	{ names, customerGateway, toBase64 }: Rendering,
+	{ customerGateway, toBase64 }: Rendering,
 ): DeviceConfig | Unable => {
-	switch (device) {
+	switch (named.device) {
 		case 'junos-9.5':
 		case 'junos-11.2':
-			return junosConfig(view, { device, names });
+			return junosConfig(view, named);
 		case 'ios-12.4':
-			return iosConfig(view, names);
+			return iosConfig(view, named);
 		case 'strongswan-swanctl':
-			return swanctlConfig(view, names, toBase64);
+			return swanctlConfig(view, named, toBase64);
 		case 'strongswan-ipsec':
-			return strongswanIpsecConfig(view, names, toBase64);
+			return strongswanIpsecConfig(view, named, toBase64);
 		case 'libreswan':
 		case 'openswan':
-			return plutoConfig(view, names, { family: device, toBase64 });
+			return plutoConfig(view, named, { family: named.device, toBase64 });
 		case 'generic':
 			return genericConfig(view, customerGateway);
 	}

@@ -36,6 +36,11 @@ export const issueInWords: z.core.$ZodErrorMap = (issue) => {
 			const size = sizeOf(issue.origin, issue.maximum);
 			return size === undefined ? `must be at most ${issue.maximum}` : `must have at most ${size}`;
 		}
+		case 'unrecognized_keys':
+			return 'is not a field of this request';
+		case 'invalid_union':
+			if (!('options' in issue) || !Array.isArray(issue.options)) return undefined;
+			return `must be one of ${issue.options.map(String).join(', ')}`;
 		case 'invalid_format':
 			return issue.format === 'datetime' ? 'must be a time such as 2026-11-27T09:00:00Z' : undefined;
 		default:

@@ -10,7 +10,7 @@ const pointerOf = (path: readonly PropertyKey[]): string =>
 const fieldsOf = (error: z.ZodError): { pointer: string; detail: string }[] => {
 	const all = error.issues.flatMap((issue) =>
 		issue.code === 'unrecognized_keys'
-			? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: 'is not a field of this request' }))
+			? issue.keys.map((key) => ({ pointer: pointerOf([...issue.path, key]), detail: issue.message }))
 			: [{ pointer: pointerOf(issue.path), detail: issue.message }],
 	);
 	return all.filter(({ pointer }, n) => all.findIndex((one) => one.pointer === pointer) === n);

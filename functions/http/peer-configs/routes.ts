@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Psk } from '../../domain/model/customer-gateway.ts';
 import { ConnectionId } from '../../domain/model/ids.ts';
-import { Device, DeviceNames } from '../../domain/peers/contract/peer-device.ts';
+import { Device, KeyedDevice } from '../../domain/peers/contract/peer-device.ts';
 import { mostBytesOfBody } from '../chain/parsed-input.ts';
 import type { Route } from '../chain/route.ts';
 import { PeerCheckView, PeerConfigView } from './views.ts';
@@ -36,7 +36,7 @@ export const peerConfigRoutes = [
 		status: 200,
 		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
-		body: DeviceNames.extend({ device: Device, psk: Psk.optional() }),
+		body: KeyedDevice,
 		reply: PeerConfigView,
 		keepsNothing: true,
 	},

@@ -184,6 +184,7 @@ describe('the check of a text as customers send it', () => {
 				({ device, text, view }, changes, isOther) => {
 					const answer = check(device, changes.reduce(mutated, text), isOther ? other : view);
 					expect(told(answer).join('\n')).not.toMatch(/undefined|NaN|Infinity|\[object/);
+					expect(answer.findings.flatMap(({ commands }) => commands).join('\n')).not.toContain('…');
 				},
 			),
 			samples(400, 2_000),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Device, DeviceNames } from '../../../functions/domain/peers/contract/peer-device.ts';
+import { type Device, NamedDevice } from '../../../functions/domain/peers/contract/peer-device.ts';
 import type { Finding } from '../../../functions/domain/peers/contract/peer-reading.ts';
 import { peerView } from '../../../functions/domain/peers/contract/peer-view.ts';
 import { peerCheck, readers } from '../../../functions/domain/peers/peer-check.ts';
@@ -11,7 +11,7 @@ import { rightPeers } from './right-peers.ts';
 const customerGateway = aCustomerGateway();
 const view = peerView(idOf('vpnc', 1), customerGateway, { vpc: aVpc(), gateway: aGateway() });
 const right = (device: Device): string => {
-	const config = peerConfig(device, view, { names: DeviceNames.parse({}), customerGateway, toBase64: (text) => text });
+	const config = peerConfig(NamedDevice.parse({ device }), view, { customerGateway, toBase64: (text) => text });
 	if ('unable' in config) throw new Error(config.unable);
 	return config.config;
 };
@@ -68,6 +68,33 @@ describe('the check of a configuration of the other end', () => {
 		for (const device of ['junos-9.5', 'ios-12.4'] as const) {
 			expect(check(device, 'hostname office\n')).toMatchObject([{ what: 'no-tunnel', line: 1 }]);
 		}
+	});
+
+	it.each([
+		['ios-12.4', 'junos-9.5', 'a JunOS configuration', 'device junos-11.2 or junos-9.5 for this text'],
+		['ios-12.4', 'junos-11.2', 'a JunOS configuration', 'device junos-11.2 or junos-9.5 for this text'],
+		['junos-11.2', 'ios-12.4', 'an IOS configuration', 'device ios-12.4 for this text'],
+		[
+			'junos-9.5',
+			'strongswan-swanctl',
+			'a swanctl.conf',
+			'a configuration of junos-9.5, junos-11.2, ios-12.4: no other is read here',
+		],
+		['ios-12.4', 'libreswan', 'an ipsec.conf', 'a configuration of junos-9.5, junos-11.2, ios-12.4: no other is read here'],
+	] as const)('says of a text that was sent as %s what it is: one of %s', (device, written, name, expected) => {
+		expect(check(device, right(written))).toEqual([
+			{ what: 'no-tunnel', line: 1, message: `this is ${name}, and was not read as one`, expected, commands: [] },
+		]);
+	});
+
+	it('takes braces of JunOS for such, and a text with some of both for what it was sent as', () => {
+		const braces = 'version 11.4R1;\nsystem {\n    host-name office;\n}\n';
+
+		expect(check('ios-12.4', braces)).toMatchObject([{ message: 'this is a JunOS configuration, and was not read as one' }]);
+		expect(check('junos-11.2', braces)).toMatchObject([{ message: 'nothing here is a tunnel to 192.0.2.1' }]);
+		expect(check('ios-12.4', `${braces}ip access-list extended x\n`)).toMatchObject([
+			{ message: 'nothing here is a tunnel to 192.0.2.1' },
+		]);
 	});
 
 	it('shows no key', () => {

@@ -1,24 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import type { CustomerGateway } from '../../../functions/domain/model/customer-gateway.ts';
 import { Secret } from '../../../functions/domain/model/secret.ts';
-import { Device, type DeviceConfig, DeviceNames } from '../../../functions/domain/peers/contract/peer-device.ts';
+import { Device, type DeviceConfig, NamedDevice } from '../../../functions/domain/peers/contract/peer-device.ts';
 import { keyPlaceholder, peerView } from '../../../functions/domain/peers/contract/peer-view.ts';
 import { peerConfig } from '../../../functions/domain/peers/peer-config.ts';
 import { aCustomerGateway, aGateway, aVpc, idOf } from '../../support/builders.ts';
 
-const names = DeviceNames.parse({});
 const toBase64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
 const render = (
 	device: Device,
 	customerGateway: CustomerGateway,
-	{ psk, ...over }: { psk?: string } & Partial<DeviceNames> = {},
+	{ psk, ...names }: { psk?: string; [name: string]: unknown } = {},
 ) => {
 	const view = peerView(idOf('vpnc', 1), customerGateway, {
 		vpc: aVpc(),
 		gateway: aGateway(),
 		psk: psk === undefined ? undefined : new Secret(psk),
 	});
-	return peerConfig(device, view, { names: { ...names, ...over }, customerGateway, toBase64 });
+	return peerConfig(NamedDevice.parse({ device, ...names }), view, { customerGateway, toBase64 });
 };
 const rendered = (device: Device, customerGateway: CustomerGateway, more?: Parameters<typeof render>[2]): DeviceConfig => {
 	const config = render(device, customerGateway, more);
@@ -142,6 +141,20 @@ describe('the configuration of the other end', () => {
 	});
 
 	it.each(['a b', 'a;b', 'a\nset system root', '', '1a', 'x'.repeat(40)])('takes no name such as %j', (prefix) => {
-		expect(DeviceNames.safeParse({ prefix }).success).toBe(false);
+		for (const device of ['junos-9.5', 'ios-12.4', 'libreswan'])
+			expect(NamedDevice.safeParse({ device, prefix }).success).toBe(false);
+	});
+
+	it.each(['ge-0/0/0', 'ge-0/0/0.', 'ge-0/0/0.0 unit 1', 'GigabitEthernet0/0', 'st0'])(
+		'on JunOS wants a unit: not %j',
+		(outsideInterface) => {
+			expect(NamedDevice.safeParse({ device: 'junos-11.2', outsideInterface }).success).toBe(false);
+		},
+	);
+
+	it.each(['ge-0/0/0.0', 'reth1.100', 'pp0.0', 'fe-0/0/7.16385'])('on JunOS takes the unit %s', (outsideInterface) => {
+		expect(rendered('junos-11.2', aCustomerGateway(), { outsideInterface }).config).toContain(
+			`external-interface ${outsideInterface}\n`,
+		);
 	});
 });

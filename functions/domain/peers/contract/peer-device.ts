@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Psk } from '../../model/customer-gateway.ts';
 
 export const Device = z.enum([
 	'junos-9.5',
@@ -17,34 +18,62 @@ const word = (most: number) =>
 	z
 		.string()
 		.regex(new RegExp(`^[A-Za-z][A-Za-z0-9_-]{0,${most - 1}}$`), `must be a name of at most ${most} letters, digits, - or _`);
-const interfaceName = z
+/** JunOS: what a zone has is a unit of an interface. */
+const unit = z.string().regex(/^[a-z][a-z0-9/-]{0,24}\.\d{1,5}$/, 'must be an interface with its unit, such as ge-0/0/0.0');
+const iosInterface = z
 	.string()
-	.regex(/^[A-Za-z][A-Za-z0-9./-]{0,31}$/, 'must be the name of an interface, such as ge-0/0/0.0 or GigabitEthernet0/0');
+	.regex(/^[A-Za-z][A-Za-z0-9./-]{0,31}$/, 'must be the name of an interface, such as GigabitEthernet0/0');
+/** What all of ours on the device begins with. */
+const prefix = word(16).default('s2s');
 
-/** Names on the device; the defaults are those of a device as it is delivered. */
-export const DeviceNames = z.strictObject({
-	/** JunOS: the interface to the internet, with its unit. IOS: the outside interface. */
-	outsideInterface: interfaceName.optional(),
-	insideInterface: interfaceName.optional(),
-	/** JunOS security zones. */
+/** Names on a device; the defaults are those of one as it is delivered. A name that it does not have is refused, by those that it has. */
+const namesOf = <Names extends z.ZodRawShape>(what: string, names: Names) =>
+	z.strictObject(names, {
+		error: ({ code }) =>
+			code === 'unrecognized_keys' ? `is no name of ${what}; it has ${Object.keys(names).join(', ')}` : undefined,
+	});
+const JunosNames = namesOf('a JunOS device', {
+	/** The interface to the internet. */
+	outsideInterface: unit.default('ge-0/0/0.0'),
+	/** Security zones. */
 	insideZone: word(24).default('trust'),
 	outsideZone: word(24).default('untrust'),
-	/** JunOS: the policies that are searched first now from the inside to the outside and back; ours come before them. */
+	/** The policies that are searched first now from the inside to the outside and back; ours come before them. */
 	outboundPolicy: word(32).optional(),
 	inboundPolicy: word(32).optional(),
-	/** JunOS: the rule set that translates from the inside to the outside, and its first rule. */
+	/** The rule set that translates from the inside to the outside, and its first rule. */
 	natRuleSet: word(32).default('trust-to-untrust'),
 	natRule: word(32).default('source-nat-rule'),
-	/** What all of ours on the device begins with. */
-	prefix: word(16).default('s2s'),
-	/** IOS: the crypto map that the outside interface has or is to have, and a free entry of it. */
+	prefix,
+});
+const IosNames = namesOf('an IOS device', {
+	outsideInterface: iosInterface.default('GigabitEthernet0/0'),
+	insideInterface: iosInterface.default('GigabitEthernet0/1'),
+	/** The crypto map that the outside interface has or is to have, and a free entry of it. */
 	mapName: word(32).default('S2S'),
 	mapSequence: z.int().min(1).max(65_535).default(10),
 	isakmpPolicy: z.int().min(1).max(10_000).default(10),
-	/** IOS: the access list that `ip nat inside source list` translates by. */
+	/** The access list that `ip nat inside source list` translates by. */
 	natAccessList: word(32).default('NAT'),
+	prefix,
 });
-export type DeviceNames = z.infer<typeof DeviceNames>;
+const SwanNames = namesOf('a Linux peer', { prefix });
+export type JunosNames = z.infer<typeof JunosNames>;
+export type IosNames = z.infer<typeof IosNames>;
+export type SwanNames = z.infer<typeof SwanNames>;
+
+/** A kind of device with the names that it has. */
+const named = <More extends z.ZodRawShape>(more: More) =>
+	z.discriminatedUnion('device', [
+		JunosNames.extend({ device: Device.extract(['junos-9.5', 'junos-11.2']), ...more }),
+		IosNames.extend({ device: Device.extract(['ios-12.4']), ...more }),
+		SwanNames.extend({ device: Device.extract(['strongswan-swanctl', 'strongswan-ipsec', 'libreswan', 'openswan']), ...more }),
+		namesOf('the generic sheet', {}).extend({ device: Device.extract(['generic']), ...more }),
+	]);
+export const NamedDevice = named({});
+export type NamedDevice = z.infer<typeof NamedDevice>;
+/** With the key, for this one rendering. */
+export const KeyedDevice = named({ psk: Psk.optional() });
 
 /** What is put on the device, what shows that it works, and what takes it away again. */
 export type DeviceConfig = { config: string; verify: string; remove: string };

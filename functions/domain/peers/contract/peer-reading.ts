@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Encryption, Hash, IkeVersion } from '../../model/crypto-suite.ts';
 import type { Secret } from '../../model/secret.ts';
+import type { Device } from './peer-device.ts';
 import type { PeerView } from './peer-view.ts';
 
 export const FindingCode = z.enum([
@@ -50,7 +51,7 @@ export const Finding = z.object({
 	line: z.int().min(1),
 	message: z.string(),
 	expected: z.string(),
-	/** What puts it right, line by line. */
+	/** What puts it right, line by line, each as it is to be typed; none where the text and the connection do not say all of it. */
 	commands: z.array(z.string()),
 });
 export type Finding = z.infer<typeof Finding>;
@@ -150,6 +151,9 @@ export type DeviceTunnel = {
 	notCompared: NotCompared[];
 };
 
+/** A kind of configuration, and the devices that have it. */
+export type Dialect = { name: string; devices: readonly Device[] };
+
 export type Line = { line: number; text: string };
 export type DeviceReading = {
 	tunnels: DeviceTunnel[];
@@ -159,6 +163,8 @@ export type DeviceReading = {
 	notCompared: NotCompared[];
 	/** Lines that are none of the dialect's words. */
 	unknown: Line[];
+	/** What the text is, where it has nothing of the dialect by which it was read. */
+	otherDialect?: Dialect | undefined;
 	/** Names that nothing refers to. */
 	unused: Line[];
 	/** All that was understood, in one order, for comparing two texts. */

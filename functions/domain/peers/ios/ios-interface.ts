@@ -43,9 +43,11 @@ export const notApplied = (config: IosConfig, entry: IosMapEntry, view: PeerView
 					? `crypto map ${entry.name} at the interface to the internet`
 					: `its entry in crypto map ${other}, which interface ${outside?.name} has: an interface has one map only`,
 			commands:
-				other === undefined
-					? [`interface ${outside?.name ?? '…'}`, ` crypto map ${entry.name}`]
-					: asEntryOf(other, { ...entry, sequence }),
+				other !== undefined
+					? asEntryOf(other, { ...entry, sequence })
+					: outside !== undefined
+						? [`interface ${outside.name}`, ` crypto map ${entry.name}`]
+						: [],
 		}),
 	];
 };

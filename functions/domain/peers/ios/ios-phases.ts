@@ -10,7 +10,8 @@ const espLifetimeDefault = 3_600;
 const ikeLifetimes = [60, 86_400] as const;
 const espLifetimes = [120, 86_400] as const;
 
-type Phase = { offers: DeviceProposal[]; faults: Finding[] };
+/** `missing`: what it names, or has to name, and is not there, by the suite that it is to have. */
+export type Phase = { offers: DeviceProposal[]; faults: Finding[]; missing(suite: Suite): Finding[] };
 
 /** What a tunnel's own policies and sets may be changed by: others may go by the same ones. */
 export type Sharing = { isShared: boolean };
@@ -20,9 +21,14 @@ export const phase1Of = ({ policies }: IosConfig, line: number, { isShared }: Sh
 	const shared = policies.filter(({ values }) => values.get('authentication')?.words[0]?.toLowerCase().startsWith('pre'));
 	const offers = shared.map(offerOf);
 	const outside = offers.flatMap(({ lifetimeSeconds }) => outOfRange(lifetimeSeconds, ikeLifetimes));
-	const faults = shared.length === 0 ? [...outside, notShared(policies[0], line)] : outside;
+	const [first] = policies;
+	const faults = shared.length === 0 && first !== undefined ? [...outside, notShared(first)] : outside;
 	const another = (suite: Suite) => anotherPolicy(policies, suite);
-	return { offers: isShared ? offers.map((offer) => ({ ...offer, replace: another })) : offers, faults };
+	return {
+		offers: isShared ? offers.map((offer) => ({ ...offer, replace: another })) : offers,
+		faults,
+		missing: (suite) => (first === undefined ? [undefinedName(line, 'an isakmp policy', another(suite))] : []),
+	};
 };
 
 /** A policy beside those that other tunnels go by. */
@@ -42,8 +48,7 @@ const anotherPolicy = (policies: readonly IosPolicy[], { encryption, hash, dhGro
 	];
 };
 
-const notShared = (policy: IosPolicy | undefined, line: number): Finding => {
-	if (policy === undefined) return undefinedName(line, 'an isakmp policy', ['crypto isakmp policy 10']);
+const notShared = (policy: IosPolicy): Finding => {
 	const method = policy.values.get('authentication');
 	return finding('authentication', method?.line ?? policy.line, {
 		message: `isakmp policy ${policy.number} authenticates by ${method?.words[0] ?? 'rsa-sig, the default'}`,
@@ -53,6 +58,8 @@ const notShared = (policy: IosPolicy | undefined, line: number): Finding => {
 };
 
 const setName = ({ sequence }: IosMapEntry): string => `S2S-${sequence}`;
+const transformSet = (name: string, { encryption, hash }: Suite): string =>
+	`crypto ipsec transform-set ${name} ${iosEspEncryption[encryption]} ${iosEspHash[hash]}`;
 
 /** The transform sets of a map entry, each an offer, with the entry's lifetime or the device's. */
 export const phase2Of = (config: IosConfig, entry: IosMapEntry): Phase => {
@@ -68,13 +75,20 @@ export const phase2Of = (config: IosConfig, entry: IosMapEntry): Phase => {
 	if (named === undefined)
 		return {
 			offers: [],
-			faults: [undefinedName(line, `the transform-set of crypto map ${name} ${sequence}`, [header, ' set transform-set …'])],
+			faults: [],
+			missing: (suite) => [
+				undefinedName(line, `the transform-set of crypto map ${name} ${sequence}`, [
+					transformSet(setName(entry), suite),
+					...lifetime.set(suite.lifetimeSeconds),
+					` set transform-set ${setName(entry)}`,
+				]),
+			],
 		};
 	const isShared = (set: string): boolean =>
 		config.maps.some((other) => other !== entry && other.values.get('set transform-set')?.words.includes(set));
 	const sets = named.words.map((wanted) => ({ wanted, set: config.transformSets.find((one) => one.name === wanted) }));
 	const replacing = (set: string) => (suite: Suite) => [
-		`crypto ipsec transform-set ${isShared(set) ? setName(entry) : set} ${iosEspEncryption[suite.encryption]} ${iosEspHash[suite.hash]}`,
+		transformSet(isShared(set) ? setName(entry) : set, suite),
 		...(isShared(set) ? [header, ` set transform-set ${setName(entry)}`] : []),
 		...lifetime.set(suite.lifetimeSeconds).slice(isShared(set) ? 1 : 0),
 	];
@@ -83,13 +97,13 @@ export const phase2Of = (config: IosConfig, entry: IosMapEntry): Phase => {
 			set === undefined ? [] : [{ ...ofTransformSet(set, lifetime), replace: replacing(set.name) }],
 		),
 		faults: [
-			...sets.flatMap(({ wanted, set }) =>
-				set === undefined
-					? [undefinedName(named.line, `transform-set ${wanted}`, [`crypto ipsec transform-set ${wanted} …`])]
-					: transformFaults(set),
-			),
+			...sets.flatMap(({ set }) => (set === undefined ? [] : transformFaults(set))),
 			...outOfRange(lifetime, espLifetimes),
 		],
+		missing: (suite) =>
+			sets.flatMap(({ wanted, set }) =>
+				set === undefined ? [undefinedName(named.line, `transform-set ${wanted}`, [transformSet(wanted, suite)])] : [],
+			),
 	};
 };
 

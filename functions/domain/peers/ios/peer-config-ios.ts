@@ -1,4 +1,4 @@
-import { type DeviceConfig, type DeviceNames, type Inability, type Unable, unableBy } from '../contract/peer-device.ts';
+import { type DeviceConfig, type Inability, type IosNames, type Unable, unableBy } from '../contract/peer-device.ts';
 import { keyRemark, keyText, type PeerView } from '../contract/peer-view.ts';
 import { mainModeLimits, suiteLimits } from '../contract/suite-limits.ts';
 import { withWildcard } from './ios-acl.ts';
@@ -26,7 +26,7 @@ const keyLimit = (view: PeerView): Inability[] =>
 		: [];
 
 /** A crypto map entry. It adds to what the outside interface has, and never removes the map, which others may share. */
-export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Unable => {
+export const iosConfig = (view: PeerView, names: IosNames): DeviceConfig | Unable => {
 	const unable = unableBy([
 		...mainModeLimits(view, 'it is IKEv1 only'),
 		...suiteLimits(view, ios124),
@@ -36,7 +36,7 @@ export const iosConfig = (view: PeerView, names: DeviceNames): DeviceConfig | Un
 	if (unable !== undefined) return unable;
 	const { ike, esp, dpd, localSubnets, remoteAddress, remoteSubnet, mss } = view;
 	const { prefix, mapName, mapSequence, isakmpPolicy, natAccessList } = names;
-	const { outsideInterface = 'GigabitEthernet0/0', insideInterface = 'GigabitEthernet0/1' } = names;
+	const { outsideInterface, insideInterface } = names;
 	const list = `${prefix}-${mapSequence}`;
 	const remote = withWildcard(remoteSubnet);
 	const pairs = localSubnets.map((cidr) => `ip ${withWildcard(cidr)} ${remote}`);

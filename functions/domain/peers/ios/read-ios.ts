@@ -11,7 +11,7 @@ import { deviceKey, keyFaults, unresolvedKeys } from './ios-keys.ts';
 import { iosLines } from './ios-lines.ts';
 import { meaningOf, unusedOf } from './ios-meaning.ts';
 import { editList, pairsOf, pairText, refusedFirst, takenBefore } from './ios-pairs.ts';
-import { phase1Of, phase2Of } from './ios-phases.ts';
+import { type Phase, phase1Of, phase2Of } from './ios-phases.ts';
 import { translated } from './ios-source-nat.ts';
 import { tunnelInterfaces } from './ios-tunnel-interface.ts';
 
@@ -133,11 +133,12 @@ const tunnelOf = (config: IosConfig, entry: IosMapEntry): DeviceTunnel => {
 	const matched = values.get('match address');
 	const listName = matched?.words[0];
 	const list = config.lists.find((one) => one.name === listName);
-	const missing = listName === undefined ? `match address of crypto map ${name} ${sequence}` : `access list ${listName}`;
 	const peers = peersOf(config, entry);
 	const ikeVersion = ikeVersionOf(entry);
-	const phase1: ReturnType<typeof phase1Of> =
-		ikeVersion.value === 'ikev2' ? { offers: [], faults: [] } : phase1Of(config, line, { isShared: hasOthers(config, peers) });
+	const phase1: Phase =
+		ikeVersion.value === 'ikev2'
+			? { offers: [], faults: [], missing: () => [] }
+			: phase1Of(config, line, { isShared: hasOthers(config, peers) });
 	const phase2 = phase2Of(config, entry);
 	const { pairs, faults, unreadPairs } = pairsOf(list);
 	const applied = appliedAt(config, name);
@@ -157,24 +158,40 @@ const tunnelOf = (config: IosConfig, entry: IosMapEntry): DeviceTunnel => {
 		pairs,
 		unreadPairs: list === undefined ? Number.POSITIVE_INFINITY : unreadPairs,
 		addPair: (pair) => (list === undefined || list.kind === 'standard' ? [] : editList(list.name, [`permit ${pairText(pair)}`])),
-		faults: [
-			...phase1.faults,
-			...phase2.faults,
-			...(list === undefined
-				? [undefinedName(matched?.line ?? line, missing, listName === undefined ? [] : [`ip access-list extended ${listName}`])]
-				: []),
-			...faults,
+		faults: [...phase1.faults, ...phase2.faults, ...faults],
+		inTheWay: (view) => [
+			...phase1.missing(view.ike),
+			...phase2.missing(view.esp),
+			...(list === undefined ? [undefinedList(entry, view)] : []),
+			...inTheWay(config, entry, { view, list, peers, isIkev1: ikeVersion.value !== 'ikev2' }),
 		],
-		inTheWay: (view) => inTheWay(config, entry, { view, list, peers, isIkev1: ikeVersion.value !== 'ikev2' }),
 		notCompared: notComparedOf(config, entry),
 	};
 };
 
+/** Where the entry names no list, one of its own sequence is made for it. */
+const undefinedList = (entry: IosMapEntry, view: PeerView): Finding => {
+	const { name, sequence, line, values } = entry;
+	const matched = values.get('match address');
+	const listName = matched?.words[0];
+	const pairs = wantedPairs(view).map((pair) => `permit ${pairText(pair)}`);
+	if (listName !== undefined) return undefinedName(matched?.line ?? line, `access list ${listName}`, editList(listName, pairs));
+	const own = `S2S-${sequence}`;
+	return undefinedName(line, `match address of crypto map ${name} ${sequence}`, [
+		...editList(own, pairs),
+		'exit',
+		headerOf(entry),
+		` match address ${own}`,
+	]);
+};
+
+const wantedPairs = ({ localSubnets, remoteSubnet }: PeerView) => localSubnets.map((local) => ({ local, remote: remoteSubnet }));
+
 type Around = { view: PeerView; list: IosConfig['lists'][number] | undefined; peers: string[]; isIkev1: boolean };
 
 const inTheWay = (config: IosConfig, entry: IosMapEntry, { view, list, peers, isIkev1 }: Around): Finding[] => {
-	const { localSubnets, remoteSubnet, remoteAddress } = view;
-	const wanted = localSubnets.map((local) => ({ local, remote: remoteSubnet }));
+	const { remoteAddress } = view;
+	const wanted = wantedPairs(view);
 	const applied = appliedAt(config, entry.name);
 	// Where the peer is another, that is the fault: nobody is to enter our key for it.
 	const address = peers.includes(remoteAddress) ? remoteAddress : undefined;

@@ -30,12 +30,15 @@ export const ikeAllowed = (security: JunosNode, { outside, externalInterface, ga
 	const hasInterfaces = zones.some(([, zone]) => named(zone, 'interfaces').length > 0);
 	const line = lineOf(gateway, undefined, 'external-interface');
 	const path = `set security ike gateway ${gatewayName} external-interface`;
+	const toZone = named(security, 'zones', 'security-zone', outside, 'interfaces')
+		.slice(0, 1)
+		.map(([name]) => `${path} ${name}`);
 	if (externalInterface === undefined)
 		return [
 			finding('interface', line, {
 				message: `ike gateway ${gatewayName} has no external-interface`,
 				expected: 'the interface to the internet, with its unit',
-				commands: [`${path} …`],
+				commands: toZone,
 			}),
 		];
 	if (hasInterfaces && !zones.some(([, zone]) => at(zone, 'interfaces', externalInterface) !== undefined))
@@ -43,9 +46,7 @@ export const ikeAllowed = (security: JunosNode, { outside, externalInterface, ga
 			finding('interface', line, {
 				message: `external-interface ${externalInterface} is in no zone`,
 				expected: `an interface of zone ${outside}, with its unit`,
-				commands: named(security, 'zones', 'security-zone', outside, 'interfaces')
-					.slice(0, 1)
-					.map(([name]) => `${path} ${name}`),
+				commands: toZone,
 			}),
 		];
 	const zone = at(security, 'zones', 'security-zone', outside);

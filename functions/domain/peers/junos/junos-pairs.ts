@@ -1,9 +1,8 @@
 import type { DevicePair, Finding, Pair } from '../contract/peer-reading.ts';
 import { addressName, bookOf, ownName } from './junos-addresses.ts';
-import { type Policy, pairPolicyOf, pathOf, policyFaults, type Side } from './junos-policies.ts';
+import { isUnread, type Policy, pairPolicyOf, pathOf, policyFaults, type Side, type Ways } from './junos-policies.ts';
 import type { JunosNode } from './junos-tree.ts';
 
-export type Ways = { outward: readonly Policy[]; inward: readonly Policy[] };
 type Pairs = { pairs: DevicePair[]; unreadPairs: number; faults: Finding[] };
 
 /** No connection has as many pairs; a policy of more is at fault anyway. */
@@ -16,7 +15,7 @@ export const pairsOf = (security: JunosNode, { outward, inward }: Ways): Pairs =
 	let unreadPairs = 0;
 	for (const policy of outward) {
 		const { source, destination } = policy;
-		if (source.faults.length + destination.faults.length > 0) unreadPairs++;
+		if (isUnread(source) || isUnread(destination)) unreadPairs++;
 		faults.push(...source.faults, ...destination.faults, ...policyFaults(policy, inward));
 		const mirror = inward.find((other) => other.name === pairPolicyOf(policy));
 		const move = (side: Side, wanted: string) =>

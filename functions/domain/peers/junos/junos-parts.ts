@@ -1,8 +1,9 @@
 import { finding, undefinedName } from '../contract/peer-finding.ts';
 import type { DeviceProposal, Finding } from '../contract/peer-reading.ts';
+import type { PeerView } from '../contract/peer-view.ts';
 import { keyFaults } from './junos-key.ts';
 import { at, lineOf, type Named, named, wordOf, wordsOf } from './junos-nodes.ts';
-import { outOfRange, type Phase, proposalsOf } from './junos-proposals.ts';
+import { type Offers, outOfRange, type Phase, proposalsOf } from './junos-proposals.ts';
 import type { JunosNode } from './junos-tree.ts';
 
 type Reference = { what: string; name: string | undefined; path: string[]; line: number };
@@ -23,6 +24,8 @@ export type Parts = {
 	phase1: DeviceProposal[];
 	phase2: DeviceProposal[];
 	faults: Finding[];
+	/** Proposals that are not there. */
+	missing(view: PeerView): Finding[];
 };
 
 /** Whether other tunnels go by a policy of this one, or by a proposal of it. */
@@ -62,9 +65,9 @@ export const partsOf = (security: JunosNode, [, vpn]: Named, leastInterval: numb
 		path: ['ipsec', 'policy'],
 		line: lineOf(vpn, undefined, 'ike', 'ipsec-policy'),
 	});
-	const offers = (phase: Phase, policy: Named | undefined) =>
+	const offers = (phase: Phase, policy: Named | undefined): Offers =>
 		policy === undefined
-			? { offers: [], faults: [] }
+			? { offers: [], faults: [], missing: () => [] }
 			: proposalsOf(security, phase, {
 					policy,
 					isShared: sharing(security, phase, { policy: policy[0], gateway: gateway.named?.[0] }),
@@ -82,6 +85,7 @@ export const partsOf = (security: JunosNode, [, vpn]: Named, leastInterval: numb
 			...(ike.named === undefined ? [] : [...modeFaults(ike.named), ...keyFaults(ike.named)]),
 			...(gateway.named === undefined ? [] : deadPeerFaults(gateway.named, leastInterval)),
 		],
+		missing: ({ ike: suite, esp }) => [...phase1.missing(suite), ...phase2.missing(esp)],
 	};
 };
 

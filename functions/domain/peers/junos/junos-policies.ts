@@ -1,6 +1,7 @@
 import { finding, undefinedName } from '../contract/peer-finding.ts';
 import type { Finding, Pair } from '../contract/peer-reading.ts';
-import { type AddressBooks, meets } from './junos-addresses.ts';
+import type { PeerView } from '../contract/peer-view.ts';
+import { type AddressBooks, bookOf, meets } from './junos-addresses.ts';
 import { at, lineOf, named, wordOf } from './junos-nodes.ts';
 import type { JunosNode } from './junos-tree.ts';
 
@@ -12,8 +13,14 @@ export type PolicySide = {
 	/** Where the addresses themselves are set. */
 	setLine: number;
 	faults: Finding[];
+	/** Names that stand for nothing in any zone. */
+	undefinedNames: UndefinedName[];
 };
+type UndefinedName = { zone: string; name: string; line: number };
 export type Policy = { name: string; from: string; to: string; node: JunosNode; source: PolicySide; destination: PolicySide };
+
+/** A tunnel's policies from the inside to the outside, and back. */
+export type Ways = { outward: readonly Policy[]; inward: readonly Policy[] };
 
 type Place = { from: string; to: string; node: JunosNode };
 
@@ -34,14 +41,12 @@ export const policiesOf = (security: JunosNode, books: AddressBooks): Policy[] =
 export const pathOf = ({ from, to, name }: Pick<Policy, 'from' | 'to' | 'name'>): string =>
 	`security policies from-zone ${from} to-zone ${to} policy ${name}`;
 
-/** An address that the zone does not have: it is nowhere, or in the book of another zone. */
-const unknownAddress = (books: AddressBooks, { zone, name, line }: { zone: string; name: string; line: number }): Finding => {
-	const elsewhere = books.zonesWith(name).map((other) => ({ other, cidr: books.of(other, name)?.cidrs[0] }));
+/** An address that is in the book of another zone. */
+const inOtherZone = (
+	{ zone, name, line }: UndefinedName,
+	elsewhere: readonly { other: string; cidr: string | undefined }[],
+): Finding => {
 	const zones = elsewhere.map(({ other }) => other).join(', ');
-	if (elsewhere.length === 0)
-		return undefinedName(line, `address ${name} of zone ${zone}`, [
-			`set security zones security-zone ${zone} address-book address ${name} …`,
-		]);
 	return finding('wrong-zone', line, {
 		message: `address ${name} is in the book of zone ${zones}, and this is zone ${zone}`,
 		expected: `address ${name} in the book of zone ${zone}`,
@@ -58,9 +63,14 @@ const sideOf = (books: AddressBooks, { from, to, node }: Place, side: Side): Pol
 	const names = named(node, 'match', side);
 	const line = lineOf(names[0]?.[1], node);
 	const faults: Finding[] = [];
+	const undefinedNames: UndefinedName[] = [];
 	const found = names.map(([name, { line: where }]) => {
 		const addresses = books.of(zone, name);
-		if (addresses === undefined) faults.push(unknownAddress(books, { zone, name, line: where }));
+		if (addresses === undefined) {
+			const elsewhere = books.zonesWith(name).map((other) => ({ other, cidr: books.of(other, name)?.cidrs[0] }));
+			if (elsewhere.length === 0) undefinedNames.push({ zone, name, line: where });
+			else faults.push(inOtherZone({ zone, name, line: where }, elsewhere));
+		}
 		if (addresses?.isCircular)
 			faults.push(
 				finding('undefined-name', addresses.line, {
@@ -78,7 +88,28 @@ const sideOf = (books: AddressBooks, { from, to, node }: Place, side: Side): Pol
 		line,
 		setLine: found.find((one) => one !== undefined)?.line ?? line,
 		faults,
+		undefinedNames,
 	};
+};
+
+/** Whether some of its names stand for no address. */
+export const isUnread = ({ faults, undefinedNames }: PolicySide): boolean => faults.length + undefinedNames.length > 0;
+
+/** Names of a tunnel's policies that stand for nothing. Of several subnets, which of them a name is to stand for is not known. */
+export const undefinedAddresses = (security: JunosNode, { outward, inward }: Ways, view: PeerView): Finding[] => {
+	const toBe = (side: PolicySide, cidrs: readonly string[]) =>
+		side.undefinedNames.map(({ zone, name, line }) =>
+			undefinedName(
+				line,
+				`address ${name} of zone ${zone}`,
+				cidrs.length === 1 ? [`set ${bookOf(security, zone)} address ${name} ${cidrs[0]}`] : [],
+			),
+		);
+	const [here, there] = [view.localSubnets, [view.remoteSubnet]];
+	return [
+		...outward.flatMap(({ source, destination }) => [...toBe(source, here), ...toBe(destination, there)]),
+		...inward.flatMap(({ source, destination }) => [...toBe(source, there), ...toBe(destination, here)]),
+	];
 };
 
 /** The policy that this one names for the way back. */
@@ -130,7 +161,7 @@ export const policyFaults = (policy: Policy, inward: readonly Policy[]): Finding
 			}),
 		);
 	const { source: there, destination: here } = pair;
-	const unread = [there, here, source, destination].some((side) => side.faults.length > 0);
+	const unread = [there, here, source, destination].some(isUnread);
 	if (!unread && !mirrored(pair))
 		faults.push(
 			finding('subnets-not-mirrored', there.cidrs.join() === destination.cidrs.join() ? here.line : there.line, {

@@ -90,10 +90,14 @@ const proposalOf = (phase: Phase, name: string, node: JunosNode): DeviceProposal
 type Place = { security: JunosNode; phase: Phase; policyName: string; isShared: boolean };
 
 /** A proposal of our own beside what the policy has, which others may go by. */
-const another = ({ security, phase, policyName }: Place, { encryption, hash, dhGroup, lifetimeSeconds }: Suite): string[] => {
+const another = ({ security, phase, policyName }: Place, suite: Suite): string[] => {
 	const taken = at(security, phase, 'proposal')?.below;
 	let name = ownName;
 	for (let n = 2; taken?.has(name); n++) name = `${ownName}-${n}`;
+	return [...definition(phase, name, suite), `set security ${phase} policy ${policyName} proposals ${name}`];
+};
+
+const definition = (phase: Phase, name: string, { encryption, hash, dhGroup, lifetimeSeconds }: Suite): string[] => {
 	const path = `set security ${phase} proposal ${name}`;
 	const hashes = phase === 'ike' ? junosIkeHash : junosEspHash;
 	return [
@@ -102,7 +106,6 @@ const another = ({ security, phase, policyName }: Place, { encryption, hash, dhG
 		`${path} authentication-algorithm ${hashes[hash]}`,
 		`${path} encryption-algorithm ${junosEncryption[encryption]}`,
 		`${path} lifetime-seconds ${lifetimeSeconds}`,
-		`set security ${phase} policy ${policyName} proposals ${name}`,
 	];
 };
 
@@ -130,33 +133,28 @@ const fromSet = (place: Place, policy: JunosNode): DeviceProposal[] => {
 };
 
 /** A policy that offers nothing, or nothing that is known here. */
-const nothingOffered = ({ phase, policyName }: Place, policy: JunosNode): Finding[] => {
+const nothingOffered = (place: Place, policy: JunosNode, suite: Suite): Finding => {
+	const { phase, policyName } = place;
 	const set = wordOf(policy, 'proposal-set');
-	if (set === undefined)
-		return [
-			undefinedName(policy.line, `a proposal of ${phase} policy ${policyName}`, [
-				`set security ${phase} policy ${policyName} proposals …`,
-			]),
-		];
-	return [
-		finding(phase === 'ike' ? 'phase1-encryption' : 'phase2-encryption', lineOf(policy, undefined, 'proposal-set'), {
-			message: `proposal-set ${set} has nothing that a connection here can agree to`,
-			expected: 'proposals of its own, with the suite of the connection',
-			commands: [],
-		}),
-	];
+	if (set === undefined) return undefinedName(policy.line, `a proposal of ${phase} policy ${policyName}`, another(place, suite));
+	return finding(phase === 'ike' ? 'phase1-encryption' : 'phase2-encryption', lineOf(policy, undefined, 'proposal-set'), {
+		message: `proposal-set ${set} has nothing that a connection here can agree to`,
+		expected: 'proposals of its own, with the suite of the connection',
+		commands: [],
+	});
 };
+
+/** `missing`: proposals that a policy names, or has to name, and are not there, by the suite that they are to have. */
+export type Offers = { offers: DeviceProposal[]; faults: Finding[]; missing(suite: Suite): Finding[] };
 
 export const proposalsOf = (
 	security: JunosNode,
 	phase: Phase,
 	{ policy: [policyName, policy], isShared }: { policy: Named; isShared(proposal: string | undefined): boolean },
-): { offers: DeviceProposal[]; faults: Finding[] } => {
+): Offers => {
 	const names = named(policy, 'proposals');
 	const place = { security, phase, policyName, isShared: isShared(undefined) };
-	const missing = names
-		.filter(([name]) => at(security, phase, 'proposal', name) === undefined)
-		.map(([name, { line }]) => undefinedName(line, `${phase} proposal ${name}`, [`set security ${phase} proposal ${name} …`]));
+	const missing = names.filter(([name]) => at(security, phase, 'proposal', name) === undefined);
 	const offers = names.flatMap(([name]) => {
 		const node = at(security, phase, 'proposal', name);
 		if (node === undefined) return [];
@@ -167,7 +165,11 @@ export const proposalsOf = (
 	const all = [...offers, ...fromSet(place, policy)];
 	return {
 		offers: all,
-		faults: [...missing, ...wrong, ...(all.length + missing.length === 0 ? nothingOffered(place, policy) : [])],
+		faults: wrong,
+		missing: (suite) =>
+			all.length + missing.length === 0
+				? [nothingOffered(place, policy, suite)]
+				: missing.map(([name, { line }]) => undefinedName(line, `${phase} proposal ${name}`, definition(phase, name, suite))),
 	};
 };
 

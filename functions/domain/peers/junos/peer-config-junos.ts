@@ -1,5 +1,5 @@
 import { cidrRange } from '../../model/cidr.ts';
-import { type Device, type DeviceConfig, type DeviceNames, type Unable, unableBy } from '../contract/peer-device.ts';
+import { type DeviceConfig, type JunosNames, type NamedDevice, type Unable, unableBy } from '../contract/peer-device.ts';
 import { keyRemark, keyText, type PeerView } from '../contract/peer-view.ts';
 import { mainModeLimits, suiteLimits } from '../contract/suite-limits.ts';
 import { identityWords } from './junos-identity.ts';
@@ -26,14 +26,11 @@ const rangeName = (cidr: string): string => `${cidrRange(cidr).first.toString(16
  * Policy-based, as set commands. Address books belong to zones up to JunOS 11.1, and are one for all from 11.2 on. One policy
  * pair a subnet pair, since a policy's addresses are its proxy identity.
  */
-export const junosConfig = (
-	view: PeerView,
-	{ device, names }: { device: Extract<Device, `junos-${string}`>; names: DeviceNames },
-): DeviceConfig | Unable => {
+export const junosConfig = (view: PeerView, { device, ...names }: Extract<NamedDevice, JunosNames>): DeviceConfig | Unable => {
 	const unable = unableBy([...mainModeLimits(view, 'its policy-based tunnels are IKEv1 only'), ...suiteLimits(view, junos121)]);
 	if (unable !== undefined) return unable;
 	const { ike, esp, dpd, localAddress, localId, localSubnets, remoteAddress, remoteSubnet, mss } = view;
-	const { prefix, insideZone: inside, outsideZone: outside, outsideInterface = 'ge-0/0/0.0' } = names;
+	const { prefix, insideZone: inside, outsideZone: outside, outsideInterface } = names;
 	const { interval, threshold } = deadPeer(view);
 	const book = (zone: string) =>
 		device === 'junos-9.5' ? `set security zones security-zone ${zone} address-book` : 'set security address-book global';

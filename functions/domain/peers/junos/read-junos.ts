@@ -8,9 +8,9 @@ import { identityFaults } from './junos-identity.ts';
 import { ikeAllowed, outsideByPolicies, switchedOff } from './junos-inbound.ts';
 import { deviceKey } from './junos-key.ts';
 import { at, lineOf, type Named, named, none, wordOf, wordsOf } from './junos-nodes.ts';
-import { newPair, pairsOf, type Ways } from './junos-pairs.ts';
+import { newPair, pairsOf } from './junos-pairs.ts';
 import { type Parts, partsOf } from './junos-parts.ts';
-import { type Policy, policiesOf, shadowing } from './junos-policies.ts';
+import { type Policy, policiesOf, shadowing, undefinedAddresses, type Ways } from './junos-policies.ts';
 import type { Phase } from './junos-proposals.ts';
 import { routeBased } from './junos-route-based.ts';
 import { staticTranslation, translation } from './junos-source-nat.ts';
@@ -127,7 +127,7 @@ const version2 = ([name, gateway]: Named, { ike }: PeerView): Finding[] =>
 
 type Around = { parts: Parts; ways: ReturnType<typeof zonesOf>; view: PeerView; isBound: boolean };
 
-const inTheWay = (junos: Junos, { parts: { gateway }, ways, view, isBound }: Around): Finding[] => {
+const inTheWay = (junos: Junos, { parts: { gateway, missing }, ways, view, isBound }: Around): Finding[] => {
 	const { root, security, policies, books } = junos;
 	const { inside, outside, outward, inward } = ways;
 	const externalInterface = wordOf(gateway?.[1], 'external-interface');
@@ -135,6 +135,7 @@ const inTheWay = (junos: Junos, { parts: { gateway }, ways, view, isBound }: Aro
 	const insides = outward.length === 0 ? [inside] : [...new Set(outward.map(({ from }) => from))];
 	const way = { insides, outside, externalInterface, books };
 	return [
+		...missing(view),
 		...(gateway === undefined || isBound ? [] : version2(gateway, view)),
 		...(gateway === undefined ? [] : identityFaults(root, gateway, view)),
 		...switchedOff(root, externalInterface),
@@ -143,6 +144,7 @@ const inTheWay = (junos: Junos, { parts: { gateway }, ways, view, isBound }: Aro
 		...(isBound
 			? []
 			: [
+					...undefinedAddresses(security, ways, view),
 					...shadowing(outward, policies, wanted),
 					...shadowing(
 						inward,

@@ -1,6 +1,6 @@
 import { hashWord } from '../../model/conn-lines.ts';
 import { modpOf } from '../../rules/router-capabilities.ts';
-import type { DeviceConfig, DeviceNames } from '../contract/peer-device.ts';
+import type { DeviceConfig, SwanNames } from '../contract/peer-device.ts';
 import type { PeerView } from '../contract/peer-view.ts';
 import { type IpsecDaemon, ipsecScript, rekeyMargin } from './ipsec-script.ts';
 import { evenIfNot, type ToBase64 } from './swan-script.ts';
@@ -57,6 +57,6 @@ const daemons: Record<'libreswan' | 'openswan', IpsecDaemon> = {
 /** Libreswan and Openswan, whose daemon is pluto. */
 export const plutoConfig = (
 	view: PeerView,
-	{ prefix }: DeviceNames,
+	{ prefix }: SwanNames,
 	{ family, toBase64 }: { family: 'libreswan' | 'openswan'; toBase64: ToBase64 },
 ): DeviceConfig => ipsecScript(view, daemons[family], { prefix, toBase64 });

@@ -1,4 +1,4 @@
-import type { DeviceConfig, DeviceNames } from '../contract/peer-device.ts';
+import type { DeviceConfig, SwanNames } from '../contract/peer-device.ts';
 import type { PeerView } from '../contract/peer-view.ts';
 import { type IpsecDaemon, ipsecScript, rekeyMargin } from './ipsec-script.ts';
 import { espProposal, ikeProposal } from './strongswan-proposals.ts';
@@ -27,5 +27,5 @@ const strongswan: IpsecDaemon = {
 };
 
 /** strongSwan by `ipsec.conf`, which its stroke plugin reads. */
-export const strongswanIpsecConfig = (view: PeerView, { prefix }: DeviceNames, toBase64: ToBase64): DeviceConfig =>
+export const strongswanIpsecConfig = (view: PeerView, { prefix }: SwanNames, toBase64: ToBase64): DeviceConfig =>
 	ipsecScript(view, strongswan, { prefix, toBase64 });

@@ -1,10 +1,10 @@
-import type { DeviceConfig, DeviceNames } from '../contract/peer-device.ts';
+import type { DeviceConfig, SwanNames } from '../contract/peer-device.ts';
 import { keyRemark, type PeerView } from '../contract/peer-view.ts';
 import { espProposal, ikeProposal } from './strongswan-proposals.ts';
 import { evenIfNot, firewall, keyWord, type ToBase64, text } from './swan-script.ts';
 
 /** /etc/swanctl/conf.d/<prefix>.conf. Exchanges of several subnets at once want `max_ikev1_exchanges` in strongswan.conf. */
-export const swanctlConfig = (view: PeerView, { prefix }: DeviceNames, toBase64: ToBase64): DeviceConfig => {
+export const swanctlConfig = (view: PeerView, { prefix }: SwanNames, toBase64: ToBase64): DeviceConfig => {
 	const { ike, esp, dpd, localAddress = '%any', localId, localSubnets, remoteAddress, remoteSubnet, forceEncaps } = view;
 	const id = localId.replace(/^@/, '');
 	const child = (cidr: string, index: number) => [
