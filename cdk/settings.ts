@@ -25,7 +25,7 @@ const Settings = z
 	.object({
 		stage: z
 			.string()
-			.regex(/^[a-z][a-z0-9-]{0,15}$/)
+			.regex(/^[a-z][a-z0-9-]{0,15}$/, 'must be at most 16 small letters, digits and hyphens, and begin with a letter')
 			.default('dev'),
 		/** Seconds from one check of a tunnel to the next. */
 		routerCheckInterval: z.coerce
@@ -72,6 +72,9 @@ const Settings = z
 	});
 export type Settings = z.infer<typeof Settings>;
 
+/** What was given as context is no deployment: its message says what is wrong with it. */
+export class SettingsRefused extends Error {}
+
 /** What cdk itself puts into the context: feature flags, what it has looked up, and what its CLI was told to remember. */
 const isOfCdk = (key: string): boolean => key.includes(':') || ['acknowledged-issue-numbers', 'cli-telemetry'].includes(key);
 
@@ -79,7 +82,8 @@ const isOfCdk = (key: string): boolean => key.includes(':') || ['acknowledged-is
 const refuseUnknown = (node: Node): void => {
 	const names = Object.keys(Settings.shape);
 	const unknown = Object.keys(node.getAllContext()).find((key) => !names.includes(key) && !isOfCdk(key));
-	if (unknown !== undefined) throw new Error(`${unknown} is no setting; the settings are ${names.join(', ')} (docs/deploy.md).`);
+	if (unknown !== undefined)
+		throw new SettingsRefused(`${unknown} is no setting; the settings are ${names.join(', ')} (docs/deploy.md).`);
 };
 
 export const settingsOf = (node: Node): Settings => {
@@ -88,7 +92,7 @@ export const settingsOf = (node: Node): Settings => {
 		.map((key) => [key, node.tryGetContext(key)] as const)
 		.filter(([, value]) => value !== undefined);
 	const { data, error } = Settings.safeParse(Object.fromEntries(given));
-	if (error !== undefined) throw new Error(z.prettifyError(error));
+	if (error !== undefined) throw new SettingsRefused(z.prettifyError(error));
 	return data;
 };
 

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { claimDataFolder } from './data-folder.ts';
 import { close, listen } from './listen.ts';
 import { failureOf } from './start-failure.ts';
-import { startOptions } from './start-options.ts';
+import { startOptions, usage } from './start-options.ts';
 
 let ending = false;
 /** What the user or the machine brought about is told in a sentence; a defect of ours with all there is to say of it. */
@@ -15,6 +15,10 @@ const giveUp = (error: unknown): void => {
 };
 process.on('uncaughtException', giveUp);
 
+if (['--help', '-h'].some((help) => process.argv.includes(help))) {
+	console.log(usage);
+	process.exit(0);
+}
 const began = Date.now();
 const options = startOptions(process.argv.slice(2), process.env);
 await claimDataFolder(options.dir);

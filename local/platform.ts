@@ -63,7 +63,7 @@ export const startPlatform = async ({
 
 	const fleet = routerFleet({ file: { ...(await readRoutersFile(routersFile, dir)), ...routers }, dir, lab });
 	const standIns = await startStandIns({ stack, dir, fleet, authority, authorize, keys });
-	const { doors, sqs, rows, resolve, outbox, commands, served, routeTables } = standIns;
+	const { doors, sqs, rows, resolve, outbox, confirm, commands, served, routeTables } = standIns;
 	await createTables(stack, { resolve, client: rows });
 	await createQueues(stack, { resolve, sqs });
 
@@ -92,7 +92,7 @@ export const startPlatform = async ({
 	const api = httpApi({ routes: routesOf(stack, { resolve, functions, authorize }), issuer, throttled });
 	/** No message is waiting or being processed; messages that are delayed do not count. */
 	const isIdle = () => !sources.isBusy() && sources.queues.every((name) => sqs.readyMessages(name) === 0);
-	const local = localCalls({ issuer, outbox, fleet, routeTables, served, commands, tick: schedule.tick, isIdle });
+	const local = localCalls({ issuer, outbox, confirm, fleet, routeTables, served, commands, tick: schedule.tick, isIdle });
 
 	const server = createServer((request, response) => {
 		const answer = request.url?.startsWith('/_local/') ? local(request, response) : api(request, response);

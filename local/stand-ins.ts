@@ -19,7 +19,7 @@ import { routerAccess } from './iam/router-access.ts';
 import type { RouterFleet } from './routers/router-fleet.ts';
 import { servedVpcs } from './routers/served-vpcs.ts';
 import { type Outbox, openOutbox } from './sns/outbox.ts';
-import { startSns } from './sns/start-sns.ts';
+import { type LocalSns, startSns } from './sns/start-sns.ts';
 import { type LocalSqs, startSqs } from './sqs/start-sqs.ts';
 import { parameterStore } from './ssm/parameter-store.ts';
 import { runCommand } from './ssm/run-command.ts';
@@ -46,6 +46,8 @@ export type StandIns = {
 	rows: DynamoDBClient;
 	resolve: Resolve;
 	outbox: Outbox;
+	/** What the link in a mail of SNS does. */
+	confirm: LocalSns['confirm'];
 	commands: ReturnType<typeof runCommand>;
 	served: ReturnType<typeof servedVpcs>;
 	routeTables: LocalRouteTables;
@@ -97,6 +99,7 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 		rows,
 		resolve,
 		outbox,
+		confirm: sns.confirm,
 		commands,
 		served,
 		routeTables,

@@ -11,7 +11,8 @@ export type StartOptions = {
 	empty: boolean;
 };
 
-const usage =
+/** What may be asked for. */
+export const usage =
 	'usage: npm start [-- --empty], with LOCAL_DIR (the folder of its data), PORT, ROUTERS (another routers.json) and CONCURRENCY from the environment';
 
 /** What `npm start` was asked for. Throws StartFailure for what it cannot be. */

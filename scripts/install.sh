@@ -10,7 +10,7 @@ if [ ! -f "$stamp" ] || ! cmp -s package-lock.json "$stamp"; then
 		echo "Node $least or later is needed to start; this is $(node --version)." >&2
 		exit 1
 	fi
-	echo 'Installing npm packages (once, about half a minute) ...'
+	echo 'Installing npm packages (once: half a minute, or some minutes on a slow machine) ...'
 	if ! npm ci --no-audit --no-fund --loglevel=error; then
 		echo 'npm ci failed: this project needs the npm registry, python3, make and g++ for its first run.' >&2
 		exit 1

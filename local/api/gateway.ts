@@ -5,7 +5,7 @@ import { TooManyRequests } from '../lambda/concurrency.ts';
 import type { LocalFunction } from '../lambda/local-function.ts';
 import { tellFailure } from '../lambda/tell-failure.ts';
 import { bodyOf } from '../listen.ts';
-import type { Issuer } from './issuer.ts';
+import type { Issuer, Verified } from './issuer.ts';
 
 export type GatewayRoute = { routeKey: string; authorized: boolean; target: LocalFunction };
 
@@ -40,6 +40,12 @@ const claimsOf = (payload: JWTPayload): Record<string, string> =>
 		Object.entries(payload).map(([name, value]) => [name, Array.isArray(value) ? `[${value.join(' ')}]` : String(value)]),
 	);
 
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-troubleshooting-jwt.html */
+const challenge = (verified: Verified | undefined): string =>
+	verified !== undefined && 'refused' in verified
+		? `Bearer scope="" error="invalid_token" error_description="${verified.refused}"`
+		: 'Bearer';
+
 type Options = {
 	routes: readonly GatewayRoute[];
 	issuer: Issuer;
@@ -72,9 +78,10 @@ export const httpApi = ({ routes, issuer, throttled }: Options) => {
 		// Node keeps the first of two such headers; API Gateway joins them, and its authorizer reads no token in that.
 		const isOne = request.headersDistinct.authorization?.length === 1;
 		const token = isOne ? /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1] : undefined;
-		const payload = route.authorized && token !== undefined ? await issuer.verify(token) : undefined;
+		const verified = route.authorized && token !== undefined ? await issuer.verify(token) : undefined;
+		const payload = verified !== undefined && 'payload' in verified ? verified.payload : undefined;
 		if (route.authorized && payload === undefined) {
-			response.setHeader('www-authenticate', 'Bearer');
+			response.setHeader('www-authenticate', challenge(verified));
 			return void refuse(response, 401, 'Unauthorized');
 		}
 		const body = await bodyOf(request);

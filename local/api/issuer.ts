@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import {
 	calculateJwkThumbprint,
+	errors,
 	exportJWK,
 	generateKeyPair,
 	importJWK,
@@ -14,17 +15,27 @@ import { writeDurably } from '../write-durably.ts';
 
 export type Issuer = {
 	token(caller: { account?: string; admin?: boolean }): Promise<string>;
-	/** The claims of a token that API Gateway's JWT authorizer would take. */
-	verify(token: string): Promise<JWTPayload | undefined>;
+	/** The claims of a token that API Gateway's JWT authorizer would take, or why it would not. */
+	verify(token: string): Promise<Verified>;
 };
 export type TokenNames = { issuer: string; audience: string; accountClaim: string; groupsClaim: string };
+export type Verified = { payload: JWTPayload } | { refused: string };
 type Keys = { publicKey: JWK; privateKey: JWK };
 
 const algorithm = 'RS256';
 
 /** What the authorizer evaluates beside what every reader of tokens does: a client stands in for an audience, and no token is of tomorrow. */
-const isFor = ({ aud, client_id: client, iat }: JWTPayload, audience: string): boolean =>
-	[aud ?? client].flat().includes(audience) && (iat === undefined || iat * 1_000 <= Date.now());
+const whyNotFor = ({ aud, client_id: client, iat }: JWTPayload, audience: string): string | undefined => {
+	if (![aud ?? client].flat().includes(audience)) return 'the token does not have a valid audience';
+	return iat === undefined || iat * 1_000 <= Date.now() ? undefined : 'the token was issued in the future';
+};
+
+const whyNot = (error: unknown): string => {
+	if (error instanceof errors.JWTExpired) return 'the token has expired';
+	if (error instanceof errors.JWTClaimValidationFailed) return `the token does not have a valid ${error.claim}`;
+	if (error instanceof errors.JWSSignatureVerificationFailed) return 'the token is signed by no key of the issuer';
+	return 'this is no token that the issuer signed';
+};
 
 /** Stands where the deployment has its OIDC issuer: tokens carry the very issuer, audience and claims that the stack asks for. */
 export const localIssuer = async (dir: string, { issuer, audience, accountClaim, groupsClaim }: TokenNames): Promise<Issuer> => {
@@ -55,10 +66,11 @@ export const localIssuer = async (dir: string, { issuer, audience, accountClaim,
 			try {
 				const wanted = { issuer, requiredClaims: ['exp'], algorithms: [algorithm] };
 				const { payload, protectedHeader } = await jwtVerify(token, publicKey, wanted);
-				return protectedHeader.kid === kid && isFor(payload, audience) ? payload : undefined;
-			} catch {
-				// Whatever is wrong with it, a token that cannot be verified is none.
-				return undefined;
+				if (protectedHeader.kid !== kid) return { refused: 'the token is signed by no key of the issuer' };
+				const why = whyNotFor(payload, audience);
+				return why === undefined ? { payload } : { refused: why };
+			} catch (error) {
+				return { refused: whyNot(error) };
 			}
 		},
 	};

@@ -13,6 +13,7 @@ import { notFromHere } from './local-only.ts';
 type Outside = {
 	issuer: Issuer;
 	outbox: Outbox;
+	confirm(token: string): Promise<boolean>;
 	fleet: RouterFleet;
 	routeTables: LocalRouteTables;
 	served: { steerAccount(instanceId: string, account: string): void };
@@ -31,7 +32,7 @@ const idleLooks = 3;
 const lookMs = 100;
 
 /** Calls for programs and tests on this machine, which no deployment has: they give away tokens, so no page in a browser gets through. */
-export const localCalls = ({ issuer, outbox, fleet, routeTables, served, commands, tick, isIdle }: Outside) => {
+export const localCalls = ({ issuer, outbox, confirm, fleet, routeTables, served, commands, tick, isIdle }: Outside) => {
 	const answers: Record<string, (body: unknown, path: string) => Promise<unknown>> = {
 		'GET /_local/health': async () => ({ status: 'ok' }),
 		'GET /_local/tokens': async () => ({
@@ -67,6 +68,11 @@ export const localCalls = ({ issuer, outbox, fleet, routeTables, served, command
 				const steered = await fleet.steer(router, steering);
 				return steered ? send(200, { status: 'done' }) : send(404, { message: `${router} is not a simulated router` });
 			}
+			const confirmation = /^\/_local\/confirmations\/([^/]+)$/.exec(path)?.[1];
+			if (confirmation !== undefined && request.method === 'POST')
+				return (await confirm(confirmation))
+					? send(200, { status: 'done' })
+					: send(404, { message: 'no confirmation is owed by this token' });
 			const table = /^\/_local\/route-tables\/([^/]+)$/.exec(path)?.[1];
 			if (table !== undefined && request.method === 'GET') {
 				const found = await routeTables.read(table);

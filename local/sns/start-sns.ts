@@ -13,7 +13,12 @@ import { invalid, snsErrorXml, snsXml } from './sns-xml.ts';
 type Subscription = { arn: string; topicArn: string; protocol: 'email' | 'sms'; endpoint: string; token?: string };
 type State = { topics: string[]; subscriptions: Subscription[] };
 type Options = { dir: string; outbox: Pick<Outbox, 'append'>; region?: string; port?: number };
-export type LocalSns = { url: string; stop(): Promise<void> };
+export type LocalSns = {
+	url: string;
+	/** What the link in SNS's mail does. False for a token that stands for no confirmation that is owed. */
+	confirm(token: string): Promise<boolean>;
+	stop(): Promise<void>;
+};
 
 /** AWS: a list comes in pages of 100. */
 const pageSize = 100;
@@ -42,7 +47,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 	};
 
 	const askForConfirmation = ({ topicArn, endpoint }: Subscription, token: string): Promise<void> => {
-		const message = `Confirm the subscription to ${topicArn} with the token ${token}`;
+		const message = `You have chosen to subscribe to the topic ${topicArn}. To confirm it: POST /_local/confirmations/${token}`;
 		return outbox.append({
 			at: new Date().toISOString(),
 			subject: 'AWS Notification - Subscription Confirmation',
@@ -50,6 +55,11 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 			attributes: {},
 			deliveries: [{ protocol: 'email', endpoint, text: message }],
 		});
+	};
+
+	const settle = (owed: Subscription): Promise<void> => {
+		const { token: _token, ...confirmed } = owed;
+		return change({ subscriptions: state.subscriptions.map((one) => (one === owed ? confirmed : one)) });
 	};
 
 	const text = async (endpoint: string, form: URLSearchParams): Promise<Xml> => {
@@ -100,12 +110,11 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 		},
 		async ConfirmSubscription(form) {
 			const topicArn = topicOf(form);
-			const token = form.get('Token');
-			const confirmed = state.subscriptions.find((one) => one.topicArn === topicArn && one.token === token);
-			if (token === null || confirmed === undefined) throw invalid('Token');
-			const { token: _token, ...without } = confirmed;
-			await change({ subscriptions: state.subscriptions.map((one) => (one === confirmed ? without : one)) });
-			return { SubscriptionArn: confirmed.arn };
+			const token = form.get('Token') ?? '';
+			const owed = state.subscriptions.find((one) => one.topicArn === topicArn && one.token === token);
+			if (owed === undefined) throw invalid('Token');
+			await settle(owed);
+			return { SubscriptionArn: owed.arn };
 		},
 		async Unsubscribe(form) {
 			const gone = form.get('SubscriptionArn') ?? '';
@@ -145,6 +154,11 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 	const { url, stop } = await startQueryService<Xml>({ actions, resultXml: snsXml, errorXml: snsErrorXml, port });
 	return {
 		url,
+		async confirm(token) {
+			const owed = state.subscriptions.find((one) => one.token === token);
+			if (owed !== undefined) await settle(owed);
+			return owed !== undefined;
+		},
 		async stop() {
 			await stop();
 			await saved;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
@@ -32,6 +33,18 @@ describe('the settings of a deployment', () => {
 		['docsBaseUrl', 'docs'],
 	])('are refused by name where %s is %s', (name, value) => {
 		expect(() => settings({ [name]: value })).toThrow(new RegExp(`→ at ${name}`));
+	});
+
+	it('are refused in words alone, without the stack of a defect', () => {
+		const context = { stage: 'Prod', routerCheckInterval: '7' };
+		const { status, stderr } = spawnSync(process.execPath, ['cdk/app.ts'], {
+			env: { ...process.env, CDK_CONTEXT_JSON: JSON.stringify(context) },
+			encoding: 'utf8',
+		});
+
+		expect(status).toBe(1);
+		expect(stderr).toMatch(/✖ must be at most 16 small letters, digits and hyphens, and begin with a letter\n {2}→ at stage\n/);
+		expect(stderr).not.toMatch(/^\s+at |settings\.ts/m);
 	});
 
 	it('are refused where one has a name that none has, before a stage that nobody meant is deployed', () => {

@@ -17,7 +17,8 @@ describe('the local API Gateway', () => {
 		{ routeKey: '$default', authorized: false, target: { ...target, invoke: async () => ({ statusCode: 404, body: 'ours' }) } },
 	];
 	const issuer = {
-		verify: async (token: string) => (token === 'good' ? { sub: 'jo', groups: ['admin', 'a b'], level: 3 } : undefined),
+		verify: async (token: string) =>
+			token === 'good' ? { payload: { sub: 'jo', groups: ['admin', 'a b'], level: 3 } } : { refused: 'the token has expired' },
 		token: async () => 'good',
 	};
 	beforeAll(async () => {
@@ -46,6 +47,20 @@ describe('the local API Gateway', () => {
 		});
 
 		expect(status).toBe(401);
+	});
+
+	it.each([
+		['no token', {}, 'Bearer'],
+		['no bearer token', { authorization: 'Basic good' }, 'Bearer'],
+		[
+			'a token that does not hold',
+			{ authorization: 'Bearer bad' },
+			'Bearer scope="" error="invalid_token" error_description="the token has expired"',
+		],
+	])('says why it takes %s for nobody, in the header of a challenge', async (_what, headers, challenge) => {
+		const { status, headers: answered } = await fetch(`${url}/v1/things/1`, { method: 'POST', headers, body: '{}' });
+
+		expect({ status, challenge: answered.get('www-authenticate') }).toEqual({ status: 401, challenge });
 	});
 
 	it('passes every claim as a string, a list as one string too', async () => {

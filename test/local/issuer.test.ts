@@ -34,8 +34,7 @@ describe('the local issuer takes the tokens that the JWT authorizer of API Gatew
 
 	it('and its own', async () => {
 		expect(await issuer.verify(await issuer.token({ account: 'acme', admin: true }))).toMatchObject({
-			account: 'acme',
-			groups: ['admin'],
+			payload: { account: 'acme', groups: ['admin'] },
 		});
 	});
 
@@ -46,27 +45,33 @@ describe('the local issuer takes the tokens that the JWT authorizer of API Gatew
 		['that does not say when it was made', without('iat')],
 		['that is valid from now on', { ...whole, nbf: now }],
 	])('takes one %s', async (_what, claims) => {
-		expect(await issuer.verify(await signed(claims))).toEqual(claims);
+		expect(await issuer.verify(await signed(claims))).toEqual({ payload: claims });
 	});
 
-	it.each<[string, JWTPayload]>([
-		['that never expires', without('exp')],
-		['that has expired', { ...whole, exp: now - 1 }],
-		['that is not valid yet', { ...whole, nbf: now + 60 }],
-		['that was made in the future', { ...whole, iat: now + 60 }],
-		['of another issuer', { ...whole, iss: 'https://other.example' }],
-		['of no issuer', without('iss')],
-		['for another audience', { ...whole, aud: 'other' }],
-		['for another audience, whatever client it names', { ...whole, aud: 'other', client_id: names.audience }],
-		['of another client', without('aud', { client_id: 'other' })],
-		['for nobody', without('aud')],
-	])('takes none %s', async (_what, claims) => {
-		expect(await issuer.verify(await signed(claims))).toBeUndefined();
+	const audience = 'the token does not have a valid audience';
+	it.each<[string, JWTPayload, string]>([
+		['that never expires', without('exp'), 'the token does not have a valid exp'],
+		['that has expired', { ...whole, exp: now - 1 }, 'the token has expired'],
+		['that is not valid yet', { ...whole, nbf: now + 60 }, 'the token does not have a valid nbf'],
+		['that was made in the future', { ...whole, iat: now + 60 }, 'the token was issued in the future'],
+		['of another issuer', { ...whole, iss: 'https://other.example' }, 'the token does not have a valid iss'],
+		['of no issuer', without('iss'), 'the token does not have a valid iss'],
+		['for another audience', { ...whole, aud: 'other' }, audience],
+		['for another audience, whatever client it names', { ...whole, aud: 'other', client_id: names.audience }, audience],
+		['of another client', without('aud', { client_id: 'other' }), audience],
+		['for nobody', without('aud'), audience],
+	])('takes none %s, and says so', async (_what, claims, refused) => {
+		expect(await issuer.verify(await signed(claims))).toEqual({ refused });
 	});
 
 	it('takes none that names no key or another, and none of another key', async () => {
-		expect(await issuer.verify(await signed(whole, {}))).toBeUndefined();
-		expect(await issuer.verify(await signed(whole, { kid: 'other' }))).toBeUndefined();
-		expect(await issuer.verify(await signed(whole, { kid }, (await generateKeyPair('RS256')).privateKey))).toBeUndefined();
+		const refused = { refused: 'the token is signed by no key of the issuer' };
+		expect(await issuer.verify(await signed(whole, {}))).toEqual(refused);
+		expect(await issuer.verify(await signed(whole, { kid: 'other' }))).toEqual(refused);
+		expect(await issuer.verify(await signed(whole, { kid }, (await generateKeyPair('RS256')).privateKey))).toEqual(refused);
+	});
+
+	it.each(['', 'x', 'a.b.c', '"', 'e30.e30.'])('takes no %j', async (token) => {
+		expect(await issuer.verify(token)).toEqual({ refused: 'this is no token that the issuer signed' });
 	});
 });

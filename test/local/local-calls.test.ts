@@ -9,8 +9,9 @@ describe('the calls for programs on this machine', () => {
 	let port: number;
 	const token = vi.fn(async () => 'a token');
 	const tick = vi.fn(async () => {});
+	const confirm = vi.fn(async (_token: string) => false);
 	beforeAll(async () => {
-		const outside = { issuer: { token }, tick, isIdle: () => true } as unknown as Parameters<typeof localCalls>[0];
+		const outside = { issuer: { token }, confirm, tick, isIdle: () => true } as unknown as Parameters<typeof localCalls>[0];
 		const calls = localCalls(outside);
 		server = createServer((incoming, response) => void calls(incoming, response));
 		port = Number(new URL(await listen(server)).port);
@@ -35,7 +36,8 @@ describe('the calls for programs on this machine', () => {
 	it.each([
 		['no account', '{}', 'body: /account is required'],
 		['a field that there is none of', '{ "account": "acme", "hours": 1 }', 'body: /hours is not a field of this request'],
-		['no JSON', '{ account: acme }', 'body: not valid JSON'],
+		['no JSON', '{ account: acme }', 'body: not valid JSON from line 1, character 3 on'],
+		['no object', '[]', 'body: must be an object with account, admin'],
 	])('say in a sentence what is wrong with a body: %s', async (_, body, message) => {
 		expect(await ask('POST /_local/tokens', { host: at('localhost:PORT') }, body)).toEqual({ status: 400, body: { message } });
 	});
@@ -58,6 +60,18 @@ describe('the calls for programs on this machine', () => {
 			new RegExp(`^the host .* is not this platform: use 127\\.0\\.0\\.1 or localhost, with port ${port}$`),
 		);
 		expect(token).not.toHaveBeenCalled();
+	});
+
+	it('confirm a subscription as the link in a mail of SNS does, once', async () => {
+		const host = at('localhost:PORT');
+		confirm.mockResolvedValueOnce(true);
+
+		expect(await ask('POST /_local/confirmations/t0ken', { host })).toEqual({ status: 200, body: { status: 'done' } });
+		expect(confirm).toHaveBeenLastCalledWith('t0ken');
+		expect(await ask('POST /_local/confirmations/t0ken', { host })).toEqual({
+			status: 404,
+			body: { message: 'no confirmation is owed by this token' },
+		});
 	});
 
 	it('answer a page of their own', async () => {

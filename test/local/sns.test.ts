@@ -109,6 +109,19 @@ describe('a subscription of the local SNS', () => {
 		expect((await outbox.list()).at(-1)?.deliveries).toEqual([{ protocol: 'email', endpoint, text: 'in time' }]);
 	});
 
+	it('by e-mail is confirmed by the link in its mail, once', async () => {
+		const started = await startWithTopic();
+		await subscribe(started.client, 'email', 'noc@example.org');
+		const token = (await lastToken(started)) ?? '';
+		expect((await started.outbox.list()).at(-1)?.message).toMatch(new RegExp(`POST /_local/confirmations/${token}$`));
+
+		expect(await started.sns.confirm('guess')).toBe(false);
+		expect(await started.sns.confirm(token)).toBe(true);
+		expect(await started.sns.confirm(token)).toBe(false);
+		await publish(started.client, { Message: 'in time' });
+		expect((await started.outbox.list()).at(-1)?.deliveries).toMatchObject([{ endpoint: 'noc@example.org' }]);
+	});
+
 	it('stays the same when asked for again, which sends another confirmation only while it is pending', async () => {
 		const started = await startWithTopic();
 		const { client, outbox } = started;
@@ -215,7 +228,7 @@ describe('the local SNS', () => {
 		await confirm(again);
 		await publish(again.client, { Message: 'after' });
 		const sent = await again.outbox.list();
-		expect(sent.map(({ message }) => message)).toEqual(['ü'.repeat(131_072), expect.stringContaining('Confirm'), 'after']);
+		expect(sent.map(({ message }) => message)).toEqual(['ü'.repeat(131_072), expect.stringContaining('To confirm it'), 'after']);
 		expect(sent.at(-1)?.deliveries.map(({ endpoint }) => endpoint)).toEqual(['+15550100', 'ann@example.org']);
 	});
 

@@ -117,6 +117,14 @@ describe('npm start', { timeout: 180_000 }, () => {
 		expect(await start({}, [...main, '--deme']).ended).toEqual(refused(/--deme is not known; usage: [^\n]*\./, 2));
 	});
 
+	it.each(['--help', '-h'])('says what may be asked for: %s', async (option) => {
+		expect(await start({}, [...main, option]).ended).toEqual({
+			code: 0,
+			stdout: expect.stringMatching(/^usage: npm start \[-- --empty\], with LOCAL_DIR [^\n]*\n$/),
+			stderr: '',
+		});
+	});
+
 	it('refuses the data of an older version', async () => {
 		const old = join(dir, 'old');
 		mkdirSync(join(old, 'dynamodb'), { recursive: true });

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 
 const kinds: Record<string, string> = {
 	object: 'an object',
@@ -20,11 +20,16 @@ const sizeOf = (origin: string, count: number | bigint): string | undefined => {
 	return size === undefined ? undefined : `${count} ${Number(count) === 1 ? size.one : size.many}`;
 };
 
+/** ` with host`, of an object whose fields are known. */
+const fieldsOf = (schema: unknown): string =>
+	schema instanceof z.ZodObject ? ` with ${Object.keys(schema.shape).join(', ')}` : '';
+
 /** What a schema asks for that says nothing of its own, in the words of an API's user. Undefined leaves zod's words. */
 export const issueInWords: z.core.$ZodErrorMap = (issue) => {
 	switch (issue.code) {
 		case 'invalid_type':
-			return issue.input === undefined ? 'is required' : `must be ${kinds[issue.expected] ?? issue.expected}`;
+			if (issue.input === undefined) return 'is required';
+			return `must be ${kinds[issue.expected] ?? issue.expected}${fieldsOf(issue.inst)}`;
 		case 'invalid_value':
 			return issue.input === undefined ? 'is required' : `must be one of ${issue.values.map(String).join(', ')}`;
 		case 'too_small': {

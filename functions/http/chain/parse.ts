@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { ProblemError } from '../../usecases/shared/problem-error.ts';
 import { issueInWords } from './issue-in-words.ts';
+import { jsonFault } from './json-fault.ts';
 
 /** RFC 6901. */
 const pointerOf = (path: readonly PropertyKey[]): string =>
@@ -35,6 +36,7 @@ export const parseJson = (body: string | undefined): unknown => {
 	try {
 		return JSON.parse(body);
 	} catch {
-		throw new ProblemError('invalid-request', 'body: not valid JSON', [{ pointer: '', detail: 'not valid JSON' }]);
+		const detail = jsonFault(body);
+		throw new ProblemError('invalid-request', `body: ${detail}`, [{ pointer: '', detail }]);
 	}
 };
