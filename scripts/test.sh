@@ -18,6 +18,9 @@ timed() { # suite title command
 	echo "== $2 (at most $(node test/budgets.ts "$suite") s on two idle cores)"
 	shift 2
 	began=$(date +%s)
+	# What is left of it says how much of a table is run (test/support/at-length.ts).
+	[ "${LONG:-}" = 1 ] || SUITE_ENDS=$((began + $(node test/budgets.ts "$suite")))
+	export SUITE_ENDS
 	"$@"
 	status=$?
 	echo "$suite $(($(date +%s) - began))" >>"$times"

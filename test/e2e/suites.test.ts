@@ -4,7 +4,7 @@ import type { RouterFacts } from '../../functions/domain/model/vpc.ts';
 import { unsupportedBy } from '../../functions/domain/rules/router-capabilities.ts';
 import { type Lab, startLab } from '../../local/lab/lab.ts';
 import type { PeerSide } from '../../local/lab/peer-config.ts';
-import { atLength } from '../support/at-length.ts';
+import { atLength, rowsInTime } from '../support/at-length.ts';
 import { idOf } from '../support/builders.ts';
 import {
 	type ConnectionInDigits,
@@ -42,7 +42,7 @@ const spread = Array.from({ length: 8 }, (_, n) => n * 16 + (Math.floor(n / 2) %
 const sampled = [...spread.map((n) => possible[n]), modernSuites[2], modernSuites[5]].filter((suite) => suite !== undefined);
 const cells: Cell[] = atLength
 	? possible.flatMap((suite) => [cell(suite, 'initiator'), cell(suite, 'responder')])
-	: sampled.map((suite, n) => cell(suite, n % 2 === 0 ? 'initiator' : 'responder'));
+	: rowsInTime(sampled, { seconds: 240, least: 4 }).map((suite, n) => cell(suite, n % 2 === 0 ? 'initiator' : 'responder'));
 const batches = Array.from({ length: Math.ceil(cells.length / places) }, (_, n) => ({
 	n: n + 1,
 	batch: cells.slice(n * places, (n + 1) * places).map((one, place) => ({ ...one, place })),
