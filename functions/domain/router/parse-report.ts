@@ -73,7 +73,16 @@ const mostOfStep = 1_000;
 const mostCapabilities = 64;
 const isCapability = (word: string): boolean => word !== '' && word.length <= 16;
 
-const isReason = (word: string): word is ReasonCode => ReasonCode.safeParse(word).success;
+/** What the control plane alone can know: a router that says so would have its tenant look in the wrong place. */
+const RouterReason = ReasonCode.exclude([
+	'no-reply-through-tunnel',
+	'route-missing',
+	'route-refused',
+	'crypto-denied',
+	'router-unreachable',
+	'router-not-managed',
+]);
+const isReason = (word: string): word is ReasonCode => RouterReason.safeParse(word).success;
 
 const connectionReport = (text: string): ConnectionReport | undefined => {
 	const parts = line.exec(text);

@@ -55,6 +55,19 @@ describe('a report', () => {
 		expect(parsed).toMatchObject({ connections: [{ up: pairs('10'), reasons: ['dpd-timeout'] }] });
 	});
 
+	it.each([
+		'no-reply-through-tunnel',
+		'route-missing',
+		'route-refused',
+		'crypto-denied',
+		'router-unreachable',
+		'router-not-managed',
+	])('keeps a line without the reason %s, which no router can know', (reason) => {
+		const parsed = parseReport(report(header, one.replace('one-way', reason), 'end 1'));
+
+		expect(parsed).toMatchObject({ connections: [{ up: pairs('10'), reasons: ['dpd-timeout'] }] });
+	});
+
 	it('has no capabilities if it reports none', () => {
 		expect(parseReport(report(header.replace(/caps=\S+/, 'caps=-'), 'end 0'))).toMatchObject({ capabilities: [] });
 	});
