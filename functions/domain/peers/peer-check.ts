@@ -1,4 +1,5 @@
 import { cidrsOverlap } from '../model/cidr.ts';
+import { printed } from '../model/text.ts';
 import type { Device } from './contract/peer-device.ts';
 import { finding } from './contract/peer-finding.ts';
 import type {
@@ -35,6 +36,20 @@ export type PeerCheck = {
 
 /** What of a device's configuration does not fit the connection, by line; lines of other things are passed over. */
 export const peerCheck = (reading: DeviceReading, view: PeerView): PeerCheck => {
+	const { findings, notCompared } = judged(reading, view);
+	// They name what stands in the text: nothing of that may steer the terminal into which the commands are pasted.
+	return {
+		findings: findings.map((one) => ({
+			...one,
+			message: printed(one.message),
+			expected: printed(one.expected),
+			commands: one.commands.map(printed),
+		})),
+		notCompared: notCompared.map((one) => ({ ...one, message: printed(one.message) })),
+	};
+};
+
+const judged = (reading: DeviceReading, view: PeerView): PeerCheck => {
 	if (reading.faults.some(({ what }) => what === 'too-large')) return { findings: reading.faults, notCompared: [] };
 	const tunnels = tunnelsFor(reading, view);
 	if (tunnels.length > mostTunnels)

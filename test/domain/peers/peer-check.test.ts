@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { printable } from '../../../functions/domain/model/text.ts';
 import { type Device, NamedDevice } from '../../../functions/domain/peers/contract/peer-device.ts';
 import type { Finding } from '../../../functions/domain/peers/contract/peer-reading.ts';
 import { peerView } from '../../../functions/domain/peers/contract/peer-view.ts';
@@ -95,6 +96,15 @@ describe('the check of a configuration of the other end', () => {
 		expect(check('ios-12.4', `${braces}ip access-list extended x\n`)).toMatchObject([
 			{ message: 'nothing here is a tunnel to 192.0.2.1' },
 		]);
+	});
+
+	it('repeats nothing of a text that would steer the terminal into which its commands are pasted', () => {
+		const text = right('junos-9.5').replace(/s2s-(in|out)-([12])/g, '$1\u009b2J\u0085$2');
+		const faulty = text.replace(/^.* then permit tunnel pair-policy .*$/m, '');
+		const told = check('junos-9.5', faulty).flatMap(({ message, expected, commands }) => [message, expected, ...commands]);
+
+		expect(told.length).toBeGreaterThan(2);
+		for (const line of told) expect(line).toMatch(printable);
 	});
 
 	it('shows no key', () => {
