@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CreateCustomerGateway } from '../../../functions/domain/model/customer-gateway.ts';
 import { printable } from '../../../functions/domain/model/text.ts';
-import { Device, NamedDevice } from '../../../functions/domain/peers/contract/peer-device.ts';
+import { type Device, NamedDevice } from '../../../functions/domain/peers/contract/peer-device.ts';
 import { readers } from '../../../functions/domain/peers/peer-check.ts';
 import { peerConfig } from '../../../functions/domain/peers/peer-config.ts';
 import { anyCustomerGateway, anyText } from '../../support/arbitraries.ts';

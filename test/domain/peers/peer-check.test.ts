@@ -98,6 +98,22 @@ describe('the check of a configuration of the other end', () => {
 		]);
 	});
 
+	it.each(['ten', '1e3', '0', '10001', '-1'])('takes no policy of the number %s, as IOS does not', (number) => {
+		const text = `${right('ios-12.4')}crypto isakmp policy ${number}\n encryption des\n`;
+		const alone = text.replace('crypto isakmp policy 10\n', `crypto isakmp policy ${number}\n`);
+
+		expect(check('ios-12.4', text)).toEqual([]);
+		expect(check('ios-12.4', alone)).toMatchObject([
+			{ what: 'undefined-name', commands: expect.arrayContaining(['crypto isakmp policy 10']) },
+		]);
+	});
+
+	it.each(['ten', '0', '65536'])('takes no entry of a map with the number %s', (number) => {
+		const text = right('ios-12.4').replaceAll('crypto map S2S 10 ', `crypto map S2S ${number} `);
+
+		expect(check('ios-12.4', text)).toMatchObject([{ what: 'no-tunnel' }]);
+	});
+
 	it('repeats nothing of a text that would steer the terminal into which its commands are pasted', () => {
 		const text = right('junos-9.5').replace(/s2s-(in|out)-([12])/g, '$1\u009b2J\u0085$2');
 		const faulty = text.replace(/^.* then permit tunnel pair-policy .*$/m, '');

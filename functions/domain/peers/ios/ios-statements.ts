@@ -38,9 +38,13 @@ const known = <T>(all: T[], is: (one: T) => boolean, make: () => T): T => {
 	return made;
 };
 
+/** A word that the device takes for a number of an entry; it refuses a command with any other. */
+const isNumber = (word: string | undefined, most: number): word is string =>
+	word !== undefined && /^[1-9]\d{0,4}$/.test(word) && Number(word) <= most;
+
 const policy: Take = ({ policies }, { words, line }) => {
 	const [number] = match('crypto isakmp policy N', words) ?? [];
-	if (number === undefined) return undefined;
+	if (!isNumber(number, 10_000)) return undefined;
 	return {
 		of: 'policy',
 		it: known(
@@ -90,7 +94,7 @@ const transformSet: Take = (config, { words, line }) => {
 
 const mapEntry: Take = (config, { words, line }) => {
 	const [name, sequence] = match('crypto map M S ipsec-isakmp', words) ?? [];
-	if (name !== undefined && sequence !== undefined)
+	if (name !== undefined && isNumber(sequence, 65_535))
 		return {
 			of: 'map',
 			it: known(
