@@ -35,4 +35,15 @@ describe('the README', () => {
 		expect(manifest.devDependencies['@types/node']?.split('.')[0]).toBe(pinned);
 		expect(read('cdk/constructs/service-function.ts')).toContain(`Runtime.NODEJS_${pinned}_X`);
 	});
+
+	it('says of the local platform where it listens, and what its tokens are worth, to whom and for how long', () => {
+		const issuer = read('local/api/issuer.ts');
+
+		expect(read('local/listen.ts')).toContain("'127.0.0.1'");
+		expect(readme).toContain('All that it starts listens on 127.0.0.1 alone.');
+		expect(readme).toMatch(/Its tokens are worth nothing anywhere else[^.]*`issuer\.json`/);
+		expect(issuer).toContain("'12h'");
+		expect(readme).toContain('each lasts twelve hours');
+		expect(readme).toMatch(/gives them[^.]* to whoever asks from this machine/);
+	});
 });

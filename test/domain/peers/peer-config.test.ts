@@ -53,6 +53,18 @@ describe('the configuration of the other end', () => {
 		expect(rendered(device, aCustomerGateway()).config).not.toContain('Whether it is');
 	});
 
+	it.each(['a|b|c of the key', '<b>bold</b> key', '`code` *key*', '[a](http://b.example)', 'a key  with blanks', '# | --- |'])(
+		'on the sheet has the key %s outside the table, as it is',
+		(psk) => {
+			const { config } = rendered('generic', aCustomerGateway(), { psk });
+			const rows = config.split('\n').filter((line) => line.startsWith('|'));
+
+			for (const row of rows) expect(row.split('|')).toHaveLength(4);
+			expect(rows.join('\n')).not.toContain(psk);
+			expect(config).toContain(`\n\n    ${psk}\n`);
+		},
+	);
+
 	it('on IOS takes away the key that was sent', () => {
 		const { remove } = rendered('ios-12.4', aCustomerGateway(), { psk: 'k3y.of_this-one' });
 
