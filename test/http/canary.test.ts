@@ -1,11 +1,16 @@
 import { inspect } from 'node:util';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { answerOf } from '../../functions/adapters/ssm/silences.ts';
 import { ssmSecrets } from '../../functions/adapters/ssm/ssm-secrets.ts';
+import { logsEnd } from '../../functions/domain/diagnosis/log-lines.ts';
+import type { RouterAnswer } from '../../functions/domain/model/router-answer.ts';
 import type { Ports } from '../../functions/ports.ts';
+import { sendAlerts } from '../../functions/usecases/loops/send-alerts.ts';
 import { apiCaller, type Call } from '../support/api-caller.ts';
-import { aConnection, aCustomerGateway, aGateway, aVpc, idOf } from '../support/builders.ts';
+import { aConnection, aCustomerGateway, aGateway, aVpc, idOf, later } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
+import { aTenant, vpcId } from '../support/tenant.ts';
 
 const canary = 'canary "of" the key';
 const inParameterStore = Buffer.from(canary).toString('base64');
@@ -162,5 +167,89 @@ set security ipsec vpn v ike gateway g
 
 		expect(answer.body.config).toContain(canary);
 		expectUntold();
+	});
+
+	it('has no part in what is shown of a router’s errors, wherever they are cut', () => {
+		const parts = Array.from({ length: 16 }, (_, n) => `part${n}`).join(' ');
+		for (let before = 1; before < 200; before += 7) {
+			const errors = `${'x'.repeat(before)} ${`PSK "${parts}" `.repeat(12)}`;
+			expect(JSON.stringify(answerOf({ status: 'Failed', ended: true, output: '', errors }))).not.toContain('part');
+		}
+	});
+
+	describe('that its trial has taken back, whatever the router prints of it', () => {
+		const base64 = Buffer.from(canary).toString('base64');
+		/** As daemons print one; where it is bare, the router masks it, which holds it. */
+		const shapes = [
+			`PSK "${canary}"`.replaceAll('"of"', 'of'),
+			`PSK '${canary}'`,
+			`psk “${canary}”`,
+			`: PSK '${canary}`,
+			`PSK 0s${base64}`,
+			`0s${base64}`,
+			`secret: '${canary}'`,
+			`secret = '${canary}'`,
+			`pre-shared key is '${canary}'`,
+			`got ${base64} from it`,
+			`"${idOf('vpnc', 1)}-1" #1: PSK '${canary}' \u001b[31m again\u2028 ${base64}`,
+		];
+		const own = canary.replaceAll('"', '');
+		const ended = { status: 'Success', ended: true, output: '', errors: '' };
+		const header = 's2s/1 libreswan/4.10 daemon=1 busy=0 revision=none fw=ok boot=1763932000 caps=ikev1';
+
+		it('is nowhere in events, alerts, mails, SMS, answers, logs and diagnosis', async () => {
+			const t = await aTenant();
+			const { ports, outside, seen: inMemory } = t.memory;
+			const told: unknown[] = [];
+			const keep = (...line: unknown[]) => void told.push(line);
+			Object.assign(ports.log, { info: keep, warn: keep, error: keep });
+			const api = apiCaller(ports);
+			const { id: connectionId, customerGatewayId } = await t.connect();
+			await t.reconcile();
+			await t.check();
+			const { apply, check } = outside;
+			const spoken = (answer: RouterAnswer): RouterAnswer => {
+				if (!('report' in answer)) return answer;
+				const steps = shapes.map((shape) => `log - ${shape}\nlog ${connectionId} ${shape}`);
+				const told = answerOf({ ...ended, output: [...steps, header, 'end 0', ''].join('\n') });
+				if (!('report' in told)) throw new Error('the report is read');
+				return { report: { ...answer.report, steps: told.report.steps } };
+			};
+			outside.apply = (push) => spoken(apply(push));
+			outside.check = (instanceId) => spoken(check(instanceId));
+			outside.logs = () => ({ text: [...shapes.map((shape) => `Nov 24 03:33:48 ${shape}`), logsEnd].join('\n') });
+			await api('PATCH /v1/vpn-customer-gateways/{id}', { body: { psk: canary } }, { id: customerGatewayId });
+			t.router.down.add('192.0.2.2');
+			for (const seconds of [10, 40, 330, 360, 400]) {
+				outside.now = later(seconds);
+				await t.reconcile();
+				await t.check();
+			}
+			expect((await ports.store.get('customerGateways', customerGatewayId))?.pskRollback).toMatchObject({ version: 2 });
+			// One that fails for good has what the router said as its detail.
+			outside.apply = () => answerOf({ ...ended, status: 'Failed', errors: shapes.join('\n') });
+			await api('POST /v1/vpn-connections/{id}/reset', {}, { id: connectionId });
+			for (const seconds of [500, 2_000, 9_000]) {
+				outside.now = later(seconds);
+				await t.reconcile();
+				await t.check();
+			}
+			await sendAlerts(ports, 'acme');
+			for (const route of ['', '/events', '/applies', '/logs', '/diagnosis', '/availability', '/usage'])
+				told.push(await api(`GET /v1/vpn-connections/{id}${route}`, {}, { id: connectionId }));
+			told.push(await api('GET /v1/vpcs/{id}', {}, { id: vpcId }));
+
+			expect(inMemory.sent.length).toBeGreaterThan(0);
+			const all = printed([told, { ...inMemory, secrets: [] }]).replaceAll('\\', '');
+			expect(all).toContain('***');
+			for (const form of [canary, own, base64, 'canary', 'of the key'])
+				expect(
+					all
+						.split(form)
+						.map((before) => before.slice(-80))
+						.slice(0, -1),
+					form,
+				).toEqual([]);
+		});
 	});
 });

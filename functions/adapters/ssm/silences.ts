@@ -43,8 +43,8 @@ export const silenceOf = (invocation: Invocation | undefined): Silent => {
 
 const mostOfErrors = 300;
 
-/** Half a key, where the text is cut, would not be known as one. */
-const shownErrors = (errors: string): string => maskKeys(oneLine(errors.slice(-4 * mostOfErrors))).slice(-mostOfErrors);
+/** Masked before it is cut: the latter half of a key would not be known as one. */
+const shownErrors = (errors: string): string => maskKeys(oneLine(errors)).slice(-mostOfErrors);
 
 /** The report of a check or an apply, or why there is none. */
 export const answerOf = (invocation: Invocation | undefined): RouterAnswer => {
