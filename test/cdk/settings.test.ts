@@ -31,6 +31,7 @@ describe('the settings of a deployment', () => {
 		['alerting', '{"afterChecks":0}'],
 		['cryptoFloor', '{"legacy":"never"}'],
 		['docsBaseUrl', 'docs'],
+		['publicRemoteCidrs', 'maybe'],
 	])('are refused by name where %s is %s', (name, value) => {
 		expect(() => settings({ [name]: value })).toThrow(new RegExp(`→ at ${name}`));
 	});
@@ -45,6 +46,33 @@ describe('the settings of a deployment', () => {
 		expect(status).toBe(1);
 		expect(stderr).toMatch(/✖ must be at most 16 small letters, digits and hyphens, and begin with a letter\n {2}→ at stage\n/);
 		expect(stderr).not.toMatch(/^\s+at |settings\.ts/m);
+	});
+
+	it('say of a public block behind a peer whether it is taken, told or refused', () => {
+		const chosen = (context: Record<string, unknown>) => settings(context).publicRemoteCidrs;
+
+		expect(['allow', 'warn', 'deny'].map((publicRemoteCidrs) => chosen({ publicRemoteCidrs }))).toEqual([
+			'allow',
+			'warn',
+			'deny',
+		]);
+		expect(chosen({})).toBe('warn');
+		const functions = Object.values(templates({ publicRemoteCidrs: 'deny' }).service.findResources('AWS::Lambda::Function'));
+		const told = functions.flatMap(({ Properties }) => Properties.Environment?.Variables?.PUBLIC_REMOTE_CIDRS ?? []);
+		expect(new Set(told)).toEqual(new Set(['deny']));
+	});
+
+	it('leave the key of cursors with the data, one of each stage, made where it is and kept', () => {
+		const { state, service } = templates({ stage: 'test', operatorEmail });
+
+		expect(Object.values(state.findResources('AWS::SecretsManager::Secret'))).toMatchObject([
+			{
+				DeletionPolicy: 'RetainExceptOnCreate',
+				UpdateReplacePolicy: 'Retain',
+				Properties: { Name: 's2s-cursors-test', GenerateSecretString: { PasswordLength: 64 } },
+			},
+		]);
+		expect(service.findResources('AWS::SecretsManager::Secret')).toEqual({});
 	});
 
 	it('are refused where one has a name that none has, before a stage that nobody meant is deployed', () => {
