@@ -36,11 +36,22 @@ const isReachable = (block: string) => {
 
 /** What no bundle may make the router do, told without the router's own grammar. */
 const harmOf = (text: string): string[] => {
-	const lines = linesOf(text.replace(/\n$/, ''));
-	const pairs = lines.filter((line) => line.startsWith('pair ')).map((line) => line.split(' ')[2] ?? '');
-	const [, vpc = ''] = /^vpc (\S+)$/m.exec(text) ?? [];
+	// Blanks part the words of all lines but those that go into a conn's file as they are.
+	const lines = linesOf(text.replace(/\n$/, '')).map((line) =>
+		line.startsWith('| ')
+			? line
+			: line
+					.trim()
+					.split(/[ \t]+/)
+					.join(' '),
+	);
+	const wordsOf = (word: string) => lines.filter((line) => line.startsWith(`${word} `)).map((line) => line.split(' '));
+	const pairs = wordsOf('pair').map(([, , block = '']) => block);
+	const [vpc = ''] = wordsOf('vpc').map(([, block]) => block);
 	return [
-		...lines.filter((line) => /[^\t -~]/.test(line)).map((line) => `a character in ${JSON.stringify(line)}`),
+		...linesOf(text)
+			.filter((line) => /[^\t -~]/.test(line))
+			.map((line) => `a character in ${JSON.stringify(line)}`),
 		...lines.filter((line) => line.startsWith('setup ') && !setup.has(line)),
 		...lines.filter(
 			(line) =>
