@@ -505,7 +505,9 @@ describe('whatever a router sends', () => {
 				Object.assign(t.router.held, { revision: { generation: Number(number), hash: digits }, text });
 				return answer();
 			};
-			// It may have refused the connection, which then waits for whoever has it.
+			outside.now = later(100_000);
+			await checkBoth();
+			// It may have refused the connection, which then waits for whoever has it: what the router can is known again.
 			if ((await t.stored(id))?.stateReason?.kind === 'refused')
 				expect((await api('POST /v1/vpn-connections/{id}/reset', {}, { id })).status).toBe(202);
 			for (let n = 1; n <= 6; n++) {
