@@ -34,7 +34,7 @@ apply_bundle() { # new bundle, its revision
 	hold_from_healing $removed $changed
 	for id in $removed $changed; do
 		step "$id" 'taken down'
-		daemon_runs && take_down "$old" "$id"
+		[ ! -s "$run/before" ] || take_down "$old" "$id"
 		forget_memory "$id"
 	done
 	for id in $bad_secrets; do echo secret-missing >"$memory/$id.bad"; done
@@ -124,7 +124,6 @@ find_changes() {
 		fi
 		changed="$changed $id"
 	done
-	rm -f "$run/before"
 	set +f
 	set -- "$ours"/*.conf "$memory"/*.psk
 	set -f
@@ -159,11 +158,11 @@ put_in_place() {
 	for suffix in conf secrets; do put_line "$conf_d/s2s.$suffix" "$(include_line "$suffix")" || in_place=; done
 	rm -rf "$stage"
 	before=$(set_by_us "$main_conf")
-	put_block "$main_conf" conf "$(setup_lines "$new")" || in_place=
+	put_block "$main_conf" conf "$new" || in_place=
 	setup=$(set_by_us "$main_conf")
 	setup_changed=
 	[ -z "$setup" ] || [ "$setup" = "$before" ] || daemon_has_setup "$new" || setup_changed=1
-	put_block "$main_secrets" secrets '' || in_place=
+	put_block "$main_secrets" secrets "$new" || in_place=
 	relabel "$conf_d" "$main_conf" "$main_secrets"
 	[ -n "$in_place" ]
 }
@@ -228,9 +227,10 @@ load_changes() {
 		esac
 		touched="$touched $id"
 		rm -f "$memory/$id.bad"
-		for conn in $conns; do conn_add "$conn" >>"$run/added.$id"; done
+		# shellcheck disable=SC2086 # names without spaces
+		conns_add $conns >"$run/added.$id"
 	done
-	daemon_status >"$run/before"
+	[ -z "$touched" ] || daemon_status >"$run/before"
 	for id in $touched; do
 		verify_conns "$new" "$id" "$run/before"
 		[ -s "$memory/$id.bad" ] && continue
@@ -246,7 +246,7 @@ remove_everything() {
 	[ ! -s "$state/bundle" ] || ids=$(bundle_ids "$state/bundle")
 	# shellcheck disable=SC2086 # ids without spaces
 	hold_from_healing $ids
-	for id in $ids; do daemon_runs && take_down "$state/bundle" "$id"; done
+	! daemon_runs || for id in $ids; do take_down "$state/bundle" "$id"; done
 	remove_block "$main_conf"
 	remove_block "$main_secrets"
 	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum" "$state/daemon.setup" "$state/daemon.reason" "$state/restart-owed" "$run/changing"

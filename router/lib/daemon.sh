@@ -2,19 +2,30 @@
 
 # "<flavor>/<version>"
 daemon_version() {
-	ipsec --version 2>/dev/null | awk '
-		/[Ll]ibreswan/ { flavor = "libreswan" }
-		/[Oo]penswan/ { flavor = "openswan" }
-		flavor != "" { if (match($0, /[0-9]+\.[0-9]+(\.[0-9]+)*/)) { print flavor "/" substr($0, RSTART, RLENGTH); exit } }'
+	flavor=
+	for word in $(ipsec --version 2>/dev/null); do
+		case $word in
+		*[Ll]ibreswan*) flavor=libreswan ;;
+		*[Oo]penswan*) flavor=openswan ;;
+		esac
+		number=${word#"${word%%[0-9]*}"}
+		number=${number%%[!0-9.]*}
+		case $flavor/$number in *swan/[0-9]*.[0-9]*) echo "$flavor/${number%.}"; return ;; esac
+	done
 }
 
 daemon_runs() {
 	timeout 10 ipsec whack --status >/dev/null 2>&1
 }
 
-# Everything the daemon says of itself, without the line prefixes that older builds have.
+# Everything the daemon says of itself, with the number that most builds put before a line.
+print_status() {
+	timeout 10 ipsec whack --status 2>/dev/null
+}
+
+# And without it.
 daemon_status() {
-	timeout 10 ipsec whack --status 2>/dev/null | sed 's/^[0-9][0-9][0-9] //'
+	print_status | sed 's/^[0-9][0-9][0-9] //'
 }
 
 # Its processes. One below another root, as a container's, is not this router's.
@@ -145,9 +156,10 @@ daemon_rereads() {
 	unlocked timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1
 }
 
-# From our own files alone: an error or a default in the owner's would be ours otherwise.
-conn_add() { # conn
-	unlocked timeout 20 ipsec addconn --config "$conf_d/s2s.conf" "$1" 2>&1
+# From our own files alone: an error or a default in the owner's would be ours otherwise. addconn takes several names, and goes on after one
+# that it cannot add.
+conns_add() { # conn ...
+	unlocked timeout 20 ipsec addconn --config "$conf_d/s2s.conf" "$@" 2>&1
 }
 
 conn_terminate() { # conn
@@ -158,11 +170,16 @@ conn_delete() { # conn
 	unlocked timeout 10 ipsec whack --name "$1" --delete >/dev/null 2>&1
 }
 
-# A stale phase 1 blocks every retry, and terminating the conns does not always remove it. Fails where no state was left.
+# The numbers of a connection's states.
+states_of() { # connection
+	print_status | awk -v own="\"$1-" '
+		{ sub(/^[0-9][0-9][0-9] /, "") }
+		index($0, own) && /^#[0-9]+:/ { sub(/^#/, ""); sub(/:.*/, ""); if (!told[$0]++) print }'
+}
+
+# A stale phase 1 blocks every retry, and terminating the conns does not always remove it.
 conn_delete_states() { # connection
-	numbers=$(daemon_status | awk -v own="\"$1-" 'index($0, own) && /^#[0-9]+:/ { sub(/^#/, ""); sub(/:.*/, ""); print }' | sort -un)
-	[ -n "$numbers" ] || return 1
-	for number in $numbers; do unlocked timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1; done
+	for number in $(states_of "$1"); do unlocked timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1; done
 }
 
 # What the initiation prints is the best evidence of why it got nowhere.

@@ -45,11 +45,3 @@ said_of_states() {
 			}
 		}'
 }
-
-# What heal saw of each pair at its last pass, as "was <id> <its columns>".
-seen_pairs() {
-	set +f
-	set -- "$memory"/*.seen
-	set -f
-	[ ! -e "$1" ] || awk '{ id = FILENAME; sub(/.*\//, "", id); sub(/\.seen$/, "", id); print "was", id, $0 }' "$@"
-}

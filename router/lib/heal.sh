@@ -79,7 +79,7 @@ hold_from_healing() { # id ...
 	echo " $* " >>"$run/changing"
 	for id in "$@"; do
 		tries=0
-		until flock -n "$run/heal-$id.lock" true || [ "$tries" -ge 50 ]; do
+		until flock -n 4 4>>"$run/heal-$id.lock" || [ "$tries" -ge 50 ]; do
 			tries=$((tries + 1))
 			read -r healer <"$run/heal-$id.lock" && kill "$healer" 2>/dev/null
 			sleep 0.1
@@ -89,7 +89,7 @@ hold_from_healing() { # id ...
 
 # Waits until nothing is being healed, but not past the next pass: fails where something still is.
 healing_ends_soon() {
-	flock -w 15 "$run/healing.lock" true
+	flock -w 15 4 4>>"$run/healing.lock"
 }
 
 # One pass over everything: the daemon, the tunnels, the packets' rules. An apply that is at work does the first and the last itself, and keeps

@@ -2,7 +2,8 @@
 
 # The pairs of one connection that the daemon has up, as "<n> <n> ": to look further takes more time than to initiate.
 ups_of() { # id
-	daemon_status | awk -v own="\"$1-" '
+	print_status | awk -v own="\"$1-" '
+		{ sub(/^[0-9][0-9][0-9] /, "") }
 		index($0, own) == 1 && (/; erouted; eroute owner: #[1-9]/ || /routing: routed-tunnel; owner: (IPsec|Child) SA #[1-9]/) {
 			n = substr($0, length(own) + 1); sub(/".*/, "", n); printf "%s ", n }'
 }
@@ -18,9 +19,13 @@ is_answered() { # bundle id
 # Initiates pairs one after another, looking before each: strongSwan loses exchanges that begin together.
 # A peer that answers may refuse one pair and take the next; where there is not even a phase 1, all would fail alike.
 initiate() { # bundle id conn ...
-	bundle=$1 id=$2 refused=
-	shift 2
-	ups=$(ups_of "$id")
+	initiate_others "$(ups_of "$2")" "$@"
+}
+
+# Those that are not among the numbers of pairs that are up.
+initiate_others() { # ups bundle id conn ...
+	ups=$1 bundle=$2 id=$3 refused=
+	shift 3
 	for conn in "$@"; do
 		case " $ups" in *" ${conn##*-} "*) continue ;; esac
 		conn_initiate "$conn" >"$run/initiated.$conn"
@@ -39,8 +44,8 @@ initiate() { # bundle id conn ...
 	[ -z "$refused" ]
 }
 
-# Takes all pairs down before any comes up: a pair touched alone leaves the others dead behind a status that says up.
-# Once more only where the first round left states behind: a status costs what twenty dead peers would make others wait for.
+# Takes all pairs down before any comes up: a pair touched alone leaves the others dead behind a status that says up. Where the daemon has no
+# state there is nothing to take down, and once more only where the first round left some behind.
 restart() { # bundle id
 	conns=$(connection_conns "$1" "$2")
 	now >"$memory/$2.restarted"
@@ -48,11 +53,12 @@ restart() { # bundle id
 	forget "$2" lone lone-wait
 	for round in first second; do
 		: "$round"
+		[ -n "$(states_of "$2")" ] || break
 		for conn in $conns; do conn_terminate "$conn"; done
-		conn_delete_states "$2" || break
+		conn_delete_states "$2"
 	done
 	# shellcheck disable=SC2086 # a list of names without spaces
-	initiate "$1" "$2" $conns
+	initiate_others '' "$1" "$2" $conns
 }
 
 # Between the restarts of what has been down for long: the first pair alone, since a peer that is back has all of them within the next pass then.

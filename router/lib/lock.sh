@@ -11,7 +11,7 @@ take_apply_lock() {
 
 # With a shared lock, since those that look at the same moment would take each other for an apply.
 apply_is_busy() {
-	[ -e "$run/applying.lock" ] && ! flock -n -s "$run/applying.lock" true 2>/dev/null
+	[ -e "$run/applying.lock" ] && ! flock -n -s 4 4<"$run/applying.lock"
 }
 
 # Runs a command that holds none of our locks: a daemon that it starts would hold them for ever.

@@ -18,12 +18,18 @@ sum_of_rules() { # tables
 	awk "$rule_function"' rule() && /^-A ([A-Z]+ .*-j )?S2S-/ { print table, first, $0 }' "$1" | cksum
 }
 
+# counted(): whether the line is a rule that counts for a pair, whose counts it then has in their columns.
+count_function="$rule_function"'
+function counted(   c, w) {
+	if (!rule() || table != "mangle" || !/^-A S2S-(IN|OUT) / || !match($0, /"s2s [^ "]+ [0-9]+ (in|out)"/)) return 0
+	split(count, c, ":"); split(substr($0, RSTART + 1, RLENGTH - 2), w, " ")
+	$0 = ""; $ID = w[2]; $NUMBER = w[3]; $DIRECTION = w[4]; $PACKETS = c[1]; $BYTES = c[2]
+	return 1
+}'
+
 # Counts so far, in their columns: of the chains, else of the disk, since chains are gone after a reboot.
 packet_counts() { # tables
-	live=$(columns_awk "$rule_function"'
-		rule() && table == "mangle" && /^-A S2S-(IN|OUT) / && match($0, /"s2s [^ "]+ [0-9]+ (in|out)"/) {
-			split(count, c, ":"); split(substr($0, RSTART + 1, RLENGTH - 2), w, " ")
-			$0 = ""; $ID = w[2]; $NUMBER = w[3]; $DIRECTION = w[4]; $PACKETS = c[1]; $BYTES = c[2]; print }' "$1")
+	live=$(columns_awk "$count_function"' counted() { print }' "$1")
 	if [ -n "$live" ]; then echo "$live"; elif [ -s "$state/counts" ]; then cat "$state/counts"; fi
 }
 

@@ -1,13 +1,30 @@
 # Why a tunnel is not up, from what the daemon printed and logged. Codes are those of the control plane's table.
 
-# What the daemon wrote lately, the lines that hold one of the words, in the order of their time.
+# What the daemon wrote lately, the lines that hold one of the words, in the order of their time, which is their own where there is one log.
 daemon_lines() { # -e word ...
-	{
-		for log in "$root/var/log/pluto.log" "$root/var/log/auth.log" "$root/var/log/daemon.log" "$root/var/log/secure" "$root/var/log/messages"; do
-			[ ! -s "$log" ] || tail -n 4000 "$log" | grep -aF "$@" | timed "$(date -r "$log" +%Y%m%d%H%M%S)"
-		done
-		if [ -d "$root/run/systemd/system" ] && command -v journalctl >/dev/null; then journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@" | timed 0; fi
-	} | sort -s -k 1,1 | cut -d ' ' -f 2-
+	logs=
+	for log in pluto.log auth.log daemon.log secure messages; do [ ! -s "$root/var/log/$log" ] || logs="$logs $log"; done
+	[ ! -d "$root/run/systemd/system" ] || ! command -v journalctl >/dev/null || logs="$logs journal"
+	case ${logs# } in
+	'') ;;
+	*' '*)
+		for log in $logs; do
+			if [ "$log" = journal ]; then modified=0; else modified=$(date -r "$root/var/log/$log" +%Y%m%d%H%M%S); fi
+			last_lines "$log" "$@" | timed "$modified"
+		done | sort -s -k 1,1 | cut -d ' ' -f 2-
+		;;
+	*) last_lines "${logs# }" "$@" ;;
+	esac
+}
+
+last_lines() { # log -e word ...
+	from=$1
+	shift
+	if [ "$from" = journal ]; then
+		journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@"
+	else
+		tail -n 4000 "$root/var/log/$from" | grep -aF "$@"
+	fi
 }
 
 # Puts before each line the digits of its time. What tells none, as Openswan's own file, is of the line before, else of when its file was last written.

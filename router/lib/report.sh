@@ -18,7 +18,7 @@ held_revision() { # bundle pairs-file daemon
 	revision=$line
 	if ! read_line "$state/files.sum" || [ "$(files_sum)" != "$line" ]; then
 		echo drift
-	elif [ "$3" = 1 ] && columns_awk -v bad=" $(bad_ids) " '!$LOADED && !index(bad, " " $ID " ") { gone = 1 } END { exit !gone }' "$2"; then
+	elif [ "$3" = 1 ] && [ "$some_unloaded" != 0 ] && columns_awk -v bad=" $(bad_ids) " '!$LOADED && !index(bad, " " $ID " ") { gone = 1 } END { exit !gone }' "$2"; then
 		echo drift
 	else
 		echo "$revision"
@@ -47,13 +47,12 @@ print_report() { # busy
 			echo 'the daemon runs and its status cannot be read' >&2
 			return 1
 		fi
-		daemon=0
+		daemon=0 some_down=4
 		# Of a daemon that says nothing.
 		pair_states "$bundle" /dev/null >"$pairs"
 	fi
 	tables=$run/tables.$$
 	read_tables "$tables"
-	packet_counts "$tables" >"$tables.counts"
 	fw=ok
 	# No bundle, or one without pairs, has no rules.
 	[ ! -s "$state/revision" ] || [ ! -s "$pairs" ] || packet_rules_stand "$tables" || fw=missing
@@ -63,10 +62,15 @@ print_report() { # busy
 	version=$(daemon_version)
 	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s scripts=%s\n' \
 		"$version" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities "$version")" "$(scripts_version)"
-	{ kept_reasons "$bundle" "$pairs"; kept_replies; } | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" '
+	counts=$state/counts
+	[ -s "$counts" ] || counts=/dev/null
+	{ kept_reasons "$bundle" "$pairs"; kept_replies; } | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" "$count_function"'
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
 		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any"; probe[$ID] = word("probe") }
-		of == "count" { if ($DIRECTION == "in") bytes_in[$ID] += $BYTES; else bytes_out[$ID] += $BYTES }
+		# Of the chains, else of the disk, since chains are gone after a reboot.
+		of == "chains" { if (!counted()) next; are_live = 1 }
+		of == "disk" && are_live { next }
+		of == "chains" || of == "disk" { if ($DIRECTION == "in") bytes_in[$ID] += $BYTES; else bytes_out[$ID] += $BYTES }
 		of == "state" { if (!$LOADED) unloaded[$ID] = 1; up[$ID] = up[$ID] $UP; if ($UP) is_up[$ID " " $NUMBER] = 1; if (!$UP) down[$ID] = 1; if ($GONE != "-") gone[$ID] = $GONE; else if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $BYTES_IN == 0) silent[$ID] = silent[$ID] " " $NUMBER " "; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
 		of == "kept" && $2 == "replies" { if ($3 == probe[$ID] && (($ID " " $4) in is_up)) replies[$ID] = ($6 == "-" ? "" : " rtt=" $6) " loss=" $5; next }
 		of == "kept" { what = $2; words = $3; if (words != "") kept[$ID " " what] = words }
@@ -92,8 +96,8 @@ print_report() { # busy
 			for (i = 1; i <= n; i++) { c = id[i]; why = reason(c)
 				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" bytes_in[c] % safe, "out=" bytes_out[c] % safe replies[c] (why == "" ? "" : " reason=" why) }
 			print "end " n + 0
-		}' of=bundle "$bundle" of=count "$tables.counts" of=state "$pairs" of=kept -
-	rm -f "$pairs" "$bundle" "$tables" "$tables.counts"
+		}' of=bundle "$bundle" of=chains "$tables" of=disk "$counts" of=state "$pairs" of=kept -
+	rm -f "$pairs" "$bundle" "$tables"
 }
 
 # What is remembered of each connection, as "<id> <kind> <words>", and for one that is down without a reason yet the log's last word.
@@ -107,6 +111,7 @@ kept_reasons() { # bundle pairs
 		id=${file##*/}
 		echo "${id%%.*} ${id#*.} $line"
 	done
+	[ "$some_down" != 0 ] || return 0
 	wordless=
 	for id in $(columns_awk '!$UP && !seen[$ID]++ { print $ID }' "$pairs_file"); do
 		[ -s "$memory/$id.bad" ] || [ -s "$memory/$id.reason" ] || wordless="$wordless $id"

@@ -2,10 +2,22 @@
 # outbound policy to this peer, and nothing tells that the peer does not have the SA any more: its delete, its death, or an IKE SA that is
 # gone, which under IKEv1 says nothing by itself.
 
-# Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle, or of one connection's. What the
-# log tells is asked where the status is of all connections.
-pair_states() { # bundle, file of the status[, file of what was seen and said[, connection]]
-	kernel_state | columns_awk -v vpc="$(bundle_value "$1" vpc)" -v whole="${3:+1}" -v only="${4:-}" "$pair_function $kernel_function"'
+# Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle, or of one connection's. What heal
+# saw and the log tells is asked where the status is of all connections. Ends with 16 and more for what it found: 1 that a pair should be
+# looked at again, 2 that one is not loaded, 4 that one is down; with 3 where the status lacks its own first facts, as one that was cut
+# short, or of a daemon we do not know.
+pair_states() { # bundle, file of the status[, connection]
+	pairs_of_bundle=$1 pairs_of_status=$2 whole=1 only=${3:-}
+	[ -z "$only" ] || whole=
+	set +f
+	set -- "$memory"/*.seen
+	set -f
+	[ -n "$whole" ] && [ -e "$1" ] || set --
+	{
+		[ -z "$whole" ] || said_of_states
+		echo s2s-kernel
+		kernel_state
+	} | columns_awk -v whole="$whole" -v only="$only" "$pair_function $kernel_function"'
 		function plain(spi) { sub(/^0+/, "", spi); return spi }
 		# Such as AES_CBC_128-HMAC_SHA2_256_128; pfsgroup=MODP2048, of which Openswan 2.6 leaves some parts out, or of Openswan 3.0
 		# ESP_AES_128-hmac_sha1_96-OAKLEY_GROUP_MODP1024.
@@ -17,6 +29,7 @@ pair_states() { # bundle, file of the status[, file of what was seen and said[, 
 			return words
 		}
 		of == "bundle" {
+			if ($1 == "vpc") vpc = $2
 			if (!pair() || (only != "" && $ID != only)) next
 			n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; ike[n] = $IKE; asked[n] = $SUITE; index_of[$ID "-" $NUMBER] = n
 			next
@@ -27,13 +40,12 @@ pair_states() { # bundle, file of the status[, file of what was seen and said[, 
 			if (what == "policy") { block = policy_src " " policy_dst; policy[block] = policy[block] " " policy_peer " " }
 			next
 		}
-		of == "said" {
-			if ($1 == "was") silent[$2 " " $3 " " $5] = $8
-			else said[$1 " " $2] = NF > 2 ? $3 : 1
-			next
-		}
+		of == "seen" { seen = FILENAME; sub(/.*\//, "", seen); sub(/[.]seen$/, "", seen); silent[seen " " $SEEN_NUMBER " " $SEEN_SPI] = $SEEN_SILENT; next }
+		of == "said" && $0 == "s2s-kernel" { of = "kernel"; next }
+		of == "said" { said[$1 " " $2] = NF > 2 ? $3 : 1; next }
+		/kernel interface/ { is_readable = 1 }
 		only != "" && !index($0, "\"" only "-") { next }
-		{ line = $0 }
+		{ line = $0; sub(/^[0-9][0-9][0-9] /, "", line) }
 		line ~ /^"/ {
 			conn = line; sub(/^"/, "", conn); sub(/".*/, "", conn)
 			if (!(conn in index_of)) next
@@ -86,47 +98,41 @@ pair_states() { # bundle, file of the status[, file of what was seen and said[, 
 				$SPI_OUT = so == "" ? "-" : so; $SPI_IN = si == "" ? "-" : si; $BYTES_OUT = bytes[so] + 0; $BYTES_IN = bytes[si] + 0
 				$EXPIRING = expiring[i] + 0; $LOADED = loaded[i] + 0; $OTHER_SUITE = other[i] + 0
 				print
+				if (!$UP) { some_down = 4; if ($CLAIMED && $GONE !~ /deleted/) doubt = 1 }
+				if (!$LOADED) some_unloaded = 2
 			}
-		}' of=said "${3:-/dev/null}" of=bundle "$1" of=kernel - of=status "$2"
+			exit is_readable ? 16 + doubt + some_unloaded + some_down : 3
+		}' of=seen "$@" of=bundle "$pairs_of_bundle" of=said - of=status "$pairs_of_status"
 }
 
-# A status that lacks its own first facts was cut short, or comes from a daemon we do not know.
-status_is_readable() { # file
-	grep -q 'kernel interface' "$1"
-}
-
-# A snapshot of the truth into a file, of all connections or of one; fails where the daemon does not answer or cannot be understood.
+# A snapshot of the truth into a file, of all connections or of one, with what was found in $doubt, $some_unloaded and $some_down; fails
+# where the daemon does not answer or cannot be understood.
 look() { # bundle to [connection]
 	snapshot=$run/status.${2##*/}.$$
-	if ! { daemon_status >"$snapshot" && status_is_readable "$snapshot"; }; then
-		rm -f "$snapshot"
-		return 1
-	fi
-	if [ -n "${3:-}" ]; then
-		pair_states "$1" "$snapshot" '' "$3" >"$2"
-	else
-		{ seen_pairs; said_of_states; } >"$snapshot.said"
-		pair_states "$1" "$snapshot" "$snapshot.said" >"$2"
-		rm -f "$snapshot.said"
-	fi
+	print_status >"$snapshot"
+	pair_states "$1" "$snapshot" "${3:-}" >"$2"
+	found=$?
 	rm -f "$snapshot"
+	[ "$found" -ge 16 ] || return 1
+	doubt=$((found & 1)) some_unloaded=$((found & 2)) some_down=$((found & 4))
 }
 
 # Twice where once leaves a doubt: an SA that the daemon took down between the two reads is not missing from the kernel, and a daemon that
 # is busy for a moment is not one that cannot be understood. One that is only starting, as in the midst of an apply, has some seconds.
 look_surely() { # bundle to
 	tries=0
-	first_look=$(now)
 	until look "$1" "$2"; do
+		[ "$tries" -gt 0 ] || first_look=$(now)
 		tries=$((tries + 1))
 		[ "$tries" -lt 2 ] || { [ $(($(now) - first_look)) -lt 8 ] && [ -n "$(daemon_pids)" ]; } || return 1
 		sleep 1
 	done
-	if [ "$tries" -gt 0 ] || columns_awk '!$UP && $CLAIMED && $GONE !~ /deleted/ { doubt = 1 } END { exit doubt }' "$2"; then return 0; fi
+	[ "$tries" -eq 0 ] && [ "$doubt" != 0 ] || return 0
 	mv "$2" "$2.first"
 	columns_awk '$GONE == "dpd-timeout" { exit 1 }' "$2.first" || sleep 1
 	if look "$1" "$2"; then still_carried "$2.first" "$2" >"$2.second" && mv "$2.second" "$2"; else mv "$2.first" "$2"; fi
 	rm -f "$2.first"
+	some_unloaded=2 some_down=4
 }
 
 # A peer that was declared dead by one of its pairs and from which bytes come in on another is not.

@@ -59,10 +59,8 @@ describe.each(awks)('what the router finds in its logs with $name', ({ argv }) =
 		const nextMonth = new Date();
 		nextMonth.setUTCDate(15);
 		nextMonth.setUTCMonth(nextMonth.getUTCMonth() + 1);
-		router.write('var/log/messages', [
-			line(`${syslogTime(ago(1))} r1 pluto[7]: `, 'now'),
-			line(`${syslogTime(nextMonth)} r1 `, 'then'),
-		]);
+		router.write('var/log/daemon.log', [line(`${syslogTime(ago(1))} r1 pluto[7]: `, 'now')]);
+		router.write('var/log/messages', [line(`${syslogTime(nextMonth)} r1 `, 'then')]);
 
 		expect(found()).toEqual(['then', 'now']);
 	});

@@ -13,7 +13,7 @@ packet_rules_stand() { :; }
 keep_packet_counts() { :; }
 keep_daemon_setup() { :; }
 daemon_runs() { :; }
-daemon_status() { :; }
+print_status() { :; }
 look() { : >"$2"; }
 heal_connection() { echo "$3" >>"$S2S_ROOT/healed"; if [ "$3" = ${slow} ]; then unlocked sleep 8; echo over >>"$S2S_ROOT/healed"; fi; }
 begun() { tries=0; until [ "$(grep -c "$1" "$S2S_ROOT/healed" 2>/dev/null)" -ge "$2" ] || [ $tries -ge 50 ]; do tries=$((tries + 1)); sleep 0.1; done; }

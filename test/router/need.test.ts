@@ -48,13 +48,15 @@ describe('a pass over a connection', () => {
 	afterEach(() => router.remove());
 
 	/** What it does at the second 10,000, and what is remembered then. */
-	const does = (pairs: readonly Pair[], answers = false) => {
+	const does = (pairs: readonly Pair[], { answers = false, states = '7 8' } = {}) => {
 		router.write('pairs', lines(pairs));
 		const { stderr, lines: said } = router.run(`make_folders
 			now() { echo 10000; }
 			reasons_of() { :; }
 			conn_terminate() { echo "terminate \${1##*-}"; }
-			conn_delete_states() { return 1; }
+			conn_delete_states() { : >"$S2S_ROOT/deleted"; }
+			states_of() { [ -e "$S2S_ROOT/deleted" ] || echo "${states}"; }
+			rm -f "$S2S_ROOT/deleted"
 			conn_initiate() { echo "initiate \${1##*-}" >&3; ${answers}; }
 			ups_of() { :; }
 			is_answered() { :; }
@@ -73,13 +75,15 @@ describe('a pass over a connection', () => {
 		router.write(`${memory}.down-since`, since(601));
 		router.write(`${memory}.restarted`, since(60));
 		expect(does([down, down])).toContain('terminate 2');
+		router.write(`${memory}.restarted`, since(61));
+		expect(does([down, down], { states: '' })).toEqual(['initiate 1', 'initiate 2', 'down-since', 'restarted']);
 	});
 
 	it('tries the first pair in the passes between, and the others as soon as that comes up', () => {
 		router.write(`${memory}.down-since`, since(601));
 		router.write(`${memory}.restarted`, since(15));
 		expect(does([down, down])).toEqual(['terminate 1', 'initiate 1', 'down-since', 'restarted']);
-		expect(does([down, down], true)).toEqual(expect.arrayContaining(['terminate 1', 'initiate 1', 'initiate 2']));
+		expect(does([down, down], { answers: true })).toEqual(expect.arrayContaining(['terminate 1', 'initiate 1', 'initiate 2']));
 	});
 
 	it('restarts at once what was begun all at once, and backs off as long as that comes again', () => {

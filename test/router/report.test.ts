@@ -57,7 +57,7 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 	});
 
 	it('names every pair where the daemon does not run', () => {
-		const { stdout } = router.run('make_folders; daemon_status() { return 1; }; sleep() { :; }; print_report 0');
+		const { stdout } = router.run('make_folders; print_status() { return 1; }; sleep() { :; }; print_report 0');
 
 		expect(parseReport(stdout)).toMatchObject({
 			daemon: false,
@@ -82,7 +82,7 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 		const more = `connection ${other} peer=192.0.2.3 passive=0 suite=\npair 1 10.4.0.0/24\nend\n`;
 		router.write('more', more.trimEnd().split('\n'));
 		const { stdout, stderr } = router.run(
-			`make_folders; cp "$state/bundle" "$S2S_ROOT/kept"; daemon_status() { cat "$S2S_ROOT/more" >>"$state/bundle"; cat "$S2S_ROOT/status"; }; print_report 1; mv "$S2S_ROOT/kept" "$state/bundle"; ls "$run"`,
+			`make_folders; cp "$state/bundle" "$S2S_ROOT/kept"; print_status() { cat "$S2S_ROOT/more" >>"$state/bundle"; cat "$S2S_ROOT/status"; }; print_report 1; mv "$S2S_ROOT/kept" "$state/bundle"; ls "$run"`,
 		);
 
 		expect(stderr).toBe('');

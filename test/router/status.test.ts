@@ -36,7 +36,7 @@ describe('the status read from the daemon and the kernel', () => {
 		const script = [
 			routerLibrary(),
 			`root=${dir} run=${dir}; echo 0 >$run/looks`,
-			'daemon_status() { n=$(($(cat $run/looks) + 1)); echo $n >$run/looks; cat $run/said.$n; }',
+			'print_status() { n=$(($(cat $run/looks) + 1)); echo $n >$run/looks; cat $run/said.$n; }',
 			`ip() { :; }; sleep() { :; }; daemon_pids() { echo ${process}; }`,
 			'look_surely $run/bundle $run/pairs && cat $run/pairs; echo "looks $(cat $run/looks)"',
 		];
