@@ -14,16 +14,22 @@ held_keys() {
 	done
 }
 
-# Standard input without the keys that this router holds, and without what has the shape of one. Keys pass through pipes alone.
+# Standard input without the keys that this router holds, and without what has the shape of one. Keys pass through pipes alone. A sign before
+# each line tells keys from text, since a key may read like anything; of two that begin alike the longer goes first.
 mask_keys() {
 	{
-		held_keys
-		echo 'end of the keys '
-		cat
+		held_keys | sed 's/^/=/'
+		sed 's/^/ /'
 	} | awk '
-		!text && $0 == "end of the keys " { text = 1; next }
-		!text { if (length($0) >= 8) known[++n] = $0; next }
+		/^=/ {
+			key = substr($0, 2)
+			if (length(key) < 8) next
+			for (i = ++n; i > 1 && length(known[i - 1]) < length(key); i--) known[i] = known[i - 1]
+			known[i] = key
+			next
+		}
 		{
+			$0 = substr($0, 2)
 			for (i = 1; i <= n; i++) while ((at = index($0, known[i])) > 0) $0 = substr($0, 1, at - 1) "***" substr($0, at + length(known[i]))
 			print
 		}' | sed -E \

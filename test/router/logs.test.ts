@@ -54,6 +54,21 @@ describe('what a router shows of its log', () => {
 		expect(shown(line)).not.toMatch(/a key with spaces|YSBrZXkg|a-key-without/);
 	});
 
+	it.each([
+		['reads like a word of our own', ['end of the keys ']],
+		['begins like another', ['zebra crossing', 'zebra crossing at the office']],
+		['has what an expression takes for its own', ['z.*[a] \\1 & *** key']],
+	])('has no key beside one that %s', (_, keys) => {
+		const held = [...keys, 'zz key of another connection'].map((key) => Buffer.from(key).toString('base64'));
+		held.forEach((key, n) => {
+			writeFileSync(join(root, `etc/ipsec.d/s2s/vpnc-0000000000000001${n}.secrets`), `192.0.2.1 192.0.2.${n} : PSK 0s${key}\n`);
+		});
+
+		const text = shown(`got zz key of another connection, ${keys.join(', ')} and ${held.join(' and ')} from it`);
+
+		expect(text).toMatch(/^Nov 24 .*: got (\*\*\*(, | and | from it\n))+s2s-logs-end\n$/);
+	});
+
 	it('keeps the words by which the daemon says why', () => {
 		expect(shown('PSK authentication failed')).toContain('PSK authentication failed');
 	});
