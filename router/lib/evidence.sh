@@ -7,9 +7,10 @@
 said_of_states() {
 	daemon_lines -e '"vpnc-' -e 'Starting Pluto' | awk '
 		function forget(name,   s) { for (s in conn) if (name == "" || conn[s] == name) { delete conn[s]; delete up[s]; delete begun[s]; delete dead[s]; delete after[s] } }
-		/Starting Pluto/ { forget(""); for (id in lost) delete lost[id]; for (id in ikeless) delete ikeless[id]; for (id in why) delete why[id]; for (s in ike) delete ike[s]; next }
-		!match($0, /"vpnc-[0-9a-f]+-[0-9]+"/) { next }
-		{ name = substr($0, RSTART + 1, RLENGTH - 2); id = substr(name, 1, 22); text = substr($0, RSTART + RLENGTH) }
+		# The daemon names a connection first; behind a name a peer may say what it likes of itself.
+		/^[^"]*Starting Pluto/ && !/packet from/ { forget(""); for (id in lost) delete lost[id]; for (id in ikeless) delete ikeless[id]; for (id in why) delete why[id]; for (s in ike) delete ike[s]; next }
+		!match($0, /^[^"]*"vpnc-[0-9a-f]+-[0-9]+"/) { next }
+		{ name = substr($0, 1, RLENGTH - 1); sub(/^[^"]*"/, "", name); id = substr(name, 1, 22); text = substr($0, RLENGTH + 1) }
 		text ~ /add(ed|ing) .*connection/ { forget(name); next }
 		!match(text, /#[0-9]+:/) { next }
 		{ state = substr(text, RSTART + 1, RLENGTH - 2); text = substr(text, RSTART + RLENGTH) }

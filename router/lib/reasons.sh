@@ -17,14 +17,15 @@ daemon_lines() { # -e word ...
 	esac
 }
 
+# Into all files but its own other programs write as well, some of them what strangers say: sshd names whoever tries to log in.
 last_lines() { # log -e word ...
 	from=$1
 	shift
-	if [ "$from" = journal ]; then
-		journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@"
-	else
-		tail -n 4000 "$root/var/log/$from" | grep -aF "$@"
-	fi
+	case $from in
+	journal) journalctl -u ipsec -o short-iso -n 4000 --no-pager 2>/dev/null | grep -aF "$@" ;;
+	pluto.log) tail -n 4000 "$root/var/log/$from" | grep -aF "$@" ;;
+	*) tail -n 4000 "$root/var/log/$from" | grep -aF "$@" | grep -aE '^([^ ]+|[A-Z][a-z][a-z] +[0-9]+ [0-9:.]+)( [^ :]+)?( [^ :]+)? (pluto|ipsec)[^ :]*: ' ;;
+	esac
 }
 
 # Puts before each line the digits of its time. What tells none, as Openswan's own file, is of the line before, else of when its file was last written.
@@ -101,8 +102,9 @@ reasons_of() { # bundle file|- id ...
 		}
 		$0 == "s2s-log" { for (i = 1; i < n; i += 2) { first[m[i]] = of_attempt(m[i]); absent[m[i]] = of_absence(m[i]) } in_log = 1; next }
 		{ state = match($0, /#[0-9]+:/) ? substr($0, RSTART, RLENGTH) : "" }
-		match($0, /vpnc-[0-9a-f]+-[0-9]+"/) { id = substr($0, RSTART, 22); at = id state }
-		!RSTART { if (!match($0, /packet from [0-9.]+:/)) next; id = of[substr($0, RSTART + 12, RLENGTH - 13)]; at = id "-"; theirs[at] = 1; hear() }
+		# The daemon names a connection first; what stands in quotes behind another name may be what a peer says of itself.
+		match($0, /^[^"]*"vpnc-[0-9a-f]+-[0-9]+"/) { at = substr($0, 1, RLENGTH); sub(/^[^"]*"/, "", at); id = substr(at, 1, 22); at = id state }
+		!RSTART { if (!match($0, /^[^"]*packet from [0-9.]+:/)) next; at = substr($0, 1, RLENGTH - 1); sub(/.*packet from /, "", at); id = of[at]; at = id "-"; theirs[at] = 1; hear() }
 		id == "" { next }
 		#log-patterns
 		END {

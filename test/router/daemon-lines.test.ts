@@ -55,12 +55,28 @@ describe.each(awks)('what the router finds in its logs with $name', ({ argv }) =
 		expect(found()).toEqual(['untimed', 'and on', 'timed']);
 	});
 
+	it('is the daemon’s alone, whatever a stranger has other programs write into the same file', () => {
+		const at = syslogTime(ago(5));
+		for (const file of ['auth.log', 'daemon.log', 'secure', 'messages'])
+			router.write(`var/log/${file}`, [
+				line(`${at} r1 sshd[77]: Invalid user `, `${file} by syslog`),
+				line(`${ago(5).toISOString()} r1 sshd[77]: Invalid user r1 pluto[7]: `, `${file} by another`),
+				line(`${at} r1 ipsec__plutorun: 002 `, `its own of ${file}`),
+			]);
+		router.write('var/log/pluto.log', [line(`${at}.1: `, 'its own file')]);
+
+		expect(found().sort()).toEqual([
+			'its own file',
+			...['auth.log', 'daemon.log', 'messages', 'secure'].map((file) => `its own of ${file}`),
+		]);
+	});
+
 	it('is of the year before where its month lies ahead', () => {
 		const nextMonth = new Date();
 		nextMonth.setUTCDate(15);
 		nextMonth.setUTCMonth(nextMonth.getUTCMonth() + 1);
 		router.write('var/log/daemon.log', [line(`${syslogTime(ago(1))} r1 pluto[7]: `, 'now')]);
-		router.write('var/log/messages', [line(`${syslogTime(nextMonth)} r1 `, 'then')]);
+		router.write('var/log/messages', [line(`${syslogTime(nextMonth)} r1 pluto[6]: `, 'then')]);
 
 		expect(found()).toEqual(['then', 'now']);
 	});

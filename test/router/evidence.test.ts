@@ -90,6 +90,20 @@ describe.each(awks)('what tells that a peer does not have an SA that stands here
 		expect(seen([...allUp, `${conn(3)} #1: ${words}`, ...upAlone(2)])).toEqual(['01000', 'dpd-timeout']);
 	});
 
+	it('is its delete, until the daemon is started, which the identity of a peer may say as well', () => {
+		const deleted = `${conn(4)} #1: received Delete SA payload: deleting IPSEC State #${owner(2)}`;
+		const other = `"vpnc-00000000000000002-1" #90: Peer ID is ID_FQDN: '@Starting Pluto (Libreswan Version 4.10)'`;
+
+		expect(seen([...allUp, deleted, other])).toEqual(['10111', 'peer-deleted']);
+		expect(seen([...allUp, deleted, 'Starting Pluto (Libreswan Version 4.10 IKEv2 IKEv1)'])).toEqual(['11111']);
+	});
+
+	it('is not what the identity of a peer says that is of none of our connections', () => {
+		const deleted = `${conn(4)} #1: received Delete SA payload: deleting IPSEC State #${owner(2)}`;
+
+		expect(seen([...allUp, `"office" #3: Peer ID is ID_FQDN: '@${deleted}'`])).toEqual(['11111']);
+	});
+
 	it('is not its death where bytes still come in on another pair', () => {
 		const log = [...allUp, `${conn(3)} #1: DPD: No response from peer - declaring peer dead`];
 		router.command(

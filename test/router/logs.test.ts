@@ -69,6 +69,19 @@ describe('what a router shows of its log', () => {
 		expect(text).toMatch(/^Nov 24 .*: got (\*\*\*(, | and | from it\n))+s2s-logs-end\n$/);
 	});
 
+	it('has no line of another connection, whatever its peer says of itself', () => {
+		const other = (name: string) => `Nov 24 03:33:47.1: "${name}" #3: Peer ID is ID_FQDN: '@${id} malformed payload'`;
+		const lines = [
+			other('vpnc-00000000000000002-1'),
+			other('office'),
+			`Nov 24 03:33:47.2: loading secrets from "/etc/ipsec.d/s2s/${id}.secrets"`,
+			`Nov 24 03:33:47.3: "${id}-12"[2] 192.0.2.9 #4: responding to Main Mode`,
+		];
+		writeFileSync(join(root, 'var/log/pluto.log'), lines.map((line) => `${line}\n`).join(''));
+
+		expect(run(root).stdout).toBe(`${lines.slice(2).join('\n')}\ns2s-logs-end\n`);
+	});
+
 	it('keeps the words by which the daemon says why', () => {
 		expect(shown('PSK authentication failed')).toContain('PSK authentication failed');
 	});

@@ -54,6 +54,9 @@ const logged = (what: string, lines: string[], ...reasons: ReasonCode[]): Daemon
 export const foreignLines: string[] = [
 	'packet from 203.0.113.9:500: no acceptable Oakley Transform',
 	`"vpnc-00000000000000002-1" #4: cannot route -- route already in use for ${own}`,
+	// Of a tunnel of the owner’s, whose peer may say what it likes of itself.
+	`"office" #3: we require peer to have ID '192.0.2.12', but peer declares '@${own} #1: no acceptable Oakley Transform'`,
+	`"office" #3: Peer ID is ID_FQDN: '@packet from ${peer}:500: no acceptable Oakley Transform'`,
 ];
 
 export const daemonLogs: DaemonLog[] = [
