@@ -54,6 +54,21 @@ describe('the check of a configuration of the other end', () => {
 		]);
 	});
 
+	it.each(['ios-12.4', 'junos-11.2'] as const)(
+		'tells no key of a text in which a word of its line is missing or cut: %s',
+		(device) => {
+			const line = device === 'ios-12.4' ? /^crypto isakmp key .*$/m : /^.* pre-shared-key .*$/m;
+			const words = line.exec(right(device))?.[0].replace('PRE-SHARED-KEY', 'k3y-of-the-0ffice').split(' ') ?? [];
+			const without = words.map((_, n) => words.toSpliced(n, 1));
+			const cut = words.map((word, n) => (word.includes('k3y') ? words : words.with(n, word.slice(0, 3))));
+
+			for (const typed of [...without, ...cut]) {
+				const text = right(device).replace(line, typed.join(' '));
+				expect(JSON.stringify(peerCheck(readers[device]?.(text) ?? expect.fail(), view))).not.toContain('k3y');
+			}
+		},
+	);
+
 	it('names a DH group as a device has it', () => {
 		const text = right('ios-12.4');
 

@@ -204,8 +204,9 @@ const notRead = {
 
 /** What opens a mode whose contents are passed over. */
 const passedOver: Take = (config, { words, line }) => {
+	// `crypto key` is a command of its own, and what it is mistyped for has a key behind it.
 	for (const kind of Object.keys(notRead) as (keyof typeof notRead)[])
-		if (notRead[kind].some((pattern) => match(pattern, words) !== undefined)) {
+		if (notRead[kind].some((pattern) => match(pattern, words) !== undefined) && !/^key?$/i.test(words[1] ?? '')) {
 			if (!config.notRead.has(kind)) config.notRead.set(kind, { line, text: words.join(' ') });
 			return none;
 		}
