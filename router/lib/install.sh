@@ -76,7 +76,7 @@ install_scripts() { # folder
 
 # What an apply that was killed has left. Only under the lock.
 sweep_after_apply() {
-	rm -rf "$ours/.stage"
+	rm -rf "$run/keys" "$ours/.stage"
 	set +f
 	for folder in "$opt" "$root/etc" "$conf_d" "$state" "$root/etc/cron.d" "$root/etc/systemd/system"; do rm -f "$folder"/*.s2s-new.*; done
 	set -- "$run"/carried.*

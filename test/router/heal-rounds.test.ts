@@ -71,6 +71,12 @@ describe('the rounds of healing', () => {
 		expect(router.run(`${prelude}( take_apply_lock 1; apply_is_busy && echo busy )`).lines).toEqual(['busy']);
 	});
 
+	it('need not have been: keys that an apply which was cut off has left are swept by the next, too', () => {
+		router.write('run/s2s/keys', ['/s2s/dev/acme/cgw-1 1 a2V5']);
+
+		expect(router.run(`${prelude} sweep_after_apply; ls "$run"`).lines).not.toContain('keys');
+	});
+
 	it('sweep what was left by commands that were cut off, keys at once, and no lock', () => {
 		const old = new Date(Date.now() - 11 * 60_000);
 		for (const name of ['pairs.123', 'status.pairs.123.123', `heal.9.${slow}`, 'probe.77', `now.${slow}`])
