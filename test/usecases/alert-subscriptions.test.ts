@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { alertText } from '../../functions/domain/alerts/alert-text.ts';
+import { alertText, routerAlertText } from '../../functions/domain/alerts/alert-text.ts';
 import { createAlertSubscription } from '../../functions/usecases/alert-subscriptions/create-alert-subscription.ts';
 import { withStatus } from '../../functions/usecases/alert-subscriptions/list-alert-subscriptions.ts';
 import { acme, apiCaller } from '../support/api-caller.ts';
@@ -186,4 +186,29 @@ describe('a name that a reader’s program could make a link of', () => {
 			expect(text.email).toContain(vpc.id);
 		},
 	);
+});
+
+describe('what a router says that a reader’s program could make a link of', () => {
+	it.each(['pay at https://evil.example/pay', 'see WWW.evil.example'])('is none in a mail: %s', (said) => {
+		const vpc = aVpc();
+		const now = later(0);
+		const since = later(-90).toISOString();
+		const texts = [
+			alertText({
+				connection: aConnection(),
+				vpc,
+				from: 'up',
+				to: 'error',
+				now,
+				reason: 'foreign-config',
+				detail: `/a:1: ${said}`,
+			}),
+			routerAlertText({ vpc, to: 'silent', since, now, silence: { code: 'tool-missing', detail: `it lacks ${said}` } }),
+		];
+
+		for (const { email } of texts) {
+			expect(email).toContain('evil.example');
+			expect(email).not.toMatch(/:\/\/|www\./i);
+		}
+	});
 });

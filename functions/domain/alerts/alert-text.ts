@@ -3,7 +3,7 @@ import { type Change, type Outage, secondsOf } from '../model/outage.ts';
 import { reasonLink } from '../model/reason-link.ts';
 import { type ReasonCode, reasons } from '../model/reasons.ts';
 import { reasonOfSilence, type Silence } from '../model/router-answer.ts';
-import { oneLine, tellable } from '../model/text.ts';
+import { oneLine, tellable, unlinked } from '../model/text.ts';
 import type { Vpc } from '../model/vpc.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
 
@@ -135,7 +135,7 @@ const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAle
 	return [
 		'',
 		`Why: ${meaning} (${reason}).`,
-		...(said === undefined || said.startsWith(meaning) ? [] : [`     ${oneLine(said)}`]),
+		...(said === undefined || said.startsWith(meaning) ? [] : [`     ${unlinked(said)}`]),
 		...others.map((code) => `     Or: ${reasons[code].meaning} (${code}).`),
 		`What to do: ${reasons[reason].remedy}.`,
 		...link,
@@ -173,7 +173,7 @@ export const routerAlertText = ({ vpc, to, since, now, silence, docsBaseUrl }: R
 		`The VPN router ${vpc.routerInstanceId} of ${vpc.id} ${head}.`,
 		'',
 		`${to === 'silent' ? 'Silent since' : 'It was silent from'} ${since}, for ${lasted}.`,
-		...(silence === undefined ? [] : [`Why: ${silenceText[silence.code]} (${silence.detail}).`]),
+		...(silence === undefined ? [] : [`Why: ${silenceText[silence.code]} (${unlinked(silence.detail)}).`]),
 		`Connections: ${Object.keys(vpc.slots).join(', ')}`,
 		...(to === 'silent'
 			? [

@@ -16,6 +16,9 @@ const terminal = /\p{Cc}\[[0-9;:<=>?]*[ -/]*[@-~]/gu;
 export const printed = (text: string): string => text.replace(terminal, '').replace(unprintables, ' ');
 export const oneLine = (text: string): string => printed(text).trim();
 
+/** What a router says as it may stand in a mail, with paths and addresses, and with nothing that a reader's program makes a link of. */
+export const unlinked = (text: string): string => oneLine(text).replace(/:\/\//g, ': //').replace(/www\./gi, 'www ');
+
 /** A name as it may stand in a mail or an SMS: what a reader's program could make a link of is replaced by the id. */
 export const tellable = (name: string | undefined, id: string): string => {
 	const line = oneLine(name ?? '');
