@@ -70,6 +70,18 @@ describe('a change of a customer gateway', () => {
 		});
 	});
 
+	it('takes no identity that another peer has, by which the router finds the key, until that has another', async () => {
+		const { customerGatewayId: first } = await connected(2);
+		const { customerGatewayId: second } = await connected(3);
+		await t.patch(first, { remoteId: 'hq.example' });
+		await t.patch(first, { esp: { pfsGroup: 5 } });
+
+		await expect(t.patch(second, { remoteId: 'hq.example' })).rejects.toMatchObject({ kind: 'peer-taken' });
+		await t.patch(first, { remoteId: 'harbour.example' });
+
+		expect((await t.patch(second, { remoteId: 'hq.example' })).customerGateway.remoteId).toBe('hq.example');
+	});
+
 	it('touches no router if only the name changes, and releases the old name', async () => {
 		const { id, customerGatewayId } = await connected();
 

@@ -32,7 +32,8 @@ export const blockOfPeer = ({ gateway, remoteCidrs }: { gateway: string; remoteC
 /** An IKE identity: an address, a domain name, or user@domain. The alphabet keeps it one word in the daemon's files. */
 export const IkeIdentity = z
 	.string()
-	.regex(/^@?[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$/, 'must be an address, a domain name or user@domain of at most 127 characters');
+	.regex(/^@?[A-Za-z0-9][A-Za-z0-9._@-]{0,126}$/, 'must be an address, a domain name or user@domain of at most 127 characters')
+	.refine((identity) => identity !== '0.0.0.0', 'must not be 0.0.0.0, which the daemon takes for any identity');
 
 /** Wrapped as a secret as soon as it is parsed. Any byte but a control character is safe, since the secret travels as base64. */
 export const Psk = z

@@ -33,9 +33,21 @@ export type RouterFacts = z.infer<typeof RouterFacts>;
 export const Slot = z.object({
 	customerGatewayId: CustomerGatewayId,
 	peer: z.string(),
+	/** Where the peer presents another identity than its address. */
+	remoteId: z.string().optional(),
 	remoteCidrs: z.array(Ipv4Cidr),
 });
 export type Slot = z.infer<typeof Slot>;
+
+type InSlot = { id: string; gateway: string; remoteId?: string; remoteCidrs: string[] };
+
+/** That of a connection to a customer gateway. */
+export const slotOf = ({ id, gateway, remoteId, remoteCidrs }: InSlot): Slot => ({
+	customerGatewayId: id,
+	peer: gateway,
+	...(remoteId === undefined ? {} : { remoteId }),
+	remoteCidrs,
+});
 
 const Retry = z.object({ at: Instant, attempts: z.int(), since: Instant });
 

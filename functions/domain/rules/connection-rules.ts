@@ -1,9 +1,10 @@
 import type { Account, CryptoFloor } from '../model/account.ts';
 import { cidrsOverlap } from '../model/cidr.ts';
+import { identityWord } from '../model/conn-model.ts';
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { Refusal } from '../model/problem-kind.ts';
 import { isPublicBlock, type PublicRemoteCidrs } from '../model/public-blocks.ts';
-import type { Vpc } from '../model/vpc.ts';
+import type { Slot, Vpc } from '../model/vpc.ts';
 import type { VpnGateway } from '../model/vpn-gateway.ts';
 import { floorVerdict, gradeOf } from './crypto-grade.ts';
 import { unsupportedBy } from './router-capabilities.ts';
@@ -102,6 +103,14 @@ const fits = ({ vpc, customerGateway, account, floors, publicRemoteCidrs, passiv
 		const peer = customerGateway.gateway === 'any' ? 'a peer without a fixed address' : `the peer ${customerGateway.gateway}`;
 		return { problem: 'peer-taken', detail: `the connection ${sharing[0]} of this gateway already has ${peer}` };
 	}
+	const namesake = others.find(
+		([, slot]) => identityOf(slot) === identityOf({ ...customerGateway, peer: customerGateway.gateway }),
+	);
+	if (namesake !== undefined) {
+		const { gateway, remoteId = gateway } = customerGateway;
+		const detail = `the peer of the connection ${namesake[0]} of this gateway has the identity ${remoteId} as well, by which the router finds the key: have one of them present another`;
+		return { problem: 'peer-taken', detail, pointer: customerGateway.remoteId === undefined ? '/gateway' : '/remoteId' };
+	}
 	const overlap = overlapOf(vpc, others, customerGateway.remoteCidrs);
 	if (overlap !== undefined) return overlap;
 	const unsupported =
@@ -109,6 +118,9 @@ const fits = ({ vpc, customerGateway, account, floors, publicRemoteCidrs, passiv
 	if (unsupported !== undefined) return { problem: 'unsupported-by-router', detail: unsupported };
 	return policyVerdict(customerGateway, { floors: [...floors, account?.cryptoFloor ?? {}], publicRemoteCidrs });
 };
+
+/** As the daemon compares them. */
+const identityOf = ({ peer, remoteId = peer }: Pick<Slot, 'peer' | 'remoteId'>): string => identityWord(remoteId).toLowerCase();
 
 const overlapOf = (vpc: Vpc, others: [string, { remoteCidrs: string[] }][], remoteCidrs: string[]): Refusal | undefined => {
 	for (const [index, cidr] of remoteCidrs.entries()) {

@@ -1,5 +1,5 @@
 import { connectionEvent } from '../../domain/model/event-of.ts';
-import { bumpGeneration } from '../../domain/model/vpc.ts';
+import { bumpGeneration, slotOf } from '../../domain/model/vpc.ts';
 import type { CreateVpnConnection, VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { mayConnect } from '../../domain/rules/connection-rules.ts';
 import { mayProbe } from '../../domain/rules/probe-rules.ts';
@@ -44,12 +44,7 @@ export const createVpnConnection = async (
 		const warnings = throwIfRefused(verdict)?.warnings ?? [];
 		throwIfRefused(probe && mayProbe(probe.host, customerGateway.remoteCidrs));
 		const id = newId('connection');
-		const slot = {
-			customerGatewayId: customerGateway.id,
-			peer: customerGateway.gateway,
-			remoteCidrs: customerGateway.remoteCidrs,
-		};
-		const slots = { ...vpc.slots, [id]: slot };
+		const slots = { ...vpc.slots, [id]: slotOf(customerGateway) };
 		await throwIfTablesAreFull(ports, { ...vpc, slots });
 		const next: VpnConnection = {
 			id,

@@ -1,6 +1,6 @@
 import type { CustomerGateway, PatchCustomerGateway } from '../../domain/model/customer-gateway.ts';
 import type { Secret } from '../../domain/model/secret.ts';
-import { bumpGeneration, type Vpc } from '../../domain/model/vpc.ts';
+import { bumpGeneration, slotOf, type Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { rotated } from '../../domain/monitoring/psk-rotation.ts';
 import { canMove } from '../../domain/monitoring/transitions.ts';
@@ -111,7 +111,7 @@ export const decidePatch = async (
 		: undefined;
 	const warnings = throwIfRefused(verdict)?.warnings ?? [];
 	if (next.remoteCidrs.length > current.remoteCidrs.length) {
-		const slot = { customerGatewayId: next.id, peer: next.gateway, remoteCidrs: next.remoteCidrs };
+		const slot = slotOf(next);
 		await throwIfTablesAreFull(ports, { ...vpc, slots: { ...vpc.slots, [connection.id]: slot } });
 	}
 	return { current, next, changes, warnings, connection, vpc, account, rekeyed, pending };
@@ -146,7 +146,7 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 			writes.push({ release: 'customerGateways', key: nameKey(current.accountId, current.name) });
 		}
 		if (pending && connection !== undefined && vpc !== undefined) {
-			const slot = { customerGatewayId: next.id, peer: next.gateway, remoteCidrs: next.remoteCidrs };
+			const slot = slotOf(next);
 			const slots = { ...vpc.slots, [connection.id]: slot };
 			const fields = changes.map(({ pointer }) => pointer).concat(version === undefined ? [] : ['/psk']);
 			const words = fields.map((pointer) => (pointer === '/psk' ? 'the pre-shared key' : pointer.slice(1).replaceAll('/', '.')));

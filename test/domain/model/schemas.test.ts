@@ -187,7 +187,7 @@ const shapes: Record<string, Shape> = {
 	IkeIdentity: {
 		schema: IkeIdentity,
 		takes: ['a', '192.0.2.2', '@branch.example', 'user_1@branch-2.example', 'a'.repeat(127), `@${'a'.repeat(127)}`],
-		refuses: ['', '@', '.a', '-a', 'a'.repeat(128), 'two words', 'a/b', ' a', 'a ', '@@a'],
+		refuses: ['', '@', '.a', '-a', 'a'.repeat(128), 'two words', 'a/b', ' a', 'a ', '@@a', '0.0.0.0'],
 	},
 	Psk: {
 		schema: Psk,

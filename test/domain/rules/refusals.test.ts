@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Refusal } from '../../../functions/domain/model/problem-kind.ts';
+import type { Slot } from '../../../functions/domain/model/vpc.ts';
 import {
 	type ConnectionVerdict,
 	mayChangeCustomerGateway,
@@ -40,7 +41,7 @@ const connect = (over: Over = {}): ConnectionVerdict =>
 	});
 const change = (over: Over): ConnectionVerdict =>
 	mayChangeCustomerGateway({ vpc: aVpc(), customerGateway: office, floors: [], publicRemoteCidrs: 'warn', ...over });
-const slots = (slot: Partial<{ peer: string; remoteCidrs: string[] }>) => ({
+const slots = (slot: Partial<Slot>) => ({
 	[connectionId]: { customerGatewayId: idOf('cgw', 1), peer: '192.0.2.2', remoteCidrs: ['10.2.0.0/24'], ...slot },
 });
 
@@ -136,6 +137,27 @@ const ofWhatDoesNotFit: [what: string, over: Over, problem: Refusal['problem'], 
 		'a second peer without an address',
 		{ vpc: aVpc({ slots: slots({ peer: 'any' }) }), customerGateway: { ...office, gateway: 'any' } },
 		'peer-taken',
+	],
+	[
+		'the address of another peer for an identity',
+		{ customerGateway: { ...office, remoteId: '192.0.2.2' } },
+		'peer-taken',
+		'/remoteId',
+	],
+	[
+		'an address that is another peer’s identity',
+		{ vpc: aVpc({ slots: slots({ remoteId: '192.0.2.3' }) }) },
+		'peer-taken',
+		'/gateway',
+	],
+	[
+		'the identity of another peer',
+		{
+			vpc: aVpc({ slots: slots({ peer: 'any', remoteId: 'HQ.example' }) }),
+			customerGateway: { ...office, remoteId: '@hq.example' },
+		},
+		'peer-taken',
+		'/remoteId',
 	],
 	[
 		'a block of the VPC',
