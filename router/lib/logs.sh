@@ -48,7 +48,7 @@ logs_of() { # id, how many, whether to probe
 	# Run Command keeps the first 24,000 characters, and the last lines are those that matter.
 	# Masked before anything is cut: half a quoted key would not be known as one.
 	# The daemon names a connection first: behind another name, ours may be what a peer says of itself.
-	daemon_lines "$@" | awk -v own="$id-" '{ at = index($0, "\""); name = substr($0, at + 1) } at && name !~ /^\// && index(name, own) != 1 { next } { print }' |
+	daemon_lines "$@" | awk -v own="$id-" '{ at = index($0, "\""); name = substr($0, at + 1) } at && name !~ /^\// && index(name, own) != 1 && substr($0, 1, at) !~ /packet from/ { next } { print }' |
 		uniq | tail -n "$limit" |
 		mask_keys |
 		cut -c1-500 | tail -c 23000

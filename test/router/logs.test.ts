@@ -82,6 +82,18 @@ describe('what a router shows of its log', () => {
 		expect(run(root).stdout).toBe(`${lines.slice(2).join('\n')}\ns2s-logs-end\n`);
 	});
 
+	it('has what the daemon says of a packet of the peer, whatever stands there in quotes', () => {
+		mkdirSync(join(root, 'var/lib/s2s'), { recursive: true });
+		writeFileSync(join(root, 'var/lib/s2s/bundle'), `connection ${id} peer=192.0.2.2\npair 1 10.2.0.0/24\n`);
+		const lines = [
+			'Nov 24 03:33:47.1: packet from 192.0.2.2:500: no connection has been authorized with policy "PSK"',
+			`Nov 24 03:33:47.2: "office" #3: Peer ID is ID_FQDN: '@packet from 192.0.2.2:500: no acceptable Oakley Transform'`,
+		];
+		writeFileSync(join(root, 'var/log/pluto.log'), lines.map((line) => `${line}\n`).join(''));
+
+		expect(run(root).stdout).toBe(`${lines[0]}\ns2s-logs-end\n`);
+	});
+
 	it('keeps the words by which the daemon says why', () => {
 		expect(shown('PSK authentication failed')).toContain('PSK authentication failed');
 	});
