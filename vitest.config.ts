@@ -13,6 +13,9 @@ const inMemory = [
 	'test/local/iam/evaluate*.test.ts',
 ];
 
+/** A minute and more for one answer, of which `unit` has most: only in the long run. */
+const long = ['test/local/keys-at-rest.test.ts'];
+
 export default defineConfig({
 	test: {
 		// Those that run a whole platform mostly wait for it: two side by side, the longest first, end when the rest does.
@@ -36,7 +39,7 @@ export default defineConfig({
 				test: {
 					name: 'local',
 					include: ['test/**/*.test.ts'],
-					exclude: [...inMemory, 'test/e2e/**'],
+					exclude: [...inMemory, 'test/e2e/**', ...(process.env['LONG'] === '1' ? [] : long)],
 				},
 			},
 		],
