@@ -23,7 +23,7 @@ type Schema = {
 /** A repeat without an end, outside brackets and not escaped. */
 const isEndless = (pattern: string): boolean =>
 	/[*+]|\{\d+,\}/.test(pattern.replace(/\\./g, 'x').replace(/\[(?:\^?\])?[^\]]*\]/g, 'x'));
-const bounded = ['ipv4', 'date-time', 'cidrv4'];
+const bounded = ['ipv4', 'cidrv4'];
 
 /** Where a client may send as much as it likes. */
 const boundless = (schema: Schema, at: string): string[] => {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Instant } from '../../domain/model/entity.ts';
+import { GivenInstant } from '../../domain/model/entity.ts';
 import { AccountId, ConnectionId, VpcId } from '../../domain/model/ids.ts';
 import { ConnectionState, CreateVpnConnection, PatchVpnConnection } from '../../domain/model/vpn-connection.ts';
 import { ForceQuery } from '../chain/force-query.ts';
@@ -14,7 +14,7 @@ const ListConnectionsQuery = z.strictObject({
 	vpcId: VpcId.optional(),
 	...pages,
 });
-const Mute = z.strictObject({ until: Instant });
+const Mute = z.strictObject({ until: GivenInstant });
 const connectionId = z.object({ id: ConnectionId });
 const connections = { handler: 'api-connections', who: 'owner' } as const;
 

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import { Diagnosis } from '../../domain/diagnosis/diagnose.ts';
 import { LogLine } from '../../domain/diagnosis/log-lines.ts';
-import { Instant } from '../../domain/model/entity.ts';
+import { GivenInstant } from '../../domain/model/entity.ts';
 import { ConnectionId } from '../../domain/model/ids.ts';
 import type { Route } from '../chain/route.ts';
 
 const LogsQuery = z.strictObject({
-	since: Instant.optional(),
+	since: GivenInstant.optional(),
 	limit: z.coerce.number().pipe(z.int().min(1).max(500)).default(100),
 });
 const connectionId = z.object({ id: ConnectionId });

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { Instant } from '../../domain/model/entity.ts';
+import { GivenInstant } from '../../domain/model/entity.ts';
 import { AccountId, ConnectionId } from '../../domain/model/ids.ts';
 import { Availability } from '../../domain/monitoring/availability.ts';
 import type { Route } from '../chain/route.ts';
 import { ConnectionUsageView, UsageView } from './views.ts';
 
-const UsageQuery = z.strictObject({ from: Instant.optional(), to: Instant.optional() });
+const UsageQuery = z.strictObject({ from: GivenInstant.optional(), to: GivenInstant.optional() });
 const MonthQuery = z.strictObject({
 	month: z
 		.string()
