@@ -7,7 +7,7 @@ export type Subscriptions = {
 	list(accountId: string, query: { limit: number; after?: string }): Promise<Page<AlertSubscription>>;
 	/** Adds it unless the account has `most` already, however many do so at once. */
 	add(item: AlertSubscription, most: number): Promise<'added' | 'known' | 'full'>;
-	/** Replaces one that is there. */
-	put(next: AlertSubscription): Promise<void>;
+	/** Replaces one that is there; false where there is none. */
+	put(next: AlertSubscription): Promise<boolean>;
 	remove(accountId: string, id: string): Promise<void>;
 };

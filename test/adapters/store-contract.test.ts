@@ -369,7 +369,10 @@ describe('DynamoDB', () => {
 		expect(await subscriptions.add(next, 1)).toBe('known');
 		expect(await subscriptions.add({ ...next, id: 'sub-00000000000000002' }, 1)).toBe('full');
 		expect((await subscriptions.list('other', { limit: 10 })).items).toEqual([]);
+		expect(await subscriptions.put({ ...next, ended: true })).toBe(true);
+		expect(await subscriptions.get('acme', next.id)).toEqual({ ...next, ended: true });
 		await subscriptions.remove('acme', next.id);
+		expect(await subscriptions.put(next)).toBe(false);
 		expect(await subscriptions.get('acme', next.id)).toBeUndefined();
 	});
 

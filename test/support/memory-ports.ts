@@ -193,7 +193,9 @@ export const memoryPorts = () => {
 				return 'added';
 			},
 			async put(item) {
+				const isThere = seen.subscribed.some(({ id }) => id === item.id);
 				seen.subscribed = seen.subscribed.map((one) => (one.id === item.id ? item : one));
+				return isThere;
 			},
 			async remove(accountId, id) {
 				seen.subscribed = seen.subscribed.filter((one) => !(one.accountId === accountId && one.id === id));

@@ -59,7 +59,7 @@ describe('subscriptions as a gun', () => {
 		const api = apiCaller(memory.ports);
 		let last: Awaited<ReturnType<typeof post>> | undefined;
 		for (let n = 0; n < 45; n++) {
-			last = await post(n % 2 === 0 ? mail(n) : { protocol: 'sms', endpoint: `+4915112345${n}` });
+			last = await post(n % 3 === 0 ? mail(n) : { protocol: 'sms', endpoint: `+4915112345${n}` });
 			if (last.status === 202) await api('DELETE /v1/alert-subscriptions/{id}', { who: acme }, { id: last.body.id });
 		}
 
@@ -85,6 +85,73 @@ describe('subscriptions as a gun', () => {
 
 		expect(await post(mail(1))).toMatchObject({ status: 202, body: { status: 'confirmed' } });
 		expect([...memory.seen.spent.values()]).toEqual(spent);
+	});
+});
+
+describe('a subscription that is deleted', () => {
+	const api = () => apiCaller(memory.ports);
+	const remove = (id: string) => api()('DELETE /v1/alert-subscriptions/{id}', { who: acme }, { id });
+	const listed = async () => (await api()('GET /v1/alert-subscriptions')).body.items;
+	const followLinks = () => {
+		for (const one of memory.seen.topic) one.confirmed = true;
+	};
+
+	it('is out of sight until somebody follows the link in its mail, and is then seen and deleted like any other', async () => {
+		const { body } = await post(mail(1));
+		expect((await remove(body.id)).status).toBe(204);
+		expect([await listed(), (await remove(body.id)).status]).toEqual([[], 404]);
+		expect((await api()('POST /v1/alert-subscriptions/{id}/confirm', { body: { code: '123456' } }, { id: body.id })).status).toBe(
+			404,
+		);
+
+		followLinks();
+
+		expect(await listed()).toMatchObject([{ id: body.id, endpoint: 'jo1@example.org', status: 'confirmed' }]);
+		expect((await remove(body.id)).status).toBe(204);
+		expect([memory.seen.topic, memory.seen.subscribed]).toEqual([[], []]);
+	});
+
+	it('counts as long as the link in its mail works, and no longer', async () => {
+		for (let n = 0; n < 20; n++) await remove((await post(mail(n))).body.id);
+
+		expect(await post(mail(20))).toMatchObject({ status: 409, body: problem('too-many-subscriptions') });
+		memory.outside.now = later(301);
+		expect((await post(mail(20))).status).toBe(409);
+		memory.seen.topic = memory.seen.topic.slice(1);
+		expect((await post(mail(20))).status).toBe(202);
+	});
+
+	it('is there again where it is made again', async () => {
+		const { body } = await post(mail(1));
+		await remove(body.id);
+
+		expect(await post(mail(1))).toMatchObject({ status: 202, body: { id: body.id, status: 'pending' } });
+		expect(await listed()).toMatchObject([{ id: body.id, status: 'pending' }]);
+	});
+
+	it('is gone at once where nobody was written to', async () => {
+		memory.ports.alerts.subscribe = async () => {
+			throw new Error('no such address');
+		};
+		await expect(subscribe(1)).rejects.toThrow('no such address');
+		const [item] = memory.seen.subscribed;
+		memory.outside.now = later(301);
+
+		expect((await remove(item?.id ?? '')).status).toBe(204);
+		expect(memory.seen.subscribed).toEqual([]);
+	});
+
+	it('is made again although it is deleted at the same moment', async () => {
+		const { body } = await post(mail(1));
+		const { put } = memory.ports.subscriptions;
+		memory.ports.subscriptions.put = async (item) => {
+			memory.ports.subscriptions.put = put;
+			await memory.ports.subscriptions.remove('acme', item.id);
+			return put(item);
+		};
+
+		expect((await post(mail(1))).status).toBe(202);
+		expect(await listed()).toMatchObject([{ id: body.id }]);
 	});
 });
 
@@ -151,6 +218,28 @@ describe('a phone number', () => {
 			body: { detail: expect.stringContaining('subscribe again') },
 		});
 		expect(memory.seen.topic).toEqual([]);
+	});
+
+	it('is not subscribed by a code that comes back while it is deleted, whichever is first', async () => {
+		const { body: first } = await post(sms);
+		const { subscribe: real } = memory.ports.alerts;
+		const remove = (id: string) => apiCaller(memory.ports)('DELETE /v1/alert-subscriptions/{id}', { who: acme }, { id });
+		memory.ports.alerts.subscribe = async (...of) => {
+			expect((await remove(first.id)).status).toBe(204);
+			await real(...of);
+		};
+		expect((await confirm(first.id, codeSent())).status).toBe(404);
+		expect([memory.seen.topic, memory.seen.subscribed]).toEqual([[], []]);
+		memory.ports.alerts.subscribe = real;
+
+		const { body: second } = await post(sms);
+		const { remove: gone } = memory.ports.subscriptions;
+		memory.ports.subscriptions.remove = async (...of) => {
+			expect((await confirm(second.id, codeSent())).status).toBe(200);
+			await gone(...of);
+		};
+		expect((await remove(second.id)).status).toBe(204);
+		expect([memory.seen.topic, memory.seen.subscribed]).toEqual([[], []]);
 	});
 
 	it('is not confirmed by another account, nor with what is no code', async () => {

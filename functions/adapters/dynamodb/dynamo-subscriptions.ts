@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, TransactWriteCommand } from '@aws-sdk/lib-dynamodb';
 import { AlertSubscription } from '../../domain/model/alert-subscription.ts';
 import type { Subscriptions } from '../../ports.ts';
@@ -71,7 +71,13 @@ export const dynamoSubscriptions = (client: DynamoDBDocumentClient, table: strin
 			return full === 'ConditionalCheckFailed' ? 'full' : 'added';
 		},
 		async put(next) {
-			await client.send(new PutCommand({ TableName: table, Item: next, ConditionExpression: 'attribute_exists(id)' }));
+			try {
+				await client.send(new PutCommand({ TableName: table, Item: next, ConditionExpression: 'attribute_exists(id)' }));
+				return true;
+			} catch (error) {
+				if (error instanceof ConditionalCheckFailedException) return false;
+				throw error;
+			}
 		},
 		async remove(accountId, id) {
 			await transact([

@@ -24,6 +24,8 @@ export const AlertSubscription = z.object({
 	createdAt: Instant,
 	/** Of a phone number that nobody has confirmed yet: the code that was sent to it, as a hash, and until when it holds. */
 	code: z.object({ hash: z.string(), until: Instant }).optional(),
+	/** Of an e-mail address that was deleted before anybody confirmed it: the link in its mail can still be followed. */
+	ended: z.boolean().optional(),
 });
 export type AlertSubscription = z.infer<typeof AlertSubscription>;
 

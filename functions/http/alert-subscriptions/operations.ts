@@ -1,7 +1,7 @@
 import { confirmAlertSubscription } from '../../usecases/alert-subscriptions/confirm-alert-subscription.ts';
 import { createAlertSubscription } from '../../usecases/alert-subscriptions/create-alert-subscription.ts';
 import { deleteAlertSubscription } from '../../usecases/alert-subscriptions/delete-alert-subscription.ts';
-import { withStatus } from '../../usecases/alert-subscriptions/list-alert-subscriptions.ts';
+import { shown, withStatus } from '../../usecases/alert-subscriptions/list-alert-subscriptions.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
 import { listPage } from '../chain/list-page.ts';
 import type { Operations } from '../chain/operation.ts';
@@ -22,7 +22,8 @@ export const alertSubscriptionOperations: Operations<typeof alertSubscriptionRou
 			query,
 			bound: ['listAlertSubscriptions', accountId],
 			read: (at) => ports.subscriptions.list(accountId, at),
-			view: async (items) => (await withStatus(ports, { accountId, items })).map((item) => AlertSubscriptionView.parse(item)),
+			view: async (items) =>
+				shown(await withStatus(ports, { accountId, items })).map((item) => AlertSubscriptionView.parse(item)),
 		});
 	},
 	deleteAlertSubscription: async (ports, { caller, params, query }) => {

@@ -38,7 +38,7 @@ export const alertSubscriptionRoutes = [
 		status: 200,
 		touches: {
 			tables: { alertSubscriptions: ['GetItem', 'PutItem'], control: ['UpdateItem'] },
-			topics: ['CreateTopic', 'Subscribe', 'ListSubscriptionsByTopic'],
+			topics: ['CreateTopic', 'Subscribe', 'ListSubscriptionsByTopic', 'Unsubscribe'],
 		},
 		params: subscriptionId,
 		body: ConfirmAlertSubscription,
@@ -63,7 +63,7 @@ export const alertSubscriptionRoutes = [
 		summary: 'Deletes an alert subscription',
 		status: 204,
 		touches: {
-			tables: { alertSubscriptions: ['GetItem', 'DeleteItem', 'UpdateItem'] },
+			tables: { alertSubscriptions: ['GetItem', 'PutItem', 'DeleteItem', 'UpdateItem'] },
 			topics: ['CreateTopic', 'ListSubscriptionsByTopic', 'Unsubscribe'],
 		},
 		params: subscriptionId,

@@ -4,7 +4,7 @@ import { accountOf, type Caller } from '../shared/caller.ts';
 import { codeHash } from '../shared/confirmation-code.ts';
 import { ProblemError } from '../shared/problem-error.ts';
 import type { SubscriptionWithStatus } from './create-alert-subscription.ts';
-import { withStatus } from './list-alert-subscriptions.ts';
+import { noSubscription, shownSubscription } from './list-alert-subscriptions.ts';
 
 /** One in 200,000 guesses right. */
 const mostTries = 5;
@@ -15,10 +15,8 @@ type Request = { caller: Caller; id: string; input: ConfirmAlertSubscription };
 export const confirmAlertSubscription = async (ports: Ports, { caller, id, input }: Request): Promise<SubscriptionWithStatus> => {
 	const { subscriptions, alerts, turns, clock } = ports;
 	const accountId = accountOf(caller, input.accountId);
-	const item = await subscriptions.get(accountId, id);
-	if (item === undefined) throw new ProblemError('not-found', `there is no alert subscription ${id}`);
-	const [standing] = await withStatus(ports, { accountId, items: [item] });
-	if (standing?.status === 'confirmed') return standing;
+	const { item, status } = await shownSubscription(ports, { accountId, id });
+	if (status === 'confirmed') return { ...item, status };
 	const { protocol, endpoint, code, ...rest } = item;
 	if (protocol === 'email')
 		throw refused('is only for a phone number: an e-mail address is confirmed by the link in the mail that was sent to it');
@@ -29,7 +27,11 @@ export const confirmAlertSubscription = async (ports: Ports, { caller, id, input
 	}
 	if (codeHash(id, input.code) !== code.hash) throw refused('is not the code that was sent');
 	await alerts.subscribe(accountId, { protocol, endpoint });
-	await subscriptions.put({ ...rest, protocol, endpoint });
+	if (!(await subscriptions.put({ ...rest, protocol, endpoint }))) {
+		// Deleted meanwhile: nobody would see any more what is sent to.
+		await alerts.unsubscribe(accountId, { protocol, endpoint });
+		throw noSubscription(id);
+	}
 	return { ...rest, protocol, endpoint, status: 'confirmed' };
 };
 

@@ -69,24 +69,30 @@ const spendConfirmation = async ({ turns, clock }: Ports, accountId: string): Pr
 
 const keep = async (ports: Ports, item: AlertSubscription): Promise<void> => {
 	const { subscriptions } = ports;
-	for (const tried of [false, true]) {
+	for (let isCleared = false; ; ) {
 		const kept = await subscriptions.add(item, mostSubscriptions);
-		if (kept === 'known') return subscriptions.put(item);
-		if (kept === 'added') return;
-		if (!tried) await removeLapsed(ports, item.accountId);
+		// One that was known and is gone was deleted between the two calls.
+		if (kept === 'added' || (kept === 'known' && (await subscriptions.put(item)))) return;
+		if (kept === 'full' && isCleared) throw tooMany();
+		if (kept === 'full') await removeLapsed(ports, item.accountId);
+		isCleared = kept === 'full';
 	}
-	throw new ProblemError(
-		'too-many-subscriptions',
-		`the account has ${mostSubscriptions} alert subscriptions, which is the limit; delete one to make another`,
-	);
 };
+
+const tooMany = () =>
+	new ProblemError(
+		'too-many-subscriptions',
+		`the account has ${mostSubscriptions} alert subscriptions, which is the limit; delete one to make another: a phone number or a confirmed address at once, another address counts for the days in which the link in its mail works`,
+	);
+
+/** Whether SNS may not have it yet that was only just made. */
+export const isYoung = ({ createdAt }: Pick<AlertSubscription, 'createdAt'>, now: Date): boolean =>
+	Date.parse(createdAt) >= now.getTime() - youngMs;
 
 /** Those that SNS refused, or forgot because nobody confirmed them, do not count. */
 const removeLapsed = async (ports: Ports, accountId: string): Promise<void> => {
 	const { subscriptions, clock } = ports;
 	const { items } = await subscriptions.list(accountId, { limit: 100 });
 	const standing = new Set((await withStatus(ports, { accountId, items })).map(({ id }) => id));
-	const old = clock().getTime() - youngMs;
-	for (const { id, createdAt } of items)
-		if (!standing.has(id) && Date.parse(createdAt) < old) await subscriptions.remove(accountId, id);
+	for (const item of items) if (!standing.has(item.id) && !isYoung(item, clock())) await subscriptions.remove(accountId, item.id);
 };

@@ -1,5 +1,6 @@
 import type { AlertSubscription } from '../../domain/model/alert-subscription.ts';
 import type { Ports } from '../../ports.ts';
+import { ProblemError } from '../shared/problem-error.ts';
 import type { SubscriptionWithStatus } from './create-alert-subscription.ts';
 
 /**
@@ -19,3 +20,22 @@ export const withStatus = async (
 		return awaited ? [{ ...item, status: 'pending' as const }] : [];
 	});
 };
+
+/** Without those that were deleted while nobody had confirmed them. */
+export const shown = (subscriptions: readonly SubscriptionWithStatus[]): SubscriptionWithStatus[] =>
+	subscriptions.filter(({ ended, status }) => ended !== true || status === 'confirmed');
+
+type Shown = { item: AlertSubscription; status: SubscriptionWithStatus['status'] | undefined };
+
+/** One that is not deleted; without a status where SNS does not have it. Throws a problem where there is none. */
+export const shownSubscription = async (
+	ports: Pick<Ports, 'alerts' | 'clock' | 'subscriptions'>,
+	{ accountId, id }: { accountId: string; id: string },
+): Promise<Shown> => {
+	const item = await ports.subscriptions.get(accountId, id);
+	const [standing] = item === undefined ? [] : await withStatus(ports, { accountId, items: [item] });
+	if (item === undefined || (item.ended === true && standing?.status !== 'confirmed')) throw noSubscription(id);
+	return { item, status: standing?.status };
+};
+
+export const noSubscription = (id: string): ProblemError => new ProblemError('not-found', `there is no alert subscription ${id}`);
