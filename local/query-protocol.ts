@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage } from 'node:http';
-import { bodyOf, close, listen } from './listen.ts';
+import { bodyOf, close, listenInside } from './listen.ts';
 
 /** An error as the services of the Query protocol answer it, each in XML of its own. */
 export class QueryError extends Error {
@@ -54,6 +54,6 @@ export const startQueryService = async <Result extends Xml>({ actions, resultXml
 			},
 		);
 	});
-	const url = await listen(server, port);
+	const url = await listenInside(server, port);
 	return { url, stop: () => close(server) };
 };

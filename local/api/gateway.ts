@@ -4,13 +4,10 @@ import type { JWTPayload } from 'jose';
 import { TooManyRequests } from '../lambda/concurrency.ts';
 import type { LocalFunction } from '../lambda/local-function.ts';
 import { tellFailure } from '../lambda/tell-failure.ts';
-import { bodyOf } from '../listen.ts';
+import { boundedBodyOf, targetOf } from '../listen.ts';
 import type { Issuer, Verified } from './issuer.ts';
 
 export type GatewayRoute = { routeKey: string; authorized: boolean; target: LocalFunction };
-
-/** API Gateway takes at most 10 MB; what it refuses itself is `{ "message": … }`. */
-const mostBytes = 10 * 1_024 * 1_024;
 
 type Matched = { route: GatewayRoute; pathParameters: Record<string, string> };
 type Result = { statusCode?: number; headers?: Record<string, string>; body?: string };
@@ -53,7 +50,7 @@ type Options = {
 	throttled(): number | undefined;
 };
 
-/** The HTTP API: throttling, routes, the JWT authorizer, payload format 2.0. */
+/** The HTTP API: throttling, routes, the JWT authorizer, payload format 2.0. What it refuses itself is `{ "message": … }`. */
 export const httpApi = ({ routes, issuer, throttled }: Options) => {
 	const refuse = (response: ServerResponse, status: number, message: string) =>
 		response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }));
@@ -64,7 +61,8 @@ export const httpApi = ({ routes, issuer, throttled }: Options) => {
 			response.setHeader('retry-after', String(seconds));
 			return void refuse(response, 429, 'Too Many Requests');
 		}
-		const url = new URL(request.url ?? '/', 'http://localhost');
+		const url = targetOf(request);
+		if (url === undefined) return void refuse(response, 400, 'Bad Request');
 		const method = request.method ?? 'GET';
 		let matched: Matched | undefined;
 		try {
@@ -84,8 +82,8 @@ export const httpApi = ({ routes, issuer, throttled }: Options) => {
 			response.setHeader('www-authenticate', challenge(verified));
 			return void refuse(response, 401, 'Unauthorized');
 		}
-		const body = await bodyOf(request);
-		if (body.length > mostBytes) return void refuse(response, 413, 'Request Entity Too Large');
+		const body = await boundedBodyOf(request);
+		if (body === undefined) return void refuse(response, 413, 'Request Entity Too Large');
 		const query: Record<string, string> = {};
 		for (const key of new Set(url.searchParams.keys())) query[key] = url.searchParams.getAll(key).join(',');
 		const headers = Object.fromEntries(

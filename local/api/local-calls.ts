@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import * as z from 'zod';
-import { AccountId } from '../../functions/domain/model/ids.ts';
+import { AccountId, RouterInstanceId } from '../../functions/domain/model/ids.ts';
+import { RouteTableId } from '../../functions/domain/model/route-table.ts';
 import { parse, parseJson } from '../../functions/http/chain/parse.ts';
 import { ProblemError } from '../../functions/usecases/shared/problem-error.ts';
 import { type LocalRouteTables, TableSteering } from '../ec2/route-tables.ts';
-import { bodyOf } from '../listen.ts';
+import { boundedBodyOf, targetOf } from '../listen.ts';
 import { type RouterFleet, Steering } from '../routers/router-fleet.ts';
 import type { Outbox } from '../sns/outbox.ts';
 import type { Issuer } from './issuer.ts';
@@ -57,12 +58,15 @@ export const localCalls = ({ issuer, outbox, confirm, fleet, routeTables, served
 			void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
 		const why = notFromHere(request);
 		if (why !== undefined) return send(403, { message: why });
-		const path = new URL(request.url ?? '/', 'http://localhost').pathname;
-		const text = (await bodyOf(request)).toString();
+		const path = targetOf(request)?.pathname ?? '';
+		const sent = await boundedBodyOf(request);
+		if (sent === undefined) return send(413, { message: 'Request Entity Too Large' });
+		const text = sent.toString();
 		try {
 			const body = text === '' ? undefined : parseJson(text);
 			const router = /^\/_local\/routers\/([^/]+)$/.exec(path)?.[1];
 			if (request.method === 'PUT' && router !== undefined) {
+				parse(RouterInstanceId, router, 'path');
 				const { account, ...steering } = parse(RouterSteering, body, 'body');
 				if (account !== undefined) served.steerAccount(router, account);
 				const steered = await fleet.steer(router, steering);
@@ -74,6 +78,7 @@ export const localCalls = ({ issuer, outbox, confirm, fleet, routeTables, served
 					? send(200, { status: 'done' })
 					: send(404, { message: 'no confirmation is owed by this token' });
 			const table = /^\/_local\/route-tables\/([^/]+)$/.exec(path)?.[1];
+			if (table !== undefined) parse(RouteTableId, table, 'path');
 			if (table !== undefined && request.method === 'GET') {
 				const found = await routeTables.read(table);
 				return found === undefined ? send(404, { message: `${table} does not exist` }) : send(200, found);

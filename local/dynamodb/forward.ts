@@ -23,7 +23,7 @@ export const forwarder = (to: string) => {
 
 	return {
 		forward(request: http.IncomingMessage, body: Buffer): Promise<Answer> {
-			const { connection: _connection, 'keep-alive': _keepAlive, ...headers } = request.headers;
+			const { connection: _connection, 'keep-alive': _keepAlive, host: _ours, ...headers } = request.headers;
 			return exchange({ path: request.url ?? '/', method: request.method, headers }, body);
 		},
 		/** A request of our own. */

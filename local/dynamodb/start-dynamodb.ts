@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import dynalite from 'dynalite';
-import { bodyOf, close, listen } from '../listen.ts';
+import { bodyOf, close, listenInside } from '../listen.ts';
 import { type Answer, forwarder } from './forward.ts';
 import { gate } from './gate.ts';
 import { timeToLive } from './time-to-live.ts';
@@ -36,7 +36,7 @@ export const startDynamoDb = async ({ dir, port = 0 }: Options): Promise<LocalDy
 	const store = dynalite({ ...path, createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 });
 	// A connection kept for the next call must not be closed under it.
 	store.keepAliveTimeout = 0;
-	const behind = await listen(store);
+	const behind = await listenInside(store);
 	const { forward, send, close: closeForwarder } = forwarder(behind);
 	const { pass, exclusively } = gate();
 	let conflicts = 0;
@@ -121,7 +121,7 @@ export const startDynamoDb = async ({ dir, port = 0 }: Options): Promise<LocalDy
 		);
 		response.writeHead(status, headers).end(body);
 	});
-	const url = await listen(server, port);
+	const url = await listenInside(server, port);
 	return {
 		url,
 		injectConflicts: (count) => {

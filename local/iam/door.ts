@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import { type Answer, forwarder } from '../dynamodb/forward.ts';
-import { bodyOf, close, listen } from '../listen.ts';
+import { bodyOf, close, listenInside } from '../listen.ts';
 import type { Authorize } from './authorizer.ts';
 import type { Keyring } from './keyring.ts';
 import type { Need } from './need.ts';
@@ -15,7 +15,7 @@ type Options = {
 };
 export type Door = { url: string; stop(): Promise<void> };
 
-/** In front of a service: who may not, comes no further. What is behind the door asks nobody, and only the platform knows where it is. */
+/** In front of a service: who may not, comes no further. What is behind the door asks nobody, and answers no page in a browser. */
 export const openDoor = async ({ to, protocol, needs, keys, authorize }: Options): Promise<Door> => {
 	const { forward, close: closeForwarder } = forwarder(to);
 
@@ -41,7 +41,7 @@ export const openDoor = async ({ to, protocol, needs, keys, authorize }: Options
 	});
 	// A connection kept for the next call must not be closed under it.
 	server.keepAliveTimeout = 0;
-	const url = await listen(server);
+	const url = await listenInside(server);
 	return {
 		url,
 		async stop() {

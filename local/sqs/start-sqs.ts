@@ -1,6 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { mkdir } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { startFauxqs } from 'fauxqs';
+import { notFromHere } from '../api/local-only.ts';
 
 export type LocalSqs = {
 	url: string;
@@ -53,10 +55,12 @@ export const startSqs = async ({
 };
 
 type Visibility = { VisibilityTimeout?: number; Entries?: Visibility[] };
+type Reply = { code(status: number): Reply; send(text: string): unknown };
 type Announced = {
 	fastify: {
 		listen(options: object): Promise<string>;
 		addHook(name: 'preHandler', hook: (request: { body: unknown }) => Promise<void>): void;
+		addHook(name: 'onRequest', hook: (request: { raw: IncomingMessage }, reply: Reply) => Promise<unknown>): void;
 	};
 };
 
@@ -67,6 +71,10 @@ const amended = async <T>(start: () => Promise<T>): Promise<T> => {
 		const listen = fastify.listen.bind(fastify);
 		// fauxqs would listen on every interface and has no setting for it.
 		fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });
+		fastify.addHook('onRequest', async ({ raw }, reply) => {
+			const why = notFromHere(raw);
+			return why === undefined ? undefined : reply.code(403).send(why);
+		});
 		fastify.addHook('preHandler', async ({ body }) => {
 			if (typeof body === 'object' && body !== null) neverZero(body);
 		});

@@ -1,5 +1,5 @@
 import { createServer } from 'node:http';
-import { bodyOf, close, listen } from '../listen.ts';
+import { bodyOf, close, listenInside } from '../listen.ts';
 import type { ParameterStore } from './parameter-store.ts';
 import type { runCommand } from './run-command.ts';
 import type { SecretReferences } from './secret-references.ts';
@@ -28,6 +28,6 @@ export const startSsm = async (parts: {
 			else send(500, { __type: 'InternalServerError', message: error instanceof Error ? error.message : String(error) });
 		}
 	});
-	const url = await listen(server);
+	const url = await listenInside(server);
 	return { url, stop: () => close(server) };
 };

@@ -63,6 +63,25 @@ describe('the local API Gateway', () => {
 		expect({ status, challenge: answered.get('www-authenticate') }).toEqual({ status: 401, challenge });
 	});
 
+	it.each([
+		['//', 404],
+		['//elsewhere.example/docs', 404],
+		['///', 404],
+		['http://[', 400],
+		['http://elsewhere.example/nothing', 404],
+	])('answers whatever stands in the line of a request: %s', async (path, expected) => {
+		const { port } = new URL(url);
+		const status = await new Promise((resolve, reject) => {
+			const asked = request({ host: '127.0.0.1', port, path }, (response) => {
+				response.resume();
+				resolve(response.statusCode);
+			});
+			asked.on('error', reject).end();
+		});
+
+		expect(status).toBe(expected);
+	});
+
 	it('passes every claim as a string, a list as one string too', async () => {
 		invoke.mockResolvedValueOnce({ statusCode: 201, body: 'made' });
 

@@ -74,6 +74,37 @@ describe('the calls for programs on this machine', () => {
 		});
 	});
 
+	it.each(['cross-site', 'same-site'])('refuse what a page that is %s has fetched without telling its origin', async (site) => {
+		token.mockClear();
+
+		const answer = await ask('GET /_local/tokens', { host: at('localhost:PORT'), 'sec-fetch-site': site });
+
+		expect(answer).toEqual({ status: 403, body: { message: 'a page of another site asks for this' } });
+		expect(token).not.toHaveBeenCalled();
+	});
+
+	it.each(['same-origin', 'none'])('answer what a browser says is %s', async (site) => {
+		const answer = await ask('GET /_local/tokens', { host: at('localhost:PORT'), 'sec-fetch-site': site });
+
+		expect(answer.status).toBe(200);
+	});
+
+	it.each([
+		['PUT /_local/route-tables/__proto__', '/ must be a route table id (rtb-…)'],
+		['GET /_local/route-tables/constructor', '/ must be a route table id (rtb-…)'],
+		['PUT /_local/routers/__proto__', '/ must be an EC2 instance id (i-…) or a managed node id (mi-…)'],
+	])('refuse what is no name: %s', async (line, message) => {
+		const { status, body } = await ask(line, { host: at('localhost:PORT') }, line.startsWith('GET') ? '' : '{}');
+
+		expect([status, body['message']]).toEqual([400, expect.stringContaining(message.slice(2))]);
+	});
+
+	it('keep nothing of a body that is too large', async () => {
+		const { status } = await ask('POST /_local/tokens', { host: at('localhost:PORT') }, ' '.repeat(10 * 1_024 * 1_024 + 1));
+
+		expect(status).toBe(413);
+	});
+
 	it('answer a page of their own', async () => {
 		const host = at('localhost:PORT');
 
