@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { alertText, routerAlertText } from '../../functions/domain/alerts/alert-text.ts';
+import type { PatchVpc } from '../../functions/domain/model/vpc.ts';
 import { createAlertSubscription } from '../../functions/usecases/alert-subscriptions/create-alert-subscription.ts';
 import { withStatus } from '../../functions/usecases/alert-subscriptions/list-alert-subscriptions.ts';
+import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import { acme, apiCaller } from '../support/api-caller.ts';
 import { aConnection, aCustomerGateway, aVpc, later } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
-import { tenant } from '../support/tenant.ts';
+import { admin, aTenant, tenant, vpcId } from '../support/tenant.ts';
 
 let memory: MemoryPorts;
 beforeEach(() => {
@@ -252,29 +254,77 @@ describe('a phone number', () => {
 });
 
 describe('a name that a reader’s program could make a link of', () => {
-	it.each(['pay at https://evil.example', 'see www.evil.example', 'evil.example/pay', 'WWW.evil'])(
-		'is told by its id: %s',
-		(name) => {
-			const connection = aConnection();
-			const vpc = aVpc({ name });
-			const text = alertText({
-				connection,
-				customerGateway: aCustomerGateway({ name }),
-				vpc,
-				from: 'up',
-				to: 'down',
-				now: later(0),
-				reason: 'dpd-timeout',
-			});
+	it.each([
+		'pay at https://evil.example',
+		'see www.evil.example',
+		'evil.example/pay',
+		'WWW.evil',
+		'evil.example',
+		'Pay at evil.example now',
+		'evil.example:8080',
+		'evil.xn--p1ai',
+		'evil。рф',
+		'noc@example.org@evil.example',
+		'mailto:evil',
+		'tel:0900evil',
+		'evil, call +49 900 1234567',
+	])('is told by its id: %s', (name) => {
+		const connection = aConnection();
+		const vpc = aVpc({ name });
+		const text = alertText({
+			connection,
+			customerGateway: aCustomerGateway({ name }),
+			vpc,
+			from: 'up',
+			to: 'down',
+			now: later(0),
+			reason: 'dpd-timeout',
+		});
 
-			for (const one of [text.subject, text.email, text.sms]) {
-				expect(one).not.toContain('evil');
-				expect(one).not.toContain('WWW');
-			}
-			expect(text.sms).toContain(connection.id);
-			expect(text.email).toContain(vpc.id);
+		for (const one of [text.subject, text.email, text.sms]) {
+			expect(one).not.toContain('evil');
+			expect(one).not.toContain('WWW');
+		}
+		expect(text.sms).toContain(connection.id);
+		expect(text.email).toContain(vpc.id);
+	});
+
+	it.each(['Branch 2, St. Gallen', 'fw 203.0.113.9', 'v1.2', 'Müller & Co.', 'ring jo@example.org', '2026-11-28', 'Site: 1+1'])(
+		'is no name that says something: %s',
+		(name) => {
+			const of = { connection: aConnection(), vpc: aVpc(), from: 'up', to: 'down', now: later(0) } as const;
+			expect(alertText({ ...of, customerGateway: aCustomerGateway({ name }) }).email).toContain(`The VPN connection ${name} (`);
 		},
 	);
+
+	it('stands in no line of a mail: of a change, of who made it, or of the peer', async () => {
+		const scene = await aTenant();
+		const connection = await scene.connect();
+		await scene.reconcile();
+		const id = connection.customerGatewayId;
+		const lastChange = async () => (await scene.stored(connection.id))?.lastChange?.what;
+		await scene.patch(id, { name: 'https://evil.example/login' });
+		await scene.patch(id, { dpd: { delaySeconds: 20 } });
+		expect(await lastChange()).toBe(`changed dpd.delaySeconds of the customer gateway ${id}`);
+		const change = (patch: PatchVpc) => patchVpc(scene.memory.ports, { caller: admin, id: vpcId, patch });
+		await change({ name: 'pay at evil.example' });
+		await change({ routerInstanceId: 'i-0123456789abcdef1' });
+		expect(await lastChange()).toBe(`changed routerInstanceId of the VPC ${vpcId}`);
+
+		const from = later(0).toISOString();
+		const { email } = alertText({
+			connection,
+			customerGateway: aCustomerGateway({ gateway: 'any', remoteId: 'login.evil.example' }),
+			vpc: aVpc(),
+			from: 'up',
+			to: 'down',
+			outage: { from, after: { at: from, who: 'https://evil.example', what: 'reset the connection' } },
+			now: later(60),
+		});
+		expect(email).not.toContain('evil');
+		expect(email).toContain('Change:  somebody reset the connection');
+		expect(email).toContain('Peer:    any, no fixed address');
+	});
 });
 
 describe('what a router says that a reader’s program could make a link of', () => {

@@ -113,7 +113,7 @@ const wasText = ({ from, since, until, outage }: ConnectionAlert): string => {
 	return `${from}, since ${since}${until === undefined ? '' : ` (${lengthOf(since, until)})`}`;
 };
 
-const changeText = ({ at, who, what }: Change): string => `${oneLine(who)} ${oneLine(what)}, at ${at}`;
+const changeText = ({ at, who, what }: Change): string => `${tellable(who, 'somebody')} ${oneLine(what)}, at ${at}`;
 
 const changeLines = ({ after, rollback }: Partial<Outage> = {}): string[] => [
 	...(after === undefined ? [] : [`Change:  ${changeText(after)}`]),
@@ -121,7 +121,7 @@ const changeLines = ({ after, rollback }: Partial<Outage> = {}): string[] => [
 ];
 
 const peerText = ({ gateway, remoteId, id }: { gateway: string; remoteId?: string; id: string }): string =>
-	gateway === 'any' ? `${remoteId ?? 'any'}, no fixed address (${id})` : `${gateway} (${id})`;
+	gateway === 'any' ? `${tellable(remoteId, 'any')}, no fixed address (${id})` : `${gateway} (${id})`;
 
 const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAlert): string[] => {
 	const page = reasonLink(docsBaseUrl, reason);

@@ -19,8 +19,22 @@ export const oneLine = (text: string): string => printed(text).trim();
 /** What a router says as it may stand in a mail, with paths and addresses, and with nothing that a reader's program makes a link of. */
 export const unlinked = (text: string): string => oneLine(text).replace(/:\/\//g, ': //').replace(/www\./gi, 'www ');
 
-/** A name as it may stand in a mail or an SMS: what a reader's program could make a link of is replaced by the id. */
+const mailAddress = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
+/** A path, what begins like a URL, what ends like the name of a host, or a telephone number. */
+const links = [
+	/\//u,
+	/www\./iu,
+	/\b(?:https?|ftps?|mailto|tel|sms|callto|facetime|file|data|javascript):/iu,
+	/[\p{L}\p{N}][.。．｡]\p{L}[\p{L}\p{N}-]/u,
+	/\+\d[\d ()-]{6}/u,
+];
+
+/**
+ * A name as it may stand in a mail or an SMS: what a reader's program could make a link of is replaced by the id. A mail address may
+ * stand: it leads to no page.
+ */
 export const tellable = (name: string | undefined, id: string): string => {
 	const line = oneLine(name ?? '');
-	return line === '' || /:\/\/|\/|www\./i.test(line) ? id : line;
+	const rest = line.replace(mailAddress, '');
+	return line === '' || links.some((link) => link.test(rest)) ? id : line;
 };

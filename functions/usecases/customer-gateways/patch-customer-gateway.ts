@@ -1,5 +1,6 @@
 import type { CustomerGateway, PatchCustomerGateway } from '../../domain/model/customer-gateway.ts';
 import type { Secret } from '../../domain/model/secret.ts';
+import { tellable } from '../../domain/model/text.ts';
 import { bumpGeneration, slotOf, type Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { rotated } from '../../domain/monitoring/psk-rotation.ts';
@@ -150,7 +151,7 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 			const slots = { ...vpc.slots, [connection.id]: slot };
 			const fields = changes.map(({ pointer }) => pointer).concat(version === undefined ? [] : ['/psk']);
 			const words = fields.map((pointer) => (pointer === '/psk' ? 'the pre-shared key' : pointer.slice(1).replaceAll('/', '.')));
-			const changed = `${inWords(words)} of the customer gateway ${current.name}`;
+			const changed = `${inWords(words)} of the customer gateway ${tellable(current.name, current.id)}`;
 			const why = { why: 'the customer gateway was changed', changed, detail: fields.join(' ') };
 			writes.push({ put: 'vpcs', next: { ...bumpGeneration(vpc, now), slots }, current: vpc });
 			const watched = { ...connection, keyOnTrial: next.pskRotation === undefined ? undefined : true };

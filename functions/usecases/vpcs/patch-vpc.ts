@@ -1,3 +1,4 @@
+import { tellable } from '../../domain/model/text.ts';
 import { bumpGeneration, type PatchVpc, routesChanged, type Vpc } from '../../domain/model/vpc.ts';
 import { movedRouter } from '../../domain/monitoring/retired-routers.ts';
 import { mayPatchVpc } from '../../domain/rules/vpc-rules.ts';
@@ -49,7 +50,12 @@ export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request):
 		const fields = changesForRouter(current, changed);
 		const pending = Object.keys(current.slots).length > 0 && fields.length > 0;
 		const next = pending ? bumpGeneration(changed, now) : isRerouted(current, changed) ? routesChanged(changed, now) : changed;
-		const cause = { who: caller.who, why: 'the VPC was changed', changed: `${inWords(fields)} of the VPC ${current.name}`, now };
+		const cause = {
+			who: caller.who,
+			why: 'the VPC was changed',
+			changed: `${inWords(fields)} of the VPC ${tellable(current.name, id)}`,
+			now,
+		};
 		const pends = pending ? await pendAll(ports, current, cause) : [];
 		await store.transact([{ put: 'vpcs', next, current }, ...moves, ...pends]);
 		if (pending || changed.retired !== current.retired) await hintReconcile(ports, id);
