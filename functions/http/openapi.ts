@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { mostBytesOfBody } from './chain/parsed-input.ts';
 import { problems, problemType } from './chain/problems.ts';
-import { type Route, takesKey } from './chain/route.ts';
+import { type Route, takesKey, takesVersion } from './chain/route.ts';
 import { routes } from './routes.ts';
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): object => {
@@ -50,9 +50,7 @@ const operationOf = (route: Route): object => ({
 					},
 				]
 			: []),
-		...(route.method === 'PATCH' || route.method === 'DELETE'
-			? [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } }]
-			: []),
+		...(takesVersion(route) ? [{ name: 'If-Match', in: 'header', required: false, schema: { type: 'string' } }] : []),
 	],
 	...(route.body === undefined
 		? {}

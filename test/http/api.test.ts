@@ -196,6 +196,31 @@ describe('the API', () => {
 		expect((await patch('"1"')).status).toBe(412);
 	});
 
+	it('heeds If-Match wherever its document offers it: a network, an account, a mute', async () => {
+		await call('POST /v1/vpcs', { who: admin, body: vpc });
+		await call('PUT /v1/accounts/{id}', { who: admin, body: { name: 'Acme' } }, { id: 'acme' });
+		const network = { id: vpc.id, networkId: 'n' };
+		const body = { cidr: vpc.cidr, state: 'Implemented' };
+		await call('PUT /v1/vpcs/{id}/networks/{networkId}', { who: admin, body }, network);
+		const stale = { who: admin, headers: { 'if-match': '"9"' } };
+
+		for (const [route, given, params] of [
+			['PUT /v1/vpcs/{id}/networks/{networkId}', { ...stale, body }, network],
+			['DELETE /v1/vpcs/{id}/networks/{networkId}', stale, network],
+			['PUT /v1/accounts/{id}', { ...stale, body: { name: 'Other' } }, { id: 'acme' }],
+			['PUT /v1/accounts/{id}', { ...stale, body: { name: 'Other' } }, { id: 'unknown' }],
+		] as const)
+			expect((await call(route, given, params)).status).toBe(412);
+		const { paths } = openApi() as { paths: Record<string, Record<string, { parameters: { name: string }[] }>> };
+		const offering = Object.entries(paths).flatMap(([path, methods]) =>
+			Object.entries(methods).flatMap(([method, { parameters }]) =>
+				parameters.some(({ name }) => name === 'If-Match') ? [`${method} ${path}`] : [],
+			),
+		);
+		expect(offering).not.toContain('delete /v1/alert-subscriptions/{id}');
+		expect(offering).toContain('put /v1/vpn-connections/{id}/mute');
+	});
+
 	it('refuses a second gateway for a VPC, and names the first', async () => {
 		await call('POST /v1/vpcs', { who: admin, body: vpc });
 		const made = await call('POST /v1/vpn-gateways', { body: { vpcId: vpc.id } });

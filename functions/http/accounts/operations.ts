@@ -14,7 +14,8 @@ export const accountOperations: Operations<typeof accountRoutes> = {
 			read: (at) => store.list('accounts', at),
 			view: (items) => items.map((item) => AccountView.parse(item)),
 		}),
-	putAccount: async (ports, { params, body }) => entity(AccountView.parse(await putAccount(ports, params.id, body))),
+	putAccount: async (ports, { params, body, ifMatch }) =>
+		entity(AccountView.parse(await putAccount(ports, params.id, { ...body, ifMatch }))),
 	getAccount: async ({ store }, { params }) => {
 		const account = await store.get('accounts', params.id);
 		if (account === undefined) throw notFound('accounts', params.id);

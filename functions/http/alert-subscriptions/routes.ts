@@ -62,6 +62,7 @@ export const alertSubscriptionRoutes = [
 		...subscriptions,
 		summary: 'Deletes an alert subscription',
 		status: 204,
+		versionless: true,
 		touches: {
 			tables: { alertSubscriptions: ['GetItem', 'PutItem', 'DeleteItem', 'UpdateItem'] },
 			topics: ['CreateTopic', 'ListSubscriptionsByTopic', 'Unsubscribe'],

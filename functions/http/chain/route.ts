@@ -30,6 +30,8 @@ export type Route = {
 	showsPending?: (shown: object) => boolean;
 	/** A change that would do something else the second time: it takes an Idempotency-Key, as a POST does. */
 	keyed?: true;
+	/** What it changes has no version. */
+	versionless?: true;
 	/** Nothing is stored, not even for an Idempotency-Key: its answer may hold a secret, or is worth something only at once. */
 	keepsNothing?: true;
 };
@@ -37,3 +39,7 @@ export type Route = {
 /** Whether an Idempotency-Key of its requests is minded. */
 export const takesKey = ({ method, keyed, keepsNothing }: Route): boolean =>
 	(method === 'POST' || keyed === true) && keepsNothing !== true;
+
+/** Whether it is done only to the version that an If-Match names. */
+export const takesVersion = ({ method, versionless }: Route): boolean =>
+	(method === 'PATCH' || method === 'PUT' || method === 'DELETE') && versionless !== true;

@@ -35,10 +35,10 @@ export const vpcOperations: Operations<typeof vpcRoutes> = {
 	},
 	reapplyVpc: async (ports, { caller, params, query }) =>
 		entity(vpcView(await reapplyVpc(ports, { caller, id: params.id, force: query.force === 'true' }))),
-	putNetwork: async (ports, { caller, params, body }) =>
-		entity(vpcView(await putNetwork(ports, { caller, id: params.id, networkId: params.networkId, network: body }))),
-	deleteNetwork: async (ports, { caller, params }) => {
-		await deleteNetwork(ports, { caller, id: params.id, networkId: params.networkId });
+	putNetwork: async (ports, { caller, params, body, ifMatch }) =>
+		entity(vpcView(await putNetwork(ports, { caller, id: params.id, networkId: params.networkId, network: body, ifMatch }))),
+	deleteNetwork: async (ports, { caller, params, ifMatch }) => {
+		await deleteNetwork(ports, { caller, id: params.id, networkId: params.networkId, ifMatch });
 		return {};
 	},
 };

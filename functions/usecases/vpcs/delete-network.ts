@@ -1,5 +1,6 @@
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
+import { throwIfStale } from '../shared/if-match.ts';
 import { loadVisible } from '../shared/load-visible.ts';
 import { changedBy } from '../shared/new-entity.ts';
 import { ProblemError } from '../shared/problem-error.ts';
@@ -7,10 +8,11 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 export const deleteNetwork = (
 	{ store, clock }: Ports,
-	{ caller, id, networkId }: { caller: Caller; id: string; networkId: string },
+	{ caller, id, networkId, ifMatch }: { caller: Caller; id: string; networkId: string; ifMatch?: string },
 ): Promise<void> =>
 	retryOnStaleRead(async () => {
 		const current = await loadVisible(store, caller, { table: 'vpcs', id });
+		throwIfStale(current, ifMatch);
 		const networks = current.networks.filter((one) => one.id !== networkId);
 		if (networks.length === current.networks.length) throw new ProblemError('not-found', `${id} has no network ${networkId}`);
 		await store.transact([{ put: 'vpcs', next: changedBy(current, { networks }, clock()), current }]);
