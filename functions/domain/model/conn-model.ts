@@ -1,3 +1,4 @@
+import { Ipv4 } from './cidr.ts';
 import type { Dpd, EspPolicy, IkePolicy } from './crypto-suite.ts';
 import type { CustomerGateway } from './customer-gateway.ts';
 import type { Vpc } from './vpc.ts';
@@ -18,11 +19,9 @@ export type Conn = {
 	forceEncaps: boolean;
 };
 
-const isAddress = /^\d{1,3}(\.\d{1,3}){3}$/;
-
 /** An identity as both daemons read it: a name without its `@` would be looked up in the DNS. */
 export const identityWord = (identity: string): string =>
-	isAddress.test(identity) || identity.includes('@') ? identity : `@${identity}`;
+	Ipv4.safeParse(identity).success || identity.includes('@') ? identity : `@${identity}`;
 
 /** One conn per remote block, in the order of the blocks (F-6, F-19). */
 export const connsOf = (

@@ -34,7 +34,14 @@ export const mayPatchVpc = (vpc: Vpc, patch: PatchVpc, gateway?: Pick<VpnGateway
 		const detail = `the VPN gateway ${gateway.id} is on ${gateway.publicIp}`;
 		return { problem: 'in-use', detail, pointer: '/publicIps' };
 	}
-	return patch.cidr === undefined ? undefined : cidrInTheWay(vpc, patch.cidr);
+	return peerAmong(patch.publicIps ?? [], vpc) ?? (patch.cidr === undefined ? undefined : cidrInTheWay(vpc, patch.cidr));
+};
+
+/** A customer gateway may have no address of its router; nor may the router get that of a peer later. */
+const peerAmong = (publicIps: Vpc['publicIps'], { slots }: Pick<Vpc, 'slots'>): Refusal | undefined => {
+	const own = publicIps.flatMap(({ ip, privateIp }) => [ip, privateIp]);
+	const [met] = Object.entries(slots).filter(([, { peer }]) => own.includes(peer));
+	return met && { problem: 'in-use', detail: `${met[1].peer} is the peer of ${met[0]}`, pointer: '/publicIps' };
 };
 
 /** The VPC's CIDR is the local side of every tunnel and covers its networks (F-19). */

@@ -76,6 +76,20 @@ describe('a VPC', () => {
 		expect(mayPatchVpc(aVpc(empty), { publicIps })).toBeUndefined();
 	});
 
+	it.each([
+		['address', { ip: '192.0.2.2', sourceNat: false }],
+		['inner address', { ip: '192.0.2.8', privateIp: '192.0.2.2', sourceNat: false }],
+	])('cannot get as its own %s that of a peer that it is connected to', (_what, address) => {
+		const publicIps = [{ ip: '192.0.2.1', sourceNat: true }, address];
+
+		expect(mayPatchVpc(aVpc(), { publicIps }, aGateway())).toMatchObject({
+			problem: 'in-use',
+			detail: `192.0.2.2 is the peer of ${idOf('vpnc', 1)}`,
+			pointer: '/publicIps',
+		});
+		expect(mayPatchVpc(aVpc(empty), { publicIps })).toBeUndefined();
+	});
+
 	it('cannot get a CIDR that overlaps a remote subnet or leaves out a network', () => {
 		expect(mayPatchVpc(aVpc(), { cidr: '10.0.0.0/14' }, aGateway())).toMatchObject({ problem: 'cidr-overlap', pointer: '/cidr' });
 
