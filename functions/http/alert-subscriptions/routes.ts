@@ -38,7 +38,8 @@ export const alertSubscriptionRoutes = [
 		status: 200,
 		touches: {
 			tables: { alertSubscriptions: ['GetItem', 'PutItem'], control: ['UpdateItem'] },
-			topics: ['CreateTopic', 'Subscribe', 'ListSubscriptionsByTopic', 'Unsubscribe'],
+			// A number that was deleted meanwhile is unsubscribed again, by the right that the deletion has in the same function.
+			topics: ['CreateTopic', 'Subscribe', 'ListSubscriptionsByTopic'],
 		},
 		params: subscriptionId,
 		body: ConfirmAlertSubscription,

@@ -209,7 +209,8 @@ const administration = async ({ ask, make }: Drive): Promise<void> => {
 	await ask(confirm, { body: { code: code === '000000' ? '000001' : '000000' }, key: 'guessed', status: 400 });
 	await ask(confirm, { body: { code }, key: 'confirmed' });
 	await ask('POST /v1/alert-subscriptions', { body: { protocol: 'email', endpoint: 'noc@example.com' } });
-	await ask(`DELETE /v1/alert-subscriptions/${subscription.id}`);
+	const asked = await ask('POST /v1/alert-subscriptions', { body: { protocol: 'email', endpoint: 'jo@example.com' } });
+	for (const { id } of [subscription, asked]) await ask(`DELETE /v1/alert-subscriptions/${id}`);
 };
 
 type Ends = { refused: Body; down: Body; up: Body };
