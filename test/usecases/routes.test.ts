@@ -242,4 +242,22 @@ describe('the routes of a connection', () => {
 		scene.memory.ec2.outside.refuses = (call) => (call === 'read' ? 'EC2 throttles our calls' : undefined);
 		await createVpnConnection(scene.ports, { caller: tenant, input: { vpnGatewayId, customerGatewayId: id } });
 	});
+
+	it('are counted before a table is added to a VPC, and in no table that it has already', async () => {
+		const scene = await aScene();
+		const table = await scene.routed();
+		await scene.connected(2);
+		for (let n = 0; n < 60; n++) table.set(`172.16.${n}.0/24`, 'nat-0a1b2c3d');
+		const [full, empty] = ['rtb-0a1b2c3e', 'rtb-0a1b2c3f'];
+		scene.memory.ec2.tables.set(full, new Map(table));
+		scene.memory.ec2.tables.set(empty, new Map());
+		const change = (routeTableIds: string[]) => patchVpc(scene.ports, { caller: admin, id: vpcId, patch: { routeTableIds } });
+
+		await expect(change([routeTableId, full])).rejects.toMatchObject({
+			kind: 'too-many-routes',
+			message: expect.stringContaining(full),
+		});
+		await change([routeTableId, empty]);
+		await change([routeTableId]);
+	});
 });

@@ -4,6 +4,7 @@ import { CreateVpc, PatchVpc, PutNetwork } from '../../domain/model/vpc.ts';
 import { ForceQuery } from '../chain/force-query.ts';
 import { ListQuery, page } from '../chain/list-query.ts';
 import type { Route } from '../chain/route.ts';
+import { routeReads } from '../chain/touches.ts';
 import { VpcView } from './views.ts';
 
 const vpcId = z.object({ id: VpcId });
@@ -65,6 +66,7 @@ export const vpcRoutes = [
 				events: ['PutItem'],
 			},
 			queues: ['reconcile'],
+			routes: routeReads,
 		},
 		params: vpcId,
 		body: PatchVpc,

@@ -13,6 +13,7 @@ import { pendAll } from '../shared/pend-connections.ts';
 import { throwIfRefused } from '../shared/problem-error.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { routerKey } from '../shared/router-key.ts';
+import { throwIfTablesAreFull } from '../shared/throw-if-tables-are-full.ts';
 import { routerTaken } from './create-vpc.ts';
 
 type Request = { caller: Caller; id: string; patch: PatchVpc; ifMatch?: string };
@@ -47,6 +48,8 @@ export const patchVpc = (ports: Ports, { caller, id, patch, ifMatch }: Request):
 			if (!keeps) moves.push({ release: 'vpcs', key: routerKey(current.routerInstanceId) });
 		}
 		const changed = changedBy(from, patch, now);
+		const routeTableIds = changed.routeTableIds.filter((one) => !current.routeTableIds.includes(one));
+		if (Object.keys(current.slots).length > 0) await throwIfTablesAreFull(ports, { ...changed, routeTableIds });
 		const fields = changesForRouter(current, changed);
 		const pending = Object.keys(current.slots).length > 0 && fields.length > 0;
 		const next = pending ? bumpGeneration(changed, now) : isRerouted(current, changed) ? routesChanged(changed, now) : changed;

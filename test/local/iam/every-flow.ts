@@ -324,6 +324,10 @@ const aStoppedRouter = async ({ ask, steer, tick, made, becomes }: Drive, { up }
 };
 
 const anotherRouter = async ({ ask, tick, becomes, made }: Drive, { up }: Ends): Promise<void> => {
+	const routes = Array.from({ length: 50 }, (_, n) => ({ cidr: `172.16.${n}.0/24`, target: 'nat-0a1b2c3d' }));
+	await ask('PUT /_local/route-tables/rtb-0a1b2c3e', { body: { routes } });
+	const routeTableIds = ['rtb-0a1b2c3d', 'rtb-0a1b2c3e'];
+	await ask(`PATCH /v1/vpcs/${vpcId}`, { body: { routeTableIds }, as: 'admin', status: 409 });
 	await ask(`PATCH /v1/vpcs/${vpcId}`, { body: { routerInstanceId: replacement }, as: 'admin' });
 	await made({ flow: 'reconcile', action: 'dynamodb:DeleteItem', resource: 's2s_vpcs' });
 	await ask(`POST /v1/vpcs/${vpcId}/reapply`, { as: 'admin' });
