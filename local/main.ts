@@ -19,6 +19,8 @@ if (['--help', '-h'].some((help) => process.argv.includes(help))) {
 	console.log(usage);
 	process.exit(0);
 }
+// Whatever the folder is to others, what is written there is its owner's alone.
+process.umask(0o077);
 const began = Date.now();
 const options = startOptions(process.argv.slice(2), process.env);
 await claimDataFolder(options.dir);

@@ -26,6 +26,10 @@ describe('a pre-shared key', () => {
 		['that counts', '12345678'],
 		['that counts down', 'hgfedcba'],
 		['that counts and slips once', '123456789a'],
+		['that counts past nine', '12345678910'],
+		['that counts in figures and in letters', '1234567890abc'],
+		['of a few characters, each many times', '11111111222222223333'],
+		['that counts by twos', '02468ace'],
 		['that is a word twice', 'passwordpassword'],
 		['of seven characters', 'aB3$xY9'],
 		['that is the peer’s address', '198.51.100.27'],
@@ -41,9 +45,12 @@ describe('a pre-shared key', () => {
 		expect(memory.seen.secrets.size).toBe(0);
 	});
 
-	it.each(['a-secret', 'correct horse battery', 'öäüß€漢字かな', '9f86d081884c7d65'])('may be %s', async (psk) => {
-		expect((await create(psk)).status).toBe(201);
-	});
+	it.each(['a-secret', 'correct horse battery', 'öäüß€漢字かな', '9f86d081884c7d65', 'abc-4711-xyz', 'Tr0ub4dor&3'])(
+		'may be %s',
+		async (psk) => {
+			expect((await create(psk)).status).toBe(201);
+		},
+	);
 
 	it('that replaces another is no weaker', async () => {
 		const { body } = await create('correct horse battery');

@@ -7,19 +7,21 @@ const bitsOf = (text: string): number => {
 	return counts.reduce((bits, count) => bits - count * Math.log2(count / characters.length), 0);
 };
 
-/** Such as `12345678` or `hgfedcba`: of the steps between its characters nearly all are the same. */
-const isSequence = (text: string): boolean => {
+/** Of what does not follow from the two before it, at least so many. */
+const fewestOwn = 6;
+
+/** How many characters there are to guess: in `12345678`, `hgfedcba` or `aaaaaaaa` the others go on with the step that was begun. */
+const ownCharacters = (text: string): number => {
 	const codes = [...text].map((one) => one.codePointAt(0) ?? 0);
-	const steps = codes.slice(1).map((code, n) => code - (codes[n] ?? 0));
-	const most = Math.max(...[...Map.groupBy(steps, (step) => step).values()].map(({ length }) => length));
-	return most >= steps.length - 1;
+	const steps = codes.map((code, n) => code - (codes[n - 1] ?? Number.NaN));
+	return steps.filter((step, n) => step !== 0 && step !== steps[n - 1]).length;
 };
 
 /** Such as `passwordpassword`: no harder to guess than the word. */
 const isRepetition = (text: string): boolean => (text + text).indexOf(text, 1) < text.length;
 
 /** A key that nobody has to guess for long. */
-export const isWeak = (key: string): boolean => bitsOf(key) < fewestBits || isSequence(key) || isRepetition(key);
+export const isWeak = (key: string): boolean => bitsOf(key) < fewestBits || ownCharacters(key) < fewestOwn || isRepetition(key);
 
 const lettersOf = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
 

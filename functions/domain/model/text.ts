@@ -1,7 +1,8 @@
 import * as z from 'zod';
 
-/** What ends a line, moves a cursor or turns the direction of a text, and what is no character at all. */
-const unprintable = '\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufeff';
+/** What ends a line, moves a cursor or turns the direction of a text, what nobody sees, and what is no character at all. */
+const unprintable =
+	'\\p{Cc}\\p{Zl}\\p{Zp}\\p{Cs}\\u00ad\\u061c\\u200b\\u200e\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff';
 export const printable = new RegExp(`^[^${unprintable}]*$`, 'u');
 const unprintables = new RegExp(`[${unprintable}]+`, 'gu');
 

@@ -37,6 +37,8 @@ sub serve {
 	my %head = (env => [], arg => []);
 	while (length(my $line = read_line($client))) {
 		my ($key, $value) = split / /, $line, 2;
+		# A page in a browser can reach the port, and has other head lines.
+		return unless $key =~ /\A(?:node|limit|stdin|env|arg)\z/;
 		if (ref $head{$key}) { push @{ $head{$key} }, decoded($value // ''); } else { $head{$key} = decoded($value // ''); }
 	}
 	my $input = read_exactly($client, $head{stdin} // 0);

@@ -26,6 +26,9 @@ describe.each(Object.entries(texts))('%s', (_what, schema) => {
 		['a paragraph separator', 'head\u2029office'],
 		['a mark that turns the text round', 'head\u202eoffice'],
 		['an isolate', 'head\u2066office'],
+		['a blank that nobody sees', 'head\u200boffice'],
+		['a word joiner', 'head\u2060office'],
+		['a soft hyphen', 'head\u00adoffice'],
 		['half a character', 'head\ud800office'],
 	])('has no %s', (_character, text) => {
 		expect(schema.safeParse(text).success).toBe(false);
