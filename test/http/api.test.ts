@@ -364,6 +364,19 @@ describe('the API', () => {
 		const other = await check('ios-12.4', keyedText, {}, 'another.than.that');
 		expect(other.body).toMatchObject({ fits: false, findings: [{ what: 'key-differs', line: 8 }], notCompared: [] });
 		expect(JSON.stringify([other, memory.seen.requests, memory.seen.kept])).not.toMatch(/only\.for\.this|another\.than/);
+		const empty = await check('ios-12.4', open.body.config, {}, 'only.for.this.check');
+		expect(empty.body.findings).toEqual([
+			{
+				what: 'key-missing',
+				line: 8,
+				message: 'the placeholder PRE-SHARED-KEY was never filled in',
+				expected: 'the psk that was sent, in the place of PRE-SHARED-KEY',
+				commands: [],
+			},
+		]);
+		expect((await check('cisco', 'x')).body.errors).toEqual([
+			{ pointer: '/device', detail: 'must be one of junos-9.5, junos-11.2, ios-12.4' },
+		]);
 		expect((await check('ios-12.4', keyedText, {}, 'short')).body.errors[0].pointer).toBe('/psk');
 		const faulty = await check('ios-12.4', open.body.config.replace('set pfs group5', 'set pfs group2'));
 		expect(faulty.body).toMatchObject({

@@ -1,6 +1,7 @@
 import { cidrsOverlap } from '../model/cidr.ts';
+import { Secret } from '../model/secret.ts';
 import { printed } from '../model/text.ts';
-import type { Device } from './contract/peer-device.ts';
+import type { Device, readDevices } from './contract/peer-device.ts';
 import { finding } from './contract/peer-finding.ts';
 import type {
 	DeviceKey,
@@ -21,12 +22,19 @@ import { readJunos } from './junos/read-junos.ts';
 import { otherDialect } from './other-dialect.ts';
 import { pairFindings } from './pair-check.ts';
 
+const read =
+	(device: Device, reader: (text: string) => DeviceReading) =>
+	(text: string): DeviceReading => ({
+		...reader(text),
+		otherDialect: otherDialect(device, text),
+	});
+
 /** Devices whose configuration we can read. */
 export const readers: Partial<Record<Device, (text: string) => DeviceReading>> = {
-	'junos-9.5': (text) => ({ ...readJunos({ isOld: true })(text), otherDialect: otherDialect('junos-9.5', text) }),
-	'junos-11.2': (text) => ({ ...readJunos({ isOld: false })(text), otherDialect: otherDialect('junos-11.2', text) }),
-	'ios-12.4': (text) => ({ ...readIos(text), otherDialect: otherDialect('ios-12.4', text) }),
-};
+	'junos-9.5': read('junos-9.5', readJunos({ isOld: true })),
+	'junos-11.2': read('junos-11.2', readJunos({ isOld: false })),
+	'ios-12.4': read('ios-12.4', readIos),
+} satisfies Record<(typeof readDevices)[number], unknown>;
 
 export type PeerCheck = {
 	findings: Finding[];
@@ -281,8 +289,17 @@ const keyCheck = (tunnel: DeviceTunnel, { psk, remoteAddress }: PeerView): PeerC
 	if (psk === undefined) return open('no psk was sent, so the key of the text was held against nothing');
 	if (key?.key === undefined)
 		return open(key === undefined ? 'the text has no key that is read here' : 'the key is masked or encrypted in the text');
+	if (key.key.equals(placeholder)) return { findings: [notFilledIn(key)], notCompared: [] };
 	return key.key.equals(psk) ? { findings: [], notCompared: [] } : { findings: [otherKey(key)], notCompared: [] };
 };
+
+const placeholder = new Secret(keyPlaceholder);
+const notFilledIn = ({ line }: DeviceKey): Finding =>
+	finding('key-missing', line, {
+		message: `the placeholder ${keyPlaceholder} was never filled in`,
+		expected: `the psk that was sent, in the place of ${keyPlaceholder}`,
+		commands: [],
+	});
 
 const otherKey = ({ line, replace }: DeviceKey): Finding =>
 	finding('key-differs', line, {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Psk } from '../../domain/model/customer-gateway.ts';
 import { ConnectionId } from '../../domain/model/ids.ts';
-import { Device, KeyedDevice } from '../../domain/peers/contract/peer-device.ts';
+import { Device, DeviceOfText, KeyedDevice } from '../../domain/peers/contract/peer-device.ts';
 import { mostBytesOfBody } from '../chain/parsed-input.ts';
 import type { Route } from '../chain/route.ts';
 import { PeerCheckView, PeerConfigView } from './views.ts';
@@ -50,7 +50,7 @@ export const peerConfigRoutes = [
 		status: 200,
 		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
 		params: connectionId,
-		body: z.strictObject({ device: Device, text: z.string().min(1).max(mostCharacters), psk: Psk.optional() }),
+		body: z.strictObject({ device: DeviceOfText, text: z.string().min(1).max(mostCharacters), psk: Psk.optional() }),
 		mostBytes: mostCharacters * escaped + mostBytesOfBody,
 		reply: PeerCheckView,
 		keepsNothing: true,

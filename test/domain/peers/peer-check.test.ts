@@ -103,6 +103,45 @@ describe('the check of a configuration of the other end', () => {
 		]);
 	});
 
+	it.each([
+		[
+			'ios-12.4',
+			'a Cisco ASA configuration',
+			'crypto map OUTSIDE 10 set peer 192.0.2.1\ntunnel-group 192.0.2.1 type ipsec-l2l\n',
+		],
+		['ios-12.4', 'a Cisco ASA configuration', 'access-list VPN extended permit ip 10.2.0.0 255.255.255.0 10.1.0.0 255.255.0.0\n'],
+		[
+			'ios-12.4',
+			'a FortiOS configuration',
+			'config vpn ipsec phase1-interface\n    edit "aws"\n        set remote-gw 192.0.2.1\n',
+		],
+		['junos-11.2', 'a PAN-OS configuration', 'set network ike gateway aws peer-address ip 192.0.2.1\n'],
+		['junos-11.2', 'a VyOS configuration', 'set vpn ipsec site-to-site peer 192.0.2.1 local-address 198.51.100.2\n'],
+		['ios-12.4', 'a RouterOS configuration', '/ip ipsec peer\nadd address=192.0.2.1/32 name=aws\n'],
+	] as const)('says of a text that was sent as %s that it is %s, which is not read', (device, name, text) => {
+		expect(check(device, text)).toMatchObject([
+			{
+				what: 'no-tunnel',
+				message: `this is ${name}, and was not read as one`,
+				expected: 'a configuration of junos-9.5, junos-11.2, ios-12.4: no other is read here',
+			},
+		]);
+	});
+
+	it('names the lifetime that a device has without a word of it', () => {
+		const text = right('junos-9.5').replace(/set .*ike proposal s2s lifetime-seconds .*\n/, '');
+
+		expect(check('junos-9.5', text)).toMatchObject([{ what: 'phase1-lifetime', message: 'phase 1 lives 28800, the default' }]);
+	});
+
+	it('changes nothing that is right beside what is wrong', () => {
+		const text = right('ios-12.4').replace('esp-aes esp-sha-hmac', 'esp-3des esp-sha-hmac');
+
+		expect(check('ios-12.4', text).flatMap(({ commands }) => commands)).toEqual([
+			'crypto ipsec transform-set s2s-10 esp-aes esp-sha-hmac',
+		]);
+	});
+
 	it('takes braces of JunOS for such, and a text with some of both for what it was sent as', () => {
 		const braces = 'version 11.4R1;\nsystem {\n    host-name office;\n}\n';
 

@@ -12,6 +12,10 @@ export const Device = z.enum([
 	'generic',
 ]);
 export type Device = z.infer<typeof Device>;
+/** Those whose configurations are read as well. */
+export const readDevices = ['junos-9.5', 'junos-11.2', 'ios-12.4'] as const satisfies readonly Device[];
+/** Of a text that is to be read: the others are refused by name. */
+export const DeviceOfText = z.enum(Device.options, { error: `must be one of ${readDevices.join(', ')}` });
 
 /** JunOS and IOS take these as one word; nothing of them can begin another line or statement. */
 const word = (most: number) =>

@@ -90,7 +90,7 @@ export const phase2Of = (config: IosConfig, entry: IosMapEntry): Phase => {
 	const replacing = (set: string) => (suite: Suite) => [
 		transformSet(isShared(set) ? setName(entry) : set, suite),
 		...(isShared(set) ? [header, ` set transform-set ${setName(entry)}`] : []),
-		...lifetime.set(suite.lifetimeSeconds).slice(isShared(set) ? 1 : 0),
+		...(lifetime.value === suite.lifetimeSeconds ? [] : lifetime.set(suite.lifetimeSeconds).slice(isShared(set) ? 1 : 0)),
 	];
 	return {
 		offers: sets.flatMap(({ set }) =>

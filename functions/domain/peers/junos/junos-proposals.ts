@@ -63,6 +63,7 @@ const proposalOf = (phase: Phase, name: string, node: JunosNode): DeviceProposal
 	};
 	const hashes = phase === 'ike' ? junosIkeHash : junosEspHash;
 	const byDefault = phase === 'ike' ? ikeLifetimeDefault : ipsecLifetimeDefault;
+	const lifetime = setting<number>('lifetime-seconds', (word) => Number(word ?? byDefault), String);
 	return {
 		encryption: setting<Encryption>(
 			'encryption-algorithm',
@@ -83,7 +84,10 @@ const proposalOf = (phase: Phase, name: string, node: JunosNode): DeviceProposal
 						(wanted) => `group${wanted}`,
 					),
 				}),
-		lifetimeSeconds: setting<number>('lifetime-seconds', (word) => Number(word ?? byDefault), String),
+		lifetimeSeconds: {
+			...lifetime,
+			...(wordOf(node, 'lifetime-seconds') === undefined ? { found: `${byDefault}, the default` } : {}),
+		},
 	};
 };
 
