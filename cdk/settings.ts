@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { Alerting } from '../functions/domain/alerts/alerting.ts';
 import { CryptoFloor } from '../functions/domain/model/account.ts';
 import { PublicRemoteCidrs } from '../functions/domain/model/public-blocks.ts';
-import { json } from '../functions/environment.ts';
+import { CheckIntervalSeconds, json } from '../functions/environment.ts';
+import { issueInWords } from '../functions/issue-in-words.ts';
 
 /** 10,000 routers are 200 checks per interval, and a check with a silent router takes 20 of the 30 s. */
 export const defaultChecksAtOnce = 150;
@@ -12,13 +13,33 @@ export const defaultChecksAtOnce = 150;
 const ParameterNames = z
 	.string()
 	.transform((text) => text.split(',').flatMap((name) => name.trim().replace(/^\//, '') || []))
-	.pipe(z.array(z.string().regex(/^[A-Za-z0-9_.\-/]+\*?$/)))
-	.refine((names) => names.every((name) => !reachesOurs(name)), { message: 'routerParameters reaches into /s2s/' });
+	.pipe(
+		z.array(
+			z
+				.string()
+				.regex(
+					/^[A-Za-z0-9_.\-/]+\*?$/,
+					'must be names or prefixes such as /team/*,AmazonCloudWatch-linux, without spaces in them',
+				),
+		),
+	)
+	.refine((names) => names.every((name) => !reachesOurs(name)), 'must not reach into /s2s/, where the pre-shared keys are');
 
 const reachesOurs = (name: string): boolean => {
 	const fixed = name.replace(/\*$/, '');
 	return fixed.startsWith('s2s/') || (name.endsWith('*') && 's2s/'.startsWith(fixed));
 };
+
+const NumberFrom = (least: number, most: number) => {
+	const error = `must be a number from ${least} to ${most}`;
+	return z.coerce.number(error).refine((number) => number >= least && number <= most, error);
+};
+const WholeNumberFrom = (least: number, most: number) => {
+	const error = `must be a whole number from ${least} to ${most}`;
+	return z.coerce.number(error).refine((number) => Number.isInteger(number) && number >= least && number <= most, error);
+};
+
+const docsUrl = 'must be a URL such as https://docs.example.com/reasons';
 
 /** The settings of a deployment, each given as context: `cdk deploy -c stage=prod -c routerCheckInterval=15 …`. */
 const Settings = z
@@ -28,40 +49,37 @@ const Settings = z
 			.regex(/^[a-z][a-z0-9-]{0,15}$/, 'must be at most 16 small letters, digits and hyphens, and begin with a letter')
 			.default('dev'),
 		/** Seconds from one check of a tunnel to the next. */
-		routerCheckInterval: z.coerce
-			.number()
-			.pipe(z.union([z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]))
-			.default(30),
-		maxConnectionsPerGateway: z.coerce.number().int().min(1).max(40).default(4),
+		routerCheckInterval: CheckIntervalSeconds.default(30),
+		maxConnectionsPerGateway: WholeNumberFrom(1, 40).default(4),
 		/** What API Gateway lets through to the functions in all, in the long run and at once; beyond that it answers 429. */
-		requestsPerSecond: z.coerce.number().min(1).max(10_000).default(100),
-		requestBurst: z.coerce.number().int().min(1).max(5_000).default(200),
+		requestsPerSecond: NumberFrom(1, 10_000).default(100),
+		requestBurst: WholeNumberFrom(1, 5_000).default(200),
 		/** The quota of the AWS account for the routes of one route table. */
-		routesPerTable: z.coerce.number().int().min(1).max(1_000).default(50),
+		routesPerTable: WholeNumberFrom(1, 1_000).default(50),
 		cryptoFloor: json.pipe(CryptoFloor).prefault('{}'),
 		publicRemoteCidrs: PublicRemoteCidrs.default('warn'),
 		alerting: json.pipe(Alerting).prefault('{}'),
 		/** An OIDC issuer of the deployment's own; without it the stack creates a Cognito user pool. */
-		jwtIssuer: z.url().optional(),
+		jwtIssuer: z.url('must be a URL such as https://issuer.example.com').optional(),
 		jwtAudience: z.string().min(1).optional(),
 		accountClaim: z.string().min(1).optional(),
 		groupsClaim: z.string().min(1).optional(),
 		/** The base URL of the links in alerts. */
-		docsBaseUrl: z.union([z.literal(''), z.url()]).default(''),
+		docsBaseUrl: z.union([z.literal(''), z.url(docsUrl)], docsUrl).default(''),
 		/** Who gets the alarms: on dead letters, and on a monitor that has stopped or lags. */
-		operatorEmail: z.email().optional(),
+		operatorEmail: z.email('must be an e-mail address such as ops@example.com').optional(),
 		/**
 		 * How many check functions may run at once, and at most as many of any other loop. Each needs one of the AWS account's concurrent
 		 * executions, of which a new account has ten.
 		 */
-		checksAtOnce: z.coerce.number().int().min(2).max(1_000).default(defaultChecksAtOnce),
+		checksAtOnce: WholeNumberFrom(2, 1_000).default(defaultChecksAtOnce),
 		/** Other parameters that routers may read besides their keys: names or prefixes (`/team/*`), separated by commas. */
 		routerParameters: ParameterNames.default([]),
 		/**
 		 * Turns off deletion protection for tables, user pool and the stack that holds data, so that a failed creation removes everything
 		 * it made and can be repeated. For the first deployment: protected resources survive the failure and block the next attempt.
 		 */
-		firstCreation: z.union([z.boolean(), z.stringbool()]).default(false),
+		firstCreation: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
 	})
 	.refine(({ stage, operatorEmail }) => stage === 'dev' || operatorEmail !== undefined, {
 		path: ['operatorEmail'],
@@ -86,12 +104,18 @@ const refuseUnknown = (node: Node): void => {
 		throw new SettingsRefused(`${unknown} is no setting; the settings are ${names.join(', ')} (docs/deploy.md).`);
 };
 
+const settingInWords: z.core.$ZodErrorMap = (issue) => {
+	if (issue.code !== 'unrecognized_keys' || !(issue.inst instanceof z.ZodObject)) return issueInWords(issue);
+	const known = Object.keys(issue.inst.shape).join(', ');
+	return `${issue.keys.join(', ')} ${issue.keys.length > 1 ? 'are' : 'is'} not known here: the names are ${known}`;
+};
+
 export const settingsOf = (node: Node): Settings => {
 	refuseUnknown(node);
 	const given = Object.keys(Settings.shape)
 		.map((key) => [key, node.tryGetContext(key)] as const)
 		.filter(([, value]) => value !== undefined);
-	const { data, error } = Settings.safeParse(Object.fromEntries(given));
+	const { data, error } = Settings.safeParse(Object.fromEntries(given), { error: settingInWords });
 	if (error !== undefined) throw new SettingsRefused(z.prettifyError(error));
 	return data;
 };

@@ -13,14 +13,18 @@ export const json = z.string().transform((text, context): unknown => {
 	}
 });
 
-const seconds = z.coerce.number().pipe(z.union([z.literal(10), z.literal(15), z.literal(20), z.literal(30), z.literal(60)]));
+/** From one check of a tunnel to the next. */
+export const CheckIntervalSeconds = z
+	.unknown()
+	.transform(Number)
+	.pipe(z.literal([10, 15, 20, 30, 60]));
 
 /** What the stack passes to every function; these names are the contract between the two. */
 const Settings = z.object({
 	STAGE: z.string().min(1),
 	/** The path of the stage's secrets in Parameter Store, such as `/s2s/dev`. */
 	PSK_PREFIX: z.string().regex(/^\/[A-Za-z0-9/_-]+[^/]$/),
-	CHECK_INTERVAL_SECONDS: seconds,
+	CHECK_INTERVAL_SECONDS: CheckIntervalSeconds,
 	MAX_CONNECTIONS_PER_GATEWAY: z.coerce.number().int().min(1).max(40),
 	ROUTES_PER_TABLE: z.coerce.number().int().min(1),
 	CRYPTO_FLOOR: json.pipe(CryptoFloor),

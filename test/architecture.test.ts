@@ -73,6 +73,7 @@ const table: Record<string, Row> = {
 	ports: { rooms: ['domain/model', 'domain/alerts'], packages: [] },
 	chunks: { rooms: [], packages: [] },
 	'several-errors': { rooms: [], packages: [] },
+	'issue-in-words': { rooms: [], packages: ['zod'] },
 	environment: { rooms: ['domain/model', 'domain/alerts'], packages: ['zod'] },
 	'usecases/shared': shared,
 	'usecases/accounts': usecase,
@@ -113,7 +114,7 @@ const table: Record<string, Row> = {
 		packages: [],
 	},
 	'http/chain': {
-		rooms: ['domain/model', 'ports', 'usecases/shared'],
+		rooms: ['domain/model', 'ports', 'usecases/shared', 'issue-in-words'],
 		packages: ['zod', '@middy/core', 'jose', 'node:crypto', 'aws-lambda'],
 	},
 	'http/accounts': resource('accounts'),

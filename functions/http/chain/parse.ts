@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import { issueInWords } from '../../issue-in-words.ts';
 import { ProblemError } from '../../usecases/shared/problem-error.ts';
-import { issueInWords } from './issue-in-words.ts';
 import { jsonFault } from './json-fault.ts';
 
 /** RFC 6901. */

@@ -24,7 +24,7 @@ const sizeOf = (origin: string, count: number | bigint): string | undefined => {
 const fieldsOf = (schema: unknown): string =>
 	schema instanceof z.ZodObject ? ` with ${Object.keys(schema.shape).join(', ')}` : '';
 
-/** What a schema asks for that says nothing of its own, in the words of an API's user. Undefined leaves zod's words. */
+/** What a schema asks for that says nothing of its own, in the words of its user. Undefined leaves zod's words. */
 export const issueInWords: z.core.$ZodErrorMap = (issue) => {
 	switch (issue.code) {
 		case 'invalid_type':
