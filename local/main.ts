@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { claimDataFolder } from './data-folder.ts';
 import { close, listen } from './listen.ts';
 import { failureOf } from './start-failure.ts';
-import { startOptions, usage } from './start-options.ts';
+import { startOptions } from './start-options.ts';
 
 let ending = false;
 /** What the user or the machine brought about is told in a sentence; a defect of ours with all there is to say of it. */
@@ -15,10 +15,6 @@ const giveUp = (error: unknown): void => {
 };
 process.on('uncaughtException', giveUp);
 
-if (['--help', '-h'].some((help) => process.argv.includes(help))) {
-	console.log(usage);
-	process.exit(0);
-}
 // Whatever the folder is to others, what is written there is its owner's alone.
 process.umask(0o077);
 const began = Date.now();

@@ -11,17 +11,11 @@ export type StartOptions = {
 	empty: boolean;
 };
 
-/** What may be asked for. */
-export const usage =
-	'usage: npm start [-- --empty], with LOCAL_DIR (the folder of its data), PORT, ROUTERS (another routers.json) and CONCURRENCY from the environment';
-
-/** What `npm start` was asked for. Throws StartFailure for what it cannot be. */
+/**
+ * What `npm start` was asked for; scripts/start.sh has refused other arguments before it installed anything, and says what each of
+ * these is. Throws StartFailure for what it cannot be.
+ */
 export const startOptions = (argv: readonly string[], env: NodeJS.ProcessEnv): StartOptions => {
-	const unknown = argv.find((argument) => argument !== '--empty');
-	if (unknown !== undefined) throw new StartFailure(`${unknown} is not known; ${usage}.`, 2);
-	// npm takes what stands before `--` for itself, and hands it on as a variable alone.
-	if (env['npm_config_empty'] !== undefined && !argv.includes('--empty'))
-		throw new StartFailure('npm took --empty for itself: type npm start -- --empty.', 2);
 	const number = (name: string, otherwise: number, { least, most }: { least: number; most: number }): number => {
 		const text = env[name] || String(otherwise);
 		if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);

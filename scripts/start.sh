@@ -1,6 +1,35 @@
 #!/bin/sh
-# Runs the whole system on this machine; the options are those of local/main.ts.
+# Runs the whole system on this machine. What it was asked for is settled before anything is installed.
 set -eu
+for option; do
+	case $option in
+		--empty) ;;
+		--help | -h)
+			cat <<-'END'
+				usage: npm start [-- --empty]
+
+				  --empty       only the platform, without the demo: no lab, no account, no connection
+				  --help, -h    this text
+
+				from the environment:
+				  PORT          the port of the API on 127.0.0.1 (8787)
+				  LOCAL_DIR     the folder of the data (.local)
+				  ROUTERS       the file that says how each router is reached (routers.json in that folder)
+				  CONCURRENCY   how many functions may run at once (1000)
+			END
+			exit 0
+			;;
+		*)
+			echo "$option is not known: npm start -- --help says what is." >&2
+			exit 2
+			;;
+	esac
+done
+# npm takes what stands before `--` for itself, and hands it on as a variable alone.
+if [ -n "${npm_config_empty+set}" ] && [ $# -eq 0 ]; then
+	echo 'npm took --empty for itself: type npm start -- --empty.' >&2
+	exit 2
+fi
 cd "$(dirname "$0")/.."
 sh scripts/install.sh
 sh scripts/packages.sh || echo 'Continuing without the lab: the demo will use a simulated router.' >&2

@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { close, listen } from '../../local/listen.ts';
@@ -67,7 +67,7 @@ describe('what npm start is asked for', () => {
 			mostFunctions: 1_000,
 			empty: false,
 		});
-		const env = { LOCAL_DIR: '/data', PORT: '80', ROUTERS: 'r.json', CONCURRENCY: '10', npm_config_empty: 'true' };
+		const env = { LOCAL_DIR: '/data', PORT: '80', ROUTERS: 'r.json', CONCURRENCY: '10' };
 		expect(startOptions(['--empty'], env)).toEqual({
 			dir: '/data',
 			port: 80,
@@ -82,16 +82,12 @@ describe('what npm start is asked for', () => {
 	});
 
 	it.each([
-		[['--demo'], {}, /^--demo is not known; usage: npm start \[-- --empty\]/],
-		[['here'], {}, /^here is not known; /],
-		// npm takes what stands before `--` for itself, and hands it on as a variable alone.
-		[[], { npm_config_empty: 'true' }, /^npm took --empty for itself: type npm start -- --empty\.$/],
-		[[], { PORT: 'http' }, /^PORT is http, and has to be a number from 0 to 65535\.$/],
-		[[], { PORT: '65536' }, /^PORT is 65536, /],
-		[[], { PORT: '-1' }, /^PORT is -1, /],
-		[[], { CONCURRENCY: '0' }, /^CONCURRENCY is 0, and has to be a number from 1 to 1000000\.$/],
-	])('is refused as bad usage: %j %j', (argv, env, sentence) => {
-		expect(() => startOptions(argv, env)).toThrow(expect.objectContaining({ code: 2, message: expect.stringMatching(sentence) }));
+		[{ PORT: 'http' }, /^PORT is http, and has to be a number from 0 to 65535\.$/],
+		[{ PORT: '65536' }, /^PORT is 65536, /],
+		[{ PORT: '-1' }, /^PORT is -1, /],
+		[{ CONCURRENCY: '0' }, /^CONCURRENCY is 0, and has to be a number from 1 to 1000000\.$/],
+	])('is refused as bad usage: %j', (env, sentence) => {
+		expect(() => startOptions([], env)).toThrow(expect.objectContaining({ code: 2, message: expect.stringMatching(sentence) }));
 	});
 
 	it.each([
@@ -112,19 +108,50 @@ describe('what npm start is asked for', () => {
 const sentence = (said: RegExp) => expect.stringMatching(new RegExp(`^${said.source}\\n$`));
 const refused = (said: RegExp, code = 1) => ({ code, stdout: '', stderr: sentence(said) });
 
-describe('npm start', { timeout: 180_000 }, () => {
-	it('refuses an option that it does not know', async () => {
-		expect(await start({}, [...main, '--deme']).ended).toEqual(refused(/--deme is not known; usage: [^\n]*\./, 2));
-	});
-
-	it.each(['--help', '-h'])('says what may be asked for: %s', async (option) => {
-		expect(await start({}, [...main, option]).ended).toEqual({
-			code: 0,
-			stdout: expect.stringMatching(/^usage: npm start \[-- --empty\], with LOCAL_DIR [^\n]*\n$/),
-			stderr: '',
+describe('scripts/start.sh, before it installs anything', () => {
+	/** Where nothing else is: whatever it begins fails. */
+	const asked = (argv: string[], env: object = {}) => {
+		const folder = join(dir, 'bare');
+		cpSync(join(root, 'scripts/start.sh'), join(folder, 'scripts/start.sh'));
+		const { npm_config_empty: _empty, ...own } = process.env;
+		const { status, stdout, stderr } = spawnSync('sh', [join(folder, 'scripts/start.sh'), ...argv], {
+			env: { ...own, ...env },
+			encoding: 'utf8',
 		});
+		return { code: status, stdout, stderr };
+	};
+
+	it.each([['--help'], ['-h'], ['--empty', '--help']])(
+		'says what may be asked for, and what each is by default: %j',
+		(...argv) => {
+			const { code, stdout, stderr } = asked(argv);
+
+			expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+			expect(stdout).toMatch(/^usage: npm start \[-- --empty\]\n/);
+			expect(stdout).toMatch(/^ {2}--empty +only the platform, without the demo: /m);
+			const { port, dir: folder, mostFunctions } = startOptions([], {});
+			const byDefault = { PORT: port, LOCAL_DIR: relative(process.cwd(), folder), CONCURRENCY: mostFunctions };
+			for (const [name, value] of Object.entries(byDefault))
+				expect(stdout).toMatch(new RegExp(`^ {2}${name} .* \\(${value}\\)$`, 'm'));
+			expect(stdout).toMatch(/^ {2}ROUTERS .* \(routers\.json in that folder\)$/m);
+		},
+	);
+
+	it.each([
+		[['--demo'], {}, '--demo is not known: npm start -- --help says what is.\n'],
+		[['--empty', 'here'], {}, 'here is not known: npm start -- --help says what is.\n'],
+		// npm takes what stands before `--` for itself, and hands it on as a variable alone.
+		[[], { npm_config_empty: 'true' }, 'npm took --empty for itself: type npm start -- --empty.\n'],
+	])('refuses what it does not know: %j %j', (argv, env, stderr) => {
+		expect(asked(argv, env)).toEqual({ code: 2, stdout: '', stderr });
 	});
 
+	it('lets through what it knows', () => {
+		expect(asked(['--empty'], { npm_config_empty: 'true' }).stderr).toContain('scripts/install.sh');
+	});
+});
+
+describe('npm start', { timeout: 180_000 }, () => {
 	it('refuses the data of an older version', async () => {
 		const old = join(dir, 'old');
 		mkdirSync(join(old, 'dynamodb'), { recursive: true });
