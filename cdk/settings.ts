@@ -4,7 +4,7 @@ import { Alerting } from '../functions/domain/alerts/alerting.ts';
 import { CryptoFloor } from '../functions/domain/model/account.ts';
 import { PublicRemoteCidrs } from '../functions/domain/model/public-blocks.ts';
 import { CheckIntervalSeconds, json } from '../functions/environment.ts';
-import { issueInWords } from '../functions/issue-in-words.ts';
+import { issueInOperatorsWords } from '../functions/issue-in-words.ts';
 
 /** 10,000 routers are 200 checks per interval, and a check with a silent router takes 20 of the 30 s. */
 export const defaultChecksAtOnce = 150;
@@ -104,18 +104,12 @@ const refuseUnknown = (node: Node): void => {
 		throw new SettingsRefused(`${unknown} is no setting; the settings are ${names.join(', ')} (docs/deploy.md).`);
 };
 
-const settingInWords: z.core.$ZodErrorMap = (issue) => {
-	if (issue.code !== 'unrecognized_keys' || !(issue.inst instanceof z.ZodObject)) return issueInWords(issue);
-	const known = Object.keys(issue.inst.shape).join(', ');
-	return `${issue.keys.join(', ')} ${issue.keys.length > 1 ? 'are' : 'is'} not known here: the names are ${known}`;
-};
-
 export const settingsOf = (node: Node): Settings => {
 	refuseUnknown(node);
 	const given = Object.keys(Settings.shape)
 		.map((key) => [key, node.tryGetContext(key)] as const)
 		.filter(([, value]) => value !== undefined);
-	const { data, error } = Settings.safeParse(Object.fromEntries(given), { error: settingInWords });
+	const { data, error } = Settings.safeParse(Object.fromEntries(given), { error: issueInOperatorsWords });
 	if (error !== undefined) throw new SettingsRefused(z.prettifyError(error));
 	return data;
 };

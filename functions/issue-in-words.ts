@@ -2,6 +2,7 @@ import * as z from 'zod';
 
 const kinds: Record<string, string> = {
 	object: 'an object',
+	record: 'an object',
 	array: 'a list',
 	string: 'a text',
 	number: 'a number',
@@ -51,4 +52,11 @@ export const issueInWords: z.core.$ZodErrorMap = (issue) => {
 		default:
 			return undefined;
 	}
+};
+
+/** As `issueInWords`, for who writes a file or a setting: there is no request, and the names that are known are told. */
+export const issueInOperatorsWords: z.core.$ZodErrorMap = (issue) => {
+	if (issue.code !== 'unrecognized_keys' || !(issue.inst instanceof z.ZodObject)) return issueInWords(issue);
+	const known = Object.keys(issue.inst.shape).join(', ');
+	return `${issue.keys.join(', ')} ${issue.keys.length > 1 ? 'are' : 'is'} not known here: the names are ${known}`;
 };

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { access, constants, mkdir, readdir, readFile, realpath, statfs } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, readFile, realpath, stat, statfs } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { StartFailure } from './start-failure.ts';
+import { failureOf, StartFailure } from './start-failure.ts';
 import { writeDurably } from './write-durably.ts';
 
 /** Of what is kept in the folder, all together. Raised where an older platform's data could not be read any more. */
@@ -20,7 +20,7 @@ const wayOut = 'name another folder with LOCAL_DIR';
 
 /** Makes the folder of the platform's data, or takes one that it can read, and keeps all others out until this process ends. */
 export const claimDataFolder = async (dir: string): Promise<void> => {
-	await mkdir(dir, { recursive: true, mode: 0o700 });
+	await makeFolder(dir);
 	await keepOthersOut(dir);
 	const isNew = await isWithoutData(dir);
 	const { bavail, bsize } = await statfs(dir);
@@ -28,6 +28,28 @@ export const claimDataFolder = async (dir: string): Promise<void> => {
 		throw new StartFailure(`There is less than ${leastSpace >> 20} MB of space left for ${dir}: make room, or ${wayOut}.`);
 	await access(dir, constants.W_OK);
 	if (isNew) await writeDurably(join(dir, layoutFile), `${layoutVersion}\n`);
+};
+
+/** Not `recursive`: Node then tries for ever where the parent is there and takes no folders, as in /proc. */
+const makeFolder = async (dir: string): Promise<void> => {
+	if (await isFolder(dir)) return;
+	await makeFolder(dirname(dir));
+	try {
+		await mkdir(dir, { mode: 0o700 });
+	} catch (error) {
+		// Another start may have made it meanwhile.
+		if (await isFolder(dir)) return;
+		throw failureOf(error) ?? new StartFailure(`${dir} cannot be made (${(error as NodeJS.ErrnoException).code}): ${wayOut}.`);
+	}
+};
+
+const isFolder = async (path: string): Promise<boolean> => {
+	try {
+		return (await stat(path)).isDirectory();
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+		throw failureOf(error) ?? new StartFailure(`${path} cannot be used (${(error as NodeJS.ErrnoException).code}): ${wayOut}.`);
+	}
 };
 
 /** False where the folder holds data of this layout; throws where it holds anything else. */

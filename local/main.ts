@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import { claimDataFolder } from './data-folder.ts';
 import { close, listen } from './listen.ts';
+import { readRoutersFile } from './routers/routers-file.ts';
 import { failureOf } from './start-failure.ts';
 import { startOptions } from './start-options.ts';
 
@@ -20,6 +21,7 @@ process.umask(0o077);
 const began = Date.now();
 const options = startOptions(process.argv.slice(2), process.env);
 await claimDataFolder(options.dir);
+await readRoutersFile(options.routersFile, options.dir);
 const probe = createServer();
 await listen(probe, options.port);
 await close(probe);

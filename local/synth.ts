@@ -60,13 +60,20 @@ const cdkSynth = async (): Promise<string | undefined> => {
 /** Synthesizes the app and checks it with cdk-nag if its sources have changed. Waits for another synthesis that is running. */
 export const synthesize = async (log: (line: string) => void): Promise<void> => {
 	const hash = await hashOfSources();
-	for (const end = Date.now() + othersMs; !(await isFresh(hash)); ) {
-		log('Synthesizing the stacks ...');
+	if (await isFresh(hash)) return;
+	log('Synthesizing the stacks ...');
+	let waits = false;
+	const end = Date.now() + othersMs;
+	do {
 		const failure = await cdkSynth();
 		if (failure === undefined) await writeFile(stamp, hash);
 		else if (!failure.includes('is currently synthing') || Date.now() > end) throw new Error(`cdk synth failed:\n${failure}`);
-		else await new Promise((resolve) => setTimeout(resolve, lookMs));
-	}
+		else {
+			if (!waits) log('Another process synthesizes them already: waiting for it ...');
+			waits = true;
+			await new Promise((resolve) => setTimeout(resolve, lookMs));
+		}
+	} while (!(await isFresh(hash)));
 };
 
 if (import.meta.main) await synthesize((line) => console.log(line));

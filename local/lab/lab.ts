@@ -1,5 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { readJson } from '../read-json.ts';
+import { StartFailure } from '../start-failure.ts';
 import { type Ran, type RunOptions, runOnNode } from './agent-client.ts';
 import { bootGuest } from './guest.ts';
 import { labImage } from './image.ts';
@@ -121,7 +123,11 @@ const overAgent = (port: number, stop: () => Promise<void>): Lab => {
 
 /** A lab that another process runs: `labFile` is the lab.json that it wrote. */
 export const connectLab = async (labFile: string): Promise<Lab> => {
-	const { port } = JSON.parse(await readFile(labFile, 'utf8')) as { port: number };
+	const read = await readJson<{ port?: unknown } | undefined>(labFile, undefined);
+	if (read === undefined)
+		throw new StartFailure(`There is no ${labFile}: it is written by a lab that runs, as that of npm start is in .local/lab.`);
+	const { port } = read;
+	if (typeof port !== 'number') throw new StartFailure(`${labFile} names no port, so no lab has written it.`);
 	return overAgent(port, async () => {});
 };
 

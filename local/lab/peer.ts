@@ -14,4 +14,10 @@ if (labFile === undefined || (peer !== 'peer' && peer !== 'peer2') || run === un
 	process.stderr.write('usage: peer.ts <lab.json> <peer|peer2> <kill|stop|start>\n');
 	process.exit(2);
 }
-await run(await connectLab(labFile), peer);
+try {
+	await run(await connectLab(labFile), peer);
+} catch (error) {
+	const { message, code, port } = error as NodeJS.ErrnoException & { port?: number };
+	console.error(code === 'ECONNREFUSED' ? `Nothing listens on port ${port}: the lab has ended.` : message);
+	process.exit(1);
+}

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import * as z from 'zod';
+import { issueInOperatorsWords } from '../../functions/issue-in-words.ts';
 import { readJson } from '../read-json.ts';
 import { StartFailure } from '../start-failure.ts';
 
@@ -21,8 +22,9 @@ export const readRoutersFile = async (named: string | undefined, dir: string): P
 	const file = named ?? join(dir, 'routers.json');
 	const content = await readJson<unknown>(file, named === undefined ? byDefault : undefined);
 	if (content === undefined) throw new StartFailure(`There is no ${file}, which ROUTERS names.`);
-	const read = RoutersFile.safeParse(content);
+	const read = RoutersFile.safeParse(content, { error: issueInOperatorsWords });
 	if (read.success) return read.data;
 	const [{ path, message } = { path: [], message: '' }] = read.error.issues;
-	throw new StartFailure(`${file} does not say how each router is reached (docs/deploy.md): at ${path.join('.')}, ${message}.`);
+	const at = path.join('.') || 'the top';
+	throw new StartFailure(`${file} does not say how each router is reached (docs/deploy.md): at ${at}, ${message}.`);
 };

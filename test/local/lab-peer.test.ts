@@ -59,6 +59,22 @@ describe('what becomes of a peer of the lab', () => {
 		expect(asked[0]?.script).not.toMatch(byName);
 	});
 
+	it.each([
+		[
+			'is not there',
+			undefined,
+			/^There is no \S+lab\.json: it is written by a lab that runs, as that of npm start is in \.local\/lab\.\n$/,
+		],
+		['is no JSON', '{', /^\S+lab\.json is not JSON: [^\n]*\.\n$/],
+		['names no port', '{}', /^\S+lab\.json names no port, so no lab has written it\.\n$/],
+		['is of a lab that has ended', '{ "port": 1 }', /^Nothing listens on port 1: the lab has ended\.\n$/],
+	])('is refused in a sentence where the lab.json %s', async (_, content, sentence) => {
+		await rm(join(dir, 'lab.json'));
+		if (content !== undefined) await writeFile(join(dir, 'lab.json'), content);
+
+		expect(await run('peer', 'kill')).toEqual({ code: 1, stderr: expect.stringMatching(sentence) });
+	});
+
 	it.each([[['router', 'kill']], [['peer', 'hit']], [['peer']], [[]]])('is refused with the usage: %j', async (args) => {
 		expect(await run(...args)).toEqual({ code: 2, stderr: 'usage: peer.ts <lab.json> <peer|peer2> <kill|stop|start>\n' });
 		expect(asked).toEqual([]);

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -93,8 +93,18 @@ describe('what npm start is asked for', () => {
 	it.each([
 		['one that is not there', undefined, /^There is no \S+routers\.json, which ROUTERS names\.$/],
 		['no JSON', '{ "*": ', /^\S+routers\.json is not JSON: .*\.$/],
-		['an unknown driver', '{ "i-1": { "driver": "ssh" } }', /^\S+routers\.json does not say .*: at i-1\.driver, .*\.$/],
-		['a driver without its command', '{ "*": { "driver": "exec" } }', /: at \*\.argv, .*\.$/],
+		['an unknown driver', '{ "i-1": { "driver": "ssh" } }', /: at i-1\.driver, must be one of simulated, exec, lab\.$/],
+		[
+			'an unknown field',
+			'{ "i-1": { "driver": "exec", "argv": ["sh"], "args": [] } }',
+			/: at i-1, args is not known here: the names are driver, argv\.$/,
+		],
+		['no object', '[]', /: at the top, must be an object\.$/],
+		[
+			'a driver without its command',
+			'{ "*": { "driver": "exec" } }',
+			/^\S+routers\.json does not say .*: at \*\.argv, is required\.$/,
+		],
 	])('is refused with its file of routers: %s', async (_, content, sentence) => {
 		const folder = await mkdtemp(join(dir, 'routers-'));
 		const file = join(folder, 'routers.json');
@@ -172,6 +182,29 @@ describe('npm start', { timeout: 180_000 }, () => {
 
 		expect(await ended).toEqual(refused(new RegExp(`Port ${port} is in use: stop what listens there, or [^\n]*\\.`)));
 		await close(other);
+	});
+
+	it.each([
+		['that is not there', '/nope.json', /There is no \/nope\.json, which ROUTERS names\./],
+		['that is a folder', '/tmp', /\/tmp cannot be read \(EISDIR\)\./],
+	])('refuses a file of routers %s, before it synthesizes', async (_, ROUTERS, said) => {
+		// There is nothing to synthesize.
+		const folder = join(dir, 'no-stacks');
+		cpSync(join(root, 'local'), join(folder, 'local'), { recursive: true });
+		cpSync(join(root, 'package.json'), join(folder, 'package.json'));
+		cpSync(join(root, 'functions'), join(folder, 'functions'), { recursive: true });
+		await symlink(join(root, 'node_modules'), join(folder, 'node_modules')).catch(() => {});
+
+		const env = { LOCAL_DIR: join(dir, 'routers'), PORT: '0', ROUTERS };
+		expect(await start(env, [process.execPath, join(folder, 'local/main.ts'), '--empty']).ended).toEqual(refused(said));
+	});
+
+	it.each(['/proc/x', '/proc/x/y'])('refuses a folder that cannot be made: %s', { timeout: 10_000 }, async (folder) => {
+		const { child, ended } = start({ LOCAL_DIR: folder, PORT: '0' });
+		const spins = setTimeout(() => child.kill('SIGKILL'), 5_000);
+
+		expect(await ended).toEqual(refused(/\/proc\/x cannot be made \(ENOENT\): name another folder with LOCAL_DIR\./));
+		clearTimeout(spins);
 	});
 
 	/** The folder on a file system of its own, which nobody else sees. */
@@ -261,20 +294,41 @@ describe('what a platform has started', { timeout: 180_000 }, () => {
 });
 
 describe('a synthesis', { timeout: 180_000 }, () => {
-	it('ends with whoever began it, even where that is killed', async () => {
-		const folder = join(dir, 'synthesis');
-		for (const name of ['cdk', 'functions', 'router', 'local', 'node_modules/.bin'])
-			mkdirSync(join(folder, name), { recursive: true });
-		for (const name of ['synth.ts', 'dying-with-us.ts']) cpSync(join(root, 'local', name), join(folder, 'local', name));
-		for (const name of ['package.json', 'package-lock.json', 'tsconfig.json'])
-			writeFileSync(join(folder, name), '{ "type": "module" }');
+	/** A project without stacks, and a CLI of the CDK that does this. */
+	const project = (name: string, cdk: string) => {
+		const folder = join(dir, name);
+		for (const below of ['cdk', 'functions', 'router', 'local', 'node_modules/.bin', 'cdk.out'])
+			mkdirSync(join(folder, below), { recursive: true });
+		for (const file of ['synth.ts', 'dying-with-us.ts']) cpSync(join(root, 'local', file), join(folder, 'local', file));
+		for (const file of ['package.json', 'package-lock.json', 'tsconfig.json'])
+			writeFileSync(join(folder, file), '{ "type": "module" }');
 		writeFileSync(join(folder, 'cdk.json'), JSON.stringify({ app: `${process.execPath} cdk/app.ts` }));
+		writeFileSync(join(folder, 'node_modules/package.json'), '{ "type": "commonjs" }');
+		writeFileSync(join(folder, 'node_modules/.bin/cdk'), cdk);
+		return folder;
+	};
+
+	it('says once that it waits for another one, and then that it does it itself', () => {
+		const folder = project(
+			'waiting',
+			"const { appendFileSync, readFileSync } = require('node:fs');\nappendFileSync('tries', 'x');\nif (readFileSync('tries').length < 4) {\n\tconsole.error('Another CLI (PID=1) is currently synthing to cdk.out.');\n\tprocess.exit(1);\n}\n",
+		);
+
+		const { status, stdout } = spawnSync(process.execPath, ['local/synth.ts'], { cwd: folder, encoding: 'utf8' });
+
+		expect({ status, stdout }).toEqual({
+			status: 0,
+			stdout: 'Synthesizing the stacks ...\nAnother process synthesizes them already: waiting for it ...\n',
+		});
+		expect(readFileSync(join(folder, 'tries'), 'utf8')).toBe('xxxx');
+	});
+
+	it('ends with whoever began it, even where that is killed', async () => {
 		// As the CLI does: the app runs in a shell.
-		writeFileSync(
-			join(folder, 'node_modules/.bin/cdk'),
+		const folder = project(
+			'synthesis',
 			"const at = process.argv.indexOf('--app');\nconst app = at < 0 ? require('../../cdk.json').app : process.argv[at + 1];\nrequire('node:child_process').spawn(app, { shell: true, stdio: 'inherit' });\nrequire('node:fs').writeFileSync('cli', String(process.pid));\n",
 		);
-		writeFileSync(join(folder, 'node_modules/package.json'), '{ "type": "commonjs" }');
 		writeFileSync(
 			join(folder, 'cdk/app.ts'),
 			"(await import('node:fs')).writeFileSync('app', String(process.pid));\nsetInterval(() => {}, 1_000);\n",
