@@ -25,6 +25,10 @@ const sizeOf = (origin: string, count: number | bigint): string | undefined => {
 const fieldsOf = (schema: unknown): string =>
 	schema instanceof z.ZodObject ? ` with ${Object.keys(schema.shape).join(', ')}` : '';
 
+/** A query has a blank where its writer left the + of an offset as it is. */
+const lostPlus = (given: unknown): string =>
+	/T[\d:.]+ \d\d:\d\d$/.test(String(given)) ? '; the + of an offset is %2B in a query' : '';
+
 /** What a schema asks for that says nothing of its own, in the words of its user. Undefined leaves zod's words. */
 export const issueInWords: z.core.$ZodErrorMap = (issue) => {
 	switch (issue.code) {
@@ -48,7 +52,7 @@ export const issueInWords: z.core.$ZodErrorMap = (issue) => {
 			if (!('options' in issue) || !Array.isArray(issue.options)) return undefined;
 			return `must be one of ${issue.options.map(String).join(', ')}`;
 		case 'invalid_format':
-			return issue.format === 'datetime' ? 'must be a time such as 2026-11-27T09:00:00Z' : undefined;
+			return issue.format === 'datetime' ? `must be a time such as 2026-11-27T09:00:00Z${lostPlus(issue.input)}` : undefined;
 		default:
 			return undefined;
 	}

@@ -143,6 +143,43 @@ describe('the API answers', () => {
 		expect((await call('GET /v1/vpn-connections/{id}', {}, ofConnection)).status).toBe(404);
 	});
 
+	it.each([
+		['2026-01-03T05:00:00+01:00', '2026-01-03T04:00:00.000Z'],
+		['2026-01-03T05:00:00+00:00', '2026-01-03T05:00:00.000Z'],
+		['2026-01-03T05:00:00.5-23:59', '2026-01-04T04:59:00.500Z'],
+		['2026-01-03T05:00:00.123456789+01:00', '2026-01-03T04:00:00.123Z'],
+		['2026-01-03T05:00:00Z', '2026-01-03T05:00:00.000Z'],
+	])('to a mute until %s with %s, which is the same instant', async (until, mutedUntil) => {
+		const muted = await call('PUT /v1/vpn-connections/{id}/mute', { body: { until } }, ofConnection);
+
+		expect(muted).toMatchObject({ status: 200, body: { mutedUntil } });
+		expect(memory.seen.kept.events.at(-1)).toMatchObject({ kind: 'mute', to: mutedUntil });
+	});
+
+	it.each([
+		['2026-01-03T05:00:00.1234567890+01:00', 'must have at most 35 characters'],
+		['2026-01-03T05:00:00+24:00', 'must be a time such as 2026-11-27T09:00:00Z'],
+		['2026-01-03T05:00:00', 'must be a time such as 2026-11-27T09:00:00Z'],
+		['0000-01-01T00:00:00+01:00', 'must be a time such as 2026-11-27T09:00:00Z'],
+		['9999-12-31T23:59:59-01:00', 'must be a time such as 2026-11-27T09:00:00Z'],
+	])('to a time that is none, or is too long, or is in no year of four digits: %s', async (time, detail) => {
+		const errors = (pointer: string) => ({ status: 400, body: { errors: [{ pointer, detail }] } });
+
+		const until = await call('PUT /v1/vpn-connections/{id}/mute', { body: { until: time } }, ofConnection);
+		expect(until).toMatchObject(errors('/until'));
+		expect(await call('GET /v1/usage', { query: { from: time } })).toMatchObject(errors('/from'));
+		expect(await call('GET /v1/usage', { query: { to: time } })).toMatchObject(errors('/to'));
+	});
+
+	it('to the + of an offset that a query lost with how to write it', async () => {
+		const detail = 'must be a time such as 2026-11-27T09:00:00Z; the + of an offset is %2B in a query';
+
+		expect(await call('GET /v1/usage', { query: { from: '2026-01-03T05:00:00 01:00' } })).toMatchObject({
+			status: 400,
+			body: { errors: [{ pointer: '/from', detail }] },
+		});
+	});
+
 	it('to a mute with its end, and to the end of it with nothing', async () => {
 		const mute = 'PUT /v1/vpn-connections/{id}/mute';
 		const muted = await call(mute, { body: { until: at(60) } }, ofConnection);
@@ -268,7 +305,7 @@ describe('the API answers', () => {
 			{ add: { ...row, connectionId: idOf('vpnc', 2), bytesIn: 100 } },
 			{ add: { ...row, accountId: 'other', connectionId: idOf('vpnc', 3), bytesIn: 1_000 } },
 		]);
-		const query = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+		const query = { from: '2026-01-01T01:00:00+01:00', to: '2026-01-02T00:00:00Z' };
 		const window = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
 
 		expect((await call('GET /v1/vpn-connections/{id}/usage', { query }, ofConnection)).body).toEqual({

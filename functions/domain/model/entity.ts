@@ -4,8 +4,15 @@ import { AccountId } from './ids.ts';
 /** ISO 8601 in UTC, to the millisecond. */
 export const Instant = z.iso.datetime();
 
-/** One that a request gives, in nanoseconds at most: some are kept as they came, and a fraction alone has no end. */
-export const GivenInstant = Instant.max(30);
+/**
+ * One that a request gives, by RFC 3339 with any offset and in nanoseconds at most: a fraction alone has no end. It is kept in UTC,
+ * where an offset may lead out of the years of four digits.
+ */
+export const GivenInstant = z.iso
+	.datetime({ offset: true })
+	.max(35)
+	.transform((time) => new Date(time).toISOString())
+	.pipe(Instant);
 
 /** `version` rises with what users and admins change; `rev` rises with every write and guards it. */
 export const entityFields = {
