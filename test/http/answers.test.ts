@@ -180,6 +180,17 @@ describe('the API answers', () => {
 		});
 	});
 
+	it('to the connection without its mute once that is over', async () => {
+		const shown = async () => (await call('GET /v1/vpn-connections/{id}', {}, ofConnection)).body.mutedUntil;
+		await call('PUT /v1/vpn-connections/{id}/mute', { body: { until: at(60) } }, ofConnection);
+
+		memory.outside.now = later(59);
+		expect(await shown()).toBe(at(60));
+		memory.outside.now = later(60);
+		expect(await shown()).toBeUndefined();
+		expect((await call('GET /v1/vpn-connections', { query: {} })).body.items[0]).not.toHaveProperty('mutedUntil');
+	});
+
 	it('to a mute with its end, and to the end of it with nothing', async () => {
 		const mute = 'PUT /v1/vpn-connections/{id}/mute';
 		const muted = await call(mute, { body: { until: at(60) } }, ofConnection);

@@ -19,7 +19,7 @@ const rowsOf = async ({ ports }: Scene, id: string) => {
 	const connection = await ports.store.get('connections', id);
 	if (vpc === undefined || connection === undefined) throw new Error('the rows exist');
 	const customerGateway = await ports.store.get('customerGateways', connection.customerGatewayId);
-	return { vpc, connection, view: connectionView(connection, { vpc, customerGateway }) };
+	return { vpc, connection, view: connectionView(connection, { vpc, customerGateway, now: ports.clock() }) };
 };
 const told = ({ memory }: Scene) => memory.seen.sent.map(({ subject }) => subject.replace(/ \(vpnc-.*/, ''));
 const routeEvents = ({ memory }: Scene) =>

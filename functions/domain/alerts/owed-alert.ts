@@ -1,5 +1,6 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { EventDraft } from '../model/decision.ts';
+import { isMuted } from '../model/is-muted.ts';
 import type { ReasonCode } from '../model/reasons.ts';
 import { shownReason } from '../model/state-reason.ts';
 import type { Vpc } from '../model/vpc.ts';
@@ -26,9 +27,6 @@ type Change = {
 	/** Set if the alert is about its flapping. */
 	flap?: FlapChange;
 };
-
-export const isMuted = (connection: VpnConnection, now: Date): boolean =>
-	connection.mutedUntil !== undefined && Date.parse(connection.mutedUntil) > now.getTime();
 
 /** The alert about a connection whose `notified` has changed; none while it is muted. */
 export const connectionAlert = ({

@@ -1,9 +1,10 @@
 import { defaultAlerting } from '../alerts/alerting.ts';
 import { type FlapChange, flappingAfter } from '../alerts/flapping.ts';
 import { type CheckedHealth, nextNotification } from '../alerts/notified-health.ts';
-import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
+import { connectionAlert } from '../alerts/owed-alert.ts';
 import type { EventDraft } from '../model/decision.ts';
 import { connectionEvent } from '../model/event-of.ts';
+import { isMuted } from '../model/is-muted.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
 import { shownReason, stateReason } from '../model/state-reason.ts';
 import type { StateReason, VpnConnection } from '../model/vpn-connection.ts';

@@ -1,6 +1,6 @@
-import { isMuted } from '../alerts/owed-alert.ts';
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { DesiredConnection } from '../model/desired-router.ts';
+import { isMuted } from '../model/is-muted.ts';
 import { reasons } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
 import { type RouterAnswer, reasonOfSilence } from '../model/router-answer.ts';

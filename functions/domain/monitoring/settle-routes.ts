@@ -1,7 +1,8 @@
-import { connectionAlert, isMuted } from '../alerts/owed-alert.ts';
+import { connectionAlert } from '../alerts/owed-alert.ts';
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import { type ConnectionChange, type Decision, type EventDraft, nothing } from '../model/decision.ts';
 import { connectionEvent } from '../model/event-of.ts';
+import { isMuted } from '../model/is-muted.ts';
 import { listOfRoutes, type OwnRoute, routesOfList } from '../model/route-table.ts';
 import { stateReason } from '../model/state-reason.ts';
 import type { Vpc } from '../model/vpc.ts';

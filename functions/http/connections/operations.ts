@@ -12,15 +12,17 @@ import { type Answer, entity, type Operations } from '../chain/operation.ts';
 import type { connectionRoutes, muteRoutes } from './routes.ts';
 import { type ConnectionView, connectionView } from './views.ts';
 
-const views = async ({ store }: Ports, connections: readonly VpnConnection[]): Promise<ConnectionView[]> => {
+const views = async ({ store, clock }: Ports, connections: readonly VpnConnection[]): Promise<ConnectionView[]> => {
 	const [vpcs, customerGateways] = await Promise.all([
 		store.getMany('vpcs', [...new Set(connections.map(({ vpcId }) => vpcId))]),
 		store.getMany('customerGateways', [...new Set(connections.map(({ customerGatewayId }) => customerGatewayId))]),
 	]);
+	const now = clock();
 	return connections.map((connection) =>
 		connectionView(connection, {
 			vpc: vpcs.find(({ id }) => id === connection.vpcId),
 			customerGateway: customerGateways.find(({ id }) => id === connection.customerGatewayId),
+			now,
 		}),
 	);
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
 import { Instant } from '../../domain/model/entity.ts';
+import { isMuted } from '../../domain/model/is-muted.ts';
 import { shownReason } from '../../domain/model/state-reason.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
 import { Observed, StateReason, VpnConnection } from '../../domain/model/vpn-connection.ts';
@@ -38,12 +39,13 @@ export const ConnectionView = VpnConnection.pick({
 });
 export type ConnectionView = z.infer<typeof ConnectionView>;
 
-type Around = { vpc: Vpc | undefined; customerGateway: CustomerGateway | undefined };
+type Around = { vpc: Vpc | undefined; customerGateway: CustomerGateway | undefined; now: Date };
 
 /** A connection as the API shows it: its row, and what is derived from the rows around it. */
-export const connectionView = (connection: VpnConnection, { vpc, customerGateway }: Around): ConnectionView =>
+export const connectionView = (connection: VpnConnection, { vpc, customerGateway, now }: Around): ConnectionView =>
 	ConnectionView.parse({
 		...connection,
+		mutedUntil: isMuted(connection, now) ? connection.mutedUntil : undefined,
 		stateReason: shownReason(connection),
 		bytesIn: connection.counters?.bytesIn ?? 0,
 		bytesOut: connection.counters?.bytesOut ?? 0,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { connectionAlert, isMuted, owedAlert } from '../../../functions/domain/alerts/owed-alert.ts';
+import { connectionAlert, owedAlert } from '../../../functions/domain/alerts/owed-alert.ts';
+import { isMuted } from '../../../functions/domain/model/is-muted.ts';
 import type { VpnConnection } from '../../../functions/domain/model/vpn-connection.ts';
 import { aConnection, aCustomerGateway, aVpc, idOf, later, pairs } from '../../support/builders.ts';
 
