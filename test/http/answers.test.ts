@@ -308,6 +308,41 @@ describe('the API answers', () => {
 		expect((await call('DELETE /v1/vpn-customer-gateways/{id}', {}, { id: body.id })).status).toBe(204);
 	});
 
+	it('to whoever deletes or connects what a connection uses that is being deleted, with when to try again', async () => {
+		const taken = { vpnGatewayId: idOf('vgw', 1), customerGatewayId: ofCustomerGateway.id };
+		const refusals = async () => [
+			(await call('DELETE /v1/vpn-customer-gateways/{id}', {}, ofCustomerGateway)).body.detail,
+			(await call('DELETE /v1/vpn-gateways/{id}', {}, { id: idOf('vgw', 1) })).body.detail,
+			(await call('POST /v1/vpn-connections', { body: taken })).body.detail,
+		];
+		expect(await refusals()).toEqual([
+			`the connection ${connectionId} uses ${ofCustomerGateway.id}: delete that first`,
+			`connections use the gateway, which have to be deleted first: ${connectionId}`,
+			`${ofCustomerGateway.id} is already used by the connection ${connectionId}`,
+		]);
+
+		await call('DELETE /v1/vpn-connections/{id}', { query: {} }, ofConnection);
+
+		expect(await refusals()).toEqual([
+			`the connection ${connectionId} uses ${ofCustomerGateway.id} and is being deleted: try again once it is gone`,
+			`connections that are being deleted still use the gateway: ${connectionId}; try again once they are gone`,
+			`${ofCustomerGateway.id} is used by the connection ${connectionId}, which is being deleted: try again once it is gone`,
+		]);
+	});
+
+	it('to whoever deletes a VPN gateway with the connections that are not being deleted yet', async () => {
+		const other = idOf('vpnc', 2);
+		const slots = Object.fromEntries([connectionId, other].map((id) => [id, Object.values(aVpc().slots)[0]])) as never;
+		memory.seen.kept.rows.vpcs.set(idOf('vpc', 1), aVpc({ slots, rev: 1 }));
+		await memory.ports.store.transact([
+			{ put: 'connections', next: aConnection({ id: other, state: 'Deleting' }), current: undefined },
+		]);
+
+		expect((await call('DELETE /v1/vpn-gateways/{id}', {}, { id: idOf('vgw', 1) })).body.detail).toBe(
+			`connections use the gateway, which have to be deleted first: ${connectionId}`,
+		);
+	});
+
 	it('to the usage of a connection and of an account by the sum of their hours', async () => {
 		const row = { accountId: 'acme', connectionId, hour: '2026-01-01T03:00:00.000Z', bytesIn: 1, bytesOut: 20, expiresAt: 1 };
 		await memory.ports.store.transact([

@@ -5,6 +5,7 @@ import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { Refusal } from '../model/problem-kind.ts';
 import { isPublicBlock, type PublicRemoteCidrs } from '../model/public-blocks.ts';
 import type { Slot, Vpc } from '../model/vpc.ts';
+import type { VpnConnection } from '../model/vpn-connection.ts';
 import type { VpnGateway } from '../model/vpn-gateway.ts';
 import { floorVerdict, gradeOf } from './crypto-grade.ts';
 import { unsupportedBy } from './router-capabilities.ts';
@@ -24,9 +25,14 @@ type Fit = {
 
 /** Whether the customer gateway may be connected to the VPC (invariants 2 to 6). */
 export const mayConnect = (
-	request: Fit & { gateway: Pick<VpnGateway, 'id' | 'accountId'>; maxConnections: number },
+	request: Fit & {
+		gateway: Pick<VpnGateway, 'id' | 'accountId'>;
+		/** The connection that uses the customer gateway. */
+		user?: Pick<VpnConnection, 'state'>;
+		maxConnections: number;
+	},
 ): ConnectionVerdict => {
-	const { vpc, gateway, customerGateway, maxConnections } = request;
+	const { vpc, gateway, customerGateway, user, maxConnections } = request;
 	const disabled = vpnDisabled(request.account);
 	if (disabled !== undefined) return disabled;
 	if (vpc.accountId !== gateway.accountId) {
@@ -37,7 +43,11 @@ export const mayConnect = (
 		return { problem: 'not-found', detail, pointer: '/customerGatewayId' };
 	}
 	if (customerGateway.connectionId !== undefined) {
-		const detail = `${customerGateway.id} is already used by the connection ${customerGateway.connectionId}`;
+		const { id, connectionId } = customerGateway;
+		const detail =
+			user?.state === 'Deleting'
+				? `${id} is used by the connection ${connectionId}, which is being deleted: try again once it is gone`
+				: `${id} is already used by the connection ${connectionId}`;
 		return { problem: 'customer-gateway-in-use', detail, pointer: '/customerGatewayId' };
 	}
 	if (Object.keys(vpc.slots).length >= maxConnections) {

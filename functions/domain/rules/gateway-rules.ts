@@ -1,5 +1,6 @@
 import type { Refusal } from '../model/problem-kind.ts';
 import type { Vpc } from '../model/vpc.ts';
+import type { VpnConnection } from '../model/vpn-connection.ts';
 
 /** The address that a gateway gets if none is given (F-14). */
 export const sourceNatIp = (vpc: Pick<Vpc, 'publicIps'>): string | undefined =>
@@ -22,9 +23,17 @@ export const mayCreateGateway = (vpc: Vpc, publicIp: string | undefined = source
 	return undefined;
 };
 
-export const mayDeleteGateway = (vpc: Vpc): Refusal | undefined => {
-	const used = Object.keys(vpc.slots);
-	return used.length === 0
-		? undefined
-		: { problem: 'in-use', detail: `connections use the gateway, which have to be deleted first: ${used.join(', ')}` };
+/** `connections`: those of its slots that are there. */
+export const mayDeleteGateway = (
+	vpc: Pick<Vpc, 'slots'>,
+	connections: readonly Pick<VpnConnection, 'id' | 'state'>[],
+): Refusal | undefined => {
+	const users = Object.keys(vpc.slots);
+	if (users.length === 0) return undefined;
+	const left = users.filter((user) => !connections.some(({ id, state }) => id === user && state === 'Deleting'));
+	const detail =
+		left.length > 0
+			? `connections use the gateway, which have to be deleted first: ${left.join(', ')}`
+			: `connections that are being deleted still use the gateway: ${users.join(', ')}; try again once they are gone`;
+	return { problem: 'in-use', detail };
 };

@@ -29,7 +29,7 @@ export const connectionRoutes = [
 		status: 202,
 		touches: {
 			tables: {
-				connections: ['PutItem'],
+				connections: ['GetItem', 'PutItem'],
 				vpcs: ['GetItem', 'BatchGetItem', 'PutItem'],
 				customerGateways: ['GetItem', 'BatchGetItem', 'PutItem'],
 				vpnGateways: ['GetItem', 'ConditionCheckItem'],

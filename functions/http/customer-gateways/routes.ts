@@ -97,7 +97,11 @@ export const customerGatewayRoutes = [
 		summary: 'Deletes a customer gateway that no connection uses, and its pre-shared key',
 		status: 204,
 		touches: {
-			tables: { customerGateways: ['GetItem', 'DeleteItem', 'UpdateItem'], control: ['PutItem', 'DeleteItem'] },
+			tables: {
+				customerGateways: ['GetItem', 'DeleteItem', 'UpdateItem'],
+				connections: ['GetItem'],
+				control: ['PutItem', 'DeleteItem'],
+			},
 			secrets: ['DeleteParameter'],
 		},
 		params: customerGatewayId,

@@ -50,7 +50,9 @@ export const vpnGatewayRoutes = [
 		...gateways,
 		summary: 'Deletes a VPN gateway that has no connections',
 		status: 204,
-		touches: { tables: { vpnGateways: ['GetItem', 'DeleteItem'], vpcs: ['GetItem', 'PutItem'] } },
+		touches: {
+			tables: { vpnGateways: ['GetItem', 'DeleteItem'], vpcs: ['GetItem', 'PutItem'], connections: ['BatchGetItem'] },
+		},
 		params: gatewayId,
 	},
 ] as const satisfies readonly Route[];

@@ -30,11 +30,14 @@ export const createVpnConnection = async (
 		const vpc = await store.get('vpcs', gateway.vpcId);
 		if (vpc === undefined) throw notFound('vpcs', gateway.vpcId);
 		const account = await store.get('accounts', accountId);
+		const { connectionId } = customerGateway;
+		const user = connectionId === undefined ? undefined : await store.get('connections', connectionId);
 		const { passive = false, probe } = input;
 		const verdict = mayConnect({
 			vpc,
 			gateway,
 			customerGateway,
+			user,
 			account,
 			floors: [settings.cryptoFloor],
 			publicRemoteCidrs: settings.publicRemoteCidrs,

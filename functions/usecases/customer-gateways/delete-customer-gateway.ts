@@ -15,8 +15,11 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 	const deletable = async () => {
 		const row = await loadVisible(store, caller, { table: 'customerGateways', id });
 		throwIfStale(row, ifMatch);
-		if (row.connectionId !== undefined)
-			throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}: delete that first`);
+		if (row.connectionId !== undefined) {
+			const connection = await store.get('connections', row.connectionId);
+			const way = connection?.state === 'Deleting' ? ' and is being deleted: try again once it is gone' : ': delete that first';
+			throw new ProblemError('in-use', `the connection ${row.connectionId} uses ${id}${way}`);
+		}
 		return row;
 	};
 	const { accountId } = await deletable();

@@ -16,7 +16,7 @@ export const deleteVpnGateway = ({ store, clock }: Ports, { caller, id, ifMatch 
 		const vpc = await store.get('vpcs', gateway.vpcId);
 		const writes: Write[] = [{ remove: 'vpnGateways', current: gateway }];
 		if (vpc !== undefined) {
-			throwIfRefused(mayDeleteGateway(vpc));
+			throwIfRefused(mayDeleteGateway(vpc, await store.getMany('connections', Object.keys(vpc.slots))));
 			writes.push({ put: 'vpcs', next: changedBy(vpc, { vpnGatewayId: undefined }, clock()), current: vpc });
 		}
 		await store.transact(writes);

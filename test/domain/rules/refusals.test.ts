@@ -85,7 +85,7 @@ const ofGateways: Refused[] = [
 	['a gateway on another’s address', () => mayCreateGateway(aVpc(bare), '192.0.2.9'), 'invalid-request', '/publicIp'],
 	[
 		'to delete a gateway that connections use',
-		() => mayDeleteGateway(aVpc({ slots: { ...slots({}), [idOf('vpnc', 2)]: slots({})[connectionId] as never } })),
+		() => mayDeleteGateway(aVpc({ slots: { ...slots({}), [idOf('vpnc', 2)]: slots({})[connectionId] as never } }), []),
 		'in-use',
 	],
 ];

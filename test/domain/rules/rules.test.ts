@@ -45,9 +45,9 @@ describe('a VPN gateway', () => {
 	});
 
 	it('cannot be deleted while it has connections', () => {
-		expect(mayDeleteGateway(aVpc())).toMatchObject({ problem: 'in-use' });
+		expect(mayDeleteGateway(aVpc(), [])).toMatchObject({ problem: 'in-use' });
 
-		expect(mayDeleteGateway(aVpc({ slots: {} }))).toBeUndefined();
+		expect(mayDeleteGateway(aVpc({ slots: {} }), [])).toBeUndefined();
 	});
 });
 
