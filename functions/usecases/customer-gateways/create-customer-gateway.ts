@@ -8,7 +8,7 @@ import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { newEntity } from '../shared/new-entity.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
-import { newPsk, pskProblem, throwIfGuessable } from '../shared/psk-of.ts';
+import { newPsk, pskProblem, pskWarnings, throwIfGuessable } from '../shared/psk-of.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Created = {
@@ -38,7 +38,7 @@ export const createCustomerGateway = async (
 			throwIfRefused(policyVerdict(input, { floors, publicRemoteCidrs: ports.settings.publicRemoteCidrs }))?.warnings ?? [];
 		if ((await store.holderOf('customerGateways', key)) !== undefined) throw nameTaken(name);
 		await throwIfQuotaIsUsed(store, 'customerGateways', accountId);
-		return { account, warnings };
+		return { account, warnings: [...warnings, ...pskWarnings(psk)] };
 	};
 
 	await decide();

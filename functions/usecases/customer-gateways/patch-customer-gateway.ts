@@ -24,7 +24,7 @@ import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { pend } from '../shared/pend-connections.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
-import { newPsk, throwIfBoth, throwIfGuessable } from '../shared/psk-of.ts';
+import { newPsk, pskWarnings, throwIfBoth, throwIfGuessable } from '../shared/psk-of.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { throwIfTablesAreFull } from '../shared/throw-if-tables-are-full.ts';
 
@@ -85,12 +85,13 @@ export const decidePatch = async (
 	}
 	const connection = current.connectionId === undefined ? undefined : await store.get('connections', current.connectionId);
 	const reaches = reachesRouter(changes);
+	const ofKey = pskWarnings(patch.psk);
 	if (connection === undefined) {
 		const floors = [settings.cryptoFloor, account?.cryptoFloor ?? {}];
 		const warnings = reaches
 			? (throwIfRefused(policyVerdict(next, { floors, publicRemoteCidrs: ports.settings.publicRemoteCidrs }))?.warnings ?? [])
 			: [];
-		return { current, next, changes, warnings, account, rekeyed, pending: false };
+		return { current, next, changes, warnings: [...warnings, ...ofKey], account, rekeyed, pending: false };
 	}
 	throwIfRefused(keepsProbe(connection, next.remoteCidrs));
 	const vpc = await store.get('vpcs', connection.vpcId);
@@ -110,7 +111,7 @@ export const decidePatch = async (
 				passive,
 			})
 		: undefined;
-	const warnings = throwIfRefused(verdict)?.warnings ?? [];
+	const warnings = [...(throwIfRefused(verdict)?.warnings ?? []), ...ofKey];
 	if (next.remoteCidrs.length > current.remoteCidrs.length) {
 		const slot = slotOf(next);
 		await throwIfTablesAreFull(ports, { ...vpc, slots: { ...vpc.slots, [connection.id]: slot } });

@@ -21,6 +21,12 @@ export const throwIfBoth = (given: Secret | undefined, generate: boolean): void 
 export const pskProblem = (detail: string): ProblemError =>
 	new ProblemError('invalid-request', `body: /psk ${detail}`, [{ pointer: '/psk', detail }]);
 
+/** What is doubtful about a key that is taken all the same. */
+export const pskWarnings = (psk: Secret | undefined): string[] =>
+	psk?.is((text) => text !== text.trim())
+		? ['psk begins or ends with a blank, which is part of the key: no tunnel comes up unless the peer’s key has it too']
+		: [];
+
 type Beside = Partial<Pick<CustomerGateway, 'name' | 'gateway' | 'remoteId' | 'accountId' | 'id'>>;
 
 /** Throws for a key that stands beside itself. */
