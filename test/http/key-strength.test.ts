@@ -52,18 +52,21 @@ describe('a pre-shared key', () => {
 		},
 	);
 
-	it.each([' begins with one', 'ends with one ', '\u00a0 both \u3000'])('with a blank at an end has a warning: "%s"', async (psk) => {
-		const warning = expect.stringMatching(/^psk begins or ends with a blank/);
-		const made = await create(psk);
-		expect(made).toMatchObject({ status: 201, body: { warnings: [warning] } });
+	it.each([' begins with one', 'ends with one ', '\u00a0 both \u3000'])(
+		'with a blank at an end has a warning: "%s"',
+		async (psk) => {
+			const warning = expect.stringMatching(/^psk begins or ends with a blank/);
+			const made = await create(psk);
+			expect(made).toMatchObject({ status: 201, body: { warnings: [warning] } });
 
-		const patch = (one: Call) => call('PATCH /v1/vpn-customer-gateways/{id}', one, { id: made.body.id });
-		expect((await patch({ body: { psk: 'correct horse battery' } })).body).not.toHaveProperty('warnings');
-		const plan = await patch({ body: { psk }, query: { dryRun: 'true' } });
-		expect(plan.body).toMatchObject({ dryRun: true, warnings: [warning] });
-		expect(await patch({ body: { psk } })).toMatchObject({ status: 200, body: { pskVersion: 3, warnings: [warning] } });
-		expect((await patch({ body: { name: 'harbour' } })).body).not.toHaveProperty('warnings');
-	});
+			const patch = (one: Call) => call('PATCH /v1/vpn-customer-gateways/{id}', one, { id: made.body.id });
+			expect((await patch({ body: { psk: 'correct horse battery' } })).body).not.toHaveProperty('warnings');
+			const plan = await patch({ body: { psk }, query: { dryRun: 'true' } });
+			expect(plan.body).toMatchObject({ dryRun: true, warnings: [warning] });
+			expect(await patch({ body: { psk } })).toMatchObject({ status: 200, body: { pskVersion: 3, warnings: [warning] } });
+			expect((await patch({ body: { name: 'harbour' } })).body).not.toHaveProperty('warnings');
+		},
+	);
 
 	it('that replaces another is no weaker', async () => {
 		const { body } = await create('correct horse battery');

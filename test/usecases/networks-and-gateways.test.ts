@@ -64,6 +64,58 @@ describe('an account', () => {
 	});
 });
 
+describe('the networks of a VPC with connections', () => {
+	let t: Tenant;
+	beforeEach(async () => {
+		t = await aTenant();
+	});
+	const n = 'app';
+	const put = (networkId: string, state: 'Allocated' | 'Implemented' | 'Shutdown') =>
+		putNetwork(t.memory.ports, { caller: admin, id: vpcId, networkId, network: { cidr: '10.1.9.0/24', state } });
+	const drop = (networkId: string) => deleteNetwork(t.memory.ports, { caller: admin, id: vpcId, networkId });
+	const told = () =>
+		t.memory.seen.kept.events
+			.filter(({ kind }) => kind === 'checks')
+			.map(({ subject, who, from, to, why, detail }) => ({ id: subject.id, who, from, to, why, detail }));
+	const [stops, begins] = [
+		{ who: admin.who, from: 'active', to: 'inactive', why: 'no-implemented-network' },
+		{ who: admin.who, from: 'inactive', to: 'active', why: 'network-implemented' },
+	];
+
+	it('tell each of them that its checks stop with the last implemented one, and that they begin again', async () => {
+		const ids = [await t.connect(2), await t.connect(3)].map(({ id }) => id);
+		const before = (await t.memory.ports.store.get('vpcs', vpcId))?.networks ?? [];
+		await put(n, 'Implemented');
+		for (const { id } of before) await drop(id);
+		expect(told()).toEqual([]);
+
+		await drop(n);
+		expect(told()).toEqual(
+			ids.map((id) => ({
+				id,
+				...stops,
+				detail: `its checks stop, and its state stays as it is: the network app was deleted, and ${vpcId} has no other that is implemented`,
+			})),
+		);
+		await put(n, 'Allocated');
+		expect(told()).toHaveLength(2);
+		await put(n, 'Implemented');
+		expect(told().slice(2)).toEqual(
+			ids.map((id) => ({ id, ...begins, detail: 'its checks begin: the network app is Implemented' })),
+		);
+		await put(n, 'Shutdown');
+		expect(told().slice(4)).toMatchObject(
+			ids.map((id) => ({ id, ...stops, detail: expect.stringContaining('app is Shutdown') })),
+		);
+	});
+
+	it('tell nobody where there is none', async () => {
+		for (const { id } of (await t.memory.ports.store.get('vpcs', vpcId))?.networks ?? []) await drop(id);
+
+		expect(told()).toEqual([]);
+	});
+});
+
 describe('a VPC that is registered', () => {
 	let memory: MemoryPorts;
 	let ports: Ports;

@@ -17,7 +17,7 @@ export const Event = z.object({
 	at: Instant,
 	/** A user's or admin's subject claim, or `reconcile`, `check`, `tick`. */
 	who: z.string(),
-	kind: z.enum(['state', 'apply', 'notified', 'router', 'psk', 'mute', 'route', 'probe']),
+	kind: z.enum(['state', 'apply', 'notified', 'router', 'psk', 'mute', 'route', 'probe', 'checks']),
 	from: z.string().optional(),
 	to: z.string().optional(),
 	why: z.string().optional(),

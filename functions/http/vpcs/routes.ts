@@ -107,7 +107,7 @@ export const vpcRoutes = [
 		who: 'admin',
 		summary: 'Creates or changes a network of a VPC',
 		status: 200,
-		touches: { tables: { vpcs: ['GetItem', 'PutItem'] } },
+		touches: { tables: { vpcs: ['GetItem', 'PutItem'], events: ['PutItem'] } },
 		params: networkId,
 		body: PutNetwork,
 		reply: VpcView,
@@ -120,7 +120,7 @@ export const vpcRoutes = [
 		who: 'admin',
 		summary: 'Deletes a network of a VPC',
 		status: 204,
-		touches: { tables: { vpcs: ['GetItem', 'PutItem'] } },
+		touches: { tables: { vpcs: ['GetItem', 'PutItem'], events: ['PutItem'] } },
 		params: networkId,
 	},
 ] as const satisfies readonly Route[];
