@@ -5,8 +5,9 @@ import { diagnoseConnection } from '../../functions/usecases/connections/diagnos
 import { muteConnection } from '../../functions/usecases/connections/mute-connection.ts';
 import { readAvailability } from '../../functions/usecases/connections/read-availability.ts';
 import { readLogs } from '../../functions/usecases/connections/read-logs.ts';
+import { deleteNetwork } from '../../functions/usecases/vpcs/delete-network.ts';
 import { later } from '../support/builders.ts';
-import { aTenant, type Tenant, tenant, vpcId } from '../support/tenant.ts';
+import { admin, aTenant, type Tenant, tenant, vpcId } from '../support/tenant.ts';
 
 const router = 'i-0123456789abcdef0';
 const at = (second: number) => later(second).toISOString();
@@ -98,6 +99,18 @@ describe('a connection', () => {
 				['logs', router, { connectionId: id, limit: 200, probe: false }, 9_000],
 				['check', router, 9_000],
 			]);
+		});
+
+		it('says where the VPC has no implemented network that nothing is checked, whatever the router says now', async () => {
+			const { incomplete: _none, ...before } = await diagnosed(false);
+			await deleteNetwork(ports, { caller: admin, id: vpcId, networkId: 'n' });
+
+			expect(await diagnosed(false)).toEqual({
+				...before,
+				incomplete: [
+					`${vpcId} has no implemented network, so that its tunnels are not checked (no-implemented-network): the connection’s state is what the last check found, and nobody is alerted`,
+				],
+			});
 		});
 
 		it('gives a probe fifteen seconds, and has the report cover the attempt that it made', async () => {

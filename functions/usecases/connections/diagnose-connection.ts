@@ -2,6 +2,8 @@ import { type Diagnosis, diagnose } from '../../domain/diagnosis/diagnose.ts';
 import { logLines } from '../../domain/diagnosis/log-lines.ts';
 import { probeOf } from '../../domain/diagnosis/probe.ts';
 import type { RouterAnswer, Silence } from '../../domain/model/router-answer.ts';
+import type { Vpc } from '../../domain/model/vpc.ts';
+import { monitoringOf } from '../../domain/monitoring/health.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { loadVisible, notFound } from '../shared/load-visible.ts';
@@ -48,6 +50,7 @@ export const diagnoseConnection = async (
 		lines: lines ?? [],
 		probe: seen,
 		incomplete: [
+			...notChecked(vpc),
 			...logsMissing(shown, lines),
 			...(probed === undefined || seen !== undefined ? [] : [probeMissing(probed)]),
 			...(behind !== undefined && 'silence' in behind && 'report' in before
@@ -57,6 +60,13 @@ export const diagnoseConnection = async (
 		docsBaseUrl: settings.docsBaseUrl,
 		now,
 	});
+};
+
+/** Its row says what the last check found, and stays so; the answer is about what the router says now. */
+const notChecked = (vpc: Vpc): string[] => {
+	const { active, reason } = monitoringOf(vpc);
+	const why = `${vpc.id} has no implemented network, so that its tunnels are not checked (${reason})`;
+	return active ? [] : [`${why}: the connection’s state is what the last check found, and nobody is alerted`];
 };
 
 const logsMissing = (logs: Logs, lines: readonly unknown[] | undefined): string[] => {
