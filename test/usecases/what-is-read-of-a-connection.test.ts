@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import type { Ports } from '../../functions/ports.ts';
 import { checkPeerConfig } from '../../functions/usecases/connections/check-peer-config.ts';
 import { diagnoseConnection } from '../../functions/usecases/connections/diagnose-connection.ts';
@@ -111,6 +112,30 @@ describe('a connection', () => {
 					`${vpcId} has no implemented network, so that its tunnels are not checked (no-implemented-network): the connection’s state is what the last check found, and nobody is alerted`,
 				],
 			});
+		});
+
+		it('says until when a new pre-shared key may be put on the peer, before ours goes back', async () => {
+			logs.plain = { text: 's2s-logs-end\n' };
+			const { customerGatewayId } = (await t.stored(id)) ?? { customerGatewayId: '' };
+			t.router.down.delete('192.0.2.2');
+			await t.check();
+			await t.patch(customerGatewayId, { psk: new Secret('another secret of mine') });
+			await t.reconcile();
+			const since = Date.parse((await t.stored(id))?.pskInUse?.since ?? '');
+			const answer = t.router.answer();
+			if (!('report' in answer)) throw new Error('the router answers');
+			const connections = answer.report.connections.map((one) => ({ ...one, up: [false], reasons: ['psk-mismatch' as const] }));
+			reports = [{ report: { ...answer.report, connections } }];
+			const remedies = async () => (await diagnosed(false)).causes.map(({ code, remedy }) => [code, remedy]);
+
+			const mend = 'set the same pre-shared key on both sides';
+			const until = new Date(since + 300_000).toISOString();
+			expect(await remedies()).toEqual([
+				['psk-mismatch', `${mend}, by ${until}, or version 1 of the key is used again`],
+				['identity-mismatch', expect.not.stringContaining('version')],
+			]);
+			t.memory.outside.now = new Date(since + 300_000);
+			expect((await remedies())[0]).toEqual(['psk-mismatch', mend]);
 		});
 
 		it('gives a probe fifteen seconds, and has the report cover the attempt that it made', async () => {

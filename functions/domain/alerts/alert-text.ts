@@ -1,4 +1,5 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
+import type { KeyTrial } from '../model/key-trial.ts';
 import { type Change, type Outage, secondsOf } from '../model/outage.ts';
 import { reasonLink } from '../model/reason-link.ts';
 import { type ReasonCode, reasons } from '../model/reasons.ts';
@@ -72,6 +73,7 @@ type ConnectionAlert = {
 	reason?: ReasonCode;
 	candidates?: readonly ReasonCode[];
 	detail?: string;
+	keyTrial?: KeyTrial;
 	docsBaseUrl?: string;
 };
 
@@ -123,12 +125,20 @@ const changeLines = ({ after, rollback }: Partial<Outage> = {}): string[] => [
 const peerText = ({ gateway, remoteId, id }: { gateway: string; remoteId?: string; id: string }): string =>
 	gateway === 'any' ? `${tellable(remoteId, 'any')}, no fixed address (${id})` : `${gateway} (${id})`;
 
-const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAlert): string[] => {
+/** Whoever follows the remedy later has the peer change just as this side goes back. */
+const byWhen = ({ to, keyTrial, now }: ConnectionAlert): string[] =>
+	keyTrial !== undefined && now < keyTrial.until && (to === 'down' || to === 'settled-down')
+		? [`By when: ${keyTrial.until.toISOString()}, or version ${keyTrial.previousVersion} of the pre-shared key is used again.`]
+		: [];
+
+const why = (alert: ConnectionAlert): string[] => {
+	const { to, reason, candidates = [], detail, docsBaseUrl } = alert;
 	const page = reasonLink(docsBaseUrl, reason);
 	const link = page === undefined ? [] : ['', page];
 	if (to === 'up' || to === 'settled-up') return link;
 	if (to === 'flapping') return ['', 'It keeps going up and down. You will get one more alert, once it has settled.', ...link];
-	if (reason === undefined) return ['', 'Why: not known yet; see the diagnosis and the logs of the connection.', ...link];
+	if (reason === undefined)
+		return ['', 'Why: not known yet; see the diagnosis and the logs of the connection.', ...byWhen(alert), ...link];
 	const others = candidates.filter((code) => code !== reason);
 	const { meaning } = reasons[reason];
 	const said = detail?.startsWith(`${meaning}: `) ? detail.slice(meaning.length + 2) : detail;
@@ -138,6 +148,7 @@ const why = ({ to, reason, candidates = [], detail, docsBaseUrl }: ConnectionAle
 		...(said === undefined || said.startsWith(meaning) ? [] : [`     ${unlinked(said)}`]),
 		...others.map((code) => `     Or: ${reasons[code].meaning} (${code}).`),
 		`What to do: ${reasons[reason].remedy}.`,
+		...byWhen(alert),
 		...link,
 	];
 };

@@ -1,6 +1,7 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { EventDraft } from '../model/decision.ts';
 import { isMuted } from '../model/is-muted.ts';
+import { keyTrialOf } from '../model/key-trial.ts';
 import type { ReasonCode } from '../model/reasons.ts';
 import { shownReason } from '../model/state-reason.ts';
 import type { Vpc } from '../model/vpc.ts';
@@ -54,6 +55,7 @@ export const connectionAlert = ({
 		reason,
 		candidates: next.observed?.candidates,
 		detail: shown?.detail,
+		keyTrial: customerGateway && keyTrialOf(customerGateway, next),
 		docsBaseUrl,
 	});
 	return owedAlert(next.id, to, { text, now });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { isUnanswered } from '../model/connection-probe.ts';
+import type { KeyTrial } from '../model/key-trial.ts';
 import { reasonLink } from '../model/reason-link.ts';
 import { ReasonCode, reasons, Side } from '../model/reasons.ts';
 import type { ConnectionReport, RouterReport } from '../model/report.ts';
@@ -46,6 +47,8 @@ type Look = {
 	lines: readonly LogLine[];
 	probe: Probe | undefined;
 	incomplete?: readonly string[];
+	/** Of a new pre-shared key, where one is on trial. */
+	keyTrial?: KeyTrial;
 	docsBaseUrl: string | undefined;
 	now: Date;
 };
@@ -72,7 +75,7 @@ const atWork =
 const shownLines = 20;
 
 /** Why a connection is not up, from all that can be known on this side. */
-export const diagnose = ({ connection, answer, lines, probe, incomplete = [], docsBaseUrl, now }: Look): Diagnosis => {
+export const diagnose = ({ connection, answer, lines, probe, incomplete = [], keyTrial, docsBaseUrl, now }: Look): Diagnosis => {
 	const isBusy = 'report' in answer && answer.report.busy;
 	const missing = isBusy ? [...incomplete, atWork] : incomplete;
 	const suspects = suspectsOf({ connection, answer, lines, probe });
@@ -87,7 +90,7 @@ export const diagnose = ({ connection, answer, lines, probe, incomplete = [], do
 				confidence,
 				meaning: reasons[code].meaning,
 				side: reasons[code].side,
-				remedy: reasons[code].remedy,
+				remedy: remedyOf(code, keyTrial !== undefined && now < keyTrial.until ? keyTrial : undefined),
 				docs: reasonLink(docsBaseUrl, code),
 				evidence,
 			})),
@@ -96,6 +99,13 @@ export const diagnose = ({ connection, answer, lines, probe, incomplete = [], do
 		...(probe === undefined ? {} : { probe }),
 		lines: lines.slice(-shownLines),
 	};
+};
+
+const remedyOf = (code: ReasonCode, keyTrial: KeyTrial | undefined): string => {
+	const { remedy } = reasons[code];
+	return code === 'psk-mismatch' && keyTrial !== undefined
+		? `${remedy}, by ${keyTrial.until.toISOString()}, or version ${keyTrial.previousVersion} of the key is used again`
+		: remedy;
 };
 
 const suspectsOf = ({ connection, answer, lines, probe }: Pick<Look, 'connection' | 'answer' | 'lines' | 'probe'>): Suspect[] => {

@@ -1,8 +1,9 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
 import type { CustomerGatewayChange, EventDraft } from '../model/decision.ts';
 import { connectionEvent } from '../model/event-of.ts';
+import { trialSeconds } from '../model/key-trial.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
-import { proven, rolledBack, trialOf, trialSeconds } from './psk-rotation.ts';
+import { proven, rolledBack, trialOf } from './psk-rotation.ts';
 import { toPending } from './transitions.ts';
 
 /** Each costs three of the 100 items of a transaction. The others wait for the next check. */

@@ -1,8 +1,6 @@
 import type { CustomerGateway } from '../model/customer-gateway.ts';
+import { keyTrialOf, trialSeconds } from '../model/key-trial.ts';
 import type { VpnConnection } from '../model/vpn-connection.ts';
-
-/** Long enough to change the key on the peer device too. */
-export const trialSeconds = 300;
 
 type Connected = Pick<VpnConnection, 'state'>;
 
@@ -24,17 +22,16 @@ export const rotated = (current: CustomerGateway, version: number, now: Date, co
 
 /** `waits`: for the cut or for the deadline. */
 export const trialOf = (
-	{ pskRotation, pskVersion }: Pick<CustomerGateway, 'pskRotation' | 'pskVersion'>,
-	{ pskInUse, state }: Pick<VpnConnection, 'pskInUse' | 'state'>,
+	customerGateway: Pick<CustomerGateway, 'pskRotation' | 'pskVersion'>,
+	connection: Pick<VpnConnection, 'pskInUse' | 'state'>,
 	now: Date,
 ): 'none' | 'waits' | 'proven' | 'failed' => {
-	if (pskRotation === undefined) return 'none';
-	if (pskInUse?.version !== pskVersion) return 'waits';
+	if (customerGateway.pskRotation === undefined) return 'none';
+	const trial = keyTrialOf(customerGateway, connection);
+	if (trial === undefined) return 'waits';
 	// The cut ended all SAs, so one that is up now was made with the new key.
-	if (state === 'Connected') return 'proven';
-	// A router that was unreachable took the key later than it was set.
-	const end = Math.max(Date.parse(pskRotation.deadline), Date.parse(pskInUse.since) + trialSeconds * 1_000);
-	return state === 'Disconnected' && now.getTime() >= end ? 'failed' : 'waits';
+	if (connection.state === 'Connected') return 'proven';
+	return connection.state === 'Disconnected' && now >= trial.until ? 'failed' : 'waits';
 };
 
 export const proven = (current: CustomerGateway, now: Date): CustomerGateway => ({

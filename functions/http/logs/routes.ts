@@ -33,7 +33,10 @@ export const logRoutes = [
 		who: 'owner',
 		summary: 'Explains why a connection is not up: evidence, confidence, and what to do on which side; queries the router',
 		status: 200,
-		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'] }, documents: ['check', 'logs'] },
+		touches: {
+			tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'] },
+			documents: ['check', 'logs'],
+		},
 		params: connectionId,
 		query: z.strictObject({ probe: z.enum(['true', 'false']).default('false') }),
 		reply: Diagnosis,

@@ -1,6 +1,7 @@
 import { type Diagnosis, diagnose } from '../../domain/diagnosis/diagnose.ts';
 import { logLines } from '../../domain/diagnosis/log-lines.ts';
 import { probeOf } from '../../domain/diagnosis/probe.ts';
+import { keyTrialOf } from '../../domain/model/key-trial.ts';
 import type { RouterAnswer, Silence } from '../../domain/model/router-answer.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
 import { monitoringOf } from '../../domain/monitoring/health.ts';
@@ -29,6 +30,8 @@ export const diagnoseConnection = async (
 	const connection = await loadVisible(store, caller, { table: 'connections', id });
 	const vpc = await store.get('vpcs', connection.vpcId);
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
+	const { customerGatewayId, keyOnTrial } = connection;
+	const customerGateway = keyOnTrial === true ? await store.get('customerGateways', customerGatewayId) : undefined;
 	const { routerInstanceId } = vpc;
 	const logs = (isProbe: boolean) =>
 		routers.logs(routerInstanceId, { connectionId: id, limit: linesRead, probe: isProbe }, isProbe ? probeMs : answerMs);
@@ -57,6 +60,7 @@ export const diagnoseConnection = async (
 				? [`the router did not report again after the probe: ${behind.silence.detail}`]
 				: []),
 		],
+		keyTrial: customerGateway && keyTrialOf(customerGateway, connection),
 		docsBaseUrl: settings.docsBaseUrl,
 		now,
 	});

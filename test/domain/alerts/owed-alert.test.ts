@@ -59,6 +59,32 @@ describe('an alert that is owed', () => {
 		expect(alertOf({ notified: 'down' }, degraded)?.email).toContain('Change:  jo changed something');
 	});
 
+	describe('about a tunnel that is down while a new pre-shared key is on trial', () => {
+		const trial = aCustomerGateway({ pskVersion: 4, pskRotation: { previousVersion: 3, deadline: at(300) } });
+		const inUse = (version: number, since: number) => ({ pskInUse: { version, since: at(since) } });
+		const byWhen = (next: Partial<VpnConnection>, customerGateway = trial, when = now) =>
+			lineOf('By when:', alertOf({}, next, { customerGateway, now: when }));
+		const told = (second: number) => `By when: ${at(second)}, or version 3 of the pre-shared key is used again.`;
+
+		it('says until when the peer may take it over', () => {
+			const stateReason = { code: 'psk-mismatch', kind: 'down', detail: 'the pre-shared keys differ' } as const;
+
+			expect(byWhen({ ...inUse(4, 0), stateReason })).toBe(told(300));
+			expect(byWhen(inUse(4, 0))).toBe(told(300));
+			expect(byWhen(inUse(4, 90))).toBe(told(390));
+			expect(byWhen(inUse(4, 0), trial, later(299))).toBe(told(300));
+		});
+
+		it('says nothing of it where it is over, has not begun, or is none', () => {
+			expect(byWhen(inUse(4, 0), trial, later(300))).toBeUndefined();
+			expect(byWhen(inUse(3, 0))).toBeUndefined();
+			expect(byWhen({})).toBeUndefined();
+			expect(byWhen(inUse(4, 0), { ...trial, pskRotation: undefined })).toBeUndefined();
+			expect(byWhen({ ...inUse(4, 0), state: 'Connected', notified: 'up' })).toBeUndefined();
+			expect(byWhen({ ...inUse(4, 0), state: 'Connected', notified: 'degraded' })).toBeUndefined();
+		});
+	});
+
 	it('is none while its connection is muted', () => {
 		expect(alertOf({}, { mutedUntil: at(101) })).toBeUndefined();
 		expect(alertOf({}, { mutedUntil: at(100) })).toBeDefined();
