@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PlanEffect } from '../../functions/domain/model/change-plan.ts';
 import { Event } from '../../functions/domain/model/event.ts';
 import { reasons } from '../../functions/domain/model/reasons.ts';
 import { Silence } from '../../functions/domain/model/router-answer.ts';
@@ -20,6 +21,7 @@ describe('the glossary', () => {
 		['Reasons', Object.keys(reasons)],
 		['Kinds of silence', Silence.shape.code.options],
 		['Kinds of event', Event.shape.kind.options],
+		['Effects of a plan', PlanEffect.options],
 	])('has a sentence for each word of %s and for no other', (heading, words) => {
 		expect(entries(section(heading)).toSorted()).toEqual([...words].sort());
 	});

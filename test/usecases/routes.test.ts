@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { PatchCustomerGateway } from '../../functions/domain/model/customer-gateway.ts';
 import { connectionView } from '../../functions/http/connections/views.ts';
 import { vpcView } from '../../functions/http/vpcs/views.ts';
 import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../functions/usecases/connections/delete-vpn-connection.ts';
 import { patchCustomerGateway } from '../../functions/usecases/customer-gateways/patch-customer-gateway.ts';
+import { planCustomerGatewayChange } from '../../functions/usecases/customer-gateways/plan-customer-gateway-change.ts';
 import { deleteVpc } from '../../functions/usecases/vpcs/delete-vpc.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import { deleteVpnGateway } from '../../functions/usecases/vpn-gateways/delete-vpn-gateway.ts';
@@ -186,6 +188,37 @@ describe('the routes of a connection', () => {
 		expect([...table.keys()]).toEqual(['10.9.0.0/24']);
 		expect(scene.memory.ec2.tables.get('rtb-0000000b')?.size).toBe(0);
 		expect(scene.unfinished()).toEqual([]);
+	});
+
+	it('are in the plan of a change: those that come, and those of ours that go', async () => {
+		const scene = await aScene();
+		await scene.routed(routeTableId, 'rtb-0000000b');
+		const { customerGatewayId } = await scene.connected();
+		const plan = async (patch: PatchCustomerGateway) =>
+			(await planCustomerGatewayChange(scene.ports, { caller: tenant, id: customerGatewayId, patch })).routes;
+
+		expect(await plan({ remoteCidrs: [block, '10.9.0.0/24'] })).toEqual([
+			{ routeTableId, cidr: '10.9.0.0/24', effect: 'comes' },
+			{ routeTableId: 'rtb-0000000b', cidr: '10.9.0.0/24', effect: 'comes' },
+		]);
+		expect(await plan({ remoteCidrs: ['10.9.0.0/24'] })).toEqual(
+			expect.arrayContaining([
+				{ routeTableId, cidr: '10.9.0.0/24', effect: 'comes' },
+				{ routeTableId, cidr: block, effect: 'goes' },
+				{ routeTableId: 'rtb-0000000b', cidr: block, effect: 'goes' },
+			]),
+		);
+		expect(await plan({ esp: { encryption: 'aes256' } })).toBeUndefined();
+	});
+
+	it('that nobody has made do not go in a plan, and none come where the VPC has no tables', async () => {
+		const scene = await aScene();
+		const { customerGatewayId: id } = await scene.connected();
+
+		const plan = await planCustomerGatewayChange(scene.ports, { caller: tenant, id, patch: { remoteCidrs: ['10.9.0.0/24'] } });
+
+		expect(plan.tunnels).toHaveLength(2);
+		expect(plan).not.toHaveProperty('routes');
 	});
 
 	it('are removed after a forced delete, and a VPC stays until they are', async () => {

@@ -1,5 +1,8 @@
 import * as z from 'zod';
 
+/** What becomes of a tunnel or of a route. */
+export const PlanEffect = z.enum(['bounces', 'comes', 'goes']);
+
 /** What a change would do; it contains no secret. */
 export const ChangePlan = z.object({
 	dryRun: z.literal(true),
@@ -13,9 +16,11 @@ export const ChangePlan = z.object({
 			connectionId: z.string(),
 			localCidr: z.string(),
 			remoteCidr: z.string(),
-			effect: z.enum(['bounces', 'comes', 'goes']),
+			effect: PlanEffect,
 		}),
 	),
+	/** The routes that are made in the VPC's route tables and taken away from them; absent where there are none. */
+	routes: z.array(z.object({ routeTableId: z.string(), cidr: z.string(), effect: PlanEffect.exclude(['bounces']) })).optional(),
 	/** What has to be changed on the peer device for the tunnel to come up again. */
 	peer: z.array(z.object({ setting: z.string(), from: z.string().optional(), to: z.string().optional() })),
 	warnings: z.array(z.string()).optional(),
