@@ -42,8 +42,9 @@ describe('the README', () => {
 		expect(read('local/listen.ts')).toContain("'127.0.0.1'");
 		expect(readme).toContain('All that it starts listens on 127.0.0.1 alone.');
 		expect(readme).toMatch(/Its tokens are worth nothing anywhere else[^.]*`issuer\.json`/);
-		expect(issuer).toContain("'12h'");
+		expect(issuer).toContain('longestLifeSeconds = 43_200;');
 		expect(readme).toContain('each lasts twelve hours');
+		expect(readme).toContain('`"expiresInSeconds"` (1 to 43,200)');
 		expect(readme).toMatch(/gives them[^.]* to whoever asks from this machine/);
 	});
 });

@@ -14,7 +14,7 @@ import { readJson } from '../read-json.ts';
 import { writeDurably } from '../write-durably.ts';
 
 export type Issuer = {
-	token(caller: { account?: string; admin?: boolean }): Promise<string>;
+	token(caller: { account?: string; admin?: boolean; expiresInSeconds?: number }): Promise<string>;
 	/** The claims of a token that API Gateway's JWT authorizer would take, or why it would not. */
 	verify(token: string): Promise<Verified>;
 };
@@ -23,6 +23,8 @@ export type Verified = { payload: JWTPayload } | { refused: string };
 type Keys = { publicKey: JWK; privateKey: JWK };
 
 const algorithm = 'RS256';
+/** Twelve hours, which a token lasts unless it is asked for one that does not. */
+export const longestLifeSeconds = 43_200;
 
 /** What the authorizer evaluates beside what every reader of tokens does: a client stands in for an audience, and no token is of tomorrow. */
 const whyNotFor = ({ aud, client_id: client, iat }: JWTPayload, audience: string): string | undefined => {
@@ -50,7 +52,7 @@ export const localIssuer = async (dir: string, { issuer, audience, accountClaim,
 	const publicKey = await importJWK(keys.publicKey, algorithm);
 	const kid = await calculateJwkThumbprint(keys.publicKey);
 	return {
-		token: ({ account, admin = false }) =>
+		token: ({ account, admin = false, expiresInSeconds = longestLifeSeconds }) =>
 			new SignJWT({
 				...(account === undefined ? {} : { [accountClaim]: account }),
 				...(admin ? { [groupsClaim]: ['admin'] } : {}),
@@ -60,7 +62,7 @@ export const localIssuer = async (dir: string, { issuer, audience, accountClaim,
 				.setIssuer(issuer)
 				.setAudience(audience)
 				.setIssuedAt()
-				.setExpirationTime('12h')
+				.setExpirationTime(`${expiresInSeconds} seconds`)
 				.sign(privateKey),
 		async verify(token) {
 			try {

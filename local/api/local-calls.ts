@@ -8,7 +8,7 @@ import { type LocalRouteTables, TableSteering } from '../ec2/route-tables.ts';
 import { boundedBodyOf, targetOf } from '../listen.ts';
 import { type RouterFleet, Steering } from '../routers/router-fleet.ts';
 import type { Outbox } from '../sns/outbox.ts';
-import type { Issuer } from './issuer.ts';
+import { type Issuer, longestLifeSeconds } from './issuer.ts';
 import { notFromHere } from './local-only.ts';
 
 type Outside = {
@@ -26,7 +26,11 @@ type Outside = {
 /** The tenant of the demo. */
 export const demoAccount = 'demo';
 
-const TokenRequest = z.strictObject({ account: AccountId, admin: z.boolean().optional() });
+const TokenRequest = z.strictObject({
+	account: AccountId,
+	admin: z.boolean().optional(),
+	expiresInSeconds: z.int().min(1).max(longestLifeSeconds).optional(),
+});
 /** `account`: the one that the role of the instance is tagged for. */
 const RouterSteering = Steering.extend({ account: AccountId.optional() });
 const idleLooks = 3;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeProtectedHeader, generateKeyPair, importJWK, type JWTPayload, SignJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Issuer, localIssuer } from '../../local/api/issuer.ts';
 
 const names = { issuer: 'https://issuer.example', audience: 'api', accountClaim: 'account', groupsClaim: 'groups' };
@@ -36,6 +36,22 @@ describe('the local issuer takes the tokens that the JWT authorizer of API Gatew
 		expect(await issuer.verify(await issuer.token({ account: 'acme', admin: true }))).toMatchObject({
 			payload: { account: 'acme', groups: ['admin'] },
 		});
+	});
+
+	it.each([
+		[{ account: 'acme' }, 12 * 3_600],
+		[{ account: 'acme', expiresInSeconds: 5 }, 5],
+	])('and refuses its own for %j after %d seconds', async (caller, seconds) => {
+		vi.useFakeTimers({ toFake: ['Date'], now: now * 1_000 });
+		try {
+			const token = await issuer.token(caller);
+			vi.setSystemTime((now + seconds - 1) * 1_000);
+			expect(await issuer.verify(token)).toMatchObject({ payload: { account: 'acme' } });
+			vi.setSystemTime((now + seconds) * 1_000);
+			expect(await issuer.verify(token)).toEqual({ refused: 'the token has expired' });
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 
 	it.each<[string, JWTPayload]>([

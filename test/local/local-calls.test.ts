@@ -37,9 +37,24 @@ describe('the calls for programs on this machine', () => {
 		['no account', '{}', 'body: /account is required'],
 		['a field that there is none of', '{ "account": "acme", "hours": 1 }', 'body: /hours is not a field of this request'],
 		['no JSON', '{ account: acme }', 'body: not valid JSON from line 1, character 3 on'],
-		['no object', '[]', 'body: must be an object with account, admin'],
+		['no object', '[]', 'body: must be an object with account, admin, expiresInSeconds'],
+		['no time', '{ "account": "acme", "expiresInSeconds": 0 }', 'body: /expiresInSeconds must be at least 1'],
+		['too long a time', '{ "account": "acme", "expiresInSeconds": 43201 }', 'body: /expiresInSeconds must be at most 43200'],
+		['a part of a second', '{ "account": "acme", "expiresInSeconds": 1.5 }', 'body: /expiresInSeconds must be a whole number'],
 	])('say in a sentence what is wrong with a body: %s', async (_, body, message) => {
 		expect(await ask('POST /_local/tokens', { host: at('localhost:PORT') }, body)).toEqual({ status: 400, body: { message } });
+	});
+
+	it.each([
+		{ account: 'acme' },
+		{ account: 'acme', admin: true, expiresInSeconds: 1 },
+		{ account: 'acme', expiresInSeconds: 43_200 },
+	])('give a token as it is asked for: %j', async (caller) => {
+		expect(await ask('POST /_local/tokens', { host: at('localhost:PORT') }, JSON.stringify(caller))).toEqual({
+			status: 200,
+			body: { token: 'a token' },
+		});
+		expect(token).toHaveBeenLastCalledWith(caller);
 	});
 
 	it.each([
