@@ -11,6 +11,8 @@ export const cdkOut = join(root, 'cdk.out');
 const stamp = join(cdkOut, '.sources');
 const othersMs = 180_000;
 const lookMs = 1_000;
+/** The CLI of a synthesis holds the folder alone while it writes, and with other readers once it has written. */
+const heldByOthers = /is currently synthing|are currently reading from/;
 
 const hashOfSources = async (): Promise<string> => {
 	const hash = createHash('sha256');
@@ -67,7 +69,7 @@ export const synthesize = async (log: (line: string) => void): Promise<void> => 
 	do {
 		const failure = await cdkSynth();
 		if (failure === undefined) await writeFile(stamp, hash);
-		else if (!failure.includes('is currently synthing') || Date.now() > end) throw new Error(`cdk synth failed:\n${failure}`);
+		else if (!heldByOthers.test(failure) || Date.now() > end) throw new Error(`cdk synth failed:\n${failure}`);
 		else {
 			if (!waits) log('Another process synthesizes them already: waiting for it ...');
 			waits = true;
