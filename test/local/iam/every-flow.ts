@@ -244,6 +244,8 @@ const tunnels = async ({ ask, make, router, becomes, made }: Drive): Promise<{ g
 	await becomes(down.id, 'Disconnected');
 	await becomes(up.id, 'Connected');
 	await made({ flow: 'reconcile', action: 'ec2:CreateRoute' });
+	for (const used of [`vpn-gateways/${gateway.id}`, `vpn-customer-gateways/${away.id}`])
+		await ask(`DELETE /v1/${used}`, { status: 409 });
 	return { gateway, ends: { refused, down, up } };
 };
 
@@ -274,6 +276,8 @@ const aNewKey = async ({ ask, becomes, tick, made }: Drive, { up }: Ends): Promi
 	const of = `/v1/vpn-customer-gateways/${up['customerGatewayId']}`;
 	await ask(`PATCH ${of}?dryRun=true`, { body: { remoteCidrs: ['10.4.0.0/24', '10.45.0.0/24'] } });
 	await ask(`PATCH ${of}`, { body: { psk: 'another secret', name: 'renamed' } });
+	// While the key is on trial.
+	await askRouter({ ask }, `GET /v1/vpn-connections/${up.id}/diagnosis`);
 	await becomes(up.id, 'Connected');
 	await tick();
 	await made({ flow: 'check', action: 'dynamodb:PutItem', resource: 's2s_customer_gateways' });
@@ -321,6 +325,10 @@ const aStoppedRouter = async ({ ask, steer, tick, made, becomes }: Drive, { up }
 	await made({ flow: 'reconcile', action: 'ssm:SendCommand', resource: theirs });
 	await tick();
 	await made({ flow: 'check', action: 'ssm:GetCommandInvocation' });
+	const network = `/v1/vpcs/${strangeVpcId}/networks/net-1`;
+	await ask(`PUT ${network}`, { body: { cidr: '10.1.1.0/24', state: 'Shutdown' }, as: 'admin' });
+	await ask(`PUT ${network}`, { body: { cidr: '10.1.1.0/24', state: 'Implemented' }, as: 'admin' });
+	await ask(`DELETE ${network}`, { as: 'admin' });
 };
 
 const anotherRouter = async ({ ask, tick, becomes, made }: Drive, { up }: Ends): Promise<void> => {
