@@ -28,7 +28,7 @@ import { deleteVpnGateway } from '../../functions/usecases/vpn-gateways/delete-v
 import { acme, apiCaller } from '../support/api-caller.ts';
 import { anyText } from '../support/arbitraries.ts';
 import { atLength } from '../support/at-length.ts';
-import { attackTally } from '../support/attack-tally.ts';
+import { attackTally, processorMs } from '../support/attack-tally.ts';
 import { idOf, later } from '../support/builders.ts';
 import { mutate, mutations } from '../support/mutations.ts';
 import { obedientRouter } from '../support/obedient-router.ts';
@@ -269,9 +269,9 @@ describe('a line of a log', () => {
 		const now = later(0);
 		const lines = (count: number) => `${'x\n'.repeat(count)}${'y'.repeat(5_000)}\n${logsEnd}\n`;
 		expect(logLines(lines(1), { now })?.at(-1)?.text.length).toBe(500);
-		const begin = performance.now();
+		const begin = processorMs();
 		logLines(lines(40_000), { now });
-		expect(performance.now() - begin).toBeLessThan(2_500);
+		expect(processorMs() - begin).toBeLessThan(2_500);
 	});
 });
 
@@ -463,7 +463,7 @@ describe('whatever a router sends', () => {
 			const before = (await ports.store.get('vpcs', vpcId))?.generation ?? 0;
 			const api = apiCaller(ports);
 			for (const [n, one] of said.entries()) {
-				const from = performance.now();
+				const from = processorMs();
 				own.check = () => ended(theirs(one));
 				own.apply = () => ended(theirs(one));
 				outside.now = later((n + 1) * 1_000);
@@ -474,7 +474,7 @@ describe('whatever a router sends', () => {
 				const { status, body } = await api('GET /v1/vpn-connections/{id}', {}, { id });
 				expect(status).toBe(200);
 				const isRead = !('unreadable' in parseReport(theirs(one)));
-				const took = performance.now() - from;
+				const took = processorMs() - from;
 				tally.count(`${isRead ? 'read' : 'unreadable'}, health ${body.health}`, took);
 				expect(took).toBeLessThan(5_000);
 			}
@@ -533,9 +533,9 @@ describe('whatever a router sends', () => {
 			`${head}\n${'vpnc-'.repeat(50_000)}`,
 		];
 		for (const text of texts) {
-			const from = performance.now();
+			const from = processorMs();
 			expect(parseReport(text)).toHaveProperty('unreadable');
-			expect(performance.now() - from).toBeLessThan(1_000);
+			expect(processorMs() - from).toBeLessThan(1_000);
 		}
 	});
 });
