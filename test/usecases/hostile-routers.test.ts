@@ -438,7 +438,7 @@ describe('whatever a router sends', () => {
 	};
 
 	// Ten reports each and more: 100,000 in the long run.
-	const routers = atLength ? 5_500 : 25;
+	const routers = atLength ? 5_500 : 15;
 	it(`the worst is its own health unknown (${routers} routers)`, async () => {
 		const tally = attackTally('hostile reports');
 		const outputs = fc.array(fc.oneof(output, { arbitrary: mutatedReport, weight: 4 }), {
