@@ -42,7 +42,7 @@ const spread = Array.from({ length: 8 }, (_, n) => n * 16 + (Math.floor(n / 2) %
 const sampled = [...spread.map((n) => possible[n]), modernSuites[2], modernSuites[5]].filter((suite) => suite !== undefined);
 const cells: Cell[] = atLength
 	? possible.flatMap((suite) => [cell(suite, 'initiator'), cell(suite, 'responder')])
-	: rowsInTime(sampled, { seconds: 90, least: 4 }).map((suite, n) => cell(suite, n % 2 === 0 ? 'initiator' : 'responder'));
+	: rowsInTime(sampled, { seconds: 150, least: 4 }).map((suite, n) => cell(suite, n % 2 === 0 ? 'initiator' : 'responder'));
 const batches = Array.from({ length: Math.ceil(cells.length / places) }, (_, n) => ({
 	n: n + 1,
 	batch: cells.slice(n * places, (n + 1) * places).map((one, place) => ({ ...one, place })),
