@@ -16,11 +16,12 @@ trap 'rm -f "$COUNTS_FILE" "$times" "$synthesized"' EXIT
 failed=0
 timed() { # suite title command
 	suite=$1
-	echo "== $2 (at most $(node test/budgets.ts "$suite") s on two idle cores)"
+	budget=$(node test/budgets.ts "$suite")
+	echo "== $2 (at most $budget s on two idle cores)"
 	shift 2
 	began=$(date +%s)
 	# What is left of it says how much of a table is run (test/support/at-length.ts).
-	[ "${LONG:-}" = 1 ] || SUITE_ENDS=$((began + $(node test/budgets.ts "$suite")))
+	[ "${LONG:-}" = 1 ] || SUITE_ENDS=$((began + budget))
 	export SUITE_ENDS
 	"$@"
 	status=$?

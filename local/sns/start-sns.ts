@@ -9,8 +9,15 @@ import { subjectOf, textsOf } from './message-texts.ts';
 import type { Outbox } from './outbox.ts';
 import { invalid, snsErrorXml, snsXml } from './sns-xml.ts';
 
-/** A token stands for a confirmation that is still owed. */
-type Subscription = { arn: string; topicArn: string; protocol: 'email' | 'sms'; endpoint: string; token?: string };
+/** A token stands for a confirmation that is still owed, and was asked for then. */
+type Subscription = {
+	arn: string;
+	topicArn: string;
+	protocol: 'email' | 'sms';
+	endpoint: string;
+	token?: string;
+	askedAt?: number;
+};
 type State = { topics: string[]; subscriptions: Subscription[] };
 type Options = { dir: string; outbox: Pick<Outbox, 'append'>; region?: string; port?: number };
 export type LocalSns = {
@@ -20,6 +27,8 @@ export type LocalSns = {
 	stop(): Promise<void>;
 };
 
+/** AWS: what nobody has confirmed is forgotten after 48 hours. */
+const pendingMs = 172_800_000;
 /** AWS: a list comes in pages of 100. */
 const pageSize = 100;
 const endpointPatterns = { email: /^[^@\s]+@[^@\s]+$/, sms: /^\+[0-9]{5,15}$/ };
@@ -38,6 +47,11 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 		saved = saving.catch(() => {});
 		return saving;
 	};
+
+	const subscriptions = (): Subscription[] =>
+		state.subscriptions.filter(
+			({ token, askedAt = Number.POSITIVE_INFINITY }) => token === undefined || Date.now() - askedAt < pendingMs,
+		);
 
 	const topicOf = (form: URLSearchParams): string => {
 		const arn = form.get('TopicArn');
@@ -58,8 +72,8 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 	};
 
 	const settle = (owed: Subscription): Promise<void> => {
-		const { token: _token, ...confirmed } = owed;
-		return change({ subscriptions: state.subscriptions.map((one) => (one === owed ? confirmed : one)) });
+		const { token: _token, askedAt: _askedAt, ...confirmed } = owed;
+		return change({ subscriptions: subscriptions().map((one) => (one === owed ? confirmed : one)) });
 	};
 
 	const text = async (endpoint: string, form: URLSearchParams): Promise<Xml> => {
@@ -84,7 +98,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 			const arn = form.get('TopicArn') ?? '';
 			await change({
 				topics: state.topics.filter((one) => one !== arn),
-				subscriptions: state.subscriptions.filter(({ topicArn }) => topicArn !== arn),
+				subscriptions: subscriptions().filter(({ topicArn }) => topicArn !== arn),
 			});
 			return {};
 		},
@@ -97,12 +111,19 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 			const endpoint = form.get('Endpoint') ?? '';
 			if (protocol !== 'email' && protocol !== 'sms') throw invalid('Protocol');
 			if (!endpointPatterns[protocol].test(endpoint)) throw invalid('Endpoint');
-			const known = state.subscriptions.find(
+			const known = subscriptions().find(
 				(one) => one.topicArn === topicArn && one.protocol === protocol && one.endpoint === endpoint,
 			);
 			const token = protocol === 'email' ? randomUUID().replaceAll('-', '') : undefined;
-			const subscription = known ?? { arn: `${topicArn}:${randomUUID()}`, topicArn, protocol, endpoint, token };
-			if (known === undefined) await change({ subscriptions: [...state.subscriptions, subscription] });
+			const subscription = known ?? {
+				arn: `${topicArn}:${randomUUID()}`,
+				topicArn,
+				protocol,
+				endpoint,
+				token,
+				askedAt: Date.now(),
+			};
+			if (known === undefined) await change({ subscriptions: [...subscriptions(), subscription] });
 			if (subscription.token === undefined) return { SubscriptionArn: subscription.arn };
 			await askForConfirmation(subscription, subscription.token);
 			const shown = form.get('ReturnSubscriptionArn') === 'true' ? subscription.arn : 'pending confirmation';
@@ -111,7 +132,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 		async ConfirmSubscription(form) {
 			const topicArn = topicOf(form);
 			const token = form.get('Token') ?? '';
-			const owed = state.subscriptions.find((one) => one.topicArn === topicArn && one.token === token);
+			const owed = subscriptions().find((one) => one.topicArn === topicArn && one.token === token);
 			if (owed === undefined) throw invalid('Token');
 			await settle(owed);
 			return { SubscriptionArn: owed.arn };
@@ -119,12 +140,12 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 		async Unsubscribe(form) {
 			const gone = form.get('SubscriptionArn') ?? '';
 			if (!gone.startsWith('arn:')) throw invalid('SubscriptionArn');
-			await change({ subscriptions: state.subscriptions.filter(({ arn }) => arn !== gone) });
+			await change({ subscriptions: subscriptions().filter(({ arn }) => arn !== gone) });
 			return undefined;
 		},
 		async ListSubscriptionsByTopic(form) {
 			const topicArn = topicOf(form);
-			const all = state.subscriptions.filter((one) => one.topicArn === topicArn);
+			const all = subscriptions().filter((one) => one.topicArn === topicArn);
 			return page(all, form, (members) => ({
 				Subscriptions: members.map(({ arn, protocol, endpoint, token }) => ({
 					SubscriptionArn: token === undefined ? arn : 'PendingConfirmation',
@@ -142,7 +163,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 			const subject = subjectOf(form);
 			const texts = textsOf(form);
 			const attributes = attributesOf(form);
-			const deliveries = state.subscriptions
+			const deliveries = subscriptions()
 				.filter((one) => one.topicArn === topicArn && one.token === undefined)
 				.map(({ protocol, endpoint }) => ({ protocol, endpoint, text: texts[protocol] ?? texts.default }));
 			const message = texts['email'] ?? texts.default;
@@ -155,7 +176,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 	return {
 		url,
 		async confirm(token) {
-			const owed = state.subscriptions.find((one) => one.token === token);
+			const owed = subscriptions().find((one) => one.token === token);
 			if (owed !== undefined) await settle(owed);
 			return owed !== undefined;
 		},

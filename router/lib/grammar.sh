@@ -3,6 +3,8 @@
 
 # Prints the first fault and fails, where there is one.
 faults_of_bundle() { # bundle generation
+	# Which one awk takes for the end of a line, and another for a character.
+	tr -d '\000' <"$1" | cmp -s - "$1" || { echo 'it has a zero byte'; return 1; }
 	awk -v generation="$2" '
 		BEGIN {
 			#bundle-grammar

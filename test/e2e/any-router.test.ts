@@ -36,6 +36,8 @@ describe('a router behind a command', () => {
 	let known: RouterFacts;
 	const found: string[] = [];
 
+	/** As the lab has it, of its one node. */
+	const behind: Pick<Lab, 'exec'> = { exec: (_node, _argv, { stdin = '' } = {}) => driver.run(stdin, timeoutMs) };
 	const sh = async (text: string): Promise<string> => {
 		const { code, stdout, stderr } = await driver.run(text, timeoutMs);
 		if (code !== 0) throw new Error(`"${text}" ended with ${code}: ${stderr || stdout}`);
@@ -59,13 +61,11 @@ describe('a router behind a command', () => {
 			argv = [process.execPath, 'local/lab/exec.ts', join(dir, 'lab.json'), 'router', 'sh', '-s'];
 		}
 		driver = execDriver(argv);
-		const exec = (_node: string, _argv: readonly string[], { stdin = '' }: { stdin?: string } = {}) =>
-			driver.run(stdin, timeoutMs);
-		const first = await routerUnderTest({ exec } as unknown as Lab).check();
+		const first = await routerUnderTest(behind).check();
 		if (first.revision !== 'none')
 			throw new Error('this router holds tunnels of a control plane already: the suite is for one that is to spare');
 		known = aRouter({ flavor: first.flavor, version: first.version });
-		router = routerUnderTest({ exec } as unknown as Lab, known);
+		router = routerUnderTest(behind, known);
 		found.push(`daemon      ${first.flavor} ${first.version}, ${first.daemon ? 'running' : 'not running'}`);
 	});
 	afterAll(async () => {
@@ -119,10 +119,7 @@ describe('a router behind a command', () => {
 	it('takes other scripts without a conn touched', async () => {
 		const scripts = routerScripts();
 		const later = { ...scripts, lib: `${scripts.lib}later_version=1\n` };
-		const exec = (_node: string, _argv: readonly string[], { stdin = '' }: { stdin?: string } = {}) =>
-			driver.run(stdin, timeoutMs);
-
-		const renewed = await routerUnderTest({ exec } as unknown as Lab, known, { scripts: later }).apply(2, [one, other]);
+		const renewed = await routerUnderTest(behind, known, { scripts: later }).apply(2, [one, other]);
 
 		expect(renewed.scripts).toBe(scriptsVersion(later));
 		expect(renewed.steps.filter((step) => step.includes('vpnc-'))).toEqual([]);

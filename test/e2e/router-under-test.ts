@@ -122,7 +122,7 @@ export const applyVariables = (generation: number, text: string) => ({
 
 /** What Systems Manager would run on the lab's router, with the control plane's own rendering and parsing. */
 export const routerUnderTest = (
-	lab: Lab,
+	lab: Pick<Lab, 'exec'>,
 	known: RouterFacts = facts,
 	{
 		ip = '192.0.2.1',

@@ -13,7 +13,7 @@ import {
 	SubscribeCommand,
 	UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openOutbox } from '../../local/sns/outbox.ts';
 import { startSns } from '../../local/sns/start-sns.ts';
 import { localAccess, localServices } from '../support/local-service.ts';
@@ -120,6 +120,22 @@ describe('a subscription of the local SNS', () => {
 		expect(await started.sns.confirm(token)).toBe(false);
 		await publish(started.client, { Message: 'in time' });
 		expect((await started.outbox.list()).at(-1)?.deliveries).toMatchObject([{ endpoint: 'noc@example.org' }]);
+	});
+
+	it('by e-mail is forgotten after 48 hours in which nobody confirmed it, and its link does nothing any more', async () => {
+		const started = await startWithTopic();
+		await subscribe(started.client, 'email', 'noc@example.org');
+		const token = (await lastToken(started)) ?? '';
+		vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 47 * 3_600_000 });
+		try {
+			expect(await subscriptionsOf(started.client)).toHaveLength(1);
+			vi.setSystemTime(Date.now() + 3_600_000);
+
+			expect(await subscriptionsOf(started.client)).toEqual([]);
+			expect(await started.sns.confirm(token)).toBe(false);
+		} finally {
+			vi.useRealTimers();
+		}
 	});
 
 	it('stays the same when asked for again, which sends another confirmation only while it is pending', async () => {

@@ -10,6 +10,8 @@ const option = (line: string) => swap('| \tauto=add\n', `| \tauto=add\n| \t${lin
 const id = 'vpnc-00000000000000002';
 
 export const hostileBundles: readonly Hostile[] = [
+	// Which one awk takes for the end of a line, and another for a character.
+	{ what: 'a zero byte for a line break', change: swap('\nvpc ', '\0vpc '), refusal: /a zero byte/ },
 	{ what: 'a program to run at each up', change: option('leftupdown=/tmp/x'), refusal: /the option leftupdown/ },
 	{ what: 'an option of the daemon that is none of ours', change: option('failureshunt=passthrough'), refusal: /failureshunt/ },
 	{ what: 'an option a second time', change: option('type=passthrough'), refusal: /the option type a second time/ },

@@ -1,10 +1,8 @@
 import { cidrsOverlap } from '../model/cidr.ts';
-import { Secret } from '../model/secret.ts';
 import { printed } from '../model/text.ts';
 import type { Device, readDevices } from './contract/peer-device.ts';
 import { finding } from './contract/peer-finding.ts';
 import type {
-	DeviceKey,
 	DeviceProposal,
 	DeviceReading,
 	DeviceTunnel,
@@ -12,13 +10,15 @@ import type {
 	FindingCode,
 	NotCompared,
 	Pair,
+	PeerCheck,
 	Setting,
 	Suite,
 } from './contract/peer-reading.ts';
-import { keyPlaceholder, type PeerView } from './contract/peer-view.ts';
+import type { PeerView } from './contract/peer-view.ts';
 import { tooLarge } from './contract/size-limits.ts';
 import { readIos } from './ios/read-ios.ts';
 import { readJunos } from './junos/read-junos.ts';
+import { keyCheck } from './key-check.ts';
 import { otherDialect } from './other-dialect.ts';
 import { pairFindings } from './pair-check.ts';
 
@@ -35,12 +35,6 @@ export const readers: Partial<Record<Device, (text: string) => DeviceReading>> =
 	'junos-11.2': read('junos-11.2', readJunos({ isOld: false })),
 	'ios-12.4': read('ios-12.4', readIos),
 } satisfies Record<(typeof readDevices)[number], unknown>;
-
-export type PeerCheck = {
-	findings: Finding[];
-	/** What the answer says nothing of. */
-	notCompared: NotCompared[];
-};
 
 /** What of a device's configuration does not fit the connection, by line; lines of other things are passed over. */
 export const peerCheck = (reading: DeviceReading, view: PeerView): PeerCheck => {
@@ -277,33 +271,3 @@ const lifetimeFindings = (
 	how: Pick<Difference<number>, 'wanted' | 'commands'>,
 ): Finding[] =>
 	differing(`${phase}-lifetime`, found, { what: `${phase.replace('phase', 'phase ')} lives`, shown: `${how.wanted} s`, ...how });
-
-/** The key of the text against the one that was sent; neither is ever shown. */
-const keyCheck = (tunnel: DeviceTunnel, { psk, remoteAddress }: PeerView): PeerCheck => {
-	const { peers, line, keyFor } = tunnel;
-	const key = keyFor(peers.includes(remoteAddress) ? remoteAddress : (peers[0] ?? remoteAddress));
-	const open = (message: string): PeerCheck => ({
-		findings: [],
-		notCompared: [{ what: 'pre-shared-key', line: key?.line ?? line, message }],
-	});
-	if (psk === undefined) return open('no psk was sent, so the key of the text was held against nothing');
-	if (key?.key === undefined)
-		return open(key === undefined ? 'the text has no key that is read here' : 'the key is masked or encrypted in the text');
-	if (key.key.equals(placeholder)) return { findings: [notFilledIn(key)], notCompared: [] };
-	return key.key.equals(psk) ? { findings: [], notCompared: [] } : { findings: [otherKey(key)], notCompared: [] };
-};
-
-const placeholder = new Secret(keyPlaceholder);
-const notFilledIn = ({ line }: DeviceKey): Finding =>
-	finding('key-missing', line, {
-		message: `the placeholder ${keyPlaceholder} was never filled in`,
-		expected: `the psk that was sent, in the place of ${keyPlaceholder}`,
-		commands: [],
-	});
-
-const otherKey = ({ line, replace }: DeviceKey): Finding =>
-	finding('key-differs', line, {
-		message: 'the key is another than the psk that was sent',
-		expected: `the psk that was sent, in the place of ${keyPlaceholder}`,
-		commands: replace,
-	});

@@ -1,6 +1,7 @@
 import type { Secret } from '../../domain/model/secret.ts';
 import type { Device } from '../../domain/peers/contract/peer-device.ts';
-import { type PeerCheck, peerCheck, readers } from '../../domain/peers/peer-check.ts';
+import type { PeerCheck } from '../../domain/peers/contract/peer-reading.ts';
+import { peerCheck, readers } from '../../domain/peers/peer-check.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { ProblemError } from '../shared/problem-error.ts';

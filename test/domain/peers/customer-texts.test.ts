@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PeerCheck } from '../../../functions/domain/peers/peer-check.ts';
+import type { PeerCheck } from '../../../functions/domain/peers/contract/peer-reading.ts';
 import { customerTexts } from './customer-texts.ts';
 import { branch, cases, check, type Expected, textOf, viewOf } from './device-texts.ts';
 

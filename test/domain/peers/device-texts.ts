@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { CreateCustomerGateway } from '../../../functions/domain/model/customer-gateway.ts';
 import { Secret } from '../../../functions/domain/model/secret.ts';
 import type { Device } from '../../../functions/domain/peers/contract/peer-device.ts';
+import type { PeerCheck } from '../../../functions/domain/peers/contract/peer-reading.ts';
 import { type PeerView, peerView } from '../../../functions/domain/peers/contract/peer-view.ts';
-import { type PeerCheck, peerCheck, readers } from '../../../functions/domain/peers/peer-check.ts';
+import { peerCheck, readers } from '../../../functions/domain/peers/peer-check.ts';
 import { aCustomerGateway, aGateway, aVpc, idOf } from '../../support/builders.ts';
 
 export type Expected =

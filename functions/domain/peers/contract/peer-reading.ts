@@ -81,6 +81,12 @@ export const NotCompared = z.object({
 });
 export type NotCompared = z.infer<typeof NotCompared>;
 
+export type PeerCheck = {
+	findings: Finding[];
+	/** What the answer says nothing of. */
+	notCompared: NotCompared[];
+};
+
 /** A value as the device has it, in our terms where we have one for it. */
 export type Value<T> = { value: T | undefined; found: string; line: number };
 /** With the commands that make it another. */
