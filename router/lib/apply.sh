@@ -44,6 +44,7 @@ apply_bundle() { # new bundle, its revision
 	! blamed=$(foreign_error) || step - "foreign-config: with this error in its owner's files the daemon would not start again: $blamed"
 	bring_daemon_up || return 0
 	keep_daemon_setup
+	note_log_files
 	daemon_rereads
 	# After the daemon's start, which flushes all policies.
 	set_bypasses "$new" || step - 'the way past the tunnels for what the router itself sends could not be set'
@@ -186,6 +187,11 @@ bring_daemon_up() {
 		return 1
 	fi
 	if [ -n "$setup_changed" ] || [ -e "$state/restart-owed" ]; then
+		if setup_lost_to "$new" >/dev/null; then
+			# To no avail as long as that is so.
+			: >"$state/restart-owed"
+			return 0
+		fi
 		if [ -n "$blamed" ]; then
 			step - 'the daemon must be restarted, and would not start again'
 			: >"$state/restart-owed"
@@ -249,7 +255,7 @@ remove_everything() {
 	! daemon_runs || for id in $ids; do take_down "$state/bundle" "$id"; done
 	remove_block "$main_conf"
 	remove_block "$main_secrets"
-	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum" "$state/daemon.setup" "$state/daemon.reason" "$state/restart-owed" "$run/changing"
+	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum" "$state/daemon.settings" "$state/daemon.reason" "$state/restart-owed" "$run/changing"
 	unlocked timeout 20 ipsec whack --rereadsecrets >/dev/null 2>&1
 	remove_packet_rules
 	set_bypasses /dev/null

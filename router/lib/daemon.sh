@@ -44,12 +44,12 @@ daemon_setup() { # bundle
 }
 
 daemon_has_setup() { # bundle
-	[ "$(daemon_setup "$1")" = "$(cat "$state/daemon.setup" 2>/dev/null)" ]
+	[ "$(daemon_setup "$1")" = "$(cat "$state/daemon.settings" 2>/dev/null)" ]
 }
 
 # A daemon that was started with our lines in its file has them whatever becomes of the file.
 keep_daemon_setup() {
-	daemon_has_setup "$state/bundle" || ! includes_stand || daemon_setup "$state/bundle" >"$state/daemon.setup"
+	daemon_has_setup "$state/bundle" || ! includes_stand || setup_lost_to "$state/bundle" >/dev/null || daemon_setup "$state/bundle" >"$state/daemon.settings"
 }
 
 # A unit that failed too often in a row is refused a start until that is forgotten.

@@ -51,7 +51,13 @@ verify_conns() { # bundle id status
 			reason=foreign-config
 			if grep -qiE 'not supported|unsupported|algorithm' "$run/added.$2" || daemon_log "$conn" 5 | grep -q 'not supported'; then reason=unsupported-by-router; fi
 			echo "$reason" >"$memory/$2.bad"
-			[ "$reason" != foreign-config ] || step "$2" "foreign-config: $(line_of "$conn" "$ours/$2.conf"): this conn was not loaded"
+			if [ "$reason" != foreign-config ]; then
+				:
+			elif said_at=$(setup_lost_to "$1"); then
+				step "$2" "foreign-config: $said_at: the daemon reads this setup alone, and passes over the section in ${main_conf#"$root"}: say here $(setup_lines "$1" | tr '\n' ' ')"
+			else
+				step "$2" "foreign-config: $(line_of "$conn" "$ours/$2.conf"): this conn was not loaded"
+			fi
 			failed "$2" "conn $conn was not loaded: $(tr '\n' ' ' <"$run/added.$2" | cut -c1-400)"
 			daemon_log "$conn" 3 | cut -c1-300 | while read -r line; do step "$2" "$line"; done
 			break

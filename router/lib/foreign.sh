@@ -44,6 +44,32 @@ setup_line() { # keyword what
 	return 0
 }
 
+# Where the daemon's setup is first said, as "<file>:<line>": it passes over all sections but that.
+first_setup() { # file [depth]
+	awk '
+		/^[ \t]*(#.*)?$/ { next }
+		/^include[ \t]/ { print "include", $2 }
+		/^[^ \t]/ { on = $1 == "config" && $2 == "setup"; next }
+		on && /=[ \t]*[^ \t]/ { print "here", NR; exit }' "$1" 2>/dev/null | while read -r what where; do
+		if [ "$what" = here ]; then echo "$1:$where"; break; fi
+		[ "${2:-0}" -lt 9 ] || continue
+		set +f
+		for file in "$root"$where; do
+			found=$(first_setup "$file" $((${2:-0} + 1)))
+			[ -z "$found" ] || { echo "$found"; break 2; }
+		done
+	done
+}
+
+# The same, where that is another file than the main one, in which ours stand, and does not say what the bundle's setup lines do: the daemon
+# has none of them then. Fails where it has.
+setup_lost_to() { # bundle
+	elsewhere=$(first_setup "$main_conf")
+	case $elsewhere in '' | "$main_conf":*) return 1 ;; esac
+	block_awk "$1" 'END { read_setup(of, 1); exit lacking(of) == "" }' of=conf "${elsewhere%:*}" || return 1
+	echo "${elsewhere#"$root"}"
+}
+
 # Where a conn begins: "<file>:<line>" in the given file, or in the first of the owner's that has it; else the first line there is.
 line_of() { # conn [file]
 	conn_name=$1

@@ -99,6 +99,7 @@ heal_pass() {
 	exec 9>"$run/apply.lock"
 	if flock -n 9; then
 		if mend_daemon; then
+			note_log_files
 			# A conn whose local address is not there yet, or came after the daemon's start.
 			! daemon_status | grep '^"vpnc-' | grep -q 'unoriented;' || daemon_rereads
 			heal_all
@@ -113,7 +114,7 @@ heal_pass() {
 		fi
 		keep_packet_counts "$run/tables"
 		# Of one that was started anew since an apply saw to them.
-		[ ! -s "$state/daemon.setup" ] || keep_daemon_setup
+		[ ! -s "$state/daemon.settings" ] || keep_daemon_setup
 		sweep_leftovers
 	else
 		heal_all

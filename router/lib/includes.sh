@@ -3,26 +3,50 @@
 block_begin='# s2s begin (kept by s2s-vpn; what stands in this block is replaced)'
 block_end='# s2s end'
 
-# Reads the owner's files, each after of=<its suffix>, and of a bundle the setup lines: own[suffix, n] of them, and standing[suffix], what our
-# block has now. wanted() is what it should have: the setup lines that the owner has not set so already, since only a new one needs a
-# restart, and our include where the owner's own lines do not cover it, as Debian's `include /etc/ipsec.d/*.conf` does.
+# Reads the owner's files, each after of=<its suffix>, and of a bundle the setup lines. What composed() gives is the file as it should be: the
+# setup lines that do not count already, since only a new one needs a restart, and our include where the owner's own lines do not cover it, as
+# Debian's `include /etc/ipsec.d/*.conf` does. The daemon reads one section `config setup`, the first that says anything, and no other: ours
+# stand at the end of that, where the last that is said counts, and in one of their own only where the owner has none.
 block_function='
-	function wanted(suffix,   n, i, lines, line, named, setup, covered, text) {
-		for (i = 1; i <= owns[suffix]; i++) {
-			line = own[suffix, i]
-			if (line ~ ("^include[ \t]+/etc/ipsec[.]d/[*]([.]" suffix ")?[ \t]*$")) covered = 1
-			if (match(line, /^[ \t]+[^ \t=]+[ \t]*=/)) { named = line; gsub(/^[ \t]+|[ \t]+$/, "", named); sub(/[ \t]*=[ \t]*/, "=", named); set[suffix, named] = 1 }
+	# Of all lines, or of the owner alone, what is set in the section that counts, and the number of its last line.
+	function read_setup(suffix, all,   i, on, text, key) {
+		split("", value); split("", set_at); setup_end = 0
+		for (i = 1; i <= count[suffix]; i++) {
+			text = line[suffix, i]
+			if ((!all && (suffix, i) in ours) || text ~ /^[ \t]*(#.*)?$/) continue
+			if (text !~ /^[ \t]/) { if (setup_end) return; on = text ~ /^config[ \t]+setup/; continue }
+			if (!on || text !~ /=[ \t]*[^ \t]/) continue
+			setup_end = i; key = text; gsub(/^[ \t]+|[ \t]*=.*/, "", key); key = tolower(key); set_at[key] = i
+			sub(/^[^=]*=[ \t]*/, "", text); sub(/[ \t]+$/, "", text); value[key] = text
 		}
-		n = suffix == "conf" ? split(setup_lines, lines, " ") : 0
-		for (i = 1; i <= n; i++) if (!((suffix, lines[i]) in set)) setup = setup "\t" lines[i] "\n"
-		if (covered && setup == "") return ""
-		text = from "\n" (setup == "" ? "" : "config setup\n" setup) (covered ? "" : "include /etc/ipsec.d/s2s." suffix "\n") to "\n"
+	}
+	function counts(setting,   key) { key = setting; sub(/=.*/, "", key); return (key in value) && setting == key "=" value[key] }
+	function is_covered(suffix, all,   i) {
+		for (i = 1; i <= count[suffix]; i++) {
+			if ((suffix, i) in ours) { if (all && line[suffix, i] == include_of(suffix)) return 1; continue }
+			if (line[suffix, i] ~ ("^include[ \t]+/etc/ipsec[.]d/[*]([.]" suffix ")?[ \t]*$")) return 1
+		}
+		return 0
+	}
+	function include_of(suffix) { return "include /etc/ipsec.d/s2s." suffix }
+	function lacking(suffix,   n, i, settings, text) {
+		n = suffix == "conf" ? split(setup_lines, settings, " ") : 0
+		for (i = 1; i <= n; i++) if (!counts(settings[i])) text = text "\t" settings[i] "\n"
 		return text
 	}
+	function block(text) { return text == "" ? "" : from "\n" text to "\n" }
+	function composed(suffix,   i, setup, text) {
+		read_setup(suffix, 0); setup = lacking(suffix)
+		for (i = 1; i <= count[suffix]; i++) if (!((suffix, i) in ours)) text = text line[suffix, i] "\n" (i == setup_end ? block(setup) : "")
+		return text block((setup_end || setup == "" ? "" : "config setup\n" setup) (is_covered(suffix, 0) ? "" : include_of(suffix) "\n"))
+	}
+	function stands(suffix) { read_setup(suffix, 1); return lacking(suffix) == "" && is_covered(suffix, 1) }
 	of == "bundle" { if (sub(/^setup /, "")) setup_lines = setup_lines " " $0; next }
-	$0 == from { inside[of] = 1; standing[of] = standing[of] $0 "\n"; next }
-	inside[of] { standing[of] = standing[of] $0 "\n"; if ($0 == to) inside[of] = 0; next }
-	{ own[of, ++owns[of]] = $0 }'
+	{ whole[of] = whole[of] $0 "\n" }
+	$0 == from || $0 == to { inside[of] = $0 == from; next }
+	# What is none of ours ends a block that has lost its end.
+	inside[of] && !/^(config setup|include \/etc\/ipsec[.]d\/s2s[.][a-z]+|\t[^ \t=]+=[^ \t]+)$/ { inside[of] = 0 }
+	{ line[of, ++count[of]] = $0; if (inside[of]) ours[of, count[of]] = 1 }'
 
 block_awk() { # bundle program of=suffix file ...
 	block_bundle=$1 block_program=$2
@@ -36,39 +60,38 @@ or_nothing() { # file
 	if [ -e "$1" ]; then echo "$1"; else echo /dev/null; fi
 }
 
-# Fails where it is not what it should be.
-block_stands() { # file suffix bundle
-	block_awk "$3" 'END { exit wanted(of) == standing[of] ? 0 : 1 }' "of=$2" "$(or_nothing "$1")"
-}
-
 setup_lines() { # bundle
 	sed -n 's/^setup //p' "$1"
 }
 
-# The setup lines in our block.
+# The setup lines in our block that count.
 set_by_us() { # file
-	block_awk /dev/null 'END { n = split(standing[of], lines, "\n"); for (i = 1; i <= n; i++) if (sub(/^\t/, "", lines[i])) print lines[i] }' of=conf "$(or_nothing "$1")"
+	block_awk /dev/null 'END { read_setup("conf", 1); for (key in value) if (("conf", set_at[key]) in ours) print key "=" value[key] }' of=conf "$(or_nothing "$1")" | sort
+}
+
+# Fails where the file is not what it should be.
+block_stands() { # file suffix bundle
+	block_awk "$3" 'END { exit composed(of) == whole[of] ? 0 : 1 }' "of=$2" "$(or_nothing "$1")"
 }
 
 put_block() { # file suffix bundle
-	block_stands "$@" || block_awk "$3" 'END { for (i = 1; i <= owns[of]; i++) print own[of, i]; printf "%s", wanted(of) }' "of=$2" "$(or_nothing "$1")" | put_owners_file "$1"
+	block_stands "$@" || block_awk "$3" 'END { printf "%s", composed(of) }' "of=$2" "$(or_nothing "$1")" | put_owners_file "$1"
 }
 
-# As put_file, with the owner and the mode that it has.
+# As put_file, with the owner and the mode that it has, and where a link to it leads.
 put_owners_file() { # path
-	[ ! -e "$1" ] || cp -p "$1" "$1.s2s-new.$$" || { rm -f "$1.s2s-new.$$"; return 1; }
-	put_file "$1"
+	owners=$(readlink -f "$1" 2>/dev/null) || owners=$1
+	[ ! -e "$owners" ] || cp -p "$owners" "$owners.s2s-new.$$" || { rm -f "$owners.s2s-new.$$"; return 1; }
+	put_file "$owners"
 }
 
 remove_block() { # file
 	grep -qF "$block_begin" "$1" 2>/dev/null || return 0
-	block_awk /dev/null 'END { for (i = 1; i <= owns[of]; i++) print own[of, i] }' of=conf "$1" | put_owners_file "$1"
+	block_awk /dev/null 'END { for (i = 1; i <= count[of]; i++) if (!((of, i) in ours)) print line[of, i] }' of=conf "$1" | put_owners_file "$1"
 }
 
 # One that nobody needs any more may stay.
 includes_stand() {
 	[ -s "$state/bundle" ] || return 1
-	block_awk "$state/bundle" '
-		function stands(suffix,   text) { text = wanted(suffix); return text == "" || text == standing[suffix] }
-		END { exit !(stands("conf") && stands("secrets")) }' of=conf "$(or_nothing "$main_conf")" of=secrets "$(or_nothing "$main_secrets")"
+	block_awk "$state/bundle" 'END { exit !(stands("conf") && stands("secrets")) }' of=conf "$(or_nothing "$main_conf")" of=secrets "$(or_nothing "$main_secrets")"
 }

@@ -173,7 +173,22 @@ const batches = Array.from({ length: Math.ceil(cells.length / places) }, (_, n) 
 	batch: cells.slice(n * places, (n + 1) * places).map((cell, place) => ({ ...cell, place })),
 }));
 
-describe('a connection that does not come up', () => {
+/** Where a daemon of the lab logs; of the last two, the package's own way is syslog. */
+const logs = [
+	{ where: 'its usual file', set: 'rm -f /etc/default/pluto', sampled: false },
+	{
+		where: 'a file of its owner’s choice',
+		set: "echo PLUTO_OPTIONS= >/etc/default/pluto; mkdir -p /srv/vpn; sed -i 's,^config setup,&\\n\tlogfile=/srv/vpn/ipsec.log,' /etc/ipsec.conf",
+		sampled: true,
+	},
+	{
+		where: 'syslog',
+		set: "echo PLUTO_OPTIONS= >/etc/default/pluto; sed -i '/logfile=/d' /etc/ipsec.conf; busybox syslogd -O /var/log/auth.log",
+		sampled: false,
+	},
+].filter(({ sampled }) => atLength || sampled);
+
+describe.each(logs)('a connection that does not come up, of a daemon that logs into $where', ({ set }) => {
 	let lab: Lab;
 	let router: RouterUnderTest;
 	const table: string[] = [];
@@ -182,6 +197,7 @@ describe('a connection that does not come up', () => {
 		lab = await startLab();
 		await makePlaces(lab);
 		router = routerUnderTest(lab);
+		await lab.sh('router', `${set}; ipsec setup stop; rm -f /var/log/pluto.log; ipsec setup start`);
 	});
 	afterAll(async () => {
 		console.log(table.join('\n'));

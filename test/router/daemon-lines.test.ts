@@ -1,3 +1,7 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
@@ -69,6 +73,38 @@ describe.each(awks)('what the router finds in its logs with $name', ({ argv }) =
 			'its own file',
 			...['auth.log', 'daemon.log', 'messages', 'secure'].map((file) => `its own of ${file}`),
 		]);
+	});
+
+	it('is of the files that the daemon has open to write, wherever they are and whatever became of their names', async () => {
+		for (const name of ['elsewhere/ipsec.log', 'elsewhere/tables.db', 'else where.log', 'var/log/messages'])
+			router.write(name, [line('', name)]);
+		const files = join(router.root, 'elsewhere');
+		const daemon = spawn(
+			'sh',
+			[
+				'-c',
+				`exec 3>>${files}/ipsec.log 4<>${files}/tables.db 5>>'${router.root}/else where.log' 6>>${router.root}/var/log/messages; echo; read -r end`,
+			],
+			{ stdio: ['pipe', 'pipe', 'ignore'] },
+		);
+		try {
+			await once(daemon.stdout, 'data');
+			router.command('pidof', `echo ${daemon.pid}`);
+			router.run('make_folders; note_log_files');
+			expect(found().sort()).toEqual(['else where.log', 'elsewhere/ipsec.log']);
+
+			renameSync(`${files}/ipsec.log`, `${files}/ipsec.log.1`);
+			rmSync(join(router.root, 'else where.log'));
+			router.run('note_log_files');
+			expect(found().sort()).toEqual(['else where.log', 'elsewhere/ipsec.log']);
+
+			router.write('var/log/pluto.log', [line('', 'of another start')], ago(10));
+			expect(found()[0]).toBe('of another start');
+		} finally {
+			const ended = once(daemon, 'exit');
+			daemon.stdin.end();
+			await ended;
+		}
 	});
 
 	it('is of the year before where its month lies ahead', () => {

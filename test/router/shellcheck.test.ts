@@ -23,9 +23,14 @@ describe('what runs on a router', () => {
 		const file = join(dir, `${name}.sh`);
 		writeFileSync(file, `#!/bin/sh\n${text}`);
 
-		const ran = spawnSync('shellcheck', ['--shell=sh', '--severity=warning', '--exclude=SC1090,SC1091,SC2034,SC2154', file], {
-			encoding: 'utf8',
-		});
+		// dash, bash and busybox know -ef.
+		const ran = spawnSync(
+			'shellcheck',
+			['--shell=sh', '--severity=warning', '--exclude=SC1090,SC1091,SC2034,SC2154,SC3013', file],
+			{
+				encoding: 'utf8',
+			},
+		);
 
 		expect(ran.stdout).toBe('');
 		expect(ran.status).toBe(0);

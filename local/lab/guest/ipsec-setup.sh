@@ -1,6 +1,8 @@
 #!/bin/sh
-# What the package's systemd unit does, for a router without systemd.
+# What the package's systemd unit does, for a router without systemd. Without options of its own in /etc/default/pluto, the daemon logs into a file.
 libexec=/usr/libexec/ipsec
+PLUTO_OPTIONS='--logfile /var/log/pluto.log'
+[ ! -e /etc/default/pluto ] || . /etc/default/pluto
 # By its own folder: the other node's daemon is in the same list of processes.
 running() { [ -s /run/pluto/pluto.pid ] && kill -0 "$(cat /run/pluto/pluto.pid)" 2>/dev/null; }
 start() {
@@ -9,7 +11,8 @@ start() {
 	"$libexec/addconn" --config /etc/ipsec.conf --checkconfig || return 1
 	"$libexec/_stackmanager" start >/dev/null 2>&1
 	ipsec --checknss >/dev/null 2>&1
-	"$libexec/pluto" --leak-detective --config /etc/ipsec.conf --logfile /var/log/pluto.log </dev/null >/dev/null 2>&1 || return 1
+	# shellcheck disable=SC2086 # words
+	"$libexec/pluto" --leak-detective --config /etc/ipsec.conf $PLUTO_OPTIONS </dev/null >/dev/null 2>&1 || return 1
 	tries=0
 	until "$libexec/whack" --status >/dev/null 2>&1 || [ "$tries" -ge 50 ]; do
 		tries=$((tries + 1))

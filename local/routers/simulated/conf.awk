@@ -1,6 +1,7 @@
 # Reads an ipsec.conf as `addconn` of Libreswan 4.10 does: what it refuses is refused, in its words, with its exit codes.
 # -v file, keywords, root (below which the router's files lie), and want: `check`, `setup` for what its setup says, `auto` for the conns
 # that are loaded at the daemon's start, or the name of one. Prints of each, one a line: name, right, left, subnets, ikev2, ike, esp, auto.
+# Of several `config setup` only the first that says anything counts.
 # Beyond its grammar it knows of ends and what they name, authby, also and %default; names are not resolved.
 
 BEGIN {
@@ -72,7 +73,7 @@ function read_line(text, depth,   word) {
 	if (word == "config") {
 		word = next_word(rest)
 		if (word != "setup") syntax_error(word)
-		else if (at_end_of_line()) begin("setup")
+		else if (at_end_of_line()) begin(count["setup"] == 0 ? "setup" : "passed over")
 	} else if (word == "conn") {
 		word = next_value(rest)
 		if (value_kind != "string") syntax_error(word)

@@ -17,8 +17,8 @@ const included = (prefix: string, suffix: 'conf' | 'secrets'): string => {
 export type IpsecDaemon = {
 	/** The options of a conn that say its suite, in the daemon's own words. */
 	suite(view: PeerView): string[];
-	/** What else is written into the file of ours. */
-	more(view: PeerView, conf: string): string[];
+	/** What has to be changed in the setup of the daemon itself, and its undoing. */
+	setup(view: PeerView, prefix: string): { change: readonly string[]; undo: readonly string[] };
 	load(conns: readonly string[]): string[];
 	unload(conn: string): string;
 	reread: string[];
@@ -59,6 +59,7 @@ export const ipsecScript = (
 	const secrets = `/etc/ipsec.d/${prefix}.secrets`;
 	const conns = localSubnets.map((cidr, index) => ({ name: `${prefix}-${index + 1}`, cidr }));
 	const names = conns.map(({ name }) => name);
+	const setup = daemon.setup(view, prefix);
 	const config = [
 		`# As root: writes ${conf} and ${secrets}, and touches no other tunnel.`,
 		...keyRemark(view, '# '),
@@ -69,7 +70,7 @@ export const ipsecScript = (
 		`(umask 077 && cat >${secrets}) <<'END'`,
 		`${localId} ${remoteAddress} : PSK ${keyWord(view, toBase64)}`,
 		'END',
-		...daemon.more(view, conf),
+		...setup.change,
 		included(prefix, 'conf'),
 		included(prefix, 'secrets'),
 		ruleFunction,
@@ -80,6 +81,7 @@ export const ipsecScript = (
 		...names.map((name) => evenIfNot(daemon.unload(name))),
 		`rm -f ${conf} ${secrets}`,
 		...['conf', 'secrets'].map((suffix) => `sed -i '\\#^include /etc/ipsec.d/${prefix}[.]${suffix}$#d' /etc/ipsec.${suffix}`),
+		...setup.undo,
 		...daemon.reread.map(evenIfNot),
 		...firewall(view, '-D').map(evenIfNot),
 	];

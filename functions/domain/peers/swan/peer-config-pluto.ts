@@ -5,12 +5,24 @@ import type { PeerView } from '../contract/peer-view.ts';
 import { type IpsecDaemon, ipsecScript, rekeyMargin } from './ipsec-script.ts';
 import { evenIfNot, type ToBase64 } from './swan-script.ts';
 
-/** Libreswan 4 and later may drop IKEv1 unless told otherwise; 3.x does not know the option. */
-const acceptIkev1 = (file: string): string[] => [
-	'case "$(ipsec --version)" in *Libreswan\\ [4-9]*)',
-	`  printf 'config setup\\n\\tikev1-policy=accept\\n' >>${file} ;;`,
-	'esac',
-];
+/**
+ * Libreswan 4 and later may drop IKEv1 unless told otherwise; 3.x does not know the option. It reads the first section `config setup` that says
+ * anything and passes over the others, and reads it at its start only.
+ */
+const acceptIkev1 = (prefix: string): ReturnType<IpsecDaemon['setup']> => ({
+	change: [
+		'# IKEv1 has to be allowed where the daemon reads it, which is at its start; its other tunnels come up again afterwards.',
+		'case "$(ipsec --version)" in *Libreswan\\ [4-9]*)',
+		"  grep -q '^config setup' /etc/ipsec.conf || echo 'config setup' >>/etc/ipsec.conf",
+		"  grep -q '^[[:blank:]]*ikev1-policy=accept' /etc/ipsec.conf || {",
+		`    sed -i -e 's/^[[:blank:]]*ikev1-policy=/# ${prefix}: &/' -e '0,/^config setup.*/s//&\\n\\tikev1-policy=accept # ${prefix}/' /etc/ipsec.conf`,
+		'    ! ipsec whack --status >/dev/null 2>&1 || ipsec setup restart',
+		'  } ;;',
+		'esac',
+	],
+	undo: [`sed -i -e '/^\\tikev1-policy=accept # ${prefix}$/d' -e 's/^# ${prefix}: //' /etc/ipsec.conf`],
+});
+const noSetup = { change: [], undo: [] };
 
 type Words = { strict: '' | '!'; encapsulation: string };
 
@@ -45,12 +57,12 @@ const daemons: Record<'libreswan' | 'openswan', IpsecDaemon> = {
 	libreswan: {
 		...pluto,
 		suite: (view) => suite(view, { strict: '', encapsulation: `encapsulation=${view.forceEncaps ? 'yes' : 'auto'}` }),
-		more: ({ ike }, conf) => (ike.version === 'ikev1' ? acceptIkev1(conf) : []),
+		setup: ({ ike }, prefix) => (ike.version === 'ikev1' ? acceptIkev1(prefix) : noSetup),
 	},
 	openswan: {
 		...pluto,
 		suite: (view) => suite(view, { strict: '!', encapsulation: `forceencaps=${view.forceEncaps ? 'yes' : 'no'}` }),
-		more: () => [],
+		setup: () => noSetup,
 	},
 };
 

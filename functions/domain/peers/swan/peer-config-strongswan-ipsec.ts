@@ -14,7 +14,7 @@ const strongswan: IpsecDaemon = {
 		`lifetime=${view.esp.lifetimeSeconds}s`,
 		`margintime=${rekeyMargin(view)}`,
 	],
-	more: () => [],
+	setup: () => ({ change: [], undo: [] }),
 	load: () => [
 		'ipsec status >/dev/null 2>&1 || ipsec start',
 		// It takes a moment before the daemon listens.
