@@ -10,7 +10,7 @@ import { patchCustomerGateway } from '../../functions/usecases/customer-gateways
 import { planCustomerGatewayChange } from '../../functions/usecases/customer-gateways/plan-customer-gateway-change.ts';
 import { tick } from '../../functions/usecases/loops/tick.ts';
 import { later } from '../support/builders.ts';
-import { aTenant, suite, type Tenant, tenant, vpcId } from '../support/tenant.ts';
+import { admin, aTenant, suite, type Tenant, tenant, vpcId } from '../support/tenant.ts';
 
 describe('a change of a customer gateway', () => {
 	let t: Tenant;
@@ -282,6 +282,54 @@ describe('a new pre-shared key', () => {
 		await t.check();
 
 		expect(await gateway()).toMatchObject({ pskVersion: 1 });
+	});
+
+	it.each([
+		['deleted', false],
+		['deleted by force', true],
+	])(
+		'is on trial no longer once its connection is %s: another one’s loss does not bring the old key back',
+		async (_how, force) => {
+			await t.patch(customerGatewayId, { psk: new Secret('since the first is known') });
+			await t.reconcile();
+			await deleteVpnConnection(t.memory.ports, { caller: force ? admin : tenant, id, force });
+			await t.reconcile();
+			expect((await gateway())?.pskRotation).toBeUndefined();
+			// As a row of before has it.
+			const current = await gateway();
+			if (current === undefined) throw new Error('the customer gateway is there');
+			const stale = { ...current, pskRotation: { previousVersion: 1, deadline: later(300).toISOString() } };
+			await t.memory.ports.store.transact([{ put: 'customerGateways', next: stale, current }]);
+
+			const input = { vpnGatewayId: t.vpnGatewayId, customerGatewayId };
+			const { connection } = await createVpnConnection(t.memory.ports, { caller: tenant, input });
+			await t.reconcile();
+			t.router.down.add('192.0.2.2');
+			at(90_000);
+			await t.check();
+			const { check } = t.memory.outside;
+			t.memory.outside.check = (instanceId) => {
+				const answer = check(instanceId);
+				if ('report' in answer) for (const line of answer.report.connections) line.reasons = ['peer-unreachable'];
+				return answer;
+			};
+			at(90_030);
+			await t.check();
+
+			expect(await t.stored(connection.id)).toMatchObject({ state: 'Disconnected', stateReason: { code: 'peer-unreachable' } });
+			expect(await gateway()).toMatchObject({ pskVersion: 2 });
+		},
+	);
+
+	it('of a customer gateway without a connection is on no trial, whatever was before', async () => {
+		await t.patch(customerGatewayId, { psk: new Secret('the second secret') });
+		await deleteVpnConnection(t.memory.ports, { caller: tenant, id });
+		await t.reconcile();
+
+		await t.patch(customerGatewayId, { psk: new Secret('the third secret') });
+
+		expect(await gateway()).toMatchObject({ pskVersion: 3 });
+		expect((await gateway())?.pskRotation).toBeUndefined();
 	});
 
 	it('is not on trial if the peer was already away, which would prove nothing', async () => {

@@ -9,7 +9,8 @@ type Connected = Pick<VpnConnection, 'state'>;
  * that was already away proves nothing. A second change during a trial keeps the last version that is known to work.
  */
 export const rotated = (current: CustomerGateway, version: number, now: Date, connection?: Connected): CustomerGateway => {
-	const proven = current.pskRotation?.previousVersion ?? (connection?.state === 'Connected' ? current.pskVersion : undefined);
+	const last = connection?.state === 'Connected' ? current.pskVersion : undefined;
+	const proven = connection === undefined ? undefined : (current.pskRotation?.previousVersion ?? last);
 	const deadline = new Date(now.getTime() + trialSeconds * 1_000).toISOString();
 	return {
 		...current,
@@ -46,5 +47,13 @@ export const rolledBack = (current: CustomerGateway, now: Date): CustomerGateway
 	pskVersion: current.pskRotation?.previousVersion ?? current.pskVersion,
 	pskRotation: undefined,
 	pskRollback: { version: current.pskVersion, at: now.toISOString() },
+	updatedAt: now.toISOString(),
+});
+
+/** Free for another connection. The trial of its key ends with the connection that was to prove it: what another does says nothing of it. */
+export const freed = (current: CustomerGateway, now: Date): CustomerGateway => ({
+	...current,
+	connectionId: undefined,
+	pskRotation: undefined,
 	updatedAt: now.toISOString(),
 });

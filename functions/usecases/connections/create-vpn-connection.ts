@@ -1,6 +1,7 @@
 import { connectionEvent } from '../../domain/model/event-of.ts';
 import { bumpGeneration, slotOf } from '../../domain/model/vpc.ts';
 import type { CreateVpnConnection, VpnConnection } from '../../domain/model/vpn-connection.ts';
+import { freed } from '../../domain/monitoring/psk-rotation.ts';
 import { mayConnect } from '../../domain/rules/connection-rules.ts';
 import { mayProbe } from '../../domain/rules/probe-rules.ts';
 import type { Ports } from '../../ports.ts';
@@ -68,7 +69,7 @@ export const createVpnConnection = async (
 			{ put: 'vpcs', next: { ...bumpGeneration(vpc, now), slots }, current: vpc },
 			{
 				put: 'customerGateways',
-				next: { ...customerGateway, connectionId: next.id, updatedAt: now.toISOString() },
+				next: { ...freed(customerGateway, now), connectionId: next.id },
 				current: customerGateway,
 			},
 			{ unchanged: 'vpnGateways', id: gateway.id, current: gateway },

@@ -2,6 +2,7 @@ import { connectionEvent } from '../../domain/model/event-of.ts';
 import { bumpGeneration } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import { outageOfEvent } from '../../domain/monitoring/outages.ts';
+import { freed } from '../../domain/monitoring/psk-rotation.ts';
 import { transition } from '../../domain/monitoring/transitions.ts';
 import type { Ports, Write } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
@@ -42,8 +43,7 @@ export const deleteVpnConnection = async (
 				),
 			];
 			if (customerGateway !== undefined) {
-				const freed = { ...customerGateway, connectionId: undefined, updatedAt: now.toISOString() };
-				writes.push({ put: 'customerGateways', next: freed, current: customerGateway });
+				writes.push({ put: 'customerGateways', next: freed(customerGateway, now), current: customerGateway });
 			}
 			await ports.store.transact(writes);
 			return { ...current, state: 'Deleting' as const };

@@ -1,6 +1,7 @@
 import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
 import type { Decision } from '../../domain/model/decision.ts';
 import type { Vpc } from '../../domain/model/vpc.ts';
+import { freed } from '../../domain/monitoring/psk-rotation.ts';
 import type { Ports, Write } from '../../ports.ts';
 import { record } from '../shared/record.ts';
 
@@ -19,7 +20,7 @@ export const decisionWrites = (decision: Decision, { vpc, customerGateways }: Re
 		if (current === undefined) continue;
 		writes.push({
 			put: 'customerGateways',
-			next: { ...current, connectionId: undefined, updatedAt: clock().toISOString() },
+			next: freed(current, clock()),
 			current,
 		});
 	}
