@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Route } from '../../functions/http/chain/route.ts';
 import { routes } from '../../functions/http/routes.ts';
 import { admin, apiCaller } from '../support/api-caller.ts';
+import { processorMs } from '../support/attack-tally.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
 
 type Schema = {
@@ -106,6 +107,24 @@ describe('the body of a request', () => {
 
 		expect(() => parsedInput(route, event(most + 1) as never)).toThrow(/at most 65,536/);
 		expect(parsedInput(route, event(most) as never).body).toEqual({});
+	});
+
+	it('of nothing but unknown fields is refused in a time that grows with it, and a hundred of them are named', async () => {
+		const call = apiCaller(memory.ports);
+		const check = async (fields: number) => {
+			const body = `{${Array.from({ length: fields }, (_, n) => `"${n}":0`).join(',')}}`;
+			const begin = processorMs();
+			const answer = await call('POST /v1/vpn-connections/{id}/peer-check', { body }, { id: 'vpnc-0123456789abcdef0' });
+			return { ms: processorMs() - begin, ...answer };
+		};
+		await check(1_000);
+		const few = await check(5_000);
+
+		const many = await check(100_000);
+
+		expect(many.ms / Math.max(few.ms, 20)).toBeLessThan(60);
+		expect([many.status, many.body.errors.length]).toEqual([400, 100]);
+		expect(many.body.detail).toMatch(/, and 100001 more$/);
 	});
 
 	it('of a peer check holds any text of a device that may be sent, whatever signs it is escaped with', async () => {
