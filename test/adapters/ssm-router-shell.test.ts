@@ -203,6 +203,16 @@ describe('a check through Systems Manager', () => {
 		expect([...always.values()].filter((answer) => 'report' in answer)).toHaveLength(49);
 	});
 
+	it('looks ever less often at a router that does not answer, and at last when its time is up', async () => {
+		const { check, calls } = ssmWith(() => [invocation('i-0', 'InProgress')]);
+
+		expect((await check(['i-0'])).get('i-0')).toMatchObject({ silence: { code: 'still-running' } });
+
+		expect(calls.slice(0, 3)).toEqual(['send', 'list 500', 'list 1000']);
+		expect(calls.slice(-3)).toEqual(['list 16000', 'list 18000', 'list 20000']);
+		expect(calls).toHaveLength(21);
+	});
+
 	it('polls again after a throttled poll, and reports throttling if all polls were throttled', async () => {
 		const answers = await ssmWith((after) => {
 			if (after < 4_000) throw throttle();
@@ -229,6 +239,16 @@ describe('a look at what a router is made of', () => {
 
 		expect(await inspect()).toEqual({ text: 'all of it' });
 		expect(sent).toMatchObject([{ DocumentName: 'i', InstanceIds: ['i-0'], Parameters: { Key: ['/s2s/dev/acme/cgw-1'] } }]);
+	});
+
+	it('takes twenty calls of a router that does not end it, and no longer than its time', async () => {
+		const { inspect, calls } = ended('InProgress');
+		const began = Date.now();
+
+		await inspect();
+
+		expect(Date.now() - began).toBe(deadlineMs);
+		expect(calls.filter((call) => call.startsWith('get'))).toHaveLength(20);
 	});
 
 	it.each([

@@ -64,6 +64,31 @@ describe('a connection', () => {
 		});
 	});
 
+	it('is asked about twenty times a minute and account, logs and diagnoses together, and by an admin as often as needed', async () => {
+		let asked = 0;
+		ports.routers.logs = async () => {
+			asked++;
+			return { text: 's2s-logs-end\n' };
+		};
+		const { id: other } = await t.connect(3);
+		const ask = (n: number, caller = tenant) =>
+			n % 2 === 0
+				? readLogs(ports, { caller, id, limit: 7, since: undefined })
+				: diagnoseConnection(ports, { caller, id: other, probe: false });
+		for (let n = 0; n < 20; n++) await ask(n);
+
+		for (const n of [20, 21])
+			await expect(ask(n)).rejects.toMatchObject({
+				kind: 'too-many-requests',
+				message: expect.stringContaining(`ask again after ${at(55)}`),
+			});
+		expect(asked).toBe(20);
+		await ask(22, admin);
+		t.memory.outside.now = later(55);
+		await ask(23);
+		expect(asked).toBe(22);
+	});
+
 	describe('has a diagnosis, which', () => {
 		const line = (text: string) => `"${id}-1" #1: ${text}`;
 		const silent = { silence: { code: 'still-running', detail: 'it had not finished in time' } } as const;

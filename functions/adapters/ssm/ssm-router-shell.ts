@@ -9,7 +9,8 @@ import { answerOf, silenceOf, throttledCall } from './silences.ts';
 
 export type Documents = Record<'apply' | 'check' | 'logs' | 'inspect', string>;
 
-const pollMs = 500;
+/** Most have answered within seconds. Who goes on waiting looks ever less often: the calls a second are those of all routers together. */
+const nextPoll = (waitedMs: number): number => (waitedMs < 5_000 ? 500 : waitedMs < 10_000 ? 1_000 : 2_000);
 /** The document's own limit (120 s), the delivery (30 s), and a little. */
 const applyDeadlineMs = 155_000;
 
@@ -21,16 +22,19 @@ const looksMs = [3_500, 8_000];
 /** When a check looks for what has ended, in milliseconds from its begin. */
 const looksAt = (routers: number, deadlineMs: number): number[] => {
 	if (routers >= manyRouters) return [...looksMs.filter((at) => at < deadlineMs), deadlineMs];
-	return Array.from({ length: Math.floor(deadlineMs / pollMs) }, (_, n) => (n + 1) * pollMs);
+	const at: number[] = [];
+	for (let next = nextPoll(0); next < deadlineMs; next += nextPoll(next)) at.push(next);
+	return [...at, deadlineMs];
 };
 
 /** Systems Manager Run Command, by the documents of the stack and nothing else. */
 export const ssmRouterShell = (client: SSMClient, documents: Documents, tellRefused?: TellRefused): RouterShell => {
 	/** The invocation once it has ended, else as it was seen last. */
 	const endOf = async (of: { commandId: string; instanceId: string }, end: number): Promise<Invocation | undefined> => {
+		const begin = Date.now();
 		let seen: Invocation | undefined;
 		while (seen?.ended !== true && Date.now() < end) {
-			await pause(pollMs);
+			await pause(Math.min(nextPoll(Date.now() - begin), end - Date.now()));
 			seen = await getInvocation(client, of.commandId, of.instanceId);
 		}
 		return seen;

@@ -20,7 +20,7 @@ export const logRoutes = [
 		who: 'owner',
 		summary: 'Shows the router’s log lines for a connection, oldest first; queries the router, 504 if it does not answer',
 		status: 200,
-		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'] }, documents: ['logs'] },
+		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], control: ['UpdateItem'] }, documents: ['logs'] },
 		params: connectionId,
 		query: LogsQuery,
 		reply: z.object({ items: z.array(LogLine) }),
@@ -34,7 +34,7 @@ export const logRoutes = [
 		summary: 'Explains why a connection is not up: evidence, confidence, and what to do on which side; queries the router',
 		status: 200,
 		touches: {
-			tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'] },
+			tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], control: ['UpdateItem'] },
 			documents: ['check', 'logs'],
 		},
 		params: connectionId,

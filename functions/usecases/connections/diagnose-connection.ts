@@ -8,6 +8,7 @@ import { monitoringOf } from '../../domain/monitoring/health.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { loadVisible, notFound } from '../shared/load-visible.ts';
+import { spendQuestion } from '../shared/question-to-router.ts';
 
 /** For logs and for a report. With a probe and the report behind it, the answer comes within 20 s; API Gateway waits 30 s. */
 const answerMs = 9_000;
@@ -23,13 +24,12 @@ type Logs = { text: string } | { silence: Silence };
  * Asks the router for its report and its logs. A router that gives neither is a finding of its own, not an error. A probe is asked
  * for beside them, so that one that does not answer takes nothing away.
  */
-export const diagnoseConnection = async (
-	{ store, routers, clock, settings }: Ports,
-	{ caller, id, probe }: Request,
-): Promise<Diagnosis> => {
+export const diagnoseConnection = async (ports: Ports, { caller, id, probe }: Request): Promise<Diagnosis> => {
+	const { store, routers, clock, settings } = ports;
 	const connection = await loadVisible(store, caller, { table: 'connections', id });
 	const vpc = await store.get('vpcs', connection.vpcId);
 	if (vpc === undefined) throw notFound('vpcs', connection.vpcId);
+	await spendQuestion(ports, caller, connection.accountId);
 	const { customerGatewayId, keyOnTrial } = connection;
 	const customerGateway = keyOnTrial === true ? await store.get('customerGateways', customerGatewayId) : undefined;
 	const { routerInstanceId } = vpc;
