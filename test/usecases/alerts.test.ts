@@ -43,6 +43,32 @@ describe('an alert that an account is owed', () => {
 		expect(t.memory.seen.sent.map(({ subject }) => subject)).toEqual(['VPN office 1 is down (vpnc-00000000000000001)']);
 	});
 
+	it.each([
+		['one of its pairs', { up: [true, false], reasons: [] }],
+		['its answers', { up: [true, true], reasons: ['one-way'] }],
+		['all of its pairs', { up: [false, false], reasons: ['dpd-timeout'] }],
+	] as const)('comes no more than eight times in six hours from a peer that drops %s each other minute', async (_what, worse) => {
+		const { customerGatewayId } = await t.connect();
+		await t.patch(customerGatewayId, { remoteCidrs: ['10.2.0.0/24', '10.22.0.0/24'] });
+		await t.reconcile();
+		const { check } = t.memory.outside;
+		for (let n = 0; n < 720; n++) {
+			at(60 + n * 30);
+			t.memory.outside.check = (instanceId) => {
+				const answer = check(instanceId);
+				if ('report' in answer && n % 4 >= 2)
+					for (const line of answer.report.connections) Object.assign(line, { up: [...worse.up], reasons: [...worse.reasons] });
+				return answer;
+			};
+			await t.check();
+			await send();
+		}
+
+		const subjects = t.memory.seen.sent.map(({ subject }) => subject);
+		expect(subjects.length).toBeLessThanOrEqual(8);
+		expect(subjects.at(-1)).toContain('is flapping');
+	});
+
 	it('waits five seconds after the previous message', async () => {
 		owe(1, 1, 0);
 		await send();

@@ -4,15 +4,28 @@ import type { Alerting } from './alerting.ts';
 export type Flapping = Pick<VpnConnection, 'lossTimes' | 'flappingSince'>;
 export type FlapChange = 'none' | 'begins' | 'settles';
 
-type Sighting = { current: VpnConnection; state: VpnConnection['state']; now: Date; alerting: Alerting };
+type Sighting = {
+	current: VpnConnection;
+	state: VpnConnection['state'];
+	/** It is partly up now. */
+	degraded?: boolean;
+	/** The account would be alerted now that what was up is degraded. */
+	tellsDegraded?: boolean;
+	now: Date;
+	alerting: Alerting;
+};
 
-/** Decides from the times of its losses whether a connection goes up and down too often for an alert each time. */
-export const flappingAfter = ({ current, state, now, alerting }: Sighting): Flapping => {
+/**
+ * Decides from the times of its losses whether a connection goes up and down too often for an alert each time. That it is degraded counts
+ * like a loss once it is to be told: a peer that drops one of its pairs again and again would have as many alerts sent.
+ */
+export const flappingAfter = ({ current, state, degraded = false, tellsDegraded = false, now, alerting }: Sighting): Flapping => {
 	const { flappingSince, lossTimes = [] } = current;
-	const isLoss = current.state === 'Connected' && state === 'Disconnected';
+	const isLoss = (current.state === 'Connected' && state === 'Disconnected') || tellsDegraded;
 	if (flappingSince !== undefined) {
-		const calmSeconds = (now.getTime() - Date.parse(current.stateChangedAt)) / 1_000;
-		const settles = state === current.state && calmSeconds >= alerting.flapSettleSeconds;
+		const isSame = state === current.state && degraded === (current.degradedSince !== undefined);
+		const calmSeconds = (now.getTime() - Date.parse(calmSince(current))) / 1_000;
+		const settles = isSame && calmSeconds >= alerting.flapSettleSeconds;
 		return settles ? { lossTimes: undefined, flappingSince: undefined } : { lossTimes, flappingSince };
 	}
 	// Old times are dropped at the next loss, so that this never costs a write of its own.
@@ -22,3 +35,6 @@ export const flappingAfter = ({ current, state, now, alerting }: Sighting): Flap
 	if (recent.length < alerting.flapLosses) return { lossTimes: recent, flappingSince };
 	return { lossTimes: recent, flappingSince: now.toISOString() };
 };
+
+const calmSince = ({ state, stateChangedAt, degradedSince, lastUp }: VpnConnection): string =>
+	state === 'Connected' ? (degradedSince ?? lastUp?.from ?? stateChangedAt) : stateChangedAt;

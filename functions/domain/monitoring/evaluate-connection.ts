@@ -110,7 +110,9 @@ const nextRow = (current: VpnConnection, { status, reason, unanswered }: Reporte
 		confirmed: intervalsSince(moved.stateChangedAt, observation) >= alerting.afterChecks - 1,
 		muted,
 	});
-	const { lossTimes, flappingSince } = muted ? current : flappingAfter({ current, state, now, alerting });
+	const tellsDegraded = notification.alert && notification.notified === 'degraded' && current.notified === 'up';
+	const seen = { current, state, degraded: health === 'degraded', tellsDegraded, now, alerting };
+	const { lossTimes, flappingSince } = muted ? current : flappingAfter(seen);
 	const next: VpnConnection = {
 		...moved,
 		observed: same ? current.observed : observedOf(status, at),

@@ -45,6 +45,21 @@ describe('a connection', () => {
 		expect(found('Disconnected', { lossTimes: lossesAt(20, 50) }, second)).toEqual({ lossTimes, flappingSince });
 	});
 
+	const degrading = (current: Partial<VpnConnection>, second: number) =>
+		flappingAfter({
+			current: aConnection({ state: 'Connected', ...current }),
+			state: 'Connected',
+			degraded: true,
+			tellsDegraded: true,
+			now: later(second),
+			alerting,
+		});
+
+	it('flaps where it is to be told degraded as often, with losses among them', () => {
+		expect(degrading({}, 20)).toEqual({ lossTimes: lossesAt(20), flappingSince: undefined });
+		expect(degrading({ lossTimes: lossesAt(20, 50) }, 90)).toEqual({ lossTimes: lossesAt(20, 50, 90), flappingSince: at(90) });
+	});
+
 	const flapping = { flappingSince: at(90), lossTimes: lossesAt(20, 50, 90), stateChangedAt: at(100) };
 	const still = { flappingSince: flapping.flappingSince, lossTimes: flapping.lossTimes };
 	const settled = { flappingSince: undefined, lossTimes: undefined };
@@ -55,6 +70,19 @@ describe('a connection', () => {
 		['lost again at that very moment', 'Disconnected', 400, still],
 	] as const)('that flaps and is %s', (_what, state, second, expected) => {
 		expect(found(state, flapping, second)).toEqual(expected);
+	});
+
+	const connected = { ...flapping, stateChangedAt: at(0) };
+	it.each([
+		['has all pairs up for too short a time', { lastUp: { from: at(100) } }, false, 399, still],
+		['has all pairs up for long enough', { lastUp: { from: at(100) } }, false, 400, settled],
+		['has lost a pair at that very moment', { lastUp: { from: at(100) } }, true, 400, still],
+		['is degraded for too short a time', { lastUp: { from: at(0), to: at(100) }, degradedSince: at(100) }, true, 399, still],
+		['is degraded for long enough', { lastUp: { from: at(0), to: at(100) }, degradedSince: at(100) }, true, 400, settled],
+		['gets its pair back at that very moment', { degradedSince: at(100) }, false, 400, still],
+	] as const)('that flaps, was never lost and %s', (_what, current, degraded, second, expected) => {
+		const seen = { current: aConnection({ state: 'Connected', ...connected, ...current }), now: later(second), alerting };
+		expect(flappingAfter({ ...seen, state: 'Connected', degraded })).toEqual(expected);
 	});
 
 	it('that flaps settles down where it stays so', () => {

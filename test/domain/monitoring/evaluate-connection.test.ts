@@ -164,13 +164,14 @@ describe('a connection that flaps', () => {
 	});
 
 	it('is not told that it has settled up while a pair is down, but that it is degraded, and not so again', () => {
-		const flapping = { state: 'Connected', flappingSince: at(-100), stateChangedAt: at(0) } as const;
+		const partlyUp = { state: 'Connected', degradedSince: at(0), observed: observedAs('10') } as const;
+		const flapping = { ...partlyUp, flappingSince: at(-100), stateChangedAt: at(-50) };
 		for (const notified of ['up', 'degraded', 'down'] as const) {
 			const partly = { connections: [aLine({ up: pairs('10') })] };
 			const settled = evaluated({ ...flapping, notified }, partly, { alerting });
 
 			expect(settled.event?.alert?.subject).toContain('has settled and is degraded');
-			expect(settled.event?.alert?.email).toContain(`Is:      degraded, since ${at(60)}`);
+			expect(settled.event?.alert?.email).toContain(`Is:      degraded, since ${at(0)}`);
 			expect(settled.next).toMatchObject({ flappingSince: undefined, notified: 'degraded' });
 			expect(evaluated(settled.next, partly, { alerting, now: later(120) }).event).toBeUndefined();
 		}
