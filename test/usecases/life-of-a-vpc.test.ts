@@ -6,11 +6,12 @@ import { deleteVpc } from '../../functions/usecases/vpcs/delete-vpc.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import { reapplyVpc } from '../../functions/usecases/vpcs/reapply-vpc.ts';
 import { deleteVpnGateway } from '../../functions/usecases/vpn-gateways/delete-vpn-gateway.ts';
-import { later } from '../support/builders.ts';
+import { aReport, later } from '../support/builders.ts';
 import { admin, aTenant, type Tenant, tenant, vpcId } from '../support/tenant.ts';
 
 const oldRouter = 'i-0123456789abcdef0';
 const newRouter = 'i-00000000000000002';
+const thirdRouter = 'i-00000000000000003';
 
 describe('a VPC that moves to another router', () => {
 	let t: Tenant;
@@ -121,6 +122,37 @@ describe('a VPC that moves to another router', () => {
 		expect(pushesTo(oldRouter).at(-1)).toBe(true);
 		expect(pushesTo(newRouter).at(-1)).toBe(false);
 		expect(await holder(newRouter)).toBeUndefined();
+	});
+
+	it.each([
+		['another former router is cleaned', thirdRouter],
+		['it is about to be cleaned itself, and takes its new configuration first', oldRouter],
+	])('keeps its tunnels if it moves back while %s', async (_what, cleaned) => {
+		const { routers } = t.memory.ports;
+		const { apply } = routers;
+		const held = { generation: 1, text: t.router.held.text };
+		routers.apply = async (instanceId, bundle) => {
+			const isEmpty = !/^connection/m.test(bundle.text);
+			if (isEmpty && instanceId === cleaned && (await vpc())?.routerInstanceId !== oldRouter) {
+				await move(oldRouter);
+				held.generation = (await vpc())?.generation ?? 0;
+			}
+			if (instanceId !== oldRouter) return apply(instanceId, bundle);
+			const generation = Number(bundle.revision.split('-')[0]);
+			if (bundle.force === true || generation >= held.generation) Object.assign(held, { generation, text: bundle.text });
+			return { report: aReport({ revision: { generation: held.generation, hash: '0123456789abcdef' } }) };
+		};
+		await move(thirdRouter);
+		await move(oldRouter);
+		await move(newRouter);
+		const order = [thirdRouter, oldRouter].map((instanceId) => ({ instanceId }));
+		expect((await vpc())?.retired).toMatchObject(order);
+		held.generation = (await vpc())?.generation ?? 0;
+
+		await t.reconcile();
+
+		expect((await vpc())?.routerInstanceId).toBe(oldRouter);
+		expect(held.text).toMatch(/^connection/m);
 	});
 
 	it('cannot be deleted until its former router is cleaned, unless an admin forces it', async () => {

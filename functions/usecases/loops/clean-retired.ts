@@ -10,43 +10,53 @@ import { revisionOf } from '../shared/revision-of.ts';
 import { routerKey } from '../shared/router-key.ts';
 
 /** Removes everything of ours from routers that served the VPC before: two routers must not compete for the same tunnels. */
-export const cleanRetired = async (ports: Ports, { id, generation, retired = [], ...vpc }: Vpc): Promise<void> => {
+export const cleanRetired = async (ports: Ports, { id, retired = [] }: Vpc): Promise<void> => {
+	const now = ports.clock().getTime();
+	for (const { instanceId } of retired.filter(({ retry }) => Date.parse(retry.at) <= now)) await clean(ports, { id, instanceId });
+};
+
+type Former = { id: string; instanceId: string };
+
+/** Undefined once it is no former router of the VPC: minutes pass while others are cleaned, and it may be serving a VPC again by now. */
+const retiredNow = async ({ store }: Ports, { id, instanceId }: Former) => {
+	const vpc = await store.get('vpcs', id);
+	const one = vpc?.retired?.find((other) => other.instanceId === instanceId);
+	return vpc === undefined || one === undefined ? undefined : { vpc, one };
+};
+
+const clean = async (ports: Ports, former: Former): Promise<void> => {
 	const { store, routers, clock, log, settings, newEventId } = ports;
-	const { text } = renderBundle({
-		vpc: { ...vpc, id, generation },
-		connections: [],
-		pskPrefix: settings.pskPrefix,
-		flooring: [],
+	const { id, instanceId } = former;
+	const read = await retiredNow(ports, former);
+	if (read === undefined) return;
+	const { vpc, one } = read;
+	const { text } = renderBundle({ vpc, connections: [], pskPrefix: settings.pskPrefix, flooring: [] });
+	const bundle = { revision: revisionOf(vpc.generation, text), text };
+	const first = await routers.apply(instanceId, bundle);
+	const forces = refusesToEmpty(vpc, first) && (await retiredNow(ports, former)) !== undefined;
+	const answer = forces ? await routers.apply(instanceId, { ...bundle, force: true }) : first;
+	if ('silence' in answer) log.warn('retired router silent', { vpcId: id, instanceId, ...answer.silence });
+	await retryOnStaleRead(async () => {
+		const { vpc: current } = (await retiredNow(ports, former)) ?? {};
+		if (current === undefined) return;
+		const now = clock();
+		const outcome = retirementOf(one, answer, now);
+		const others = (current.retired ?? []).filter((other) => other.instanceId !== instanceId);
+		const ended = outcome === 'clean' || outcome === 'gone';
+		const left = ended ? others : [...others, { instanceId, retry: outcome }];
+		const writes: Write[] = [
+			{
+				put: 'vpcs',
+				next: { ...current, retired: left.length === 0 ? undefined : left, updatedAt: now.toISOString() },
+				current,
+			},
+		];
+		if (ended) {
+			writes.push({ release: 'vpcs', key: routerKey(instanceId) });
+			writes.push(record(endedEvent(current, { instanceId, outcome, now }), newEventId));
+		}
+		await store.transact(writes);
 	});
-	for (const one of retired.filter(({ retry }) => Date.parse(retry.at) <= clock().getTime())) {
-		const { instanceId } = one;
-		const bundle = { revision: revisionOf(generation, text), text };
-		const first = await routers.apply(instanceId, bundle);
-		const answer = refusesToEmpty({ generation }, first) ? await routers.apply(instanceId, { ...bundle, force: true }) : first;
-		if ('silence' in answer) log.warn('retired router silent', { vpcId: id, instanceId, ...answer.silence });
-		await retryOnStaleRead(async () => {
-			const current = await store.get('vpcs', id);
-			// It may be serving the VPC again by now.
-			if (!current?.retired?.some((other) => other.instanceId === instanceId)) return;
-			const now = clock();
-			const outcome = retirementOf(one, answer, now);
-			const others = current.retired.filter((other) => other.instanceId !== instanceId);
-			const ended = outcome === 'clean' || outcome === 'gone';
-			const left = ended ? others : [...others, { instanceId, retry: outcome }];
-			const writes: Write[] = [
-				{
-					put: 'vpcs',
-					next: { ...current, retired: left.length === 0 ? undefined : left, updatedAt: now.toISOString() },
-					current,
-				},
-			];
-			if (ended) {
-				writes.push({ release: 'vpcs', key: routerKey(instanceId) });
-				writes.push(record(endedEvent(current, { instanceId, outcome, now }), newEventId));
-			}
-			await store.transact(writes);
-		});
-	}
 };
 
 type End = { instanceId: string; outcome: 'clean' | 'gone'; now: Date };
