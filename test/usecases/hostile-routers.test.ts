@@ -6,6 +6,7 @@ import { answerOf } from '../../functions/adapters/ssm/silences.ts';
 import { logLines, logsEnd } from '../../functions/domain/diagnosis/log-lines.ts';
 import { Event } from '../../functions/domain/model/event.ts';
 import { ReasonCode } from '../../functions/domain/model/reasons.ts';
+import type { RouterReport } from '../../functions/domain/model/report.ts';
 import type { RouterAnswer } from '../../functions/domain/model/router-answer.ts';
 import { Secret } from '../../functions/domain/model/secret.ts';
 import { healthOf } from '../../functions/domain/monitoring/health.ts';
@@ -36,6 +37,30 @@ import { admin, aTenant, suite, type Tenant, tenant, vpcId } from '../support/te
 
 const most = 999_999_999_999;
 const hash = '0123456789abcdef';
+
+describe('a router whose answers to an apply differ each time', () => {
+	it.each<[string, (n: number) => Partial<RouterReport>]>([
+		['is ahead of ours', (n) => ({ revision: { generation: n * 50_000, hash } })],
+		['is of the other family', (n) => ({ flavor: n % 2 === 0 ? 'libreswan' : 'openswan', revision: 'drift' })],
+		['is of another version', (n) => ({ version: `4.${n}` })],
+	])('is not pushed to without a pause where each %s', async (_what, says) => {
+		const t = await aTenant();
+		await t.connect();
+		const { apply } = t.memory.outside;
+		let pushes = 0;
+		t.memory.outside.apply = (push) => {
+			const answer = apply(push);
+			return 'report' in answer ? { report: { ...answer.report, ...says(++pushes) } } : answer;
+		};
+
+		for (let second = 0; second < 3_600; second += 2) {
+			t.memory.outside.now = later(second);
+			await t.reconcile(`hint ${second}`);
+		}
+
+		expect(pushes).toBeLessThan(25);
+	});
+});
 
 describe('a router that answers with a generation that it was never sent', () => {
 	let t: Tenant;

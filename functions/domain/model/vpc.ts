@@ -49,7 +49,8 @@ export const slotOf = ({ id, gateway, remoteId, remoteCidrs }: InSlot): Slot => 
 	remoteCidrs,
 });
 
-const Retry = z.object({ at: Instant, attempts: z.int(), since: Instant });
+/** `moves`: how many passes have gone on at once since the last that ended the work. */
+const Retry = z.object({ at: Instant, attempts: z.int(), since: Instant, moves: z.int().optional() });
 
 /** The aggregate of one router: every transaction that touches what the router must hold updates this row and raises `generation`. */
 export const Vpc = z.object({

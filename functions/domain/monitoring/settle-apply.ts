@@ -6,7 +6,7 @@ import { believable } from './believable.ts';
 import { eventOfApply } from './event-of-apply.ts';
 import { outcomeOf } from './outcome-of-apply.ts';
 import { type Held, isMisrendered, type Outcome, type Settlement } from './settlement.ts';
-import { vpcAfter } from './vpc-after-apply.ts';
+import { dialectOf, vpcAfter } from './vpc-after-apply.ts';
 
 /** Decides what an apply changes. A router that cannot be reached is an outcome like any other. */
 export const settleApply = (told: Settlement): Decision => {
@@ -72,6 +72,3 @@ const decided = (settlement: Settlement, outcomes: Outcome[], { vpc, again, repo
 		alerts: events.some(({ alert }) => alert !== undefined),
 	};
 };
-
-/** If the router turns out to run another daemon, everything has to be rendered again. */
-const dialectOf = ({ router }: Vpc): string => `${router?.flavor}/${router?.version}`;

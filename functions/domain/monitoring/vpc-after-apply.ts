@@ -27,6 +27,8 @@ export const vpcAfter = ({ settlement, outcomes, rest, report, held, disbelieved
 		const outcome = outcomes.find(({ current }) => current.id === connection.id);
 		return outcome === undefined ? [connection] : (outcome.next ?? []);
 	});
+	const router = report === undefined || report.busy ? vpc.router : nextRouterFacts(vpc.router, report, now);
+	const other = dialectOf({ router }) !== dialectOf(vpc);
 	const unfinished =
 		rest.length > 0 ||
 		disbelieved ||
@@ -45,11 +47,22 @@ export const vpcAfter = ({ settlement, outcomes, rest, report, held, disbelieved
 		generation !== vpc.generation ||
 		(report !== undefined && isMisrendered(report, vpc)) ||
 		(held === 'pushed' && pushed.generation < vpc.generation);
-	const retry = unfinished ? nextRetry(moves ? undefined : vpc.retry, now, moves) : undefined;
-	const router = report === undefined || report.busy ? vpc.router : nextRouterFacts(vpc.router, report, now);
+	const retry = unfinished || other ? retryAfter(vpc.retry, now, moves || other) : undefined;
 	const forced = held === 'pushed' && pushed.generation === vpc.generation ? undefined : vpc.forced;
 	const same = generation === vpc.generation && appliedGeneration === vpc.appliedGeneration && gone.length === 0;
 	if (same && router === vpc.router && retry === vpc.retry && forced === vpc.forced) return undefined;
 	const slots = Object.fromEntries(Object.entries(vpc.slots).filter(([id]) => !gone.includes(id)));
 	return { ...vpc, slots, generation, appliedGeneration, forced, router, retry, updatedAt: now.toISOString() };
+};
+
+/** If the router turns out to run another daemon, everything has to be rendered again. */
+export const dialectOf = ({ router }: Pick<Vpc, 'router'>): string => `${router?.flavor}/${router?.version}`;
+
+/** What leads on takes one pass, or a few. A router that has something new each time waits as one does that fails. */
+const mostMoves = 10;
+
+const retryAfter = (before: Vpc['retry'], now: Date, moves: boolean): NonNullable<Vpc['retry']> => {
+	const made = before?.moves ?? 0;
+	if (moves && made < mostMoves) return { ...nextRetry(undefined, now, true), moves: made + 1 };
+	return { ...nextRetry(before, now), ...(made === 0 ? {} : { moves: made }) };
 };

@@ -319,7 +319,7 @@ describe('a transaction', () => {
 		const decision = settle(many(34, 'Deleting'), { vpc: { appliedGeneration: 3, retry }, report: { connections: [] } });
 
 		expect(Object.keys(decision.vpc?.slots ?? {})).toEqual([idOf('vpnc', 34)]);
-		expect(decision.vpc?.retry).toEqual({ at: at(10), attempts: 1, since: at(10) });
+		expect(decision.vpc?.retry).toEqual({ at: at(10), attempts: 1, since: at(10), moves: 1 });
 	});
 
 	it('goes on with those alone that were left, as far as they are as they were pushed', () => {
@@ -349,7 +349,7 @@ describe('the VPC after an apply', () => {
 	});
 
 	it('is tried at once where the next pass is known to succeed', () => {
-		const soon = { at: at(10), attempts: 1, since: at(10) };
+		const soon = { at: at(10), attempts: 1, since: at(10), moves: 1 };
 		const vpc = { retry, generation: 4 };
 
 		expect(settle([{ state: 'Connected' }], { vpc }).vpc).toMatchObject({ retry: soon, appliedGeneration: 3 });
@@ -362,6 +362,19 @@ describe('the VPC after an apply', () => {
 			retry: soon,
 			generation: 10,
 		});
+	});
+
+	it('is tried at once ten times, and then no sooner than where a pass has failed', () => {
+		const ahead = { revision: { generation: 9, hash: '0123456789abcdef' } };
+		const next = (before: Vpc['retry']) => settle([{ state: 'Connected' }], { vpc: { retry: before }, report: ahead }).vpc?.retry;
+
+		expect(next({ ...retry, moves: 9 })).toEqual({ at: at(10), attempts: 1, since: at(10), moves: 10 });
+		expect(next({ ...retry, moves: 10 })).toEqual({ at: at(250), attempts: 4, since: retry.since, moves: 10 });
+		const failed = settle([{ state: 'Connected' }], {
+			vpc: { retry: { ...retry, moves: 4 }, generation: 4 },
+			answer: unreachable,
+		});
+		expect(failed.vpc?.retry).toEqual({ at: at(250), attempts: 4, since: retry.since, moves: 4 });
 	});
 
 	it('is as it was where nothing of it differs, to the very row', () => {
