@@ -111,8 +111,10 @@ const nextRow = (current: VpnConnection, { status, reason, unanswered }: Reporte
 		muted,
 	});
 	const tellsDegraded = notification.alert && notification.notified === 'degraded' && current.notified === 'up';
-	const seen = { current, state, degraded: health === 'degraded', tellsDegraded, now, alerting };
-	const { lossTimes, flappingSince } = muted ? current : flappingAfter(seen);
+	const degraded = health === 'degraded';
+	const { lossTimes, flappingSince } = muted
+		? current
+		: flappingAfter({ current, state, degraded, tellsDegraded, now, alerting });
 	const next: VpnConnection = {
 		...moved,
 		observed: same ? current.observed : observedOf(status, at),
