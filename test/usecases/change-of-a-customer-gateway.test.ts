@@ -76,7 +76,8 @@ describe('a change of a customer gateway', () => {
 		await t.patch(first, { remoteId: 'hq.example' });
 		await t.patch(first, { esp: { pfsGroup: 5 } });
 
-		await expect(t.patch(second, { remoteId: 'hq.example' })).rejects.toMatchObject({ kind: 'peer-taken' });
+		for (const remoteId of ['hq.example', 'HQ.example', '@hq.example', 'hq.example.', '@HQ.example..'])
+			await expect(t.patch(second, { remoteId })).rejects.toMatchObject({ kind: 'peer-taken' });
 		await t.patch(first, { remoteId: 'harbour.example' });
 
 		expect((await t.patch(second, { remoteId: 'hq.example' })).customerGateway.remoteId).toBe('hq.example');

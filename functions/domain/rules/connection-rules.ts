@@ -129,8 +129,9 @@ const fits = ({ vpc, customerGateway, account, floors, publicRemoteCidrs, passiv
 	return policyVerdict(customerGateway, { floors: [...floors, account?.cryptoFloor ?? {}], publicRemoteCidrs });
 };
 
-/** As the daemon compares them. */
-const identityOf = ({ peer, remoteId = peer }: Pick<Slot, 'peer' | 'remoteId'>): string => identityWord(remoteId).toLowerCase();
+/** As the daemons compare them: without regard to case, and to dots at the end. */
+const identityOf = ({ peer, remoteId = peer }: Pick<Slot, 'peer' | 'remoteId'>): string =>
+	identityWord(remoteId).toLowerCase().replace(/\.+$/, '');
 
 const overlapOf = (vpc: Vpc, others: [string, { remoteCidrs: string[] }][], remoteCidrs: string[]): Refusal | undefined => {
 	for (const [index, cidr] of remoteCidrs.entries()) {
