@@ -17,8 +17,16 @@ const terminal = /\p{Cc}\[[0-9;:<=>?]*[ -/]*[@-~]/gu;
 export const printed = (text: string): string => text.replace(terminal, '').replace(unprintables, ' ');
 export const oneLine = (text: string): string => printed(text).trim();
 
+/** A path from the root, of which nothing is read as the name of a host. */
+const path = /^["'(]*\/[\w.@:+-][\w.@:+/-]*[)"',;]*$/;
+const dotOfHost = /(?<=[\p{L}\p{N}])[.。．｡](?=\p{L}[\p{L}\p{N}-])/gu;
+
 /** What a router says as it may stand in a mail, with paths and addresses, and with nothing that a reader's program makes a link of. */
-export const unlinked = (text: string): string => oneLine(text).replace(/:\/\//g, ': //').replace(/www\./gi, 'www ');
+export const unlinked = (text: string): string =>
+	oneLine(text)
+		.replace(/:\/\//g, ': //')
+		.replace(/www\./gi, 'www ')
+		.replace(/\S+/gu, (word) => (path.test(word) ? word : word.replace(dotOfHost, '$& ')));
 
 const mailAddress = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/gu;
 /** A path, what begins like a URL, what ends like the name of a host, or a telephone number. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PutAccount } from '../../../functions/domain/model/account.ts';
 import { CreateCustomerGateway, PatchCustomerGateway, Psk } from '../../../functions/domain/model/customer-gateway.ts';
+import { unlinked } from '../../../functions/domain/model/text.ts';
 import { CreateVpc, PatchVpc } from '../../../functions/domain/model/vpc.ts';
 
 /** Every text that a user may choose freely. */
@@ -36,5 +37,28 @@ describe.each(Object.entries(texts))('%s', (_what, schema) => {
 
 	it.each(['head office', 'Büro Köln', '本社 東京', 'مكتب', 'home 👩‍👩‍👧', '<b>|&"\'`$(x)'])('may be %s', (text) => {
 		expect(schema.safeParse(text.padEnd(8, '.')).success).toBe(true);
+	});
+});
+
+describe('what a router says, as it stands in a mail', () => {
+	it.each([
+		['a URL', 'see https://evil.example/login', 'see https: //evil. example/login'],
+		['a bare domain', 'renew at evil.example/login now', 'renew at evil. example/login now'],
+		['a bare domain in brackets', 'renew (evil.example)', 'renew (evil. example)'],
+		['a domain with another dot', 'renew at evil。example', 'renew at evil。 example'],
+		['a domain behind a path', '/etc/x,evil.example/login', '/etc/x,evil. example/login'],
+		['a domain behind two slashes', '//evil.example', '//evil. example'],
+		['the usual beginning of a page', 'WWW.evil', 'www evil'],
+	])('has no link in place of %s', (_what, said, shown) => {
+		expect(unlinked(said)).toBe(shown);
+	});
+
+	it.each([
+		'/etc/ipsec.d/office.conf:12: syntax error',
+		'at (/etc/ipsec.conf)',
+		'10.1.2.3:500 and 192.0.2.1/32',
+		'agent 3.3.2746.0, 5.x',
+	])('is as it was said: %s', (said) => {
+		expect(unlinked(said)).toBe(said);
 	});
 });
