@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SNSClient } from '@aws-sdk/client-sns';
+import { DeleteTopicCommand, ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snsAlerts } from '../../functions/adapters/sns/sns-alerts.ts';
 import { type Outbox, openOutbox } from '../../local/sns/outbox.ts';
@@ -34,6 +34,31 @@ describe('an alert on SNS', () => {
 			attributes: { alertId: 'a-1', accountId: 'acme', 'AWS.SNS.SMS.SMSType': 'Transactional' },
 			deliveries: [{ protocol: 'sms', endpoint: '+15550100', text: 'down' }],
 		});
+	});
+
+	it('asks for the topic of its account once, and again where somebody has deleted it', async () => {
+		const alerts = snsAlerts(client, 's2s-alerts-');
+		let asked = 0;
+		client.middlewareStack.add(
+			(next, { commandName }) => {
+				if (commandName === 'CreateTopicCommand') asked++;
+				return next;
+			},
+			{ step: 'initialize', name: 'counted' },
+		);
+		const publish = (alertId: string) =>
+			alerts.publish({ alertId, accountId: 'busy', subject: 'Down', email: 'It is down.', sms: 'down' });
+		for (const n of [1, 2, 3]) await publish(`b-${n}`);
+		expect(asked).toBe(1);
+
+		const { Topics = [] } = await client.send(new ListTopicsCommand({}));
+		const busy = Topics.find(({ TopicArn = '' }) => TopicArn.endsWith(':s2s-alerts-busy'));
+		await client.send(new DeleteTopicCommand({ TopicArn: busy?.TopicArn }));
+		await publish('b-4');
+		client.middlewareStack.remove('counted');
+
+		expect(asked).toBe(2);
+		expect((await outbox.list()).at(-1)).toMatchObject({ attributes: { alertId: 'b-4' } });
 	});
 
 	it('are not sent any more to an endpoint that is unsubscribed, even if SNS lists it on a later page', async () => {

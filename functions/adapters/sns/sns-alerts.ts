@@ -1,7 +1,9 @@
 import {
 	CreateTopicCommand,
 	InvalidParameterException,
+	NotFoundException,
 	PublishCommand,
+	type PublishCommandInput,
 	paginateListSubscriptionsByTopic,
 	type SNSClient,
 	SubscribeCommand,
@@ -16,7 +18,18 @@ const pending = 'PendingConfirmation';
 export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 	const topicOf = async (accountId: string) =>
 		(await client.send(new CreateTopicCommand({ Name: `${topicPrefix}${accountId}` }))).TopicArn;
-
+	/** By account. A topic keeps its name: an alert must not wait for one of the few such calls a second that all accounts share. */
+	const topics = new Map<string, string | undefined>();
+	const send = async (accountId: string, message: Omit<PublishCommandInput, 'TopicArn'>, isKnown = topics.has(accountId)) => {
+		if (!isKnown) topics.set(accountId, await topicOf(accountId));
+		try {
+			await client.send(new PublishCommand({ TopicArn: topics.get(accountId), ...message }));
+		} catch (error) {
+			if (!isKnown || !(error instanceof NotFoundException)) throw error;
+			// Somebody has deleted it.
+			await send(accountId, message, false);
+		}
+	};
 	const listed = async (accountId: string): Promise<Subscription[]> => {
 		const found: Subscription[] = [];
 		const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn: await topicOf(accountId) });
@@ -26,20 +39,17 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 
 	return {
 		async publish({ alertId, accountId, subject, email, sms }) {
-			await client.send(
-				new PublishCommand({
-					TopicArn: await topicOf(accountId),
-					Subject: subject,
-					MessageStructure: 'json',
-					Message: JSON.stringify({ default: email, email, sms }),
-					MessageAttributes: {
-						alertId: { DataType: 'String', StringValue: alertId },
-						accountId: { DataType: 'String', StringValue: accountId },
-						// By default a text is promotional: delivered at the lowest cost, not the most reliably.
-						'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
-					},
-				}),
-			);
+			await send(accountId, {
+				Subject: subject,
+				MessageStructure: 'json',
+				Message: JSON.stringify({ default: email, email, sms }),
+				MessageAttributes: {
+					alertId: { DataType: 'String', StringValue: alertId },
+					accountId: { DataType: 'String', StringValue: accountId },
+					// By default a text is promotional: delivered at the lowest cost, not the most reliably.
+					'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
+				},
+			});
 		},
 		async text(phoneNumber, text) {
 			await client.send(
