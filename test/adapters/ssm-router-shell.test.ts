@@ -213,6 +213,36 @@ describe('a check through Systems Manager', () => {
 		expect(calls).toHaveLength(21);
 	});
 
+	it.each([
+		['is sent again where its call is throttled', 6_000, 'report'],
+		['counts as throttled where it could not be sent in half of its time, and is not sent later', 60_000, 'silence'],
+	])('%s', async (_what, throttledMs, said) => {
+		const began = Date.now();
+		const sends: number[] = [];
+		const client = ssmClientThat(async (command) => {
+			if (!(command instanceof SendCommandCommand))
+				return { CommandInvocations: ids(50).map((id) => invocation(id, 'Success', { output: report })) };
+			sends.push(Date.now() - began);
+			if (Date.now() - began < throttledMs) throw throttle();
+			return { Command: { CommandId: 'c' } };
+		});
+		const answers = ssmRouterShell(client, { apply: 'a', check: 'c', logs: 'l', inspect: 'i' }).check(ids(50), deadlineMs);
+		await vi.runAllTimersAsync();
+
+		expect([...(await answers).values()].filter((answer) => said in answer)).toHaveLength(50);
+		expect(sends.length).toBeGreaterThan(3);
+		expect(Math.max(...sends)).toBeLessThan(deadlineMs / 2);
+	});
+
+	it('is looked at once more where its last look was throttled', async () => {
+		const { check } = ssmWith((after) => {
+			if (after < 20_500) throw throttle();
+			return ids(50).map((id) => invocation(id, 'Success', { output: report }));
+		});
+
+		expect([...(await check(ids(50))).values()].every((answer) => 'report' in answer)).toBe(true);
+	});
+
 	it('polls again after a throttled poll, and reports throttling if all polls were throttled', async () => {
 		const answers = await ssmWith((after) => {
 			if (after < 4_000) throw throttle();

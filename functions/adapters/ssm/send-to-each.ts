@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { Silence } from '../../domain/model/router-answer.ts';
 import {
@@ -22,6 +23,7 @@ export type TellRefused = (commands: number) => void;
 
 /** So many instances are singled out in one call: where more are refused it is not theirs alone, and each answers for itself next time. */
 const mostSingledOut = 8;
+const leastPauseMs = 500;
 
 /**
  * Sends a command to all instances that can take it. SendCommand is one call for all of them: it is refused whole where one is untagged,
@@ -56,6 +58,22 @@ export const sendToEach = async (client: SSMClient, command: Command, tellRefuse
 		for (const [id, error] of refused) sent.silent.set(id, silent('not-managed', refusalOf(error, known.get(id))));
 	}
 	return sent;
+};
+
+/**
+ * The same, and again for those that were throttled, until `end`: the calls a second are those of the whole AWS account, and whoever uses
+ * them up is not to make routers silent.
+ */
+export const sendUntil = async (client: SSMClient, command: Command, end: number, tellRefused?: TellRefused): Promise<Sent> => {
+	const sent = await sendToEach(client, command, tellRefused);
+	const isThrottled = (id: string) => sent.silent.get(id)?.silence.code === 'throttled';
+	const instanceIds = command.instanceIds.filter(isThrottled);
+	const pauseMs = leastPauseMs * (1 + 2 * Math.random());
+	if (instanceIds.length === 0 || Date.now() + pauseMs >= end) return sent;
+	await pause(pauseMs);
+	const later = await sendUntil(client, { ...command, instanceIds }, end, tellRefused);
+	const ofOthers = [...sent.silent].filter(([id]) => !isThrottled(id));
+	return { commands: [...sent.commands, ...later.commands], silent: new Map([...ofOthers, ...later.silent]) };
 };
 
 /** A denial names one resource: where that is the document, it is our own role that lacks something. */

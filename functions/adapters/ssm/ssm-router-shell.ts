@@ -4,7 +4,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { RouterAnswer } from '../../domain/model/router-answer.ts';
 import type { RouterShell } from '../../ports.ts';
 import { getInvocation, type Invocation, isThrottle, listInvocations } from './run-command.ts';
-import { sendToEach, type TellRefused } from './send-to-each.ts';
+import { sendToEach, sendUntil, type TellRefused } from './send-to-each.ts';
 import { answerOf, silenceOf, throttledCall } from './silences.ts';
 
 export type Documents = Record<'apply' | 'check' | 'logs' | 'inspect', string>;
@@ -18,6 +18,10 @@ const applyDeadlineMs = 155_000;
 const manyRouters = 20;
 /** Run Command takes 1 to 3 s for a trivial script: most have answered by the first, all but a few slow ones by the second. */
 const looksMs = [3_500, 8_000];
+
+/** After the last look, where that was throttled. */
+const lateLooks = 3;
+const lateLookMs = 700;
 
 /** When a check looks for what has ended, in milliseconds from its begin. */
 const looksAt = (routers: number, deadlineMs: number): number[] => {
@@ -86,7 +90,8 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents, tellRefu
 				answered(id, answer);
 			};
 			const begin = Date.now();
-			const sent = await sendToEach(client, { document: documents.check, instanceIds, parameters: {} }, tellRefused);
+			const command = { document: documents.check, instanceIds, parameters: {} };
+			const sent = await sendUntil(client, command, begin + deadlineMs / 2, tellRefused);
 			for (const [id, answer] of sent.silent) tell(id, answer);
 			const last = new Map<string, Invocation>();
 
@@ -104,14 +109,19 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents, tellRefu
 				}
 			};
 			const throttled = new Set<string>();
+			const lookAgainAt = async (commandId: string): Promise<void> => {
+				if ((await lookAt(commandId)).throttled) throttled.add(commandId);
+				else throttled.delete(commandId);
+			};
 			for (const at of looksAt(instanceIds.length, deadlineMs)) {
 				const open = sent.commands.filter((command) => command.instanceIds.some((id) => !answers.has(id)));
 				if (open.length === 0) break;
 				await pause(Math.max(0, begin + at - Date.now()));
-				for (const { commandId } of open) {
-					if ((await lookAt(commandId)).throttled) throttled.add(commandId);
-					else throttled.delete(commandId);
-				}
+				for (const { commandId } of open) await lookAgainAt(commandId);
+			}
+			for (let more = 0; more < lateLooks && throttled.size > 0; more++) {
+				await pause(lateLookMs);
+				for (const commandId of throttled) await lookAgainAt(commandId);
 			}
 			for (const { commandId, instanceIds: ids } of sent.commands)
 				for (const id of ids) tell(id, throttled.has(commandId) ? throttledCall : answerOf(last.get(id)));
