@@ -7,7 +7,7 @@ import { ssmPorts } from '../adapters/ssm/ssm-ports.ts';
 import { reconcileRouter } from '../usecases/loops/reconcile-router.ts';
 import { queueHandler } from './queue-handler.ts';
 
-const ports = lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts(), ec2Ports());
+const ports = lambdaPorts(dynamodbPorts(), sqsPorts(), ssmPorts(), ec2Ports('change'));
 
 /** The message's id owns the lease, so that its redelivery after a crash may go on at once. */
 export const handler = queueHandler({

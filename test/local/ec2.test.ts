@@ -194,7 +194,7 @@ describe('an instance of the local EC2, through the adapter', () => {
 describe('a call that EC2 throttles', () => {
 	afterEach(() => vi.unstubAllEnvs());
 
-	const throttling = async (times: number) => {
+	const throttling = async (times: number, by: Parameters<typeof ec2Ports>[0]) => {
 		let calls = 0;
 		const server = createServer((_request, response) => {
 			const throttled = ++calls <= times;
@@ -210,12 +210,16 @@ describe('a call that EC2 throttles', () => {
 			['AWS_SECRET_ACCESS_KEY', 'local'],
 		] as const)
 			vi.stubEnv(name, value);
-		const answer = await ec2Ports().routeTables.create(route, eni);
+		const answer = await ec2Ports(by).routeTables.create(route, eni);
 		await close(server);
 		return { answer, calls };
 	};
 
 	it('is made again until it is taken', async () => {
-		expect(await throttling(3)).toEqual({ answer: { done: true }, calls: 4 });
+		expect(await throttling(3, 'change')).toEqual({ answer: { done: true }, calls: 4 });
+	});
+
+	it('is made once more for a request, which does not wait for it', async () => {
+		expect(await throttling(3, 'request')).toEqual({ answer: { refused: 'EC2 throttles our calls' }, calls: 2 });
 	});
 });
