@@ -77,16 +77,16 @@ pair_states() { # bundle, file of the status[, connection]
 			}
 			if (line ~ /eroute owner/ && line ~ /(EVENT_SA_EXPIRE|; EXPIRE) in/) expiring[i] = 1
 		}
-		function is_crowded(i) { return (("crowd " owner[i]) in said) && bytes[in_[i " " owner[i]]] == 0 }
+		function is_crowded(i) { return (("crowd " id[i] "#" owner[i]) in said) && bytes[in_[i " " owner[i]]] == 0 }
 		# Why the peer does not have the SA of a pair, though it stands here.
-		function gone(i,   s, has_phase1) {
-			s = owner[i]
-			if (("dead " s) in said) return said["dead " s]
-			if (peer[i] != "any" && (("lost " id[i]) in said) && !(("since " s) in said)) return "dpd-timeout"
-			if (is_crowded(i)) return said["crowd " s]
+		function gone(i,   s, named) {
+			s = owner[i]; named = id[i] "#" s
+			if (("dead " named) in said) return said["dead " named]
+			if (peer[i] != "any" && (("lost " id[i]) in said) && !(("since " named) in said)) return "dpd-timeout"
+			if (is_crowded(i)) return said["crowd " named]
 			if (!whole || phase1[id[i]] || (parent[s] in has_ike)) return "-"
 			if (ike[i] == "ikev2") return (("lost " id[i]) in said) ? "dpd-timeout" : "peer-deleted"
-			if (peer[i] != "any" && (("ikeless " id[i]) in said) && !(("phased " s) in said)) return "peer-deleted"
+			if (peer[i] != "any" && (("ikeless " id[i]) in said) && !(("phased " named) in said)) return "peer-deleted"
 			return silent[id[i] " " number[i] " " out[i " " s]] >= 1 ? "dpd-timeout" : "-"
 		}
 		END {

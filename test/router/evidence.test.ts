@@ -104,6 +104,43 @@ describe.each(awks)('what tells that a peer does not have an SA that stands here
 		expect(seen([...allUp, `"office" #3: Peer ID is ID_FQDN: '@${deleted}'`])).toEqual(['11111']);
 	});
 
+	it.each([
+		['before it is judged', `Peer ID is ID_FQDN: '@received Delete SA IPsec State #${owner(2)}'`],
+		['in capitals', `Peer ID is ID_FQDN: '@received Delete SA IPSEC State #${owner(2)}'`],
+	])('is not what the identity of another connection’s peer says of one of its states, %s', (_, words) => {
+		const neighbours = ['"vpnc-00000000000000002-1" #90: ', '"vpnc-00000000000000002-1"[3] 203.0.113.9 #90: '];
+
+		for (const before of neighbours) expect(seen([...allUp, before + words])).toEqual(['11111']);
+		expect(seen([...allUp, `"vpnc-00000000000000002-1": we require #${owner(2)}: received Delete SA`])).toEqual(['11111']);
+		expect(
+			seen([...allUp, `"vpnc-00000000000000002-1" #90: Peer ID is '@received Delete SA ISAKMP State #1'`], { said: status([]) }),
+		).toEqual(['11111']);
+	});
+
+	it('is not what anybody says of itself who is taken for that peer until it has to prove it', () => {
+		const said = (words: string) => [...allUp, `${conn(2)}[4] 203.0.113.9 #90: ${words}`];
+
+		for (const words of [
+			`received Delete SA IPsec State #${owner(2)}`,
+			'DPD action',
+			`a' #90: received Delete SA IPsec State #${owner(2)}`,
+			'declaring peer dead',
+		]) {
+			expect(seen(said(`Peer ID is ID_FQDN: '@${words}'`))).toEqual(['11111']);
+			expect(seen(said(`ignoring Vendor ID payload [TIMESTEP ${words}]`))).toEqual(['11111']);
+		}
+	});
+
+	it('is its delete, whatever it says of itself afterwards', () => {
+		const deleted = `${conn(4)}[2] 192.0.2.2 #1: received Delete SA payload: deleting IPSEC State #${owner(2)}`;
+
+		for (const words of ['added IKEv1 connection', 'IPsec SA established'])
+			expect(seen([...allUp, deleted, `${conn(2)}[4] 203.0.113.9 #${owner(2)}: Peer ID is ID_FQDN: '@${words}'`])).toEqual([
+				'10111',
+				'peer-deleted',
+			]);
+	});
+
 	it('is not its death where bytes still come in on another pair', () => {
 		const log = [...allUp, `${conn(3)} #1: DPD: No response from peer - declaring peer dead`];
 		router.command(
