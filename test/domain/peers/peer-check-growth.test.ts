@@ -7,6 +7,7 @@ import { at, none } from '../../../functions/domain/peers/junos/junos-nodes.ts';
 import { junosStatements } from '../../../functions/domain/peers/junos/junos-statements.ts';
 import { type JunosNode, junosTree } from '../../../functions/domain/peers/junos/junos-tree.ts';
 import { peerCheck, readers } from '../../../functions/domain/peers/peer-check.ts';
+import { processorMs } from '../../support/attack-tally.ts';
 import { aCustomerGateway, aGateway, aVpc, idOf } from '../../support/builders.ts';
 
 const most = 60_000;
@@ -28,6 +29,9 @@ const iosHead = 'crypto map M 10 ipsec-isakmp\n set peer 192.0.2.1\n match addre
 
 const families: Record<string, (length: number) => string> = {
 	newlines: (length) => '\n'.repeat(length),
+	'returns without newlines': (length) => '\r'.repeat(length),
+	'separators of lines that are no newlines': (length) => '\u2028'.repeat(length),
+	blanks: (length) => ' '.repeat(length),
 	'quotes without end': (length) => '"'.repeat(length),
 	'comments without end': (length) => '/*'.repeat(length / 2),
 	'brackets without end': (length) => '[ '.repeat(length / 2),
@@ -54,7 +58,11 @@ describe('what is kept of a text', () => {
 
 		expect(large).toBeLessThanOrEqual(9 * small + 1_000);
 		expect(large).toBeLessThanOrEqual(8 * most);
-		for (const device of Object.keys(readers) as Device[]) expect(check(device, family(most)).findings.length).toBeGreaterThan(0);
+		for (const device of Object.keys(readers) as Device[]) {
+			const from = processorMs();
+			expect(check(device, family(most)).findings.length).toBeGreaterThan(0);
+			expect(processorMs() - from).toBeLessThan(2_000);
+		}
 	});
 
 	it('has each address of a set once, by whatever sets and circles it is named', () => {
