@@ -11,7 +11,8 @@ said_of_states() {
 		BEGIN { quotation = "[\047[].*" }
 		function forget(name,   s) { for (s in conn) if (name == "" || conn[s] == name) { delete conn[s]; delete up[s]; delete begun[s]; delete dead[s]; delete after[s] } }
 		# The daemon names a connection first; behind a name a peer may say what it likes of itself.
-		/^[^"]*Starting Pluto/ && !/packet from/ { forget(""); for (id in lost) delete lost[id]; for (id in ikeless) delete ikeless[id]; for (id in why) delete why[id]; for (s in ike) delete ike[s]; next }
+		/^[^"]*packet from/ { next }
+		/^[^"]*Starting Pluto/ { forget(""); for (id in lost) delete lost[id]; for (id in ikeless) delete ikeless[id]; for (id in why) delete why[id]; for (s in ike) delete ike[s]; next }
 		!match($0, /^[^"]*"vpnc-[0-9a-f]+-[0-9]+"/) { next }
 		{ name = substr($0, 1, RLENGTH - 1); sub(/^[^"]*"/, "", name); id = substr(name, 1, 22); text = substr($0, RLENGTH + 1); sub(/^[[][0-9]+[]] [0-9a-f.:]+/, "", text); sub(quotation, "", text) }
 		text ~ /add(ed|ing) .*connection/ { forget(name); next }

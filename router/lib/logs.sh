@@ -47,8 +47,11 @@ logs_of() { # id, how many, whether to probe
 	case $peer in '' | any) set -- -e "$id" ;; *) set -- -e "$id" -e "packet from $peer:" ;; esac
 	# Run Command keeps the first 24,000 characters, and the last lines are those that matter.
 	# Masked before anything is cut: half a quoted key would not be known as one.
-	# The daemon names a connection first: behind another name, ours may be what a peer says of itself.
-	daemon_lines "$@" | awk -v own="$id-" '{ at = index($0, "\""); name = substr($0, at + 1) } at && name !~ /^\// && index(name, own) != 1 && substr($0, 1, at) !~ /packet from/ { next } { print }' |
+	# The daemon names a connection, or the sender of a packet, first: behind another, ours may be what a peer says of itself.
+	daemon_lines "$@" | awk -v own="$id-" -v peer="$peer" '
+		{ at = index($0, "\""); name = substr($0, at + 1) }
+		match($0, /packet from [^ ]+/) && (!at || RSTART < at) { sender = substr($0, RSTART + 12, RLENGTH - 12); sub(/:.*/, "", sender); if (peer ~ /^[0-9]/ && sender != peer) next }
+		at && name !~ /^\// && index(name, own) != 1 && substr($0, 1, at) !~ /packet from/ { next } { print }' |
 		uniq | tail -n "$limit" |
 		mask_keys |
 		cut -c1-500 | tail -c 23000

@@ -126,10 +126,10 @@ reasons_of() { # bundle file|- id ...
 		}
 		$0 == "s2s-log" { for (i = 1; i < n; i += 2) { first[m[i]] = of_attempt(m[i]); absent[m[i]] = of_absence(m[i]) } in_log = 1; next }
 		{ state = match($0, /#[0-9]+:/) ? substr($0, RSTART, RLENGTH) : "" }
-		# The daemon names a connection first; what stands in quotes behind another name may be what a peer says of itself.
-		match($0, /^[^"]*"vpnc-[0-9a-f]+-[0-9]+"/) { at = substr($0, 1, RLENGTH); sub(/^[^"]*"/, "", at); id = substr(at, 1, 22); at = id state }
-		!RSTART { if (!match($0, /^[^"]*packet from [0-9.]+:/)) next; at = substr($0, 1, RLENGTH - 1); sub(/.*packet from /, "", at); id = of[at]; at = id "-"; theirs[at] = 1; hear() }
-		id == "" { next }
+		# The daemon names a connection or the sender of a packet first; behind that, a name or a sender may be what a peer says of itself.
+		{ sender = ""; quoted = index($0, "\""); if (match($0, /packet from [^ ]+/) && (!quoted || RSTART < quoted)) { sender = substr($0, RSTART + 12, RLENGTH - 12); sub(/:.*/, "", sender) } }
+		sender == "" { if (!match($0, /^[^"]*"vpnc-[0-9a-f]+-[0-9]+"/)) next; at = substr($0, 1, RLENGTH); sub(/^[^"]*"/, "", at); id = substr(at, 1, 22); at = id state }
+		sender != "" { if (!(sender in of)) next; id = of[sender]; at = id "-"; theirs[at] = 1; hear() }
 		#log-patterns
 		END {
 			for (i = 1; i < n; i += 2) {

@@ -102,6 +102,11 @@ describe.each(awks)('what tells that a peer does not have an SA that stands here
 		const deleted = `${conn(4)} #1: received Delete SA payload: deleting IPSEC State #${owner(2)}`;
 
 		expect(seen([...allUp, `"office" #3: Peer ID is ID_FQDN: '@${deleted}'`])).toEqual(['11111']);
+		expect(seen([...allUp, `packet from 203.0.113.9:500: a packet claiming to be from @${deleted}`])).toEqual(['11111']);
+		expect(seen([...allUp, deleted, 'packet from 203.0.113.9:500: claiming to be from @Starting Pluto'])).toEqual([
+			'10111',
+			'peer-deleted',
+		]);
 	});
 
 	it.each([

@@ -88,6 +88,8 @@ describe('what a router shows of its log', () => {
 		const lines = [
 			'Nov 24 03:33:47.1: packet from 192.0.2.2:500: no connection has been authorized with policy "PSK"',
 			`Nov 24 03:33:47.2: "office" #3: Peer ID is ID_FQDN: '@packet from 192.0.2.2:500: no acceptable Oakley Transform'`,
+			'Nov 24 03:33:47.3: packet from 203.0.113.9:500: ignoring Vendor ID payload [TIMESTEP packet from 192.0.2.2: dead peer]',
+			`Nov 24 03:33:47.4: packet from 203.0.113.9:500: initial Aggressive Mode packet claiming to be from @"${id}-1" #1`,
 		];
 		writeFileSync(join(root, 'var/log/pluto.log'), lines.map((line) => `${line}\n`).join(''));
 

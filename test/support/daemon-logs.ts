@@ -53,6 +53,10 @@ const logged = (what: string, lines: string[], ...reasons: ReasonCode[]): Daemon
 /** What stands in the log of the router and is not of this connection. */
 export const foreignLines: string[] = [
 	'packet from 203.0.113.9:500: no acceptable Oakley Transform',
+	// Vendor ids are shown as they came.
+	`packet from 203.0.113.9:500: ignoring Vendor ID payload [TIMESTEP packet from ${peer}: dead peer]`,
+	`packet from [2001:db8::9]:500: ignoring Vendor ID payload [TIMESTEP packet from ${peer}: dead peer]`,
+	`packet from 203.0.113.9:500: initial Aggressive Mode packet claiming to be from @${own} #1: malformed payload`,
 	`"vpnc-00000000000000002-1" #4: cannot route -- route already in use for ${own}`,
 	// Of a tunnel of the owner’s, whose peer may say what it likes of itself.
 	`"office" #3: we require peer to have ID '192.0.2.12', but peer declares '@${own} #1: no acceptable Oakley Transform'`,
