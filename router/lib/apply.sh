@@ -212,9 +212,11 @@ bring_daemon_up() {
 }
 
 # What was not changed but is not loaded either is loaded too: all of a connection after a restart of the daemon with other files, and only
-# the conns that are missing where others are there, whose tunnels are then left alone.
+# the conns that are missing where others are there, whose tunnels are then left alone. Where the daemon does not say what it has, nothing is
+# missing: to add what is there would drop its SAs.
 load_changes() {
-	daemon_status >"$run/before"
+	is_known=1
+	daemon_status >"$run/before" || is_known=
 	touched=
 	for id in $bundled; do
 		[ -e "$ours/$id.conf" ] || continue
@@ -222,6 +224,7 @@ load_changes() {
 		case " $changed " in
 		*" $id "*) ;;
 		*)
+			[ -n "$is_known" ] || continue
 			missing=
 			for conn in $conns; do grep -qF "\"$conn\":" "$run/before" || missing="$missing $conn"; done
 			[ -n "$missing" ] || continue
@@ -236,7 +239,10 @@ load_changes() {
 		# shellcheck disable=SC2086 # names without spaces
 		conns_add $conns >"$run/added.$id"
 	done
-	[ -z "$touched" ] || daemon_status >"$run/before"
+	if [ -n "$touched" ] && ! daemon_status >"$run/before"; then
+		step - 'the daemon does not say what it has loaded'
+		return 0
+	fi
 	for id in $touched; do
 		verify_conns "$new" "$id" "$run/before"
 		[ -s "$memory/$id.bad" ] && continue

@@ -18,14 +18,15 @@ daemon_runs() {
 	timeout 10 ipsec whack --status >/dev/null 2>&1
 }
 
-# Everything the daemon says of itself, with the number that most builds put before a line.
+# Everything the daemon says of itself, with the number that most builds put before a line. Fails where that may not be all.
 print_status() {
 	timeout 10 ipsec whack --status 2>/dev/null
 }
 
 # And without it.
 daemon_status() {
-	print_status | sed 's/^[0-9][0-9][0-9] //'
+	status_said=$(print_status) || return 1
+	printf '%s\n' "$status_said" | sed 's/^[0-9][0-9][0-9] //'
 }
 
 # Its processes. One below another root, as a container's, is not this router's.

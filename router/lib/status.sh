@@ -109,9 +109,13 @@ pair_states() { # bundle, file of the status[, connection]
 # where the daemon does not answer or cannot be understood.
 look() { # bundle to [connection]
 	snapshot=$run/status.${2##*/}.$$
-	print_status >"$snapshot"
-	pair_states "$1" "$snapshot" "${3:-}" >"$2"
-	found=$?
+	# What is cut short, as by the time it may take, lacks connections that the daemon has.
+	if print_status >"$snapshot"; then
+		pair_states "$1" "$snapshot" "${3:-}" >"$2"
+		found=$?
+	else
+		found=3
+	fi
 	rm -f "$snapshot"
 	[ "$found" -ge 16 ] || return 1
 	doubt=$((found & 1)) some_unloaded=$((found & 2)) some_down=$((found & 4))

@@ -65,6 +65,40 @@ describe('the status read from the daemon and the kernel', () => {
 		expect(pairAfter(['cut short'], unrouted)).toEqual({ up: '0', claims: '0', looks: '2' });
 	});
 
+	it('is not believed where it is cut short in its midst, whatever it has said by then', () => {
+		writeFileSync(join(dir, 'whole'), `${claimed.join('\n')}\n`);
+		const script = (more: string) =>
+			[
+				routerLibrary(),
+				`root=${dir} run=${dir}; ip() { :; }; sleep() { :; }; daemon_pids() { :; }; timeout() { shift; "$@"; }`,
+				`ipsec() { head -n 2 ${dir}/whole; return 124; }`,
+				more,
+			].join('\n');
+		const run = (more: string) => spawnSync('sh', ['-c', script(more)], { encoding: 'utf8' }).stdout;
+
+		expect(run('look $run/bundle $run/pairs && echo believed')).toBe('');
+		expect(run('daemon_status || echo cut')).toBe('cut\n');
+	});
+
+	it('tells an apply of no conn that is missing where it is cut short: to add what is there would drop its SAs', () => {
+		const other = 'vpnc-00000000000000002';
+		const script = (status: string) =>
+			[
+				routerLibrary(),
+				`root=${dir} run=${dir} ours=${dir} memory=${dir} new=${dir}/bundle bundled='${id} ${other}' changed=' ${other}'; : >$run/${id}.conf; : >$run/${other}.conf`,
+				'hold_from_healing() { echo "held $*"; }; conns_add() { echo "added $*" >&2; }; verify_conns() { :; }; loaded_as() { :; }',
+				`connection_conns() { echo "$2-1"; }; print_status() { ${status}; }`,
+				'load_changes',
+			].join('\n');
+		const added = (status: string) => {
+			const { stderr } = spawnSync('sh', ['-c', script(status)], { encoding: 'utf8' });
+			return stderr.split('\n').filter((line) => line.startsWith('added'));
+		};
+
+		expect(added('echo using kernel interface: xfrm')).toEqual([`added ${id}-1`, `added ${other}-1`]);
+		expect(added('echo using kernel interface: xfrm; return 124')).toEqual([`added ${other}-1`]);
+	});
+
 	it('is waited for while the daemon has only started', () => {
 		const nothing = ['cut short'];
 
