@@ -2,13 +2,28 @@
 
 now() { date +%s; }
 
-since() { # file: seconds since the time in it; a great number where there is none
-	if [ -s "$1" ]; then echo $(($(now) - $(cat "$1"))); else echo 999999; fi
+# What a loss of power leaves of a file may be none.
+is_number() { # text
+	case $1 in '' | *[!0-9]* | 0?* | ?????????????*) return 1 ;; esac
+}
+
+# In $age the seconds since a time, a great number where it is none. One that lies ahead is of a clock that was wrong: to wait for it could take years.
+age_of() { # time [present]
+	age=999999
+	is_number "$1" || return 0
+	age=$((${2:-$(now)} - $1))
+	[ "$age" -ge 0 ] || age=999999
+}
+
+since() { # file with a time
+	read_line "$1" || line=
+	age_of "$line"
+	echo "$age"
 }
 
 # Restarts come at every pass for ten minutes, then once a minute.
 restart_is_due() { # id
-	[ -s "$memory/$1.down-since" ] || now >"$memory/$1.down-since"
+	[ "$(since "$memory/$1.down-since")" -lt 999999 ] || now >"$memory/$1.down-since"
 	[ "$(since "$memory/$1.down-since")" -lt 600 ] || [ "$(since "$memory/$1.restarted")" -ge 60 ]
 }
 
@@ -20,7 +35,8 @@ one_way_is_due() { # id n ...
 	shift
 	echo "$*" | tr ' ' ',' >"$one_way_shown"
 	wait=0
-	[ ! -s "$one_way_file" ] || read -r wait _ <"$one_way_file"
+	! read_line "$one_way_file" || wait=${line%% *}
+	is_number "$wait" || wait=0
 	[ "$wait" -eq 0 ] || [ "$(since "${one_way_file%.one-way-wait}.restarted")" -ge "$wait" ] || return 1
 	wait=$((wait == 0 ? 120 : wait * 2))
 	[ "$wait" -le 3600 ] || wait=3600
@@ -30,7 +46,9 @@ one_way_is_due() { # id n ...
 # What the peer may go on refusing is tried at once, then backing off to five minutes: pairs that never come up (lone), and a restart of those
 # that the daemon began all at once, as it may do again where all have traffic (crowd).
 is_due() { # id lone|crowd
-	wait=$(cat "$memory/$1.$2-wait" 2>/dev/null || echo 15)
+	read_line "$memory/$1.$2-wait" || line=
+	wait=$line
+	is_number "$wait" || wait=15
 	[ "$(since "$memory/$1.$2")" -ge "$wait" ] || return 1
 	now >"$memory/$1.$2"
 	wait=$((wait * 2))

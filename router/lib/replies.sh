@@ -33,10 +33,12 @@ ask_hosts() { # bundle pairs-file id ...
 	asked_at=$(now)
 	echo "$asked" | while read -r asked_id asked_host asked_pair; do
 		case " $* " in *" $asked_id "*) ;; *) continue ;; esac
+		read_line "$run/asked.$asked_id" || line=
+		age_of "$line" "$asked_at"
 		if [ -z "$asked_host" ]; then
 			forget "$asked_id" replies
 		# The pings of two passes at once, of an apply and of the timer, would look like traffic that gets no answer.
-		elif ! read_line "$run/asked.$asked_id" || [ $((asked_at - line)) -ge 10 ]; then
+		elif [ "$age" -ge 10 ]; then
 			echo "$asked_at" >"$run/asked.$asked_id"
 			ask_host "$asking" "$asked_id" "$asked_host" "$asked_pair" </dev/null >/dev/null 2>&1 &
 		fi
@@ -60,10 +62,11 @@ kept_replies() {
 	set -- "$memory"/*.replies
 	set -f
 	[ -e "$1" ] || return 0
-	oldest=$(($(now) - replies_last))
+	kept_at=$(now)
 	for file in "$@"; do
 		read_line "$file" || continue
 		id=${file##*/}
-		[ "${line%% *}" -lt "$oldest" ] || echo "${id%.replies} replies ${line#* }"
+		age_of "${line%% *}" "$kept_at"
+		[ "$age" -gt "$replies_last" ] || echo "${id%.replies} replies ${line#* }"
 	done
 }

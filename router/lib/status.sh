@@ -128,7 +128,8 @@ look_surely() { # bundle to
 	until look "$1" "$2"; do
 		[ "$tries" -gt 0 ] || first_look=$(now)
 		tries=$((tries + 1))
-		[ "$tries" -lt 2 ] || { [ $(($(now) - first_look)) -lt 8 ] && [ -n "$(daemon_pids)" ]; } || return 1
+		age_of "$first_look"
+		[ "$tries" -lt 2 ] || { [ "$age" -lt 8 ] && [ -n "$(daemon_pids)" ]; } || return 1
 		sleep 1
 	done
 	[ "$tries" -eq 0 ] && [ "$doubt" != 0 ] || return 0

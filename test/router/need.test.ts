@@ -101,6 +101,25 @@ describe('a pass over a connection', () => {
 		expect(does([{}, {}])).toEqual(expect.not.arrayContaining(['crowd', 'crowd-wait']));
 	});
 
+	it.each([
+		['of a clock that was ahead', since(-86_400), ['15']],
+		['full of zeros, as after a loss of power', ['\0'.repeat(10)], ['\0\0']],
+		['no number', ['08'], ['a1']],
+	])('is not kept waiting by a time that is %s', (_what, time, wait) => {
+		for (const kind of ['lone', 'crowd', 'down-since', 'restarted']) router.write(`${memory}.${kind}`, time);
+		for (const kind of ['lone-wait', 'crowd-wait', 'one-way-wait']) router.write(`${memory}.${kind}`, wait);
+		router.write(`${memory}.seen`, seenUp(1));
+
+		expect(does([{}, down])).toContain('initiate 2');
+		for (const kind of ['down-since', 'restarted']) router.write(`${memory}.${kind}`, time);
+		expect(does([{ ...down, crowded: 1 }, down])).toContain('terminate 1');
+		for (const kind of ['down-since', 'restarted']) router.write(`${memory}.${kind}`, time);
+		expect(does([down, down])).toContain('terminate 2');
+		expect(router.run(`now() { echo 10000; }; cat "$memory/${id}.down-since"`).lines).toEqual(['10000']);
+		router.write(`${memory}.restarted`, time);
+		expect(router.run(`now() { echo 10000; }; one_way_is_due ${id} 1 && echo due`).lines).toEqual(['due']);
+	});
+
 	it.each<[what: string, pairs: Pair[]]>([
 		['all are up', [{}, {}]],
 		['a pair of it never came up', [{}, down]],

@@ -103,6 +103,14 @@ describe.each(awks)('the host of a probe, with $name', ({ argv }) => {
 		expect(router.run('cat "$S2S_ROOT/pinged"').lines).toHaveLength(2);
 	});
 
+	it('is asked where the clock was ahead when it was asked before', () => {
+		ping(iputils[1] ?? '', 1);
+		pass(look(1), 'now() { echo 90000; }');
+		pass(look(1));
+
+		expect(router.run('cat "$S2S_ROOT/pinged"').lines).toHaveLength(2);
+	});
+
 	it('is waited for by nobody but the end of the timer’s unit', () => {
 		router.command('ping', 'sleep 3');
 		router.write('pairs', look(1));
@@ -150,6 +158,7 @@ describe.each(awks)('the host of a probe, with $name', ({ argv }) => {
 		it('for four passes of heal', () => {
 			expect(reported('5000 10.3.0.130 2 0 13', { at: 5_060 })).toBeDefined();
 			expect(reported('5000 10.3.0.130 2 0 13', { at: 5_061 })).toBeUndefined();
+			expect(reported('5000 10.3.0.130 2 0 13', { at: 4_900 })).toBeUndefined();
 		});
 
 		it('unless it is the probe no more, or its pair is down', () => {
