@@ -37,5 +37,5 @@ else
 	includes_stand >/dev/null 2>&1
 	keep_files_sum
 fi
-mask_keys <"$steps"
+print_steps
 print_report 0

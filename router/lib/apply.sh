@@ -2,7 +2,7 @@
 
 # Nothing was changed so far. Standard error has it too, since a full disk may leave no report.
 give_up() { # why
-	mask_keys <"$steps"
+	print_steps
 	echo "log - $*"
 	echo "$*" >&2
 	print_report 0

@@ -35,6 +35,24 @@ bad_ids() {
 	done
 }
 
+# Run Command keeps the first 24,000 characters, and a report that lacks its end cannot be read: that of forty connections has up to 8,000.
+steps_bytes=15000
+
+# What an apply did, before its report. Where that is too much its lines are cut: first those that tell no failure, then all.
+print_steps() {
+	# Masked before anything is cut: half a key would not be known as one.
+	mask_keys <"$steps" | awk -v most="$steps_bytes" '
+		function length_of(i,   most_of_line) { most_of_line = tells[i] ? failures : others; return length(line[i]) < most_of_line ? length(line[i]) : most_of_line }
+		function total(   i, sum) { for (i = 1; i <= NR; i++) sum += length_of(i) + 1; return sum }
+		{ line[NR] = $0; tells[NR] = / failed: |^log - /; if (length($0) > longest) longest = length($0) }
+		END {
+			failures = others = longest
+			while (others > 60 && total() > most) others -= 10
+			while (failures > 60 && total() > most) failures -= 10
+			for (i = 1; i <= NR && (sum += length_of(i) + 1) <= most; i++) print substr(line[i], 1, length_of(i))
+		}'
+}
+
 print_report() { # busy
 	# An apply may put another in its place meanwhile.
 	bundle=$run/reported.$$

@@ -56,6 +56,47 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 		expect(parseReport(stdout)).toMatchObject({ connections: [{ bytesIn: 8, bytesOut: 0 }] });
 	});
 
+	describe('behind the steps of an apply', () => {
+		const steps = (lines: readonly string[]) => {
+			router.write('steps', lines);
+			const { lines: shown, stderr } = router.run('steps=$S2S_ROOT/steps; print_steps');
+			expect(stderr).toBe('');
+			return shown;
+		};
+		const failedOnes = Array.from({ length: 40 }, (_, n) => `vpnc-${String(n).padStart(17, '0')}`);
+		const said = 'what the daemon has to say of it. '.repeat(14);
+
+		it('has those that there are, where they are few', () => {
+			const few = ['log - starting the daemon', `log ${id} failed: ${said}`, `log ${id} ${said}`];
+
+			expect(steps(few)).toEqual(few);
+		});
+
+		it('leaves it room where forty connections fail at length, and tells each failure', () => {
+			const shown = steps([
+				...failedOnes.map((one) => `log ${one} taken down`),
+				...failedOnes.flatMap((one) => [
+					`log ${one} failed: ${said}`,
+					...[1, 2, 3].map(() => `log ${one} ${said.slice(0, 300)}`),
+				]),
+				'log - holds revision 1-0123456789abcdef',
+			]);
+
+			expect(shown.join('\n').length).toBeLessThan(15_000);
+			expect(shown).toHaveLength(201);
+			for (const one of failedOnes)
+				expect(shown.find((line) => line.startsWith(`log ${one} failed: `))?.length).toBeGreaterThan(100);
+			expect(shown.at(-1)).toBe('log - holds revision 1-0123456789abcdef');
+		});
+
+		it('leaves it room whatever their number is', () => {
+			const shown = steps(Array.from({ length: 3_000 }, (_, n) => `log ${id} ${n} ${said}`));
+
+			expect(shown.join('\n').length).toBeLessThan(15_000);
+			expect(shown.length).toBeGreaterThan(200);
+		});
+	});
+
 	it('names every pair where the daemon does not run', () => {
 		const { stdout } = router.run('make_folders; print_status() { return 1; }; sleep() { :; }; print_report 0');
 
