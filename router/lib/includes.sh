@@ -41,12 +41,19 @@ block_function='
 		return text block((setup_end || setup == "" ? "" : "config setup\n" setup) (is_covered(suffix, 0) ? "" : include_of(suffix) "\n"))
 	}
 	function stands(suffix) { read_setup(suffix, 1); return lacking(suffix) == "" && is_covered(suffix, 1) }
+	# Of a block that has lost its end only the lines that we write are ours, up to the first that is not.
+	function end_block(suffix,   i) {
+		if (!inside[suffix]) return
+		inside[suffix] = 0
+		for (i = first[suffix]; i <= count[suffix] && line[suffix, i] ~ /^(config setup|\t[a-z0-9_-]+=[a-z]+|include \/etc\/ipsec[.]d\/s2s[.](conf|secrets))$/; i++);
+		for (; i <= count[suffix]; i++) delete ours[suffix, i]
+	}
 	of == "bundle" { if (sub(/^setup /, "")) setup_lines = setup_lines " " $0; next }
 	{ whole[of] = whole[of] $0 "\n" }
-	$0 == from || $0 == to { inside[of] = $0 == from; next }
-	# What is none of ours ends a block that has lost its end.
-	inside[of] && !/^(config setup|include \/etc\/ipsec[.]d\/s2s[.][a-z]+|\t[^ \t=]+=[^ \t]+)$/ { inside[of] = 0 }
-	{ line[of, ++count[of]] = $0; if (inside[of]) ours[of, count[of]] = 1 }'
+	$0 == from { end_block(of); inside[of] = 1; first[of] = count[of] + 1; next }
+	$0 == to { inside[of] = 0; next }
+	{ line[of, ++count[of]] = $0; if (inside[of]) ours[of, count[of]] = 1 }
+	END { end_block("conf"); end_block("secrets") }'
 
 block_awk() { # bundle program of=suffix file ...
 	block_bundle=$1 block_program=$2

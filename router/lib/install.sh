@@ -78,7 +78,7 @@ install_scripts() { # folder
 sweep_after_apply() {
 	rm -rf "$run/keys" "$ours/.stage"
 	set +f
-	for folder in "$opt" "$root/etc" "$conf_d" "$state" "$root/etc/cron.d" "$root/etc/systemd/system"; do rm -f "$folder"/*.s2s-new.*; done
+	for folder in "$opt" "$root/etc" "$conf_d" "$state" "$memory" "$root/etc/cron.d" "$root/etc/systemd/system"; do rm -f "$folder"/*.s2s-new.*; done
 	set -- "$run"/carried.*
 	set -f
 	for left in "$@"; do kill -0 "${left##*.}" 2>/dev/null || rm -rf "$left"; done

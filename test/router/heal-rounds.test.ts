@@ -73,8 +73,11 @@ describe('the rounds of healing', () => {
 
 	it('need not have been: keys that an apply which was cut off has left are swept by the next, too', () => {
 		router.write('run/s2s/keys', ['/s2s/dev/acme/cgw-1 1 a2V5']);
+		router.write(`var/lib/s2s/memory/${slow}.psk.s2s-new.9`, ['/s2s/dev/acme/cgw-1:1']);
 
-		expect(router.run(`${prelude} sweep_after_apply; ls "$run"`).lines).not.toContain('keys');
+		const { lines } = router.run(`${prelude} sweep_after_apply; ls "$run" "$memory"`);
+
+		expect(lines.filter((line) => /^keys|s2s-new/.test(line))).toEqual([]);
 	});
 
 	it('sweep what was left by commands that were cut off, keys at once, and no lock', () => {

@@ -1,4 +1,4 @@
-import { readFileSync, symlinkSync } from 'node:fs';
+import { readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awks } from '../support/awks.ts';
@@ -72,6 +72,18 @@ describe.each(awks)('our blocks in the files of a router’s owner, with $name',
 			['config setup', '\tlogfile=/x', begin, accept, end, '', 'conn office', '\tleft=1.2.3.4', begin, ours, end],
 			['config setup', '\tlogfile=/x', '', 'conn office', '\tleft=1.2.3.4'],
 		],
+		[
+			'a block in which somebody has written, which is ours up to its end',
+			['config setup', '\tlogfile=/x', begin, '# a remark', accept, end, theirs],
+			['config setup', '\tlogfile=/x', begin, accept, end, theirs],
+			['config setup', '\tlogfile=/x', theirs],
+		],
+		[
+			'one that has lost its end before another',
+			['config setup', '\tlogfile=/x', begin, accept, '# theirs', 'conn office', begin, ours, end],
+			['config setup', '\tlogfile=/x', begin, accept, end, '# theirs', 'conn office', begin, ours, end],
+			['config setup', '\tlogfile=/x', '# theirs', 'conn office'],
+		],
 	])('are put where the daemon reads them, and come away again: %s', (_, before, after, owners) => {
 		if (before.length > 0) router.write('etc/ipsec.conf', before);
 		const [first, ...more] = after;
@@ -100,13 +112,13 @@ describe.each(awks)('our blocks in the files of a router’s owner, with $name',
 		expect(run(standing)).toEqual(['stands']);
 	});
 
-	it('are written where a link to the file leads', () => {
-		router.write('srv/ipsec.conf', ['config setup', theirs]);
-		symlinkSync(join(router.root, 'srv/ipsec.conf'), join(router.root, 'etc/ipsec.conf'));
+	it('are written where a link to the file leads, and the link stays', () => {
+		router.write('etc/managed/ipsec.conf', ['config setup', theirs]);
+		symlinkSync('managed/ipsec.conf', join(router.root, 'etc/ipsec.conf'));
 
 		run(put);
 
-		expect(readFileSync(join(router.root, 'srv/ipsec.conf'), 'utf8')).toContain(accept);
+		expect(readlinkSync(join(router.root, 'etc/ipsec.conf'))).toBe('managed/ipsec.conf');
 		expect(conf()).toContain(accept);
 	});
 
