@@ -33,8 +33,10 @@ apply_bundle() { # new bundle, its revision
 	# shellcheck disable=SC2086 # ids without spaces
 	hold_from_healing $removed $changed
 	for id in $removed $changed; do
-		step "$id" 'taken down'
-		[ ! -s "$run/before" ] || take_down "$old" "$id"
+		if [ -s "$run/before" ]; then
+			take_down "$old" "$id"
+			step "$id" 'taken down'
+		fi
 		forget_memory "$id"
 	done
 	for id in $bad_secrets; do echo secret-missing >"$memory/$id.bad"; done
@@ -216,7 +218,7 @@ bring_daemon_up() {
 # missing: to add what is there would drop its SAs.
 load_changes() {
 	is_known=1
-	daemon_status >"$run/before" || is_known=
+	if daemon_status >"$run/before"; then drop_orphans "$new" "$run/before"; else is_known=; fi
 	touched=
 	for id in $bundled; do
 		[ -e "$ours/$id.conf" ] || continue
@@ -252,13 +254,35 @@ load_changes() {
 	rm -f "$run/before"
 }
 
+# The conns of ours that a daemon has and a bundle does not.
+orphans_of() { # bundle status
+	bundle_pairs "$1" | columns_awk '
+		of == "pair" { known[$ID "-" $NUMBER] = 1; next }
+		match($0, /^"vpnc-[0-9a-f]+-[0-9]+"/) { name = substr($0, 2, RLENGTH - 2); if (!(name in known) && !told[name]++) print name }' of=pair - of=status "$2"
+}
+
+# What goes is taken down beforehand, but not by a daemon that does not answer, nor by an apply that is cut off: it would stay up, unknown to anybody.
+drop_orphans() { # bundle status
+	for conn in $(orphans_of "$@"); do
+		is_connection_id "${conn%-*}" || continue
+		step - "took down $conn, which no bundle has"
+		conn_terminate "$conn"
+		case " $(echo $bundled) " in *" ${conn%-*} "*) ;; *) conn_delete_states "${conn%-*}" ;; esac
+		conn_delete "$conn"
+	done
+}
+
 # Removes all that is ours: the router is nobody's any more.
 remove_everything() {
 	ids=
+	bundled=
+	daemon_runs || [ -z "$(daemon_pids)" ] || daemon_runs || give_up 'the daemon runs and does not answer, so that nothing could be taken down'
 	[ ! -s "$state/bundle" ] || ids=$(bundle_ids "$state/bundle")
 	# shellcheck disable=SC2086 # ids without spaces
 	hold_from_healing $ids
 	! daemon_runs || for id in $ids; do take_down "$state/bundle" "$id"; done
+	daemon_status >"$run/before" && drop_orphans /dev/null "$run/before"
+	rm -f "$run/before"
 	remove_block "$main_conf"
 	remove_block "$main_secrets"
 	rm -rf "$ours" "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$memory" "$state/files.sum" "$state/daemon.settings" "$state/daemon.reason" "$state/restart-owed" "$run/changing"

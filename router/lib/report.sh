@@ -18,6 +18,8 @@ held_revision() { # bundle pairs-file daemon
 	revision=$line
 	if ! read_line "$state/files.sum" || [ "$(files_sum)" != "$line" ]; then
 		echo drift
+	elif [ "$3" = 1 ] && [ "$some_orphaned" != 0 ]; then
+		echo drift
 	elif [ "$3" = 1 ] && [ "$some_unloaded" != 0 ] && columns_awk -v bad=" $(bad_ids) " '!$LOADED && !index(bad, " " $ID " ") { gone = 1 } END { exit !gone }' "$2"; then
 		echo drift
 	else

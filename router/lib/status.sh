@@ -4,7 +4,7 @@
 
 # Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle, or of one connection's. What heal
 # saw and the log tells is asked where the status is of all connections. Ends with 16 and more for what it found: 1 that a pair should be
-# looked at again, 2 that one is not loaded, 4 that one is down; with 3 where the status lacks its own first facts, as one that was cut
+# looked at again, 2 that one is not loaded, 4 that one is down, 8 that one is loaded which the bundle does not have; with 3 where the status lacks its own first facts, as one that was cut
 # short, or of a daemon we do not know.
 pair_states() { # bundle, file of the status[, connection]
 	pairs_of_bundle=$1 pairs_of_status=$2 whole=1 only=${3:-}
@@ -48,7 +48,7 @@ pair_states() { # bundle, file of the status[, connection]
 		{ line = $0; sub(/^[0-9][0-9][0-9] /, "", line) }
 		line ~ /^"/ {
 			conn = line; sub(/^"/, "", conn); sub(/".*/, "", conn)
-			if (!(conn in index_of)) next
+			if (!(conn in index_of)) { if (conn ~ /^vpnc-[0-9a-f]+-[0-9]+$/ && length(conn) > 23) some_orphaned = 8; next }
 			i = index_of[conn]; loaded[i] = 1
 			if (line ~ /; erouted; eroute owner: #[1-9]/ || line ~ /routing: routed-tunnel; owner: (IPsec|Child) SA #[1-9]/) {
 				owner_line = line; sub(/.*owner: ((IPsec|Child) SA )?#/, "", owner_line); sub(/[^0-9].*/, "", owner_line); claimed[i] = 1; owner[i] = owner_line
@@ -101,11 +101,11 @@ pair_states() { # bundle, file of the status[, connection]
 				if (!$UP) { some_down = 4; if ($CLAIMED && $GONE !~ /deleted/) doubt = 1 }
 				if (!$LOADED) some_unloaded = 2
 			}
-			exit is_readable ? 16 + doubt + some_unloaded + some_down : 3
+			exit is_readable ? 16 + doubt + some_unloaded + some_down + some_orphaned : 3
 		}' of=seen "$@" of=bundle "$pairs_of_bundle" of=said - of=status "$pairs_of_status"
 }
 
-# A snapshot of the truth into a file, of all connections or of one, with what was found in $doubt, $some_unloaded and $some_down; fails
+# A snapshot of the truth into a file, of all connections or of one, with what was found in $doubt, $some_unloaded, $some_down and $some_orphaned; fails
 # where the daemon does not answer or cannot be understood.
 look() { # bundle to [connection]
 	snapshot=$run/status.${2##*/}.$$
@@ -118,7 +118,7 @@ look() { # bundle to [connection]
 	fi
 	rm -f "$snapshot"
 	[ "$found" -ge 16 ] || return 1
-	doubt=$((found & 1)) some_unloaded=$((found & 2)) some_down=$((found & 4))
+	doubt=$((found & 1)) some_unloaded=$((found & 2)) some_down=$((found & 4)) some_orphaned=$((found & 8))
 }
 
 # Twice where once leaves a doubt: an SA that the daemon took down between the two reads is not missing from the kernel, and a daemon that
