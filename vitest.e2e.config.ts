@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
 
 /** Tables that are run whole or not at all. */
-const long = ['lifetimes', 'faults', 'usage', 'diagnosis', 'devices', 'isolation', 'foreign', 'peer-texts', 'ten-pairs', 'changes', 'any-router'];
+const long = ['lifetimes', 'faults', 'usage', 'diagnosis', 'devices', 'isolation', 'foreign', 'peer-texts', 'ten-pairs', 'changes', 'any-router', 'cron'];
 
 /** Real daemons: one lab a file, each a machine of its own, which mostly waits: two run side by side on two cores. */
 export default defineConfig({

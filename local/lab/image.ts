@@ -48,6 +48,8 @@ const settle = async (tree: Tree, root: string): Promise<void> => {
 		await mkdir(join(root, 'lab/stock'), { recursive: true });
 		for (const file of ['ipsec.conf', 'ipsec.secrets']) await copyFile(join(root, 'etc', file), join(root, 'lab/stock', file));
 		await run('install', ['-m', '755', join(here, 'ipsec-setup.sh'), join(root, 'usr/libexec/ipsec/setup')]);
+		const permit = ['auth', 'account', 'session'].map((kind) => `${kind} required pam_permit.so\n`);
+		for (const name of ['cron', 'other']) await writeFile(join(root, 'etc/pam.d', name), permit.join(''));
 	}
 };
 

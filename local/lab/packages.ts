@@ -9,7 +9,7 @@ const tools =
 
 /** What each root tree of the lab is made of, before dependencies. */
 export const treePackages = {
-	router: [...tools.split(' '), 'libreswan'],
+	router: [...tools.split(' '), 'libreswan', 'cron'],
 	peer: [
 		...tools.split(' '),
 		'strongswan-swanctl',

@@ -60,12 +60,15 @@ const faults: readonly Fault[] = [
 	{
 		what: 'nobody has the address',
 		truth: 'peer-unreachable',
+		// It is what took the tunnel down, until the router has tried again.
+		also: ['dpd-timeout'],
 		make: (lab, place) => lab.sh('peer', `ip address del ${addressOf(place)}/24 dev wan`),
 	},
 	{
 		what: 'nobody has the address, with a probe',
 		truth: 'peer-unreachable',
 		probe: true,
+		also: ['dpd-timeout'],
 		make: (lab, place) => lab.sh('peer', `ip address del ${addressOf(place)}/24 dev wan`),
 	},
 	{
