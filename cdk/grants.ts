@@ -1,5 +1,5 @@
-import { type Route, takesKey } from '../functions/http/chain/route.ts';
-import { idempotency, routeReads, type Together, type Touches, together } from '../functions/http/chain/touches.ts';
+import { isChange, type Route, takesKey } from '../functions/http/chain/route.ts';
+import { counting, idempotency, routeReads, type Together, type Touches, together } from '../functions/http/chain/touches.ts';
 import { routes } from '../functions/http/routes.ts';
 
 /** What the loops touch, by the file in `functions/handlers/`. */
@@ -45,7 +45,11 @@ const loops: Record<string, Touches> = {
 /** For requests that no route takes. */
 export const fallbackHandler = 'api-not-found';
 
-const ofRoute = (route: Route): Touches[] => (takesKey(route) ? [route.touches, idempotency] : [route.touches]);
+const ofRoute = (route: Route): Touches[] => [
+	route.touches,
+	...(takesKey(route) ? [idempotency] : []),
+	...(isChange(route) ? [counting] : []),
+];
 
 /** What each function is allowed, by the file in `functions/handlers/`: what its routes touch, or its loop. */
 export const grants: Record<string, Together> = {

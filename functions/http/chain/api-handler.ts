@@ -1,6 +1,8 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { Ports } from '../../ports.ts';
+import { spendChange } from '../../usecases/shared/change-of-account.ts';
+import { impatient } from '../../usecases/shared/impatient.ts';
 import { authenticated } from './authenticated.ts';
 import type { Claims } from './caller-of.ts';
 import { once } from './idempotency.ts';
@@ -8,7 +10,7 @@ import type { Answer, Operations } from './operation.ts';
 import { parsedInput } from './parsed-input.ts';
 import { problemAnswers } from './problem-answers.ts';
 import { replyOf, resultOf } from './reply.ts';
-import type { Route } from './route.ts';
+import { isChange, type Route } from './route.ts';
 import { routed } from './routed.ts';
 
 /** Each operation is checked against its route where the table of operations is written; here they share one type. */
@@ -41,6 +43,8 @@ export const apiHandler = <const Routes extends readonly Route[]>(
 			const caller = authenticated(route, event, claims);
 			const input = parsedInput(route, event);
 			const { params, query, body } = input;
+			const changes = isChange(route);
+			if (changes) await spendChange(ports, caller);
 			const request = {
 				route,
 				caller,
@@ -52,7 +56,8 @@ export const apiHandler = <const Routes extends readonly Route[]>(
 			};
 			const show = operationOf(operations, route.shownBy);
 			const reply = await once(ports, request, {
-				answer: async (committing) => replyOf(route, await operation(committing, { caller, ...input })),
+				answer: async (committing) =>
+					replyOf(route, await operation(changes ? impatient(committing) : committing, { caller, ...input })),
 				show: async (id) => {
 					const shown = await show(ports, { caller, params: { id } });
 					const body = { ...shown.body, ...route.repeated };

@@ -43,3 +43,7 @@ export const takesKey = ({ method, keyed, keepsNothing }: Route): boolean =>
 /** Whether it is done only to the version that an If-Match names. */
 export const takesVersion = ({ method, versionless }: Route): boolean =>
 	(method === 'PATCH' || method === 'PUT' || method === 'DELETE') && versionless !== true;
+
+/** Whether a tenant may have it done, and something is stored by it. */
+export const isChange = ({ method, who, keepsNothing }: Route): boolean =>
+	method !== 'GET' && who === 'owner' && keepsNothing !== true;

@@ -47,6 +47,9 @@ export const routeReads = ['DescribeInstances', 'DescribeRouteTables'] as const;
 /** A request under an Idempotency-Key is begun, and finished or forgotten; a refused begin returns the record that is there. */
 export const idempotency: Touches = { tables: { control: ['PutItem', 'DeleteItem'] } };
 
+/** The changes of an account are counted. */
+export const counting: Touches = { tables: { control: ['UpdateItem'] } };
+
 const union = <T>(...lists: (readonly T[] | undefined)[]): T[] => [...new Set(lists.flatMap((list) => list ?? []))];
 
 const unionByName = <T>(all: readonly (Partial<Record<TouchedTable, readonly T[]>> | undefined)[]) => {

@@ -1,0 +1,88 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Ports, StaleRead } from '../../functions/ports.ts';
+import { acme, admin, apiCaller } from '../support/api-caller.ts';
+import { later } from '../support/builders.ts';
+import { aTenant, type Tenant } from '../support/tenant.ts';
+
+describe('the changes of an account', () => {
+	let t: Tenant;
+	let id: string;
+	let call: ReturnType<typeof apiCaller>;
+	const change = (who = acme) => call('POST /v1/vpn-connections/{id}/reset', { who }, { id });
+	beforeEach(async () => {
+		t = await aTenant();
+		({ id } = await t.connect());
+		call = apiCaller(t.memory.ports);
+	});
+
+	it('are 300 a minute, whatever they are; an admin, another account and whoever reads are not counted', async () => {
+		for (let n = 0; n < 300; n++) {
+			const mute = { body: { until: later(3_600 + n).toISOString() } };
+			expect((await call('PUT /v1/vpn-connections/{id}/mute', mute, { id })).status).toBe(200);
+		}
+
+		const refused = await change();
+		expect(refused).toMatchObject({
+			status: 429,
+			body: { type: 'urn:s2s-vpn:problem:too-many-requests', detail: expect.stringContaining('ask again after') },
+		});
+		const dryRun = await call(
+			'PATCH /v1/vpn-customer-gateways/{id}',
+			{ body: {}, query: { dryRun: 'true' } },
+			{ id: 'cgw-00000000000000000' },
+		);
+		expect(dryRun.status).toBe(429);
+		expect((await t.stored(id))?.desiredRevision).toBe(1);
+		expect((await call('GET /v1/vpn-connections/{id}', {}, { id })).status).toBe(200);
+		expect((await change(admin)).status).toBe(202);
+		expect((await change({ account: 'other' })).status).toBe(404);
+
+		t.memory.outside.now = later(60);
+		expect((await change()).status).toBe(202);
+	});
+
+	describe('that keep losing to others', () => {
+		/** Each second somebody else is faster. */
+		const lose = (times: number) => {
+			const { store } = t.memory.ports;
+			let lost = 0;
+			const transact: Ports['store']['transact'] = async (writes) => {
+				if (lost++ === times) return store.transact(writes);
+				t.memory.outside.now = later(lost);
+				throw new StaleRead('somebody else was faster');
+			};
+			call = apiCaller(Object.create(t.memory.ports, { store: { value: { ...store, transact } } }));
+			return () => lost;
+		};
+
+		it('are decided anew for five seconds, and then refused, with nothing changed or kept', async () => {
+			const lost = lose(60);
+			const input = { body: undefined, headers: { 'idempotency-key': 'once' } };
+			expect(await call('POST /v1/vpn-connections/{id}/reset', input, { id })).toMatchObject({
+				status: 429,
+				body: { detail: expect.stringContaining('nothing was changed') },
+			});
+			expect(lost()).toBe(5);
+			expect([...t.memory.seen.requests.keys()]).toEqual([]);
+
+			call = apiCaller(t.memory.ports);
+			expect((await call('POST /v1/vpn-connections/{id}/reset', input, { id })).status).toBe(202);
+		});
+
+		it('leave no key of a customer gateway that was not made', async () => {
+			const { gateway: _old, ...like } = await t.customerGateway(4);
+			lose(60);
+			const { remoteCidrs, ike, esp } = like;
+			const body = { gateway: '192.0.2.5', remoteCidrs, ike, esp, psk: 'secret number five' };
+			const before = [...t.memory.seen.secrets.keys()];
+			expect((await call('POST /v1/vpn-customer-gateways', { body })).status).toBe(429);
+			expect([...t.memory.seen.secrets.keys()]).toEqual(before);
+			expect(t.memory.seen.intents.size).toBe(0);
+		});
+
+		it('are made where they win in time', async () => {
+			lose(4);
+			expect((await change()).status).toBe(202);
+		});
+	});
+});
