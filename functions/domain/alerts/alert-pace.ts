@@ -1,6 +1,13 @@
 /** SNS cuts off an address beyond 10 mails a second, and nobody reads faster than this. */
 export const secondsBetweenMessages = 5;
 
+/**
+ * What comes so often is read by nobody, and each text costs: of the AWS account's limit for them, which is one for all accounts. So after
+ * these in an hour an account has one message in a while, with all that happened meanwhile.
+ */
+export const messagesAnHour = 30;
+export const secondsBetweenMany = 600;
+
 /** This many owed alerts are a storm, which is sent once it has passed, or after `stormPatienceMs` at the latest. */
 const stormFrom = 5;
 const stormCalmMs = 5_000;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { alertDigest } from '../../domain/alerts/alert-digest.ts';
-import { secondsBetweenMessages } from '../../domain/alerts/alert-pace.ts';
+import { messagesAnHour, secondsBetweenMany, secondsBetweenMessages } from '../../domain/alerts/alert-pace.ts';
 import type { AlertText } from '../../domain/alerts/alert-text.ts';
 import { nextMessage, type Owing } from '../../domain/alerts/next-message.ts';
 import type { Ports } from '../../ports.ts';
@@ -12,7 +12,7 @@ const mostIdsNamed = 50;
 
 /**
  * Sends all alerts that an account is owed as one message, and marks them as paid once SNS has accepted it. Waits while more are
- * coming in or another message has just gone out. A message that SNS may have accepted before a crash is sent again unchanged,
+ * coming in, another message has just gone out, or many have within the hour. A message that SNS may have accepted before a crash is sent again unchanged,
  * under the same id. Throws what SNS throws: the queue then redelivers the hint, and at last moves it to the dead-letter queue.
  */
 export const sendAlerts = async (ports: Ports, accountId: string): Promise<void> => {
@@ -25,7 +25,9 @@ export const sendAlerts = async (ports: Ports, accountId: string): Promise<void>
 	const again = () => queues.alert([{ message: { accountId }, delaySeconds: secondsBetweenMessages }]);
 	if (next === 'gathering' || !(await turns.take(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
 
-	const { parts, messageId: alertId = nameOf(parts) } = next;
+	const { parts, messageId: triedAs, messageId: alertId = nameOf(parts) } = next;
+	// One that was tried before was counted then. What has to wait is hinted again by the tick, for as long as it is owed.
+	if (triedAs === undefined && !(await isWithinPace(ports, accountId, now))) return;
 	const until = new Date(now.getTime() + heldMs).toISOString();
 	if (!(await events.claim(parts, { messageId: alertId, now: now.toISOString(), until }))) return again();
 	const [first, ...others] = parts;
@@ -34,6 +36,14 @@ export const sendAlerts = async (ports: Ports, accountId: string): Promise<void>
 	metrics.count('AlertsSent', parts.length);
 	log.info('alerts sent', { accountId, alertId, count: parts.length });
 	if (parts.length < owed.length) await again();
+};
+
+const hourMs = 3_600_000;
+
+const isWithinPace = async ({ turns }: Ports, accountId: string, now: Date): Promise<boolean> => {
+	const hour = Math.floor(now.getTime() / hourMs);
+	if (await turns.spend(`messages#${accountId}#${hour}`, messagesAnHour, new Date((hour + 1) * hourMs))) return true;
+	return turns.take(`messages#${accountId}`, now, secondsBetweenMany);
 };
 
 /** A message's id is made from those of its alerts. */
