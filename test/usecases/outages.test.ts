@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { durationText } from '../../functions/domain/alerts/alert-text.ts';
+import type { Event } from '../../functions/domain/model/event.ts';
 import { Secret } from '../../functions/domain/model/secret.ts';
 import { muteConnection } from '../../functions/usecases/connections/mute-connection.ts';
 import { readAvailability } from '../../functions/usecases/connections/read-availability.ts';
@@ -106,6 +107,33 @@ describe('an outage', () => {
 			{ ...whole, after: change },
 			{ ...whole, after: change },
 		]);
+	});
+
+	it.each([
+		['of a connection that is reset again and again', 'state'],
+		['of one that is muted and unmuted all the time', 'mute'],
+	] as const)('is looked for in 20,000 events at most, and the month %s begins with the oldest of them', async (_what, kind) => {
+		const { events } = t.memory.ports;
+		const [newest] = (await events.list(id, { limit: 1 })).items;
+		let queries = 0;
+		t.memory.ports.events = {
+			...events,
+			async list(_id, { after = '0' }) {
+				queries++;
+				const items = Array.from({ length: 100 }, (_, n) => {
+					const one = { ...newest, id: String(Number(after) + n), at: at(90_000 - Number(after) - n), kind };
+					return { ...one, why: 'reset', from: 'Pending', to: 'Pending', outage: undefined } as Event;
+				});
+				return { items, next: String(Number(after) + 100), behind: (one) => one.id };
+			},
+		};
+		t.memory.outside.now = later(90_010);
+
+		expect(await availability()).toMatchObject({ from: at(70_001), to: at(90_010), outageCount: 0 });
+		expect(queries).toBe(200);
+		const before = await readAvailability(t.memory.ports, { caller: tenant, id, month: '2025-12' });
+		expect(before).toMatchObject({ upSeconds: 0, downSeconds: 0 });
+		expect(before.from).toBe(before.to);
 	});
 
 	it('names the change before it and how that was taken back', async () => {

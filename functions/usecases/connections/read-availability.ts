@@ -4,9 +4,15 @@ import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { loadVisible } from '../shared/load-visible.ts';
 
+/** Two hundred of a hundred: more would not be read before the request ends. */
+const mostPages = 200;
+
 type Request = { caller: Caller; id: string; month: string | undefined };
 
-/** A calendar month (UTC) of a connection, by default this one up to now, from its events. */
+/**
+ * A calendar month (UTC) of a connection, by default this one up to now, from its events. Of one with more events than a request can
+ * read it begins with the oldest that was read.
+ */
 export const readAvailability = async (
 	{ store, events, clock }: Ports,
 	{ caller, id, month }: Request,
@@ -19,13 +25,18 @@ export const readAvailability = async (
 	const to = new Date(Math.max(from.getTime(), Math.min(end.getTime(), now.getTime())));
 	const changes: Event[] = [];
 	let after: string | undefined;
+	const of = (begins: Date) => availabilityOf(changes.reverse(), { connection, from: begins, to, now });
 	const saysHowItBegan = (change: Event | undefined): boolean =>
 		change !== undefined && Date.parse(change.at) <= from.getTime() && (change.to === 'Connected' || change.outage !== undefined);
+	let oldest = now.toISOString();
 	// Newest first.
-	do {
+	for (let pages = 1; ; pages++) {
 		const page = await events.list(id, { limit: 100, ...(after === undefined ? {} : { after }) });
-		changes.push(...page.items.filter(({ kind }) => kind === 'state'));
+		const read = page.items.filter(({ kind }) => kind === 'state');
+		changes.push(...read);
+		oldest = page.items.at(-1)?.at ?? oldest;
 		after = page.next;
-	} while (after !== undefined && !changes.some(saysHowItBegan));
-	return availabilityOf(changes.reverse(), { connection, from, to, now });
+		if (after === undefined || read.some(saysHowItBegan)) return of(from);
+		if (pages === mostPages) return of(new Date(Math.min(Math.max(from.getTime(), Date.parse(oldest)), to.getTime())));
+	}
 };

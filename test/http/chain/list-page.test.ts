@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listPage } from '../../../functions/http/chain/list-page.ts';
+import { listPage, mostReads } from '../../../functions/http/chain/list-page.ts';
 import { cursorKey } from '../../support/memory-ports.ts';
 
 type Row = { n: number; state: string };
@@ -35,7 +35,18 @@ const tableOf = (rows: readonly Row[], { mostAPage = 1_000, isTold = (_: Row): b
 const rowsOf = (states: readonly string[]): Row[] => states.map((state, n) => ({ n, state }));
 
 describe('a list in pages', () => {
-	it('gives every matching row once and in order, in full pages except the last, for any filter and limit', async () => {
+	it('takes 50 reads a page and no more, however many rows a filter leaves out, and goes on where they ended', async () => {
+		const { page, reads } = tableOf([...rowsOf(Array(12_345).fill('down')), { n: 12_345, state: 'up' }]);
+		const isUp = ({ state }: Row) => state === 'up';
+
+		const first = await page(10, isUp);
+		expect([first.items, reads.length]).toEqual([[], 50]);
+		const second = await page(10, isUp, first.nextCursor);
+		expect([second.items, reads.length]).toEqual([[], 100]);
+		expect(await page(10, isUp, second.nextCursor)).toEqual({ items: [{ n: 12_345, state: 'up' }] });
+	});
+
+	it('gives every matching row once and in order, in full pages except the last and those that take too many reads, for any filter and limit', async () => {
 		await fc.assert(
 			fc.asyncProperty(
 				fc.array(fc.constantFrom('up', 'down', 'untold'), { maxLength: 400, size: 'max' }),
@@ -44,19 +55,20 @@ describe('a list in pages', () => {
 				fc.constantFrom(undefined, 'up', 'down', 'nothing'),
 				async (states, limit, mostAPage, state) => {
 					const rows = rowsOf(states);
-					const { page } = tableOf(rows, { mostAPage, isTold: (row) => row.state !== 'untold' });
+					const { page, reads } = tableOf(rows, { mostAPage, isTold: (row) => row.state !== 'untold' });
 					const keep = state === undefined ? undefined : (row: Row) => row.state === state;
-					const pages: Row[][] = [];
+					const pages: { items: Row[]; isCut: boolean }[] = [];
 					let cursor: string | undefined;
 					do {
+						const before = reads.length;
 						const { items, nextCursor } = await page(limit, keep, cursor);
-						pages.push(items);
+						pages.push({ items, isCut: reads.length - before === mostReads });
 						cursor = nextCursor;
 					} while (cursor !== undefined);
 
 					const wanted = rows.filter((row) => row.state !== 'untold' && (keep?.(row) ?? true));
-					expect(pages.flat()).toEqual(wanted);
-					expect(pages.slice(0, -1).every(({ length }) => length === limit)).toBe(true);
+					expect(pages.flatMap(({ items }) => items)).toEqual(wanted);
+					expect(pages.slice(0, -1).every(({ items, isCut }) => isCut || items.length === limit)).toBe(true);
 				},
 			),
 		);
