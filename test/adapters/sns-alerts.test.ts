@@ -36,7 +36,7 @@ describe('an alert on SNS', () => {
 		});
 	});
 
-	it('asks for the topic of its account once, and again where somebody has deleted it', async () => {
+	it('asks for the topic of its account once, as who lists or subscribes does, and again where somebody has deleted it', async () => {
 		const alerts = snsAlerts(client, 's2s-alerts-');
 		let asked = 0;
 		client.middlewareStack.add(
@@ -48,12 +48,17 @@ describe('an alert on SNS', () => {
 		);
 		const publish = (alertId: string) =>
 			alerts.publish({ alertId, accountId: 'busy', subject: 'Down', email: 'It is down.', sms: 'down' });
-		for (const n of [1, 2, 3]) await publish(`b-${n}`);
+		for (const n of [1, 2, 3]) {
+			await publish(`b-${n}`);
+			await alerts.subscribe('busy', { protocol: 'sms', endpoint: `+1555010${n}` });
+			expect(await alerts.subscriptions('busy')).toHaveLength(n);
+		}
 		expect(asked).toBe(1);
 
 		const { Topics = [] } = await client.send(new ListTopicsCommand({}));
 		const busy = Topics.find(({ TopicArn = '' }) => TopicArn.endsWith(':s2s-alerts-busy'));
 		await client.send(new DeleteTopicCommand({ TopicArn: busy?.TopicArn }));
+		expect(await alerts.subscriptions('busy')).toEqual([]);
 		await publish('b-4');
 		client.middlewareStack.remove('counted');
 

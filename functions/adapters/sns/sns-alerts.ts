@@ -3,7 +3,6 @@ import {
 	InvalidParameterException,
 	NotFoundException,
 	PublishCommand,
-	type PublishCommandInput,
 	paginateListSubscriptionsByTopic,
 	type SNSClient,
 	SubscribeCommand,
@@ -20,26 +19,31 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 		(await client.send(new CreateTopicCommand({ Name: `${topicPrefix}${accountId}` }))).TopicArn;
 	/** By account. A topic keeps its name: an alert must not wait for one of the few such calls a second that all accounts share. */
 	const topics = new Map<string, string | undefined>();
-	const send = async (accountId: string, message: Omit<PublishCommandInput, 'TopicArn'>, isKnown = topics.has(accountId)) => {
+	const onTopic = async <T>(
+		accountId: string,
+		act: (topicArn: string | undefined) => Promise<T>,
+		isKnown = topics.has(accountId),
+	): Promise<T> => {
 		if (!isKnown) topics.set(accountId, await topicOf(accountId));
 		try {
-			await client.send(new PublishCommand({ TopicArn: topics.get(accountId), ...message }));
+			return await act(topics.get(accountId));
 		} catch (error) {
 			if (!isKnown || !(error instanceof NotFoundException)) throw error;
 			// Somebody has deleted it.
-			await send(accountId, message, false);
+			return onTopic(accountId, act, false);
 		}
 	};
-	const listed = async (accountId: string): Promise<Subscription[]> => {
-		const found: Subscription[] = [];
-		const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn: await topicOf(accountId) });
-		for await (const { Subscriptions = [] } of pages) found.push(...Subscriptions);
-		return found;
-	};
+	const listed = (accountId: string): Promise<Subscription[]> =>
+		onTopic(accountId, async (TopicArn) => {
+			const found: Subscription[] = [];
+			for await (const { Subscriptions = [] } of paginateListSubscriptionsByTopic({ client }, { TopicArn }))
+				found.push(...Subscriptions);
+			return found;
+		});
 
 	return {
 		async publish({ alertId, accountId, subject, email, sms }) {
-			await send(accountId, {
+			const message = {
 				Subject: subject,
 				MessageStructure: 'json',
 				Message: JSON.stringify({ default: email, email, sms }),
@@ -49,7 +53,8 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 					// By default a text is promotional: delivered at the lowest cost, not the most reliably.
 					'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
 				},
-			});
+			};
+			await onTopic(accountId, (TopicArn) => client.send(new PublishCommand({ TopicArn, ...message })));
 		},
 		async text(phoneNumber, text) {
 			await client.send(
@@ -61,7 +66,9 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 			);
 		},
 		async subscribe(accountId, { protocol, endpoint }) {
-			await client.send(new SubscribeCommand({ TopicArn: await topicOf(accountId), Protocol: protocol, Endpoint: endpoint }));
+			await onTopic(accountId, (TopicArn) =>
+				client.send(new SubscribeCommand({ TopicArn, Protocol: protocol, Endpoint: endpoint })),
+			);
 		},
 		async subscriptions(accountId) {
 			return (await listed(accountId)).flatMap(({ Protocol, Endpoint = '', SubscriptionArn }) =>
