@@ -29,6 +29,7 @@ const loops: Record<string, Touches> = {
 			vpnGateways: ['GetItem'],
 			accounts: ['GetItem'],
 			events: ['PutItem'],
+			control: ['UpdateItem', 'DeleteItem'],
 		},
 		queues: ['reconcile', 'check', 'alert'],
 		documents: ['apply', 'check'],

@@ -352,6 +352,10 @@ describe('DynamoDB', () => {
 		expect(await turns.take('alert#acme', later(0), 5)).toBe(true);
 		expect(await turns.take('alert#acme', later(4), 5)).toBe(false);
 		expect(await turns.take('alert#acme', later(5), 5)).toBe(true);
+
+		await turns.giveBack('alert#acme');
+		await turns.giveBack('nobody’s');
+		expect(await turns.take('alert#acme', later(5), 5)).toBe(true);
 	});
 
 	it('lists only the subscriptions of the account', async () => {

@@ -110,6 +110,7 @@ export const memoryPorts = () => {
 				seen.turns.set(key, now.getTime());
 				return true;
 			},
+			giveBack: async (key) => void seen.turns.delete(key),
 			async spend(key, most) {
 				const spent = seen.spent.get(key) ?? 0;
 				if (spent >= most) return false;

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Turns } from '../../ports.ts';
 
 /** Longer than any turn lasts. */
@@ -30,6 +30,9 @@ export const dynamoTurns = (client: DynamoDBDocumentClient, table: string): Turn
 					':expires': Math.floor(at / 1_000) + keptSeconds,
 				},
 			});
+		},
+		async giveBack(key) {
+			await client.send(new DeleteCommand({ TableName: table, Key: { id: `turn#${key}` } }));
 		},
 		spend: (key, most, until) =>
 			isMade({

@@ -14,6 +14,7 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { revisionOf } from '../shared/revision-of.ts';
 import { cleanRetired } from './clean-retired.ts';
 import { decisionWrites } from './decision-writes.ts';
+import { withinPushShare } from './push-share.ts';
 import { readRouter, type WholeRouterRows } from './read-router.ts';
 import { reconcileRoutes } from './reconcile-routes.ts';
 import { type Lease, releaseLease, takeLease } from './router-lease.ts';
@@ -52,7 +53,7 @@ const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner, ifBehind
 	let pushed: Pushed | undefined;
 	let after: Vpc | undefined;
 	try {
-		if (pushes) pushed = await push(ports, lease);
+		if (pushes) pushed = await withinPushShare(ports, vpc.accountId, () => push(ports, lease));
 		await reconcileRoutes(ports, vpcId);
 	} finally {
 		after = await releaseLease(ports, lease);

@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { RouterAnswer } from '../../functions/domain/model/router-answer.ts';
+import { reconcileRouter } from '../../functions/usecases/loops/reconcile-router.ts';
+import { tick } from '../../functions/usecases/loops/tick.ts';
+import { createVpc } from '../../functions/usecases/vpcs/create-vpc.ts';
+import { reapplyVpc } from '../../functions/usecases/vpcs/reapply-vpc.ts';
+import { later } from '../support/builders.ts';
+import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
+import { admin } from '../support/tenant.ts';
+
+describe('the pushes of an account', () => {
+	let memory: MemoryPorts;
+	/** Routers that have taken a command and not ended it, each with what ends it. */
+	let atWork: Map<string, (answer: RouterAnswer) => void>;
+	const vpc = (n: number) => `vpc-${String(n).padStart(8, '0')}`;
+	const router = (n: number) => `i-${String(n).padStart(17, '0')}`;
+	const silent: RouterAnswer = { silence: { code: 'still-running', detail: 'it had not ended the command' } };
+
+	const behind = async (n: number, accountId: string) => {
+		const publicIps = [{ ip: `192.0.2.${n}`, sourceNat: true }];
+		await createVpc(memory.ports, { id: vpc(n), accountId, cidr: '10.1.0.0/16', routerInstanceId: router(n), publicIps });
+		await reapplyVpc(memory.ports, { caller: admin, id: vpc(n) });
+	};
+	const settled = () => new Promise((resolve) => setImmediate(resolve));
+	const reconciled = async (...numbers: number[]) => {
+		const running = numbers.map((n) => reconcileRouter(memory.ports, { vpcId: vpc(n), owner: `message ${n}` }));
+		await settled();
+		return running;
+	};
+	const numbered = (from: number, count: number) => Array.from({ length: count }, (_, n) => from + n);
+
+	beforeEach(async () => {
+		memory = memoryPorts();
+		atWork = new Map();
+		memory.ports.routers.apply = (instanceId) => new Promise((resolve) => atWork.set(instanceId, resolve));
+		for (const n of numbered(1, 12)) await behind(n, 'acme');
+		await behind(20, 'other');
+	});
+
+	it('are ten at once, however many of its routers never end a command; another account’s are none of them', async () => {
+		await reconciled(...numbered(1, 12));
+		expect([...atWork.keys()]).toEqual(numbered(1, 10).map(router));
+
+		await reconciled(20);
+		expect([...atWork.keys()].at(-1)).toBe(router(20));
+	});
+
+	it('that had to wait hold no lease, and are made once the tick hints them again', async () => {
+		const running = await reconciled(...numbered(1, 12));
+		expect((await memory.ports.store.get('vpcs', vpc(11)))?.lease).toBeUndefined();
+		for (const end of atWork.values()) end(silent);
+		await Promise.all(running);
+		atWork.clear();
+
+		memory.seen.reconciles.length = 0;
+		await tick(memory.ports);
+		expect(memory.seen.reconciles).toEqual(expect.arrayContaining([vpc(11), vpc(12)]));
+		await reconciled(11, 12);
+		expect([...atWork.keys()]).toEqual([router(11), router(12)]);
+	});
+
+	it('that fail, or were killed, give their place back', async () => {
+		memory.ports.routers.apply = async () => {
+			throw new Error('no route to Systems Manager');
+		};
+		for (const n of numbered(1, 12)) await expect((await reconciled(n))[0]).rejects.toThrow('no route');
+		memory.ports.routers.apply = (instanceId) => new Promise((resolve) => atWork.set(instanceId, resolve));
+		await reconciled(...numbered(1, 10));
+		expect(atWork.size).toBe(10);
+
+		memory.outside.now = later(200);
+		await reconciled(11);
+		expect([...atWork.keys()].at(-1)).toBe(router(11));
+	});
+});
