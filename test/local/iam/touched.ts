@@ -1,9 +1,11 @@
-import { type Route, takesKey } from '../../../functions/http/chain/route.ts';
+import { isChange, type Route, takesKey } from '../../../functions/http/chain/route.ts';
 import { type Touches, together } from '../../../functions/http/chain/touches.ts';
 import type { Call } from '../../../local/iam/call-log.ts';
 import { arnOf, type Stack } from '../../../local/stack.ts';
 
 const idempotencyCalls = ['GetItem', 'PutItem', 'DeleteItem'];
+/** Of the count of an account's changes. */
+const countingCalls = ['UpdateItem'];
 
 /** What a row names, a line each. */
 export const namedBy = (route: Route): string[] => {
@@ -31,7 +33,8 @@ export const touchedBy = (route: Route, calls: readonly Call[], stack: Stack): s
 			if (service === 'dynamodb') {
 				const [arn = '', index] = resource.split('/index/');
 				const table = camelCase(placeOf(arn, 2));
-				if (table === 'control' && idempotencyCalls.includes(call) && takesKey(route) && !touchesControl(route, call)) return [];
+				const along = [...(takesKey(route) ? idempotencyCalls : []), ...(isChange(route) ? countingCalls : [])];
+				if (table === 'control' && along.includes(call) && !touchesControl(route, call)) return [];
 				return [index === undefined ? `${call} of ${table}` : `Query of ${table} by ${index}`];
 			}
 			if (service === 'sqs') return [`SendMessage to ${placeOf(resource, 1).toLowerCase()}`];
