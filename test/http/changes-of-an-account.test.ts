@@ -1,8 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type Ports, StaleRead } from '../../functions/ports.ts';
+import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import { acme, admin, apiCaller } from '../support/api-caller.ts';
 import { later } from '../support/builders.ts';
-import { aTenant, type Tenant } from '../support/tenant.ts';
+import { aTenant, admin as root, type Tenant, vpcId } from '../support/tenant.ts';
 
 describe('the changes of an account', () => {
 	let t: Tenant;
@@ -78,6 +79,23 @@ describe('the changes of an account', () => {
 			expect((await call('POST /v1/vpn-customer-gateways', { body })).status).toBe(429);
 			expect([...t.memory.seen.secrets.keys()]).toEqual(before);
 			expect(t.memory.seen.intents.size).toBe(0);
+		});
+
+		it('look at the route tables once', async () => {
+			const { ports, ec2 } = t.memory;
+			ec2.tables.set('rtb-0a1b2c3d', new Map());
+			await patchVpc(ports, { caller: root, id: vpcId, patch: { routeTableIds: ['rtb-0a1b2c3d'] } });
+			const { customerGatewayId } = (await t.stored(id)) ?? {};
+			let looks = 0;
+			const { read } = ports.routeTables;
+			ports.routeTables.read = (of) => {
+				looks++;
+				return read(of);
+			};
+			const lost = lose(4);
+			const body = { remoteCidrs: ['10.2.0.0/24', '10.20.0.0/24'] };
+			const answer = await call('PATCH /v1/vpn-customer-gateways/{id}', { body }, { id: customerGatewayId ?? '' });
+			expect([answer.status, lost(), looks]).toEqual([202, 5, 1]);
 		});
 
 		it('are made where they win in time', async () => {

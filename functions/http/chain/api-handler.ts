@@ -3,6 +3,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from '
 import type { Ports } from '../../ports.ts';
 import { spendChange } from '../../usecases/shared/change-of-account.ts';
 import { impatient } from '../../usecases/shared/impatient.ts';
+import { lookingOnce } from '../../usecases/shared/looking-once.ts';
 import { authenticated } from './authenticated.ts';
 import type { Claims } from './caller-of.ts';
 import { once } from './idempotency.ts';
@@ -57,7 +58,7 @@ export const apiHandler = <const Routes extends readonly Route[]>(
 			const show = operationOf(operations, route.shownBy);
 			const reply = await once(ports, request, {
 				answer: async (committing) =>
-					replyOf(route, await operation(changes ? impatient(committing) : committing, { caller, ...input })),
+					replyOf(route, await operation(changes ? lookingOnce(impatient(committing)) : committing, { caller, ...input })),
 				show: async (id) => {
 					const shown = await show(ports, { caller, params: { id } });
 					const body = { ...shown.body, ...route.repeated };
