@@ -68,10 +68,10 @@ const sha256 = (text: string): string => createHash('sha256').update(text).diges
 export const scriptsVersion = ({ lib }: Scripts = routerScripts()): string => sha256(lib).slice(0, 8);
 
 /** Lines that no shell has trouble to read. */
-const packedColumns = 1_000;
+const packedColumns = 2_000;
 const packed = (text: string): string =>
 	(
-		gzipSync(text, { level: 9 })
+		gzipSync(text, { level: 9, memLevel: 9 })
 			.toString('base64')
 			.match(new RegExp(`.{1,${packedColumns}}`, 'g')) ?? []
 	).join('\n');
