@@ -5,7 +5,7 @@
 # Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle, or of one connection's. What heal
 # saw and the log tells is asked where the status is of all connections. Ends with 16 and more for what it found: 1 that a pair should be
 # looked at again, 2 that one is not loaded, 4 that one is down, 8 that one is loaded which the bundle does not have; with 3 where the status lacks its own first facts, as one that was cut
-# short, or of a daemon we do not know.
+# short, or of a daemon we do not know, and where the kernel does not say all.
 pair_states() { # bundle, file of the status[, connection]
 	pairs_of_bundle=$1 pairs_of_status=$2 whole=1 only=${3:-}
 	[ -z "$only" ] || whole=
@@ -35,6 +35,7 @@ pair_states() { # bundle, file of the status[, connection]
 			next
 		}
 		of == "kernel" {
+			if ($0 == "s2s-kernel-end") is_kernel_whole = 1
 			what = kernel()
 			if (what == "sa") { has[sa_spi] = 1; bytes[sa_spi] = sa_bytes }
 			if (what == "policy") { block = policy_src " " policy_dst; policy[block] = policy[block] " " policy_peer " " }
@@ -101,7 +102,7 @@ pair_states() { # bundle, file of the status[, connection]
 				if (!$UP) { some_down = 4; if ($CLAIMED && $GONE !~ /deleted/) doubt = 1 }
 				if (!$LOADED) some_unloaded = 2
 			}
-			exit is_readable ? 16 + doubt + some_unloaded + some_down + some_orphaned : 3
+			exit is_readable && is_kernel_whole ? 16 + doubt + some_unloaded + some_down + some_orphaned : 3
 		}' of=seen "$@" of=bundle "$pairs_of_bundle" of=said - of=status "$pairs_of_status"
 }
 

@@ -99,6 +99,21 @@ describe('the status read from the daemon and the kernel', () => {
 		expect(added('echo using kernel interface: xfrm; return 124')).toEqual([`added ${other}-1`]);
 	});
 
+	it.each([
+		['fails', 'return 255'],
+		['is killed at its first line', 'case "$*" in *state*) echo "src 192.0.2.1 dst 192.0.2.2" ;; esac; return 137'],
+		['has no memory for the policies', 'case "$*" in *policy*) return 2 ;; *) : ;; esac'],
+	])('is no truth where the look at the kernel %s: all tunnels would be missing from it, and restarted', (_, ip) => {
+		const script = [
+			routerLibrary(),
+			`root=${dir} run=${dir}; print_status() { cat $run/said.1; }; sleep() { :; }; daemon_pids() { :; }; ip() { ${ip}; }`,
+			'look_surely $run/bundle $run/pairs && echo believed',
+		];
+		writeFileSync(join(dir, 'said.1'), `${claimed.join('\n')}\n`);
+
+		expect(spawnSync('sh', ['-c', script.join('\n')], { encoding: 'utf8' }).stdout).toBe('');
+	});
+
 	it('is waited for while the daemon has only started', () => {
 		const nothing = ['cut short'];
 
