@@ -1,8 +1,10 @@
 # Chains of our own in raw, mangle and filter. They leave everybody else's rules alone, and are replaced as a whole.
 
-# What the kernel has, with counts: one read of all tables. What follows is told from it, in functions of awk.
+# What the kernel has, with counts: one read of all tables. What follows is told from it, in functions of awk. Nothing where a full disk
+# would leave a part of it, in which the other counts would begin anew.
 read_tables() { # to
-	iptables-save -c >"$1" 2>/dev/null
+	tables_said=$(iptables-save -c 2>/dev/null)
+	printf '%s\n' "$tables_said" >"$1" || { : >"$1"; return 1; }
 }
 
 # rule(): whether the line is a rule, whose table, chain and counts it has found, and which is left in $0 as iptables-save has it without counts.
@@ -37,9 +39,10 @@ keep_packet_counts() { # tables
 	packet_counts "$1" | put_file "$state/counts"
 }
 
-# What iptables-restore is to make of pairs, with the counts so far and what goes past the tunnels.
-packet_rules() { # vpc pairs counts bypasses
-	columns_awk -v vpc="$1" '
+# What iptables-restore is to make of the pairs in $guarded, with the counts so far and what goes past the tunnels, in $unguarded.
+packet_rules() { # vpc counts
+	printf '%s\n' s2s-bypass "$unguarded" s2s-count "$2" s2s-pair "$guarded" | columns_awk -v vpc="$1" '
+		NF < 2 { if (NF) of = substr($0, 5); next }
 		of == "bypass" { m++; own[m] = $1 "/32"; past[m] = $2; what[m] = $3; port[m] = $4; next }
 		of == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
 		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS; if ($PROBE != "-") probe[$PROBE] = 1 }
@@ -83,7 +86,7 @@ packet_rules() { # vpc pairs counts bypasses
 				print "-A S2S-INPUT -s " host "/32 -d " vpc " -p icmp -m icmp --icmp-type 0 -m policy --dir in --pol ipsec -j ACCEPT"
 			}
 			print "COMMIT"
-		}' of=bypass "$4" of=count "$3" of=pair "$2"
+		}'
 }
 
 jumps='raw PREROUTING S2S-NOTRACK
@@ -108,20 +111,19 @@ jump_first() { # table chain ours
 }
 
 # Makes the chains hold what the bundles ask, with the counts carried over, and remembers what was asked and what they then look like. Where
-# they have it already, nothing is touched.
+# they have it already, nothing is touched. Nothing of it needs a file, since a full disk opens no way in clear.
 set_packet_rules() { # vpc bundle ...
 	guarded_vpc=$1
 	shift
-	bundle_pairs "$@" >"$run/guarded"
-	bypasses_of "$@" >"$run/unguarded"
-	asked=$(packet_rules "$guarded_vpc" "$run/guarded" /dev/null "$run/unguarded" | cksum)
+	guarded=$(bundle_pairs "$@")
+	unguarded=$(bypasses_of "$@")
+	asked=$(packet_rules "$guarded_vpc" '' | cksum)
 	read_tables "$run/tables"
 	if ! { packet_rules_stand "$run/tables" && read_line "$state/rules.asked" && [ "$line" = "$asked" ]; }; then
-		packet_counts "$run/tables" >"$run/counted"
-		packet_rules "$guarded_vpc" "$run/guarded" "$run/counted" "$run/unguarded" >"$run/rules" && iptables-restore -c --noflush <"$run/rules" || return 1
+		packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")" | iptables-restore -c --noflush || return 1
 		jumps_out_of_place "$run/tables" | while read -r table chain target; do jump_first "$table" "$chain" "$target" || return 1; done || return 1
-		read_tables "$run/tables"
-		put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
+		rm -f "$state/rules.sum"
+		! read_tables "$run/tables" || put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
 		put_line "$state/rules.asked" "$asked"
 	fi
 	set_sysctls

@@ -58,8 +58,10 @@ print_steps() {
 print_report() { # busy
 	# An apply may put another in its place meanwhile.
 	bundle=$run/reported.$$
-	cp "$state/bundle" "$bundle" 2>/dev/null || : >"$bundle"
 	pairs=$run/pairs.$$
+	if [ -e "$state/bundle" ]; then from=$state/bundle; else from=/dev/null; fi
+	# Of a part of it the others would be told as gone.
+	cp "$from" "$bundle" || { rm -f "$bundle"; return 1; }
 	daemon=1
 	if ! look_surely "$bundle" "$pairs"; then
 		if [ -n "$(daemon_pids)" ]; then

@@ -110,12 +110,13 @@ pair_states() { # bundle, file of the status[, connection]
 # where the daemon does not answer or cannot be understood.
 look() { # bundle to [connection]
 	snapshot=$run/status.${2##*/}.$$
-	# What is cut short, as by the time it may take, lacks connections that the daemon has.
-	if print_status >"$snapshot"; then
-		pair_states "$1" "$snapshot" "${3:-}" >"$2"
+	found=3
+	# What is cut short, as by the time it may take or by a full disk, of which only the shell itself is sure to take notice, lacks connections
+	# that the daemon has.
+	if status_said=$(print_status) && printf '%s\n' "$status_said" >"$snapshot"; then
+		states=$(pair_states "$1" "$snapshot" "${3:-}")
 		found=$?
-	else
-		found=3
+		{ [ -z "$states" ] || printf '%s\n' "$states"; } >"$2" || found=3
 	fi
 	rm -f "$snapshot"
 	[ "$found" -ge 16 ] || return 1
@@ -136,7 +137,7 @@ look_surely() { # bundle to
 	[ "$tries" -eq 0 ] && [ "$doubt" != 0 ] || return 0
 	mv "$2" "$2.first"
 	columns_awk '$GONE == "dpd-timeout" { exit 1 }' "$2.first" || sleep 1
-	if look "$1" "$2"; then still_carried "$2.first" "$2" >"$2.second" && mv "$2.second" "$2"; else mv "$2.first" "$2"; fi
+	if look "$1" "$2"; then states=$(still_carried "$2.first" "$2"); printf '%s\n' "$states" >"$2.second" && mv "$2.second" "$2"; else mv "$2.first" "$2"; fi
 	rm -f "$2.first"
 	some_unloaded=2 some_down=4
 }
