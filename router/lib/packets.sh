@@ -101,13 +101,21 @@ filter OUTPUT S2S-OUTPUT'
 jumps_out_of_place() { # tables
 	# shellcheck disable=SC2086 # words
 	awk -v jumps="$(echo $jumps)" "$rule_function"'
-		rule() && first { head[table " " chain] = $0 }
-		END { n = split(jumps, j, " "); for (i = 1; i < n; i += 3) if (head[j[i] " " j[i + 1]] != "-A " j[i + 1] " -j " j[i + 2]) print j[i], j[i + 1], j[i + 2] }' "$1"
+		rule() { if (first) head[table " " chain] = $0; led[table " " chain " " $NF]++ }
+		END { n = split(jumps, j, " "); for (i = 1; i < n; i += 3) if (head[j[i] " " j[i + 1]] != "-A " j[i + 1] " -j " j[i + 2] || led[j[i] " " j[i + 1] " " j[i + 2]] > 1) print j[i], j[i + 1], j[i + 2] }' "$1"
 }
 
+# Each step may fail, as where somebody else holds the lock of iptables: one that is marked leads there until ours is the first again.
 jump_first() { # table chain ours
-	while iptables -t "$1" -D "$2" -j "$3" 2>/dev/null; do :; done
-	iptables -t "$1" -I "$2" 1 -j "$3"
+	iptables -t "$1" -I "$2" 1 -m comment --comment s2s -j "$3" || return 1
+	drop_jumps "$1" "$2" -j "$3"
+	iptables -t "$1" -I "$2" 1 -j "$3" && drop_jumps "$1" "$2" -m comment --comment s2s -j "$3"
+}
+
+drop_jumps() { # table chain rule ...
+	jump_table=$1 jump_chain=$2
+	shift 2
+	while iptables -t "$jump_table" -D "$jump_chain" "$@" 2>/dev/null; do :; done
 }
 
 # Makes the chains hold what the bundles ask, with the counts carried over, and remembers what was asked and what they then look like. Where
@@ -123,7 +131,8 @@ set_packet_rules() { # vpc bundle ...
 		packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")" | iptables-restore -c --noflush || return 1
 		jumps_out_of_place "$run/tables" | while read -r table chain target; do jump_first "$table" "$chain" "$target" || return 1; done || return 1
 		rm -f "$state/rules.sum"
-		! read_tables "$run/tables" || put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
+		# Without it they are set again at the next pass.
+		! read_tables "$run/tables" || [ -n "$(jumps_out_of_place "$run/tables")" ] || put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
 		put_line "$state/rules.asked" "$asked"
 	fi
 	set_sysctls
@@ -139,7 +148,8 @@ packet_rules_stand() { # tables
 
 remove_packet_rules() {
 	echo "$jumps" | while read -r table chain target; do
-		while iptables -t "$table" -D "$chain" -j "$target" 2>/dev/null; do :; done
+		drop_jumps "$table" "$chain" -j "$target"
+		drop_jumps "$table" "$chain" -m comment --comment s2s -j "$target"
 	done
 	echo "$jumps" | while read -r table chain target; do
 		iptables -t "$table" -F "$target" 2>/dev/null
