@@ -39,12 +39,13 @@ last_lines() { # log -e word ...
 }
 
 # Notes the log files that the daemon has open, wherever its options or its owner's configuration put them: what it only writes to, as it does
-# to no table of NSS. One that was moved or deleted meanwhile, or lies in another file system, is read by the daemon's own hold on it.
+# to no table of NSS. One that was moved or deleted meanwhile, or lies in another file system, is read by the daemon's own hold on it. Only what is
+# root's: any user may give a program of theirs the daemon's name.
 note_log_files() {
 	for pid in $(daemon_pids); do
 		ls -l "/proc/$pid/fd" 2>/dev/null | sed -n "s,^l-wx.* \\([0-9]*\\) -> \\(/.*\\)\$,/proc/$pid/fd/\\1 \\2,p"
 	done | while read -r held log; do
-		[ -f "$held" ] || continue
+		[ -f "$held" ] && [ -O "$held" ] || continue
 		for usual in $usual_logs; do [ ! "$root/var/log/$usual" -ef "$held" ] || continue 2; done
 		case $log in *' '*) log=$held ;; esac
 		if [ "$log" -ef "$held" ]; then echo "$log"; else echo "$held"; fi

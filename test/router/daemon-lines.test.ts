@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { renameSync, rmSync } from 'node:fs';
+import { chownSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { awks } from '../support/awks.ts';
@@ -100,6 +100,26 @@ describe.each(awks)('what the router finds in its logs with $name', ({ argv }) =
 
 			router.write('var/log/pluto.log', [line('', 'of another start')], ago(10));
 			expect(found()[0]).toBe('of another start');
+		} finally {
+			const ended = once(daemon, 'exit');
+			daemon.stdin.end();
+			await ended;
+		}
+	});
+
+	it.runIf(process.getuid?.() === 0)('is of no file of another user, who may run a program of the daemon’s name', async () => {
+		for (const name of ['elsewhere/ours.log', 'elsewhere/theirs.log']) router.write(name, [line('', name)]);
+		const files = join(router.root, 'elsewhere');
+		chownSync(`${files}/theirs.log`, 65534, 65534);
+		const daemon = spawn('sh', ['-c', `exec 3>>${files}/ours.log 4>>${files}/theirs.log; echo; read -r end`], {
+			stdio: ['pipe', 'pipe', 'ignore'],
+		});
+		try {
+			await once(daemon.stdout, 'data');
+			router.command('pidof', `echo ${daemon.pid}`);
+			router.run('make_folders; note_log_files');
+
+			expect(found()).toEqual(['elsewhere/ours.log']);
 		} finally {
 			const ended = once(daemon, 'exit');
 			daemon.stdin.end();
