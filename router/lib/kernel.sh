@@ -5,12 +5,12 @@ kernel_state() {
 	ip -s xfrm state 2>/dev/null && ip xfrm policy 2>/dev/null && echo s2s-kernel-end
 }
 
-# kernel() takes a line of it: whether it ends an "sa" of either direction, with sa_spi (without leading zeros) and sa_bytes, or an outbound
-# tunnel "policy", with policy_src, policy_dst and policy_peer.
+# kernel() takes a line of it: whether it ends an "sa" of either direction, with sa_spi (without leading zeros), sa_to and sa_bytes, or an
+# outbound tunnel "policy", with policy_src, policy_dst and policy_peer.
 kernel_function='function kernel(   i, b) {
 	if (/proto esp/) { for (i = 1; i < NF; i++) if ($i == "spi") { sa_spi = $(i + 1); sub(/[(].*/, "", sa_spi); sub(/^0x0*/, "", sa_spi) } in_lifetime = 0 }
 	if (/lifetime current/) { in_lifetime = 1; return "" }
-	if (in_lifetime && /bytes/) { split($1, b, "("); sa_bytes = b[1]; in_lifetime = 0; return "sa" }
+	if (in_lifetime && /bytes/) { split($1, b, "("); sa_bytes = b[1]; sa_to = policy_dst; in_lifetime = 0; return "sa" }
 	if (/^src/) { policy_src = $2; policy_dst = $4; is_outbound = 0 }
 	if (/dir out/) is_outbound = 1
 	if (is_outbound && /tmpl src/) { policy_peer = $5; is_outbound = 0; return "policy" }

@@ -37,7 +37,7 @@ pair_states() { # bundle, file of the status[, connection]
 		of == "kernel" {
 			if ($0 == "s2s-kernel-end") is_kernel_whole = 1
 			what = kernel()
-			if (what == "sa") { has[sa_spi] = 1; bytes[sa_spi] = sa_bytes }
+			if (what == "sa") { has[sa_spi]++; bytes[sa_spi] = bytes[sa_to " " sa_spi] = sa_bytes; has[sa_to " " sa_spi] = 1 }
 			if (what == "policy") { block = policy_src " " policy_dst; policy[block] = policy[block] " " policy_peer " " }
 			next
 		}
@@ -72,13 +72,18 @@ pair_states() { # bundle, file of the status[, connection]
 			i = index_of[conn]
 			if (established) phase1[id[i]] = 1
 			if (match(line, /(isakmp|ISAKMP SA |IKE SA )#[0-9]+/)) { parent[state] = substr(line, RSTART, RLENGTH); sub(/.*#/, "", parent[state]) }
-			if (match(line, / esp\.[0-9a-fA-F]+@[0-9.]+ esp\.[0-9a-fA-F]+@/)) {
+			if (match(line, / esp\.[0-9a-fA-F]+@[0-9.]+ esp\.[0-9a-fA-F]+@[0-9.]*/)) {
 				split(substr(line, RSTART, RLENGTH), spi, /[ @]/)
 				split(spi[2], a, "."); out[i " " state] = plain(tolower(a[2])); split(spi[4], b, "."); in_[i " " state] = plain(tolower(b[2]))
+				out_to[i " " state] = spi[3]; in_to[i " " state] = spi[5]
 			}
 			if (line ~ /eroute owner/ && line ~ /(EVENT_SA_EXPIRE|; EXPIRE) in/) expiring[i] = 1
 		}
-		function is_crowded(i) { return (("crowd " id[i] "#" owner[i]) in said) && bytes[in_[i " " owner[i]]] == 0 }
+		# A peer chooses the SPI of what goes to it, and may choose that of an SA of another, which then differ by where they lead.
+		function sa(spi, to) { return has[spi] > 1 ? to " " spi : spi }
+		function sa_out(i) { return sa(out[i " " owner[i]], out_to[i " " owner[i]]) }
+		function sa_in(i) { return sa(in_[i " " owner[i]], in_to[i " " owner[i]]) }
+		function is_crowded(i) { return (("crowd " id[i] "#" owner[i]) in said) && bytes[sa_in(i)] == 0 }
 		# Why the peer does not have the SA of a pair, though it stands here.
 		function gone(i,   s, named) {
 			s = owner[i]; named = id[i] "#" s
@@ -94,9 +99,9 @@ pair_states() { # bundle, file of the status[, connection]
 			for (i = 1; i <= n; i++) {
 				so = out[i " " owner[i]]; si = in_[i " " owner[i]]
 				p = policy[vpc " " remote[i]]
-				sure = claimed[i] && so != "" && has[so] && has[si] && (peer[i] == "any" ? p != "" : index(p, " " peer[i] " "))
+				sure = claimed[i] && so != "" && has[sa_out(i)] && has[sa_in(i)] && (peer[i] == "any" ? p != "" : index(p, " " peer[i] " "))
 				$0 = ""; $ID = id[i]; $NUMBER = number[i]; $GONE = sure ? gone(i) : "-"; $UP = sure && $GONE == "-"; $CROWDED = sure && is_crowded(i); $PHASE1 = phase1[id[i]] + 0; $CLAIMED = claimed[i] + 0
-				$SPI_OUT = so == "" ? "-" : so; $SPI_IN = si == "" ? "-" : si; $BYTES_OUT = bytes[so] + 0; $BYTES_IN = bytes[si] + 0
+				$SPI_OUT = so == "" ? "-" : so; $SPI_IN = si == "" ? "-" : si; $BYTES_OUT = bytes[sa_out(i)] + 0; $BYTES_IN = bytes[sa_in(i)] + 0
 				$EXPIRING = expiring[i] + 0; $LOADED = loaded[i] + 0; $OTHER_SUITE = other[i] + 0
 				print
 				if (!$UP) { some_down = 4; if ($CLAIMED && $GONE !~ /deleted/) doubt = 1 }
