@@ -82,19 +82,26 @@ block_stands() { # file suffix bundle
 }
 
 put_block() { # file suffix bundle
-	block_stands "$@" || block_awk "$3" 'END { printf "%s", composed(of) }' "of=$2" "$(or_nothing "$1")" | put_owners_file "$1"
+	block_stands "$@" || { owners_text=$(block_awk "$3" 'END { printf "%s.", composed(of) }' "of=$2" "$(or_nothing "$1")") && put_owners_file "$1"; }
 }
 
-# As put_file, with the owner and the mode that it has, and where a link to it leads.
+# What is in $owners_text before its last character, which keeps the shell from cutting ends of lines off. As put_file, with the owner and the
+# mode that the file has, and where a link to it leads.
 put_owners_file() { # path
 	owners=$(readlink -f "$1" 2>/dev/null) || owners=$1
-	[ ! -e "$owners" ] || cp -p "$owners" "$owners.s2s-new.$$" || { rm -f "$owners.s2s-new.$$"; return 1; }
-	put_file "$owners"
+	put_as=$owners.s2s-new.$$
+	# Some file systems know a name before they have what is in the file.
+	if { [ ! -e "$owners" ] || cp -p "$owners" "$put_as"; } && printf '%s' "${owners_text%.}" >"$put_as" && sync; then
+		mv -f "$put_as" "$owners" && relabel "$owners"
+	else
+		rm -f "$put_as"
+		return 1
+	fi
 }
 
 remove_block() { # file
 	grep -qF "$block_begin" "$1" 2>/dev/null || return 0
-	block_awk /dev/null 'END { for (i = 1; i <= count[of]; i++) if (!((of, i) in ours)) print line[of, i] }' of=conf "$1" | put_owners_file "$1"
+	owners_text=$(block_awk /dev/null 'END { for (i = 1; i <= count[of]; i++) if (!((of, i) in ours)) print line[of, i]; printf "." }' of=conf "$1") && put_owners_file "$1"
 }
 
 # One that nobody needs any more may stay.

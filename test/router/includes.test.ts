@@ -162,4 +162,37 @@ describe.each(awks)('our blocks in the files of a router’s owner, with $name',
 
 		expect(run('setup_lost_to "$state/bundle" || true')).toEqual(elsewhere);
 	});
+
+	describe('whose change does not come to its end', () => {
+		const secrets = ['# of the owner', '192.0.2.1 192.0.2.9 : PSK "the key of the owner"', '', ''];
+		const now = () => readFileSync(join(router.root, 'etc/ipsec.secrets'), 'utf8').split('\n').slice(0, -1);
+		const puts = 'put_block "$main_secrets" secrets "$state/bundle"';
+		const dying = 'awk() { command awk "$@" | head -c 30; return 137; }';
+
+		it('are as they were where awk dies in its midst', () => {
+			router.write('etc/ipsec.secrets', secrets);
+
+			run(`${dying}; ! ${puts} || echo changed`);
+			expect(now()).toEqual(secrets);
+
+			run(puts);
+			const changed = now();
+			expect(changed).toEqual([...secrets, begin, 'include /etc/ipsec.d/s2s.secrets', end]);
+			run(`${dying}; ! remove_block "$main_secrets" || echo changed`);
+			expect(now()).toEqual(changed);
+
+			run('remove_block "$main_secrets"');
+			expect(now()).toEqual(secrets);
+		});
+
+		it('are on the disk before they have their name, which some file systems know sooner: a loss of power would leave them empty', () => {
+			router.write('etc/ipsec.secrets', secrets);
+			router.command('sync', 'cd "$S2S_ROOT/etc"; set -- ipsec.secrets.s2s-new.*; cat "$1" >>synced; cat ipsec.secrets >>before');
+
+			run(puts);
+
+			expect(run('cat "$S2S_ROOT/etc/synced"')).toEqual(now().filter((line) => line !== ''));
+			expect(run('cat "$S2S_ROOT/etc/before"')).toEqual(secrets.filter((line) => line !== ''));
+		});
+	});
 });
