@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { gzipSync } from 'node:zlib';
+import { constants, gzipSync } from 'node:zlib';
 import type { SSMClient } from '@aws-sdk/client-ssm';
 import type { RouterAnswer } from '../../domain/model/router-answer.ts';
 import type { RouterShell } from '../../ports.ts';
@@ -76,7 +76,10 @@ export const ssmRouterShell = (client: SSMClient, documents: Documents, tellRefu
 		inspect: (instanceId, { key }, deadlineMs) =>
 			textOf(instanceId, { document: documents.inspect, parameters: { Key: key }, end: Date.now() + deadlineMs }),
 		async apply(instanceId, { revision, text, force = false }) {
-			const bundle = { Bundle: gzipSync(text, { level: 9 }).toString('base64'), Revision: revision };
+			const bundle = {
+				Bundle: gzipSync(text, { level: 9, strategy: constants.Z_FILTERED }).toString('base64'),
+				Revision: revision,
+			};
 			// The document of the version before does not know the parameter.
 			const parameters = force ? { ...bundle, Force: '1' } : bundle;
 			const ran = await runOn(instanceId, { document: documents.apply, parameters, end: Date.now() + applyDeadlineMs });
