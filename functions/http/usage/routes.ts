@@ -35,7 +35,7 @@ export const usageRoutes = [
 		...usage,
 		summary: 'Shows the bytes that each connection carried, deleted ones included; of all accounts if an admin names none',
 		status: 200,
-		touches: { tables: { usage: ['Scan'] }, indexes: { usage: ['byAccount'] } },
+		touches: { tables: { usage: ['Scan'], control: ['UpdateItem'] }, indexes: { usage: ['byAccount'] } },
 		query: UsageQuery.extend({ accountId: AccountId.optional() }),
 		reply: UsageView,
 	},

@@ -5,6 +5,23 @@ import { acme, admin, apiCaller } from '../support/api-caller.ts';
 import { later } from '../support/builders.ts';
 import { aTenant, admin as root, type Tenant, vpcId } from '../support/tenant.ts';
 
+it('the usage of an account is asked for twenty times a minute, that of a connection and by an admin as often as needed', async () => {
+	const t = await aTenant();
+	const { id } = await t.connect();
+	const call = apiCaller(t.memory.ports);
+	for (let n = 0; n < 20; n++) expect((await call('GET /v1/usage')).status).toBe(200);
+
+	expect(await call('GET /v1/usage')).toMatchObject({
+		status: 429,
+		body: { detail: expect.stringContaining('asked for its usage 20 times within a minute') },
+	});
+	expect((await call('GET /v1/usage', { who: { account: 'other' } })).status).toBe(200);
+	expect((await call('GET /v1/usage', { who: admin, query: { accountId: 'acme' } })).status).toBe(200);
+	expect((await call('GET /v1/vpn-connections/{id}/usage', {}, { id })).status).toBe(200);
+	t.memory.outside.now = later(60);
+	expect((await call('GET /v1/usage')).status).toBe(200);
+});
+
 describe('the changes of an account', () => {
 	let t: Tenant;
 	let id: string;
