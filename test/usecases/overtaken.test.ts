@@ -5,8 +5,11 @@ import { putAccount } from '../../functions/usecases/accounts/put-account.ts';
 import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
 import { resetVpnConnection } from '../../functions/usecases/connections/reset-vpn-connection.ts';
 import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
+import { deleteCustomerGateway } from '../../functions/usecases/customer-gateways/delete-customer-gateway.ts';
+import { finishIntents } from '../../functions/usecases/loops/finish-intents.ts';
 import { createVpc } from '../../functions/usecases/vpcs/create-vpc.ts';
 import { createVpnGateway } from '../../functions/usecases/vpn-gateways/create-vpn-gateway.ts';
+import { later } from '../support/builders.ts';
 import { aTenant, suite, type Tenant, tenant, vpcId } from '../support/tenant.ts';
 
 /** Lets something happen just before the first write that is meant, after all that it was decided on was read. */
@@ -85,6 +88,23 @@ describe('a change that another overtakes between its reading and its writing', 
 		await expect(make({ name: 'Harbour' })).rejects.toMatchObject({ kind: 'name-taken' });
 
 		expect(t.memory.seen.secrets.size).toBe(keys.length + 1);
+		expect(t.memory.seen.intents.size).toBe(0);
+	});
+
+	it('leaves no key behind where two delete a customer gateway and the one that did is killed before its key', async () => {
+		const { secrets } = ports;
+		const { delete: remove } = secrets;
+		justBefore(ports, anyWrite, async () => {
+			secrets.delete = async () => Promise.reject(new Error('killed'));
+			await expect(deleteCustomerGateway(ports, { caller: tenant, id: unused })).rejects.toThrow('killed');
+			secrets.delete = remove;
+		});
+		await expect(deleteCustomerGateway(ports, { caller: tenant, id: unused })).rejects.toMatchObject({ kind: 'not-found' });
+		expect(t.memory.seen.secrets.has(`acme/${unused}`)).toBe(true);
+
+		t.memory.outside.now = later(301);
+		await finishIntents(ports);
+		expect(t.memory.seen.secrets.has(`acme/${unused}`)).toBe(false);
 		expect(t.memory.seen.intents.size).toBe(0);
 	});
 

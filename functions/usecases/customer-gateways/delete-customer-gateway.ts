@@ -11,7 +11,7 @@ type Request = { caller: Caller; id: string; ifMatch?: string };
 
 /** The PSK is deleted after its row; an intent lets the tick finish the job after a crash in between. */
 export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<void> => {
-	const { store, secrets, secretIntents, clock } = ports;
+	const { store, secrets, secretIntents, clock, newEventId } = ports;
 	const deletable = async () => {
 		const row = await loadVisible(store, caller, { table: 'customerGateways', id });
 		throwIfStale(row, ifMatch);
@@ -23,7 +23,10 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 		return row;
 	};
 	const { accountId } = await deletable();
-	await secretIntents.put({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
+	const now = clock();
+	// An intent of its own, so that another who makes or deletes it at the same moment does not remove it as finished.
+	const intent = { id: newEventId(now), accountId, customerGatewayId: id };
+	await secretIntents.put({ ...intent, madeAt: now.toISOString() });
 	try {
 		await retryOnStaleRead(async () => {
 			const row = await deletable();
@@ -34,9 +37,9 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 			]);
 		});
 	} catch (error) {
-		if (error instanceof ProblemError) await secretIntents.remove(id);
+		if (error instanceof ProblemError) await secretIntents.remove(intent.id);
 		throw error;
 	}
 	await secrets.delete(accountId, id);
-	await secretIntents.remove(id);
+	await secretIntents.remove(intent.id);
 };
