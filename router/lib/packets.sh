@@ -123,12 +123,12 @@ drop_jumps() { # table chain rule ...
 set_packet_rules() { # vpc bundle ...
 	guarded_vpc=$1
 	shift
-	guarded=$(bundle_pairs "$@")
+	guarded=$(bundle_pairs "$@") || return 1
 	unguarded=$(bypasses_of "$@")
 	asked=$(packet_rules "$guarded_vpc" '' | cksum)
 	read_tables "$run/tables"
 	if ! { packet_rules_stand "$run/tables" && read_line "$state/rules.asked" && [ "$line" = "$asked" ]; }; then
-		packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")" | iptables-restore -c --noflush || return 1
+		rules=$(packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")") && printf '%s\n' "$rules" | iptables-restore -c --noflush || return 1
 		jumps_out_of_place "$run/tables" | while read -r table chain target; do jump_first "$table" "$chain" "$target" || return 1; done || return 1
 		rm -f "$state/rules.sum"
 		# Without it they are set again at the next pass.

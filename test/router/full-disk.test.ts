@@ -85,6 +85,15 @@ describe.each(awks)('a disk on which a file has no room, with $name', ({ argv })
 		]);
 	});
 
+	it('has no packet rules set of which the rest is missing, as where awk dies for want of memory', () => {
+		router.write('var/lib/s2s/bundle', bundle(0));
+		const dying = 'columns_awk() { awk $column_options "$@" | head -n 30; return 137; }';
+
+		router.run(`make_folders; rm -f "$S2S_ROOT/restored"; ${dying}; ! guard "$state/bundle" || echo set`);
+
+		expect(router.run('cat "$S2S_ROOT/restored" "$state/rules.sum" 2>/dev/null').lines).toEqual([]);
+	});
+
 	it('opens no way in clear: the packet rules need no file', () => {
 		router.write('var/lib/s2s/bundle', bundle(0));
 
