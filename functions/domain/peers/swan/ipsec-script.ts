@@ -18,7 +18,7 @@ export type IpsecDaemon = {
 	/** The options of a conn that say its suite, in the daemon's own words. */
 	suite(view: PeerView): string[];
 	/** What has to be changed in the setup of the daemon itself, and its undoing. */
-	setup(view: PeerView, prefix: string): { change: readonly string[]; undo: readonly string[] };
+	setup(view: PeerView): { change: readonly string[]; undo: readonly string[] };
 	load(conns: readonly string[]): string[];
 	unload(conn: string): string;
 	reread: string[];
@@ -59,7 +59,7 @@ export const ipsecScript = (
 	const secrets = `/etc/ipsec.d/${prefix}.secrets`;
 	const conns = localSubnets.map((cidr, index) => ({ name: `${prefix}-${index + 1}`, cidr }));
 	const names = conns.map(({ name }) => name);
-	const setup = daemon.setup(view, prefix);
+	const setup = daemon.setup(view);
 	const config = [
 		`# As root: writes ${conf} and ${secrets}, and touches no other tunnel.`,
 		...keyRemark(view, '# '),

@@ -7,21 +7,25 @@ import { evenIfNot, type ToBase64 } from './swan-script.ts';
 
 /**
  * Libreswan 4 and later may drop IKEv1 unless told otherwise; 3.x does not know the option. It reads the first section `config setup` that says
- * anything and passes over the others, and reads it at its start only.
+ * anything and passes over the others, and reads it at its start only. It is said once for all connections of the device, and goes with the
+ * last that needs it.
  */
-const acceptIkev1 = (prefix: string): ReturnType<IpsecDaemon['setup']> => ({
+const acceptIkev1: ReturnType<IpsecDaemon['setup']> = {
 	change: [
 		'# IKEv1 has to be allowed where the daemon reads it, which is at its start; its other tunnels come up again afterwards.',
 		'case "$(ipsec --version)" in *Libreswan\\ [4-9]*)',
 		"  grep -q '^config setup' /etc/ipsec.conf || echo 'config setup' >>/etc/ipsec.conf",
 		"  grep -q '^[[:blank:]]*ikev1-policy=accept' /etc/ipsec.conf || {",
-		`    sed -i -e 's/^[[:blank:]]*ikev1-policy=/# ${prefix}: &/' -e '0,/^config setup.*/s//&\\n\\tikev1-policy=accept # ${prefix}/' /etc/ipsec.conf`,
+		"    sed -i -e 's/^[[:blank:]]*ikev1-policy=/# s2s-vpn: &/' -e '0,/^config setup.*/s//&\\n\\tikev1-policy=accept # s2s-vpn/' /etc/ipsec.conf",
 		'    ! ipsec whack --status >/dev/null 2>&1 || ipsec setup restart',
 		'  } ;;',
 		'esac',
 	],
-	undo: [`sed -i -e '/^\\tikev1-policy=accept # ${prefix}$/d' -e 's/^# ${prefix}: //' /etc/ipsec.conf`],
-});
+	undo: [
+		"grep -qs '^[[:blank:]]*ikev2=no' /etc/ipsec.conf /etc/ipsec.d/*.conf ||",
+		"  sed -i -e '/^\\tikev1-policy=accept # s2s-vpn$/d' -e 's/^# s2s-vpn: //' /etc/ipsec.conf",
+	],
+};
 const noSetup = { change: [], undo: [] };
 
 type Words = { strict: '' | '!'; encapsulation: string };
@@ -57,7 +61,7 @@ const daemons: Record<'libreswan' | 'openswan', IpsecDaemon> = {
 	libreswan: {
 		...pluto,
 		suite: (view) => suite(view, { strict: '', encapsulation: `encapsulation=${view.forceEncaps ? 'yes' : 'auto'}` }),
-		setup: ({ ike }, prefix) => (ike.version === 'ikev1' ? acceptIkev1(prefix) : noSetup),
+		setup: ({ ike }) => (ike.version === 'ikev1' ? acceptIkev1 : noSetup),
 	},
 	openswan: {
 		...pluto,
