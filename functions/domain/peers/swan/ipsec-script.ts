@@ -61,7 +61,7 @@ export const ipsecScript = (
 	const names = conns.map(({ name }) => name);
 	const setup = daemon.setup(view);
 	const config = [
-		`# As root: writes ${conf} and ${secrets}, and touches no other tunnel.`,
+		`# As root: writes ${conf} and ${secrets}${setup.change.length === 0 ? ', and touches no other tunnel' : ''}.`,
 		...keyRemark(view, '# '),
 		`cat >${conf} <<'END'`,
 		...conns.flatMap((conn) => connLines(view, daemon, conn)),
