@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { chownSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { awks } from '../support/awks.ts';
+import { sampledAwks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
 
 const word = 'vpnc-00000000000000001';
@@ -12,7 +12,7 @@ const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
 const syslogTime = (at: Date) =>
 	`${months[at.getUTCMonth()]} ${String(at.getUTCDate()).padStart(2)} ${at.toISOString().slice(11, 19)}`;
 
-describe.each(awks)('what the router finds in its logs with $name', ({ argv }) => {
+describe.each(sampledAwks)('what the router finds in its logs with $name', ({ argv }) => {
 	let router: ReturnType<typeof routerShell>;
 	beforeEach(() => {
 		router = routerShell(argv);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseReport } from '../../functions/domain/router/parse-report.ts';
-import { awks } from '../support/awks.ts';
+import { sampledAwks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
 
 const numbers = Array.from({ length: 12 }, (_, n) => n + 1);
@@ -28,7 +28,7 @@ const sa = (spi: string) =>
 	`\tproto esp spi 0x${spi}(1) reqid 1(0x1) mode tunnel\n\tlifetime current:\n\t  500(bytes), 3(packets)`;
 const counts = numbers.map((n) => `[3:400] -A S2S-IN -m comment --comment "s2s ${idOf(n)} 1 in"`);
 
-describe.each(awks)('a disk on which a file has no room, with $name', ({ argv }) => {
+describe.each(sampledAwks)('a disk on which a file has no room, with $name', ({ argv }) => {
 	let router: ReturnType<typeof routerShell>;
 	beforeAll(() => {
 		router = routerShell(argv);

@@ -1,7 +1,7 @@
 import { readFileSync, readlinkSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { awks } from '../support/awks.ts';
+import { sampledAwks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
 
 const begin = '# s2s begin (kept by s2s-vpn; what stands in this block is replaced)';
@@ -10,7 +10,7 @@ const accept = '\tikev1-policy=accept';
 const ours = 'include /etc/ipsec.d/s2s.conf';
 const theirs = 'include /etc/ipsec.d/*.conf';
 
-describe.each(awks)('our blocks in the files of a router’s owner, with $name', ({ argv }) => {
+describe.each(sampledAwks)('our blocks in the files of a router’s owner, with $name', ({ argv }) => {
 	let router: ReturnType<typeof routerShell>;
 	beforeEach(() => {
 		router = routerShell(argv);

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { awks } from '../support/awks.ts';
+import { sampledAwks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
 
 const id = 'vpnc-00000000000000001';
 const ours = '-j S2S-FORWARD';
 
-describe.each(awks)('the jump to our chain, which somebody else’s rule has come ahead of, with $name', ({ argv }) => {
+describe.each(sampledAwks)('the jump to our chain, which somebody else’s rule has come ahead of, with $name', ({ argv }) => {
 	let router: ReturnType<typeof routerShell>;
 	beforeEach(() => {
 		router = routerShell(argv);

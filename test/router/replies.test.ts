@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseReport } from '../../functions/domain/router/parse-report.ts';
-import { awks } from '../support/awks.ts';
+import { sampledAwks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
 
 const first = 'vpnc-00000000000000001';
@@ -30,7 +30,7 @@ const busybox = [
 	'3 packets transmitted, 1 packets received, 66% packet loss\nround-trip min/avg/max = 0.024/0.024/0.024 ms',
 ];
 
-describe.each(awks)('the host of a probe, with $name', ({ argv }) => {
+describe.each(sampledAwks)('the host of a probe, with $name', ({ argv }) => {
 	let router: ReturnType<typeof routerShell>;
 	beforeEach(() => {
 		router = routerShell(argv);

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { atLength } from './at-length.ts';
 
 const known = [
 	{ name: 'mawk', argv: ['mawk'] },
@@ -11,3 +12,6 @@ const known = [
 export const awks = ((found) => (found.length > 0 ? found : [{ name: 'awk', argv: ['awk'] }]))(
 	known.filter(({ argv: [command = '', ...options] }) => spawnSync(command, [...options, 'BEGIN { exit 0 }']).status === 0),
 );
+
+/** For what is mostly shell: the first of them, and all in the long run. */
+export const sampledAwks = atLength ? awks : awks.slice(0, 1);

@@ -22,8 +22,9 @@ describe('the pushes of an account', () => {
 		await reapplyVpc(memory.ports, { caller: admin, id: vpc(n) });
 	};
 	const settled = () => new Promise((resolve) => setImmediate(resolve));
+	const reconcile = (n: number) => reconcileRouter(memory.ports, { vpcId: vpc(n), owner: `message ${n}` });
 	const reconciled = async (...numbers: number[]) => {
-		const running = numbers.map((n) => reconcileRouter(memory.ports, { vpcId: vpc(n), owner: `message ${n}` }));
+		const running = numbers.map(reconcile);
 		await settled();
 		return running;
 	};
@@ -63,7 +64,7 @@ describe('the pushes of an account', () => {
 		memory.ports.routers.apply = async () => {
 			throw new Error('no route to Systems Manager');
 		};
-		for (const n of numbered(1, 12)) await expect((await reconciled(n))[0]).rejects.toThrow('no route');
+		for (const n of numbered(1, 12)) await expect(reconcile(n)).rejects.toThrow('no route');
 		memory.ports.routers.apply = (instanceId) => new Promise((resolve) => atWork.set(instanceId, resolve));
 		await reconciled(...numbered(1, 10));
 		expect(atWork.size).toBe(10);
