@@ -54,6 +54,8 @@ verify_conns() { # bundle id status
 			if [ "$reason" != foreign-config ]; then
 				:
 			elif said_at=$(setup_lost_to "$1"); then
+				# To be made good once the owner has corrected it: a daemon reads its setup at its start only.
+				: >"$state/restart-owed"
 				step "$2" "foreign-config: $said_at: the daemon reads this setup alone, and passes over the section in ${main_conf#"$root"}: say here $(setup_lines "$1" | tr '\n' ' ')"
 			else
 				step "$2" "foreign-config: $(line_of "$conn" "$ours/$2.conf"): this conn was not loaded"

@@ -91,7 +91,7 @@ put_owners_file() { # path
 	owners=$(readlink -f "$1" 2>/dev/null) || owners=$1
 	put_as=$owners.s2s-new.$$
 	# Some file systems know a name before they have what is in the file.
-	if { [ ! -e "$owners" ] || cp -p "$owners" "$put_as"; } && printf '%s' "${owners_text%.}" >"$put_as" && sync "$put_as"; then
+	if { [ ! -e "$owners" ] || cp -p "$owners" "$put_as"; } && printf '%s' "${owners_text%.}" >"$put_as" && sync "$put_as" 2>/dev/null; then
 		mv -f "$put_as" "$owners" && relabel "$owners"
 	else
 		rm -f "$put_as"

@@ -12,7 +12,7 @@ export type DriverUnderTest = {
 	control: RouterUnderTest;
 	/** The connections that it holds, of which the first is up. */
 	held: readonly [Tunnel, ...Tunnel[]];
-	/** The next four are the contract's. */
+	/** The next six are the contract's. */
 	generation: number;
 };
 type Verdict = { said: string; code: number; loaded: boolean };
@@ -147,6 +147,19 @@ export const driverContract = (get: () => DriverUnderTest): void => {
 			const corrected = await apply();
 			expect(corrected.steps.join('\n')).not.toContain('foreign-config');
 			expect(connectionOf(corrected, first).reasons).not.toContain('foreign-config');
+		});
+
+		it('the setup of a file before ours is the one that the daemon reads: it is named, with what it should say, and once it does all is loaded', async () => {
+			const [first] = get().held;
+			await owner('config setup\n\tuniqueids=yes');
+			await run(`sed -i '1i include /etc/ipsec.d/owner.conf' ${main}; ipsec setup restart >/dev/null 2>&1`);
+
+			const report = await apply();
+
+			expect(connectionOf(report, first)).toMatchObject({ phase1: false, reasons: ['foreign-config'] });
+			expect(report.steps.join('\n')).toMatch(/foreign-config: \/etc\/ipsec\.d\/owner\.conf:2: .* say here ikev1-policy=accept/);
+			await owner('config setup\n\tuniqueids=yes\n\tikev1-policy=accept');
+			expect(connectionOf(await apply(), first).reasons).not.toContain('foreign-config');
 		});
 	});
 };

@@ -1,9 +1,8 @@
-import type { Ports, UsageRow } from '../../ports.ts';
+import type { UsageRow } from '../../ports.ts';
 import { readAvailability } from '../../usecases/connections/read-availability.ts';
-import { accountOf, type Caller } from '../../usecases/shared/caller.ts';
 import { loadVisible } from '../../usecases/shared/load-visible.ts';
-import { spendShare } from '../../usecases/shared/share-of-minute.ts';
-import { type UsageWindow, usageWindow } from '../../usecases/shared/usage-window.ts';
+import { usageOfAccount } from '../../usecases/shared/usage-of-account.ts';
+import { usageWindow } from '../../usecases/shared/usage-window.ts';
 import type { Operations } from '../chain/operation.ts';
 import type { usageRoutes } from './routes.ts';
 
@@ -11,19 +10,6 @@ const summed = (rows: readonly UsageRow[]) => ({
 	bytesIn: rows.reduce((sum, { bytesIn }) => sum + bytesIn, 0),
 	bytesOut: rows.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
 });
-
-/** That of an account with hundreds of connections is as much work as a function can do. */
-const most = 20;
-
-const ofAccount = async (
-	ports: Ports,
-	caller: Caller,
-	{ window, named }: { window: UsageWindow; named: string | undefined },
-): Promise<UsageRow[]> => {
-	const accountId = accountOf(caller, named);
-	await spendShare(ports, caller, { accountId, counted: 'usage', most, done: `asked for its usage ${most} times` });
-	return ports.usage.ofAccount(accountId, window);
-};
 
 export const usageOperations: Operations<typeof usageRoutes> = {
 	getConnectionUsage: async (ports, { caller, params, query }) => {
@@ -37,7 +23,9 @@ export const usageOperations: Operations<typeof usageRoutes> = {
 		const window = usageWindow(query, ports.clock());
 		// An admin who names no account asks for all.
 		const everyone = caller.admin && query.accountId === undefined;
-		const rows = everyone ? await ports.usage.ofAll(window) : await ofAccount(ports, caller, { window, named: query.accountId });
+		const rows = everyone
+			? await ports.usage.ofAll(window)
+			: await usageOfAccount(ports, caller, { window, named: query.accountId });
 		const items = [...Map.groupBy(rows, ({ connectionId }) => connectionId)].map(([connectionId, of]) => ({
 			accountId: of[0]?.accountId,
 			connectionId,
