@@ -20,6 +20,9 @@ const minute = Duration.minutes(1);
 /** 120 s for the document, 30 s for its delivery, and the calls around them. */
 const reconcileTimeout = Duration.seconds(180);
 
+/** The Scheduler may deliver a minute twice. */
+const ticksAtOnce = 2;
+
 /** Who waits for a router, up to 20 s. */
 const asksRouters = (handler: string): boolean => (grants[handler]?.documents.length ?? 0) > 0;
 
@@ -38,28 +41,30 @@ export class ServiceStack extends Stack {
 		const pool = settings.jwtIssuer === undefined ? new CallerPool(this, 'Callers', settings) : undefined;
 		const parts = { settings, stateful, queues, documents };
 		const cognito = pool !== undefined;
-		const fn = (handler: string, timeout: Duration): ServiceFunction => {
+		const fn = (handler: string, timeout: Duration, atOnce?: number): ServiceFunction => {
 			const touches = grants[handler];
 			if (touches === undefined) throw new Error(`nothing says what the handler ${handler} touches`);
 			const one = new ServiceFunction(this, handler, {
 				handler,
 				timeout,
+				reserved: settings.reserveForLoops ? atOnce : undefined,
 				environment: functionEnvironment(touches, { ...parts, cognito }),
 			});
 			granted(one, touches, parts);
 			return one;
 		};
 
+		const most = (functions: number) => Math.min(functions, settings.checksAtOnce);
+		const atOnce = { tick: ticksAtOnce, check: settings.checksAtOnce, reconcile: most(20), alert: most(5) };
 		const loops = {
-			tick: fn('tick', Duration.seconds(50)),
-			check: fn('check', minute),
-			reconcile: fn('reconcile', reconcileTimeout),
-			alert: fn('alert', minute),
+			tick: fn('tick', Duration.seconds(50), atOnce.tick),
+			check: fn('check', minute, atOnce.check),
+			reconcile: fn('reconcile', reconcileTimeout, atOnce.reconcile),
+			alert: fn('alert', minute, atOnce.alert),
 		};
-		const atOnce = (most: number) => Math.min(most, settings.checksAtOnce);
-		queues.reconcile.feeds(loops.reconcile, { batchSize: 1, maxConcurrency: atOnce(20) });
-		queues.check.feeds(loops.check, { batchSize: 1, maxConcurrency: settings.checksAtOnce });
-		queues.alert.feeds(loops.alert, { batchSize: 1, maxConcurrency: atOnce(5) });
+		queues.reconcile.feeds(loops.reconcile, { batchSize: 1, maxConcurrency: atOnce.reconcile });
+		queues.check.feeds(loops.check, { batchSize: 1, maxConcurrency: atOnce.check });
+		queues.alert.feeds(loops.alert, { batchSize: 1, maxConcurrency: atOnce.alert });
 
 		const handlers = Object.keys(grants).filter((handler) => !(handler in loops));
 		const functions = Object.fromEntries(

@@ -39,6 +39,8 @@ const WholeNumberFrom = (least: number, most: number) => {
 	return z.coerce.number(error).refine((number) => Number.isInteger(number) && number >= least && number <= most, error);
 };
 
+const YesOrNo = z.union([z.boolean(), z.stringbool()], 'must be true or false');
+
 const docsUrl = 'must be a URL such as https://docs.example.com/reasons';
 
 /** The settings of a deployment, each given as context: `cdk deploy -c stage=prod -c routerCheckInterval=15 …`. */
@@ -73,13 +75,18 @@ const Settings = z
 		 * executions, of which a new account has ten.
 		 */
 		checksAtOnce: WholeNumberFrom(2, 1_000).default(defaultChecksAtOnce),
+		/**
+		 * Sets apart the concurrent executions that the loops need, so that no number of requests takes them. Lambda refuses that where
+		 * fewer than a hundred would be left for other functions.
+		 */
+		reserveForLoops: YesOrNo.default(false),
 		/** Other parameters that routers may read besides their keys: names or prefixes (`/team/*`), separated by commas. */
 		routerParameters: ParameterNames.default([]),
 		/**
 		 * Turns off deletion protection for tables, user pool and the stack that holds data, so that a failed creation removes everything
 		 * it made and can be repeated. For the first deployment: protected resources survive the failure and block the next attempt.
 		 */
-		firstCreation: z.union([z.boolean(), z.stringbool()], 'must be true or false').default(false),
+		firstCreation: YesOrNo.default(false),
 	})
 	.refine(({ stage, operatorEmail }) => stage === 'dev' || operatorEmail !== undefined, {
 		path: ['operatorEmail'],

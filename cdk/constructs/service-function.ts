@@ -11,13 +11,19 @@ export type ServiceFunctionProps = {
 	environment?: Record<string, string>;
 	timeout: Duration;
 	memorySize?: number;
+	/** How many of the AWS account's concurrent executions are its own, and how many it has at most; undefined: what is left by others. */
+	reserved?: number | undefined;
 };
 
 /** One Lambda of the service: its bundle, its log group, its role. */
 export class ServiceFunction extends Construct {
 	readonly lambda: NodejsFunction;
 
-	constructor(scope: Construct, id: string, { handler, environment = {}, timeout, memorySize = 512 }: ServiceFunctionProps) {
+	constructor(
+		scope: Construct,
+		id: string,
+		{ handler, environment = {}, timeout, memorySize = 512, reserved }: ServiceFunctionProps,
+	) {
 		super(scope, id);
 		const logGroup = new LogGroup(this, 'Logs', { retention: RetentionDays.ONE_MONTH, removalPolicy: RemovalPolicy.DESTROY });
 		const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -29,6 +35,7 @@ export class ServiceFunction extends Construct {
 			architecture: Architecture.ARM_64,
 			timeout,
 			memorySize,
+			...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
 			role,
 			logGroup,
 			loggingFormat: LoggingFormat.JSON,

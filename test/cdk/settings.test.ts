@@ -54,6 +54,7 @@ describe('the settings of a deployment', () => {
 		[{ jwtIssuer: 'https://issuer.example.com', jwtAudience: '' }, 'must not be empty', 'jwtAudience'],
 		[{ docsBaseUrl: 'docs' }, 'must be a URL such as https://docs.example.com/reasons', 'docsBaseUrl'],
 		[{ firstCreation: 'maybe' }, 'must be true or false', 'firstCreation'],
+		[{ reserveForLoops: '2' }, 'must be true or false', 'reserveForLoops'],
 		[
 			{ routerParameters: '/team/*,/a b' },
 			'must be names or prefixes such as /team/*,AmazonCloudWatch-linux, without spaces in them',
@@ -132,6 +133,24 @@ describe('the settings of a deployment', () => {
 
 		expect(most(templates({ checksAtOnce: '2' }).service)).toEqual([2, 2, 2]);
 		expect(most(templates({}).service).sort((a, b) => a - b)).toEqual([5, 20, 150]);
+	});
+
+	it('can set apart what the loops need, as much as they may use, so that no number of requests takes it', () => {
+		const reserved = (context: Record<string, unknown>) =>
+			Object.entries(templates(context).service.findResources('AWS::Lambda::Function')).flatMap(([name, { Properties }]) =>
+				Properties.ReservedConcurrentExecutions === undefined
+					? []
+					: [[name.replace(/Function.*/, ''), Properties.ReservedConcurrentExecutions]],
+			);
+
+		expect(reserved({})).toEqual([]);
+		expect(Object.fromEntries(reserved({ reserveForLoops: 'true' }))).toEqual({ tick: 2, check: 150, reconcile: 20, alert: 5 });
+		expect(Object.fromEntries(reserved({ reserveForLoops: true, checksAtOnce: 4 }))).toEqual({
+			tick: 2,
+			check: 4,
+			reconcile: 4,
+			alert: 4,
+		});
 	});
 
 	it('say how many requests a second the API takes, and in how large a burst', () => {
