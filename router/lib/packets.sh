@@ -39,10 +39,12 @@ keep_packet_counts() { # tables
 	packet_counts "$1" | put_file "$state/counts"
 }
 
-# What iptables-restore is to make of the pairs in $guarded, with the counts so far and what goes past the tunnels, in $unguarded.
-packet_rules() { # vpc counts
-	printf '%s\n' s2s-bypass "$unguarded" s2s-count "$2" s2s-pair "$guarded" | columns_awk -v vpc="$1" '
+# What iptables-restore is to make of the pairs in $guarded, with the counts so far, the jumps to move, and what goes past the tunnels, in $unguarded.
+packet_rules() { # vpc counts moves
+	printf '%s\n' s2s-move "$3" s2s-bypass "$unguarded" s2s-count "$2" s2s-pair "$guarded" | columns_awk -v vpc="$1" '
 		NF < 2 { if (NF) of = substr($0, 5); next }
+		of == "move" { table = $1; sub(/^[a-z]+ /, ""); moves[table] = moves[table] $0 "\n"; next }
+		function commit(table) { printf "%sCOMMIT\n", moves[table] }
 		of == "bypass" { m++; own[m] = $1 "/32"; past[m] = $2; what[m] = $3; port[m] = $4; next }
 		of == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
 		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS; if ($PROBE != "-") probe[$PROBE] = 1 }
@@ -53,7 +55,7 @@ packet_rules() { # vpc counts
 				print "-A S2S-NOTRACK -s " own[i] " -d " past[i] " -p tcp -m tcp --dport 443 -j RETURN"; print "-A S2S-NOTRACK -s " past[i] " -d " own[i] " -p tcp -m tcp --sport 443 -j RETURN"
 			}
 			for (i = 1; i <= n; i++) { print "-A S2S-NOTRACK -s " vpc " -d " remote[i] " -j CT --notrack"; print "-A S2S-NOTRACK -s " remote[i] " -d " vpc " -j CT --notrack" }
-			print "COMMIT"
+			commit("raw")
 			print "*mangle"; print ":S2S-MSS - [0:0]"; print ":S2S-IN - [0:0]"; print ":S2S-OUT - [0:0]"
 			for (i = 1; i <= n; i++) {
 				syn = " -p tcp -m tcp --tcp-flags SYN,RST SYN -j TCPMSS --set-mss " mss[i]
@@ -61,7 +63,7 @@ packet_rules() { # vpc counts
 				print "[" count(i, "in") "] -A S2S-IN -s " remote[i] " -d " vpc " -m policy --dir in --pol ipsec -m comment --comment \"s2s " id[i] " " number[i] " in\""
 				print "[" count(i, "out") "] -A S2S-OUT -s " vpc " -d " remote[i] " -m policy --dir out --pol ipsec -m comment --comment \"s2s " id[i] " " number[i] " out\""
 			}
-			print "COMMIT"
+			commit("mangle")
 			print "*filter"; print ":S2S-FORWARD - [0:0]"; print ":S2S-INPUT - [0:0]"; print ":S2S-OUTPUT - [0:0]"
 			for (i = 1; i <= m; i++) {
 				out = "-A S2S-OUTPUT -s " own[i] " -d " past[i]; back = "-A S2S-INPUT -s " past[i] " -d " own[i]
@@ -85,7 +87,7 @@ packet_rules() { # vpc counts
 				print "-A S2S-OUTPUT -s " vpc " -d " host "/32 -p icmp -m icmp --icmp-type 8 -m policy --dir out --pol ipsec -j ACCEPT"
 				print "-A S2S-INPUT -s " host "/32 -d " vpc " -p icmp -m icmp --icmp-type 0 -m policy --dir in --pol ipsec -j ACCEPT"
 			}
-			print "COMMIT"
+			commit("filter")
 		}'
 }
 
@@ -98,24 +100,12 @@ filter FORWARD S2S-FORWARD
 filter INPUT S2S-INPUT
 filter OUTPUT S2S-OUTPUT'
 
-jumps_out_of_place() { # tables
+# What puts those jumps first, and alone, that are not: a line each, after its table.
+moves_of_jumps() { # tables
 	# shellcheck disable=SC2086 # words
 	awk -v jumps="$(echo $jumps)" "$rule_function"'
-		rule() { if (first) head[table " " chain] = $0; led[table " " chain " " $NF]++ }
-		END { n = split(jumps, j, " "); for (i = 1; i < n; i += 3) if (head[j[i] " " j[i + 1]] != "-A " j[i + 1] " -j " j[i + 2] || led[j[i] " " j[i + 1] " " j[i + 2]] > 1) print j[i], j[i + 1], j[i + 2] }' "$1"
-}
-
-# Each step may fail, as where somebody else holds the lock of iptables: one that is marked leads there until ours is the first again.
-jump_first() { # table chain ours
-	iptables -t "$1" -I "$2" 1 -m comment --comment s2s -j "$3" || return 1
-	drop_jumps "$1" "$2" -j "$3"
-	iptables -t "$1" -I "$2" 1 -j "$3" && drop_jumps "$1" "$2" -m comment --comment s2s -j "$3"
-}
-
-drop_jumps() { # table chain rule ...
-	jump_table=$1 jump_chain=$2
-	shift 2
-	while iptables -t "$jump_table" -D "$jump_chain" "$@" 2>/dev/null; do :; done
+		rule() { at = table " " chain; if (first) head[at] = $0; at = at " " $NF; if ($NF ~ /^S2S-/) { led[at]++; old[at] = old[at] table " -D" substr($0, 3) "\n" } }
+		END { n = split(jumps, j, " "); for (i = 1; i < n; i += 3) { from = j[i] " " j[i + 1]; at = from " " j[i + 2]; jump = j[i + 1] " -j " j[i + 2]; if (head[from] != "-A " jump || led[at] > 1) printf "%s%s -I %s\n", old[at], j[i], jump } }' "$1"
 }
 
 # Makes the chains hold what the bundles ask, with the counts carried over, and remembers what was asked and what they then look like. Where
@@ -125,14 +115,13 @@ set_packet_rules() { # vpc bundle ...
 	shift
 	guarded=$(bundle_pairs "$@") || return 1
 	unguarded=$(bypasses_of "$@")
-	asked=$(packet_rules "$guarded_vpc" '' | cksum)
+	asked=$(packet_rules "$guarded_vpc" '' '' | cksum)
 	read_tables "$run/tables"
 	if ! { packet_rules_stand "$run/tables" && read_line "$state/rules.asked" && [ "$line" = "$asked" ]; }; then
-		rules=$(packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")") && printf '%s\n' "$rules" | iptables-restore -c --noflush || return 1
-		jumps_out_of_place "$run/tables" | while read -r table chain target; do jump_first "$table" "$chain" "$target" || return 1; done || return 1
+		rules=$(packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")" "$(moves_of_jumps "$run/tables")") && printf '%s\n' "$rules" | iptables-restore -c --noflush || return 1
 		rm -f "$state/rules.sum"
 		# Without it they are set again at the next pass.
-		! read_tables "$run/tables" || [ -n "$(jumps_out_of_place "$run/tables")" ] || put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
+		! read_tables "$run/tables" || [ -n "$(moves_of_jumps "$run/tables")" ] || put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
 		put_line "$state/rules.asked" "$asked"
 	fi
 	set_sysctls
@@ -147,13 +136,10 @@ packet_rules_stand() { # tables
 }
 
 remove_packet_rules() {
-	echo "$jumps" | while read -r table chain target; do
-		drop_jumps "$table" "$chain" -j "$target"
-		drop_jumps "$table" "$chain" -m comment --comment s2s -j "$target"
-	done
-	echo "$jumps" | while read -r table chain target; do
-		iptables -t "$table" -F "$target" 2>/dev/null
-		iptables -t "$table" -X "$target" 2>/dev/null
-	done
+	read_tables "$run/tables"
+	awk "$rule_function"'
+		rule() { if ($NF ~ /^S2S-/ && chain !~ /^S2S-/) led[table] = led[table] "-D" substr($0, 3) "\n"; next }
+		/^:S2S-/ { sub(/ .*/, ""); name = substr($0, 2); ours[table] = ours[table] "-F " name "\n"; last[table] = last[table] "-X " name "\n" }
+		END { for (table in ours) printf "*%s\n%s%s%sCOMMIT\n", table, led[table], ours[table], last[table] }' "$run/tables" | iptables-restore --noflush || step - 'the packet rules could not be taken away'
 	rm -f "$state/rules.sum" "$state/rules.asked" "$state/counts"
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { awks } from '../support/awks.ts';
+import { sampledAwks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
 
 const id = 'vpnc-00000000000000001';
@@ -29,7 +29,7 @@ const allUp = pairs.flatMap(upAlone);
 /** The exchanges of these pairs all begin before one of them is over. */
 const upAtOnce = (which: readonly number[]) => [0, 1].flatMap((step) => which.map((pair) => upAlone(pair)[step] ?? ''));
 
-describe.each(awks)('what tells that a peer does not have an SA that stands here, with $name', ({ argv }) => {
+describe.each(sampledAwks)('what tells that a peer does not have an SA that stands here, with $name', ({ argv }) => {
 	let router: ReturnType<typeof routerShell>;
 	beforeEach(() => {
 		router = routerShell(argv);

@@ -1,16 +1,20 @@
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampledAwks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
 
 const id = 'vpnc-00000000000000001';
 const ours = '-j S2S-FORWARD';
+const simulated = join(import.meta.dirname, '../../local/routers/simulated/bin');
 
 describe.each(sampledAwks)('the jump to our chain, which somebody else’s rule has come ahead of, with $name', ({ argv }) => {
 	let router: ReturnType<typeof routerShell>;
 	beforeEach(() => {
 		router = routerShell(argv);
-		router.write('chain', ['-j DOCKER', ours]);
-		router.write('calls', []);
+		for (const name of ['iptables', 'iptables-save']) router.command(name, `exec ${simulated}/${name} "$@"`);
+		// $S2S_ROOT/locked says that somebody else holds the lock of iptables.
+		router.command('iptables-restore', `[ ! -e "$S2S_ROOT/locked" ] || exit 4\nexec ${simulated}/iptables-restore "$@"`);
+		router.command('ip', ':');
 		router.write('var/lib/s2s/bundle', [
 			's2s-bundle/1',
 			'generation 1',
@@ -19,70 +23,76 @@ describe.each(sampledAwks)('the jump to our chain, which somebody else’s rule 
 			'pair 1 10.2.0.0/24',
 			'end',
 		]);
-		// Of all chains FORWARD alone is kept. $S2S_ROOT/locked says at which calls somebody else holds the lock.
-		router.command(
-			'iptables',
-			`[ "$2 $4" = 'filter FORWARD' ] || case $3 in -D) exit 1 ;; *) exit 0 ;; esac
-verb=$3 chain=$S2S_ROOT/chain
-shift 4
-[ "$verb" != -I ] || shift
-echo >>"$S2S_ROOT/calls"
-at=$(grep -c '' "$S2S_ROOT/calls")
-! grep -qx "$at" "$S2S_ROOT/locked" 2>/dev/null || exit 4
-if [ "$verb" = -I ]; then { echo "$*"; cat "$chain"; } >"$chain.new"; else
-	grep -qxF -e "$*" "$chain" || exit 1
-	n=$(grep -nxF -e "$*" "$chain" | head -n 1 | cut -d : -f 1)
-	sed "\${n}d" "$chain" >"$chain.new"
-fi
-mv "$chain.new" "$chain"
-cp "$chain" "$S2S_ROOT/after.$at"`,
-		);
-		router.command(
-			'iptables-save',
-			`for t in 'raw PREROUTING S2S-NOTRACK' 'raw OUTPUT S2S-NOTRACK' 'mangle FORWARD S2S-MSS' 'mangle PREROUTING S2S-IN' 'mangle POSTROUTING S2S-OUT' 'filter INPUT S2S-INPUT' 'filter OUTPUT S2S-OUTPUT'; do
-	set -- $t; printf '*%s\\n[0:0] -A %s -j %s\\n' "$@"
-done
-sed 's/^/[0:0] -A FORWARD /' "$S2S_ROOT/chain"`,
-		);
-		router.command('iptables-restore', 'cat >/dev/null');
-		router.command('ip', ':');
+		pass();
 	});
 	afterEach(() => router.remove());
 
-	const chain = () => router.run('cat "$S2S_ROOT/chain"').lines;
-	const pass = () => router.run('make_folders; packet_rules_stand "$run/none" || guard "$state/bundle"');
-	/** What the chain was after each call that changed it. */
-	const moments = () =>
-		router
-			.run('set +f; for f in "$S2S_ROOT"/after.*; do tr "\\n" "," <"$f"; echo; done')
-			.lines.map((line) => line.split(',').some((rule) => rule.endsWith(ours)));
+	const somebody = (script: string) => router.run(`make_folders; ${script}`);
+	const chain = () => router.run('iptables -t filter -S FORWARD').lines.map((line) => line.replace(/^-A FORWARD /, ''));
+	const pass = () =>
+		router.run('make_folders; read_tables "$run/tables"; packet_rules_stand "$run/tables" || guard "$state/bundle"');
 
-	it('is there all the while that it is put first', () => {
+	it('is put first', () => {
+		somebody('iptables -t filter -I FORWARD 1 -j DOCKER');
+		expect(chain()).toEqual(['-j DOCKER', ours]);
+
 		pass();
 
 		expect(chain()).toEqual([ours, '-j DOCKER']);
-		expect(moments()).not.toContain(false);
 		expect(router.run('cat "$state/rules.sum"').lines).toHaveLength(1);
 	});
 
-	it.each([1, 2, 3, 4, 5])('is there where iptables fails at its call %i, and alone and first a pass later', (call) => {
-		router.write('locked', [String(call)]);
+	it('is left alone where it is first', () => {
+		somebody('iptables -t filter -I INPUT 1 -j DOCKER');
+
+		const moves = somebody('read_tables "$run/tables"; moves_of_jumps "$run/tables"').lines;
+
+		expect(moves).toEqual(['filter -D INPUT -j S2S-INPUT', 'filter -I INPUT -j S2S-INPUT']);
+	});
+
+	it('is as it was where somebody holds the lock, and first a pass later', () => {
+		somebody('iptables -t filter -I FORWARD 1 -j DOCKER; : >"$S2S_ROOT/locked"');
 
 		pass();
+		expect(chain()).toEqual(['-j DOCKER', ours]);
 
-		expect(chain().filter((rule) => rule.endsWith(ours))).not.toEqual([]);
-		expect(moments()).not.toContain(false);
-
+		somebody('rm "$S2S_ROOT/locked"');
 		pass();
-
 		expect(chain()).toEqual([ours, '-j DOCKER']);
 	});
 
+	it('is alone, whatever else led there', () => {
+		somebody(
+			'for rule in "-j S2S-FORWARD" "-s 10.9.0.0/16 -j S2S-FORWARD" "-m comment --comment s2s -j S2S-FORWARD"; do iptables -t filter -I FORWARD 1 $rule; done',
+		);
+		expect(chain()).toHaveLength(4);
+
+		pass();
+
+		expect(chain()).toEqual([ours]);
+	});
+
+	it('comes in the one change of its table in which the rules of its chain do, so that it never leads to less', () => {
+		somebody('iptables -t filter -I FORWARD 1 -j DOCKER');
+
+		router.command('iptables-restore', 'cat');
+
+		const { lines } = pass();
+
+		const filter = lines.slice(lines.indexOf('*filter'));
+		expect(filter.filter((line) => line === 'COMMIT')).toHaveLength(1);
+		expect(filter.slice(-3)).toEqual(['-D FORWARD -j S2S-FORWARD', '-I FORWARD -j S2S-FORWARD', 'COMMIT']);
+		expect(lines.filter((line) => line.startsWith('-I'))).toHaveLength(1);
+	});
+
 	it('is gone with everything of ours, marked or not', () => {
-		router.write('chain', ['-m comment --comment s2s -j S2S-FORWARD', '-j DOCKER', ours, ours]);
+		somebody(
+			'for rule in "-j DOCKER" "-m comment --comment s2s -j S2S-FORWARD" "-j S2S-FORWARD"; do iptables -t filter -I FORWARD 1 $rule; done',
+		);
 
 		router.run('make_folders; remove_packet_rules');
 
 		expect(chain()).toEqual(['-j DOCKER']);
+		expect(router.run('iptables-save | grep S2S').lines).toEqual([]);
 	});
 });

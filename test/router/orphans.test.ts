@@ -30,7 +30,7 @@ describe.each(sampledAwks)('a conn of ours that no bundle has, with $name', ({ a
 
 	const stubs = `make_folders; new=$state/bundle; bundled=${kept}; changed=; steps=$S2S_ROOT/steps
 conn_terminate() { echo "terminate $1"; }; conn_delete() { echo "delete $1"; }; conn_delete_states() { echo "states $1"; }
-take_down() { echo "down $2"; }; remove_timer() { :; }; give_up() { echo "gave up: $*"; exit 1; }`;
+take_down() { echo "down $2"; }; remove_packet_rules() { :; }; remove_timer() { :; }; give_up() { echo "gave up: $*"; exit 1; }`;
 	const run = (script: string, status: readonly string[] = [...ofBundle, ...others]) => {
 		router.write('status', status);
 		const { lines, stderr } = router.run(`${stubs}\n${script}`);
