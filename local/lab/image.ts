@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { insertionOrder } from './modules.ts';
 import { download, kernelImage, type Tree, treePackages, trees, versionsOf, withDependencies } from './packages.ts';
@@ -12,7 +12,7 @@ const here = join(import.meta.dirname, 'guest');
 
 export type Image = { kernel: string; initrd: string; roots: string };
 
-const exists = async (path: string): Promise<boolean> => {
+export const exists = async (path: string): Promise<boolean> => {
 	try {
 		await stat(path);
 		return true;
@@ -118,4 +118,11 @@ export const labImage = async (log: (line: string) => void): Promise<Image> => {
 		await build(target, lists, kernel);
 	}
 	return { kernel: join(target, 'kernel'), initrd: join(target, 'initrd'), roots: join(target, 'roots') };
+};
+
+/** Where a guest of this image is kept that has booted: of this qemu, and of what has been done to it until then. */
+export const keptGuest = async ({ roots }: Image): Promise<string> => {
+	const hash = createHash('sha256').update((await run('qemu-system-x86_64', ['--version'])).stdout);
+	for (const file of ['guest.ts', 'lab.ts']) hash.update(await readFile(join(import.meta.dirname, file)));
+	return join(dirname(roots), `booted-${hash.digest('hex').slice(0, 8)}`);
 };

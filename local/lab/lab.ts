@@ -1,10 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson } from '../read-json.ts';
 import { StartFailure } from '../start-failure.ts';
 import { type Ran, type RunOptions, runOnNode } from './agent-client.ts';
-import { bootGuest } from './guest.ts';
-import { labImage } from './image.ts';
+import { bootGuest, type Guest } from './guest.ts';
+import { exists, keptGuest, labImage } from './image.ts';
 
 export type { Ran } from './agent-client.ts';
 export type LabNode = 'router' | 'host' | 'peer' | 'peer-host' | 'peer2' | 'peer2-host' | 'peer3' | 'wan';
@@ -131,14 +131,42 @@ export const connectLab = async (labFile: string): Promise<Lab> => {
 	return overAgent(port, async () => {});
 };
 
-/** Boots a lab of one's own. Where `dir` is given, `<dir>/lab.json` tells other processes how to reach it. */
-export const startLab = async (options: { dir?: string; log?: (line: string) => void } = {}): Promise<Lab> => {
-	const guest = await bootGuest(await labImage(options.log ?? (() => {})));
-	const lab = overAgent(guest.port, guest.stop);
-	if (options.dir !== undefined) {
-		await mkdir(options.dir, { recursive: true });
-		await writeFile(join(options.dir, 'lab.json'), JSON.stringify({ port: guest.port, pid: guest.pid }));
+/** A guest with its peers started, which is kept once it has booted, and woken from then on. */
+const preparedGuest = async (log: (line: string) => void): Promise<Guest> => {
+	const image = await labImage(log);
+	const kept = await keptGuest(image);
+	if (await exists(kept)) {
+		try {
+			return await atPresent(await bootGuest(image, { from: kept }));
+		} catch (error) {
+			log(`The guest that was kept in ${kept} cannot be woken, and another is booted: ${(error as Error).message}`);
+			await rm(kept, { force: true });
+		}
 	}
+	const guest = await atPresent(await bootGuest(image));
+	const lab = overAgent(guest.port, guest.stop);
 	await Promise.all([lab.startPeer('peer'), lab.startPeer('peer2')]);
-	return lab;
+	const part = `${kept}.${process.pid}`;
+	await guest.keep(part);
+	await rename(part, kept);
+	return guest;
+};
+
+/** Sets its clock. The agent ends what takes too long by that clock, which is put forward meanwhile by whatever has gone by. */
+const atPresent = async (guest: Guest): Promise<Guest> => {
+	const now = `@${Math.floor(Date.now() / 1_000)}`;
+	const { code, stderr } = await runOnNode(guest.port, 'router', ['date', '-s', now], { timeoutMs: Date.now() }).ended;
+	if (code === 0) return guest;
+	await guest.stop();
+	throw new Error(`the clock of the lab's guest cannot be set: ${stderr}`);
+};
+
+/** Boots a lab of one's own. Where `dir` is given, `<dir>/lab.json` tells other processes how to reach it. */
+export const startLab = async ({ dir, log = () => {} }: { dir?: string; log?: (line: string) => void } = {}): Promise<Lab> => {
+	const guest = await preparedGuest(log);
+	if (dir !== undefined) {
+		await mkdir(dir, { recursive: true });
+		await writeFile(join(dir, 'lab.json'), JSON.stringify({ port: guest.port, pid: guest.pid }));
+	}
+	return overAgent(guest.port, guest.stop);
 };

@@ -18,6 +18,7 @@ export type Entity = {
 	id: string;
 	customerGatewayId: string;
 	state: string;
+	health: string;
 	stateReason?: { code: string };
 	tunnels: { up: boolean }[];
 	pskInUse?: { version: number };
