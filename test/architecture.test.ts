@@ -106,6 +106,7 @@ const table: Record<string, Row> = {
 			'node:fs',
 			'node:module',
 			'node:url',
+			'node:vm',
 			'ulid',
 		],
 	},

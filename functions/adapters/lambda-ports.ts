@@ -3,6 +3,7 @@ import type { Ports } from '../ports.ts';
 import { powertoolsLog } from './system/powertools-log.ts';
 import { powertoolsMetrics } from './system/powertools-metrics.ts';
 import { newEventId, newId, systemClock } from './system/system.ts';
+import { withinMs } from './system/within-ms.ts';
 
 const outside = [
 	'store',
@@ -33,6 +34,7 @@ export const lambdaPorts = (...services: readonly (Service | ((given: Given) => 
 	const given: Given = {
 		metrics: powertoolsMetrics('S2sVpn', env.STAGE),
 		clock: systemClock,
+		withinMs,
 		newId,
 		newEventId,
 		log: powertoolsLog,

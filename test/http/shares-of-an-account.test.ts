@@ -22,6 +22,23 @@ it('the usage of an account is asked for twenty times a minute, that of a connec
 	expect((await call('GET /v1/usage')).status).toBe(200);
 });
 
+it('the configurations of an account’s devices are checked thirty times a minute', async () => {
+	const t = await aTenant();
+	const { id } = await t.connect();
+	const call = apiCaller(t.memory.ports);
+	const check = (who = acme) =>
+		call('POST /v1/vpn-connections/{id}/peer-check', { who, body: { device: 'ios-12.4', text: 'hostname r1' } }, { id });
+	for (let n = 0; n < 30; n++) expect((await check()).status).toBe(200);
+
+	expect(await check()).toMatchObject({
+		status: 429,
+		body: { detail: expect.stringContaining('had 30 configurations checked within a minute') },
+	});
+	expect((await check(admin)).status).toBe(200);
+	t.memory.outside.now = later(60);
+	expect((await check()).status).toBe(200);
+});
+
 describe('the changes of an account', () => {
 	let t: Tenant;
 	let id: string;

@@ -48,7 +48,15 @@ export const peerConfigRoutes = [
 		summary:
 			'Finds the lines of a JunOS or IOS configuration that do not match the connection, how to fix them, and what was not compared; with psk, compares the key too. Stores nothing',
 		status: 200,
-		touches: { tables: { connections: ['GetItem'], vpcs: ['GetItem'], customerGateways: ['GetItem'], vpnGateways: ['GetItem'] } },
+		touches: {
+			tables: {
+				connections: ['GetItem'],
+				vpcs: ['GetItem'],
+				customerGateways: ['GetItem'],
+				vpnGateways: ['GetItem'],
+				control: ['UpdateItem'],
+			},
+		},
 		params: connectionId,
 		body: z.strictObject({ device: DeviceOfText, text: z.string().min(1).max(mostCharacters), psk: Psk.optional() }),
 		mostBytes: mostCharacters * escaped + mostBytesOfBody,

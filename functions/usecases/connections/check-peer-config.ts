@@ -1,11 +1,18 @@
 import type { Secret } from '../../domain/model/secret.ts';
 import type { Device } from '../../domain/peers/contract/peer-device.ts';
 import type { PeerCheck } from '../../domain/peers/contract/peer-reading.ts';
+import { tooLong } from '../../domain/peers/contract/size-limits.ts';
 import { peerCheck, readers } from '../../domain/peers/peer-check.ts';
 import type { Ports } from '../../ports.ts';
 import type { Caller } from '../shared/caller.ts';
 import { ProblemError } from '../shared/problem-error.ts';
+import { spendShare } from '../shared/share-of-minute.ts';
 import { connectionEnds } from './connection-ends.ts';
+
+/** Any other text takes less, and whoever sends it waits for the answer. */
+const mostSeconds = 6;
+/** Each holds a function for as long as it takes to judge the text. */
+const mostAMinute = 30;
 
 type Request = { caller: Caller; id: string; device: Device; text: string; psk?: Secret };
 
@@ -17,12 +24,22 @@ export const checkPeerConfig = async (
 	ports: Ports,
 	{ caller, id, device, text, psk }: Request,
 ): Promise<PeerCheck & { device: Device; fits: boolean }> => {
-	const { view } = await connectionEnds(ports, { caller, id, psk });
+	const { view, customerGateway } = await connectionEnds(ports, { caller, id, psk });
 	const reader = readers[device];
 	if (reader === undefined) {
 		const detail = `cannot read a configuration for ${device}; supported devices: ${Object.keys(readers).join(', ')}`;
 		throw new ProblemError('unsupported-by-device', detail, [{ pointer: '/device', detail }]);
 	}
-	const { findings, notCompared } = peerCheck(reader(text), view);
+	const { accountId } = customerGateway;
+	await spendShare(ports, caller, {
+		accountId,
+		counted: 'peer-checks',
+		most: mostAMinute,
+		done: `had ${mostAMinute} configurations checked`,
+	});
+	const { findings, notCompared } = ports.withinMs(mostSeconds * 1_000, () => peerCheck(reader(text), view)) ?? {
+		findings: [tooLong(mostSeconds)],
+		notCompared: [],
+	};
 	return { device, fits: findings.length === 0, findings, notCompared };
 };
