@@ -129,7 +129,7 @@ describe('a pre-shared key', () => {
 		const client = {
 			send: async (command: { input: { Value: string } }) => {
 				sent.push(command.input.Value);
-				throw Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException', $metadata: { httpStatusCode: 400 } });
+				throw Object.assign(new Error('out of order'), { name: 'InternalServerError', $metadata: { httpStatusCode: 500 } });
 			},
 		} as unknown as SSMClient;
 		ports = witnessed({ ...memory.ports, secrets: ssmSecrets(client, { prefix: '/s2s/dev', keyId: () => 'k' }) }, seen);

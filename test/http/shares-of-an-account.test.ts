@@ -39,6 +39,39 @@ it('the configurations of an account’s devices are checked thirty times a minu
 	expect((await check()).status).toBe(200);
 });
 
+it('the customer gateways of an account are given thirty keys a minute, new ones and changed ones together', async () => {
+	const t = await aTenant();
+	const { id, gateway: _old, remoteCidrs, ike, esp } = await t.customerGateway(4);
+	const call = apiCaller(t.memory.ports);
+	const change = (n: number, who = acme) =>
+		call('PATCH /v1/vpn-customer-gateways/{id}', { who, body: { psk: `another secret ${n}` } }, { id });
+	const create = (n: number) =>
+		call('POST /v1/vpn-customer-gateways', {
+			body: { gateway: `198.51.100.${n}`, remoteCidrs, ike, esp, psk: `a secret of its own ${n}` },
+		});
+	for (let n = 0; n < 20; n++) expect((await change(n)).status).toBe(200);
+	for (let n = 0; n < 9; n++) expect((await create(n)).status).toBe(201);
+	const versions = () => [...t.memory.seen.secretVersions];
+	const before = versions();
+
+	for (const refused of [
+		await change(30),
+		await create(30),
+		await call('PATCH /v1/vpn-customer-gateways/{id}', { body: {}, query: { generate: 'true' } }, { id }),
+	]) {
+		expect(refused).toMatchObject({
+			status: 429,
+			body: { detail: expect.stringContaining('given its customer gateways 30 pre-shared keys within a minute') },
+		});
+	}
+	expect(versions()).toEqual(before);
+	expect(t.memory.seen.intents.size).toBe(0);
+	expect((await call('PATCH /v1/vpn-customer-gateways/{id}', { body: { name: 'renamed' } }, { id })).status).toBe(200);
+	expect((await change(31, admin)).status).toBe(200);
+	t.memory.outside.now = later(60);
+	expect((await change(32)).status).toBe(200);
+});
+
 describe('the changes of an account', () => {
 	let t: Tenant;
 	let id: string;
