@@ -3,6 +3,7 @@ import type { RouterAnswer } from '../../functions/domain/model/router-answer.ts
 import { reconcileRouter } from '../../functions/usecases/loops/reconcile-router.ts';
 import { tick } from '../../functions/usecases/loops/tick.ts';
 import { createVpc } from '../../functions/usecases/vpcs/create-vpc.ts';
+import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import { reapplyVpc } from '../../functions/usecases/vpcs/reapply-vpc.ts';
 import { later } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
@@ -44,6 +45,44 @@ describe('the pushes of an account', () => {
 
 		await reconciled(20);
 		expect([...atWork.keys()].at(-1)).toBe(router(20));
+	});
+
+	describe('to former routers', () => {
+		const successor = (n: number) => router(1_000 + n);
+		const toFormer = () => pushed.filter((instanceId) => instanceId < successor(0));
+		let pushed: string[];
+		beforeEach(async () => {
+			for (const n of numbered(1, 12))
+				await patchVpc(memory.ports, { caller: admin, id: vpc(n), patch: { routerInstanceId: successor(n) } });
+			pushed = [];
+			memory.ports.routers.apply = (instanceId) => {
+				pushed.push(instanceId);
+				return new Promise((resolve) => atWork.set(instanceId, resolve));
+			};
+		});
+
+		it('are one at a time to each, however often its VPC is changed meanwhile', async () => {
+			const running = numbered(1, 20).map((owner) => reconcileRouter(memory.ports, { vpcId: vpc(1), owner: `message ${owner}` }));
+			await settled();
+			expect(toFormer()).toEqual([router(1)]);
+
+			for (const end of atWork.values()) end(silent);
+			await Promise.all(running);
+			memory.outside.now = later(60);
+			await reconciled(1);
+			expect(toFormer()).toEqual([router(1), router(1)]);
+		});
+
+		it('are among the ten, and one that had to wait is made once the tick hints it again', async () => {
+			const running = await reconciled(...numbered(1, 12));
+			expect(pushed).toHaveLength(10);
+
+			for (const end of atWork.values()) end(silent);
+			await Promise.all(running);
+			memory.seen.reconciles.length = 0;
+			await tick(memory.ports);
+			expect(memory.seen.reconciles).toEqual(expect.arrayContaining(numbered(1, 12).map(vpc)));
+		});
 	});
 
 	it('that had to wait hold no lease, and are made once the tick hints them again', async () => {

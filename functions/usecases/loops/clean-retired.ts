@@ -8,11 +8,14 @@ import { record } from '../shared/record.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { revisionOf } from '../shared/revision-of.ts';
 import { routerKey } from '../shared/router-key.ts';
+import { oneAtATime, withinPushShare } from './push-share.ts';
 
 /** Removes everything of ours from routers that served the VPC before: two routers must not compete for the same tunnels. */
-export const cleanRetired = async (ports: Ports, { id, retired = [] }: Vpc): Promise<void> => {
+export const cleanRetired = async (ports: Ports, { id, accountId, retired = [] }: Vpc): Promise<void> => {
 	const now = ports.clock().getTime();
-	for (const { instanceId } of retired.filter(({ retry }) => Date.parse(retry.at) <= now)) await clean(ports, { id, instanceId });
+	// Each change of the VPC comes by here: a former router that never ends a command would be pushed to by each of them.
+	for (const { instanceId } of retired.filter(({ retry }) => Date.parse(retry.at) <= now))
+		await oneAtATime(ports, instanceId, () => withinPushShare(ports, accountId, () => clean(ports, { id, instanceId })));
 };
 
 type Former = { id: string; instanceId: string };
