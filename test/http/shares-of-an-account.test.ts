@@ -72,6 +72,30 @@ it('the customer gateways of an account are given thirty keys a minute, new ones
 	expect((await change(32)).status).toBe(200);
 });
 
+it('the alert subscriptions of an account are listed sixty times a minute', async () => {
+	const t = await aTenant();
+	const call = apiCaller(t.memory.ports);
+	const list = (who = acme) => call('GET /v1/alert-subscriptions', { who });
+	for (let n = 0; n < 60; n++) expect((await list()).status).toBe(200);
+	let looks = 0;
+	t.memory.ports.alerts.subscriptions = async () => {
+		looks++;
+		return [];
+	};
+
+	expect(await list()).toMatchObject({
+		status: 429,
+		body: { detail: expect.stringContaining('listed its alert subscriptions 60 times within a minute') },
+	});
+	expect(looks).toBe(0);
+	expect((await list({ account: 'other' })).status).toBe(200);
+	expect((await call('GET /v1/alert-subscriptions', { who: admin, query: { accountId: 'acme' } })).status).toBe(200);
+	const body = { protocol: 'email', endpoint: 'noc@example.com' };
+	expect((await call('POST /v1/alert-subscriptions', { body })).status).toBe(202);
+	t.memory.outside.now = later(60);
+	expect((await list()).status).toBe(200);
+});
+
 describe('the changes of an account', () => {
 	let t: Tenant;
 	let id: string;

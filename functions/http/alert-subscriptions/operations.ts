@@ -1,7 +1,7 @@
 import { confirmAlertSubscription } from '../../usecases/alert-subscriptions/confirm-alert-subscription.ts';
 import { createAlertSubscription } from '../../usecases/alert-subscriptions/create-alert-subscription.ts';
 import { deleteAlertSubscription } from '../../usecases/alert-subscriptions/delete-alert-subscription.ts';
-import { shown, withStatus } from '../../usecases/alert-subscriptions/list-alert-subscriptions.ts';
+import { shown, spendList, withStatus } from '../../usecases/alert-subscriptions/list-alert-subscriptions.ts';
 import { accountOf } from '../../usecases/shared/caller.ts';
 import { listPage } from '../chain/list-page.ts';
 import type { Operations } from '../chain/operation.ts';
@@ -15,8 +15,9 @@ export const alertSubscriptionOperations: Operations<typeof alertSubscriptionRou
 	confirmAlertSubscription: async (ports, { caller, params, body }) => ({
 		body: AlertSubscriptionView.parse(await confirmAlertSubscription(ports, { caller, id: params.id, input: body })),
 	}),
-	listAlertSubscriptions: (ports, { caller, query }) => {
+	listAlertSubscriptions: async (ports, { caller, query }) => {
 		const accountId = accountOf(caller, query.accountId);
+		await spendList(ports, caller, accountId);
 		return listPage({
 			keys: ports.cursorKeys,
 			query,

@@ -52,7 +52,11 @@ export const alertSubscriptionRoutes = [
 		...subscriptions,
 		summary: 'Lists the alert subscriptions of an account',
 		status: 200,
-		touches: { cursors: true, tables: { alertSubscriptions: ['Query'] }, topics: ['CreateTopic', 'ListSubscriptionsByTopic'] },
+		touches: {
+			cursors: true,
+			tables: { alertSubscriptions: ['Query'], control: ['UpdateItem'] },
+			topics: ['CreateTopic', 'ListSubscriptionsByTopic'],
+		},
 		query: ListQuery,
 		reply: page(AlertSubscriptionView),
 	},

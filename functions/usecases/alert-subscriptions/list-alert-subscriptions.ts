@@ -1,7 +1,21 @@
 import type { AlertSubscription } from '../../domain/model/alert-subscription.ts';
 import type { Ports } from '../../ports.ts';
+import type { Caller } from '../shared/caller.ts';
 import { ProblemError } from '../shared/problem-error.ts';
+import { spendShare } from '../shared/share-of-minute.ts';
 import type { SubscriptionWithStatus } from './create-alert-subscription.ts';
+
+/** SNS lists the subscriptions of thirty topics a second for the whole AWS account, and whoever makes, confirms or deletes one needs such a list. */
+const mostLists = 60;
+
+/** Throws where the account has listed its subscriptions too often within the minute. */
+export const spendList = (ports: Ports, caller: Caller, accountId: string): Promise<void> =>
+	spendShare(ports, caller, {
+		accountId,
+		counted: 'subscription-lists',
+		most: mostLists,
+		done: `listed its alert subscriptions ${mostLists} times`,
+	});
 
 /**
  * Only those that SNS still has, and phone numbers whose code still holds: unconfirmed ones lapse, and the link in a mail unsubscribes
