@@ -344,6 +344,15 @@ describe('DynamoDB', () => {
 		expect(await usage.ofAccount('acme', window)).toMatchObject(found);
 		expect(await usage.ofAll(window)).toMatchObject(found);
 		expect(await usage.ofAccount('other', window)).toEqual([]);
+
+		// Beyond the integers that are safe it is a number all the same.
+		await store.transact([{ add: { ...row, bytesIn: Number.MAX_SAFE_INTEGER, expiresAt: 2_000_000_000 } }]);
+		for (const rows of [
+			await usage.ofConnection(row.connectionId, window),
+			await usage.ofAccount('acme', window),
+			await usage.ofAll(window),
+		])
+			expect(rows.map(({ bytesIn }) => typeof bytesIn)).toEqual(rows.map(() => 'number'));
 	});
 
 	it('gives only one turn within the given seconds', async () => {

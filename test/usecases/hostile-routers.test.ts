@@ -15,6 +15,7 @@ import type { Rows, TableName } from '../../functions/ports.ts';
 import { createVpnConnection } from '../../functions/usecases/connections/create-vpn-connection.ts';
 import { deleteVpnConnection } from '../../functions/usecases/connections/delete-vpn-connection.ts';
 import { diagnoseConnection } from '../../functions/usecases/connections/diagnose-connection.ts';
+import { patchVpnConnection } from '../../functions/usecases/connections/patch-vpn-connection.ts';
 import { readLogs } from '../../functions/usecases/connections/read-logs.ts';
 import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
 import { checkRouters } from '../../functions/usecases/loops/check-routers.ts';
@@ -262,6 +263,27 @@ describe('numbers of a report', () => {
 		const { counters } = (await t.stored(id)) ?? {};
 		expect([counters?.bytesIn, counters?.bytesOut].every(Number.isSafeInteger)).toBe(true);
 		expect([...t.memory.seen.kept.usage.values()].every(({ bytesIn }) => Number.isSafeInteger(bytesIn))).toBe(true);
+	});
+
+	it('nor where another probe has them written at each check, and the account’s usage is shown', async () => {
+		const t = await aTenant();
+		const { ports } = t.memory;
+		const { id } = await t.connect();
+		for (let check = 1; check <= 120; check++) {
+			t.memory.outside.now = later(check * 30);
+			const host = `10.2.0.${check}`;
+			await patchVpnConnection(ports, { caller: tenant, id, patch: { probe: { host } } });
+			t.router.replies.set(host, { lossPercent: 0, rttMs: check });
+			await t.reconcile();
+			t.router.bytes.set('192.0.2.2', check % 2 === 0 ? [0, 1] : [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]);
+			await t.check();
+		}
+
+		const hours = [...t.memory.seen.kept.usage.values()];
+		expect(hours.length).toBeGreaterThan(0);
+		expect(Math.max(...hours.flatMap(({ bytesIn, bytesOut }) => [bytesIn, bytesOut]))).toBeLessThanOrEqual(
+			Number.MAX_SAFE_INTEGER,
+		);
 	});
 
 	it('stand beside words that are no more than a row can hold', () => {

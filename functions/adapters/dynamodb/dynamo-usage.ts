@@ -1,6 +1,11 @@
 import { type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { Usage, UsageRow } from '../../ports.ts';
 import { allItems } from './all-items.ts';
+import type { Item } from './items.ts';
+
+/** A number of a row that is no safe integer is read as a BigInt, which adds up with no other. */
+const rowOf = (item: Item): UsageRow =>
+	({ ...item, bytesIn: Number(item['bytesIn']), bytesOut: Number(item['bytesOut']) }) as UsageRow;
 
 export const dynamoUsage = (client: DynamoDBDocumentClient, table: string): Usage => {
 	const within = {
@@ -23,7 +28,7 @@ export const dynamoUsage = (client: DynamoDBDocumentClient, table: string): Usag
 					ExpressionAttributeValues: { ':id': connectionId, ...hours(window) },
 				},
 			);
-			return (await allItems(pages)) as UsageRow[];
+			return (await allItems(pages)).map(rowOf);
 		},
 		async ofAccount(accountId, window) {
 			const pages = paginateQuery(
@@ -35,14 +40,14 @@ export const dynamoUsage = (client: DynamoDBDocumentClient, table: string): Usag
 					ExpressionAttributeValues: { ':id': accountId, ...hours(window) },
 				},
 			);
-			return (await allItems(pages)) as UsageRow[];
+			return (await allItems(pages)).map(rowOf);
 		},
 		async ofAll(window) {
 			const pages = paginateScan(
 				{ client },
 				{ ...within, FilterExpression: '#hour BETWEEN :from AND :to', ExpressionAttributeValues: hours(window) },
 			);
-			return (await allItems(pages)) as UsageRow[];
+			return (await allItems(pages)).map(rowOf);
 		},
 	};
 };

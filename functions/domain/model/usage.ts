@@ -24,10 +24,12 @@ const hourMs = 3_600_000;
 /** For example `2026-11-24T10:00:00.000Z`. */
 export const hourOf = (at: number): string => new Date(Math.floor(at / hourMs) * hourMs).toISOString();
 
-/** More than any router carries in a quarter of an hour: a petabyte. A sum of such, hour by hour, stays a safe integer. */
+/** More than any router carries in a quarter of an hour: a petabyte. */
 const mostGrown = 1e15;
 
-const grown = (raw: number, before: number): number => Math.min(raw >= before ? raw - before : raw, mostGrown);
+/** In a shorter time it is less, so that a sum of such, hour by hour, stays a safe integer however often it is written. */
+const mostWithin = (ms: number): number => Math.floor(Math.min(1, Math.max(0, ms) / quarterMs) * mostGrown);
+const grown = (raw: number, before: number, most: number): number => Math.min(raw >= before ? raw - before : raw, most);
 const summed = (a: number, b: number): number => Math.min(a + b, Number.MAX_SAFE_INTEGER);
 
 type Reading = { bytesIn: number; bytesOut: number; reading?: ProbeReading; now: Date; intervalSeconds: number };
@@ -41,12 +43,13 @@ export const usageAfter = (
 	current: Counters | undefined,
 	{ bytesIn, bytesOut, reading, now, intervalSeconds }: Reading,
 ): { counters: Counters; hours: HourOfUsage[] } | undefined => {
-	const newIn = grown(bytesIn, current?.rawIn ?? 0);
-	const newOut = grown(bytesOut, current?.rawOut ?? 0);
-	const isFirstReading = reading !== undefined && current?.reading === undefined;
-	if (newIn === 0 && newOut === 0 && !isFirstReading && isSameReading(reading, current?.reading)) return undefined;
 	const end = now.getTime();
 	const last = current === undefined ? Number.NEGATIVE_INFINITY : Date.parse(current.at);
+	const most = mostWithin(end - last);
+	const newIn = grown(bytesIn, current?.rawIn ?? 0, most);
+	const newOut = grown(bytesOut, current?.rawOut ?? 0, most);
+	const isFirstReading = reading !== undefined && current?.reading === undefined;
+	if (newIn === 0 && newOut === 0 && !isFirstReading && isSameReading(reading, current?.reading)) return undefined;
 	if (!isFirstReading && end - last < quarterMs && hourOf(last) === hourOf(end)) return undefined;
 	const counters = {
 		rawIn: bytesIn,
