@@ -85,6 +85,33 @@ describe('the pushes of an account', () => {
 		});
 	});
 
+	it('include looks at route tables, which take as long as EC2 throttles; an account that has no place left is not looked at', async () => {
+		const { ec2, ports } = memory;
+		for (const n of numbered(1, 12)) {
+			ec2.tables.set(`rtb-${String(n).padStart(8, '0')}`, new Map());
+			await patchVpc(ports, { caller: admin, id: vpc(n), patch: { routeTableIds: [`rtb-${String(n).padStart(8, '0')}`] } });
+			memory.ports.routers.apply = async () => silent;
+			await reconcile(n);
+			const { retry: _retry, routeRetry: _routeRetry, ...at } = (await ports.store.get('vpcs', vpc(n))) ?? expect.fail();
+			memory.seen.kept.rows.vpcs.set(vpc(n), { ...at, appliedGeneration: at.generation });
+		}
+		memory.ports.routers.apply = (instanceId) => new Promise((resolve) => atWork.set(instanceId, resolve));
+		const looks: string[] = [];
+		ports.routeTables.read = ({ instanceId }) => {
+			looks.push(instanceId);
+			return new Promise(() => {});
+		};
+
+		for (const n of numbered(1, 12)) void reconcileRouter(ports, { vpcId: vpc(n), owner: `message ${n}`, routes: true });
+		await settled();
+		expect(looks).toHaveLength(10);
+		memory.seen.reconciles.length = 0;
+		await tick(ports);
+		expect(memory.seen.reconciles).toEqual(expect.arrayContaining([vpc(11), vpc(12)]));
+		await reconciled(20);
+		expect([...atWork.keys()]).toEqual([router(20)]);
+	});
+
 	it('that had to wait hold no lease, and are made once the tick hints them again', async () => {
 		const running = await reconciled(...numbered(1, 12));
 		expect((await memory.ports.store.get('vpcs', vpc(11)))?.lease).toBeUndefined();

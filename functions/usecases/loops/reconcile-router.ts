@@ -16,7 +16,7 @@ import { cleanRetired } from './clean-retired.ts';
 import { decisionWrites } from './decision-writes.ts';
 import { withinPushShare } from './push-share.ts';
 import { readRouter, type WholeRouterRows } from './read-router.ts';
-import { reconcileRoutes } from './reconcile-routes.ts';
+import { lookLater, reconcileRoutes } from './reconcile-routes.ts';
 import { type Lease, releaseLease, takeLease } from './router-lease.ts';
 
 /** For the first check of a router, which learns what it runs before anything is rendered for it. */
@@ -53,8 +53,13 @@ const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner, ifBehind
 	let pushed: Pushed | undefined;
 	let after: Vpc | undefined;
 	try {
-		if (pushes) pushed = await withinPushShare(ports, vpc.accountId, () => push(ports, lease));
-		await reconcileRoutes(ports, vpcId);
+		// Both take as long as others have them take: the router, and EC2 where it throttles.
+		const done = await withinPushShare(ports, vpc.accountId, async () => {
+			if (pushes) pushed = await push(ports, lease);
+			await reconcileRoutes(ports, vpcId);
+			return true;
+		});
+		if (done === undefined && routes) await lookLater(ports, vpcId);
 	} finally {
 		after = await releaseLease(ports, lease);
 	}

@@ -1,7 +1,7 @@
 import { chunks } from '../../chunks.ts';
 import { type Decision, isNothing } from '../../domain/model/decision.ts';
 import { listOfRoutes, type OwnRoute } from '../../domain/model/route-table.ts';
-import { hasRoutes } from '../../domain/model/vpc.ts';
+import { hasRoutes, routesChanged } from '../../domain/model/vpc.ts';
 import { nextRetry } from '../../domain/monitoring/retry.ts';
 import { planRoutes, type RoutePlan } from '../../domain/monitoring/route-plan.ts';
 import { beginRoutes, type RouteOutcome, settleRoutes } from '../../domain/monitoring/settle-routes.ts';
@@ -39,6 +39,14 @@ export const reconcileRoutes = (ports: Ports, vpcId: string): Promise<void> =>
 		const current = rowsAfter(rows, begun);
 		const settled = settleRoutes({ ...current, plan, outcome, now: clock() });
 		if (!isNothing(settled)) await store.transact(decisionWrites(settled, current, ports));
+	});
+
+/** Has the tick hint the VPC until its route tables have been looked at. */
+export const lookLater = ({ store, clock }: Ports, vpcId: string): Promise<void> =>
+	retryOnStaleRead(async () => {
+		const current = await store.get('vpcs', vpcId);
+		if (current === undefined || current.routeRetry !== undefined) return;
+		await store.transact([{ put: 'vpcs', next: routesChanged(current, clock()), current }]);
 	});
 
 /** The rows as the transaction has left them, if nobody has changed them since. */
