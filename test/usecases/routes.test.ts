@@ -47,6 +47,41 @@ describe('the routes of a connection', () => {
 		expect(scene.unfinished()).toEqual([]);
 	});
 
+	it('are changed a hundred and twenty times a minute and account, and the others later', async () => {
+		const scene = await aScene();
+		const tables = Array.from({ length: 10 }, (_, n) => `rtb-0000000${n}`);
+		for (const id of tables) scene.memory.ec2.tables.set(id, new Map());
+		await patchVpc(scene.ports, { caller: admin, id: vpcId, patch: { routeTableIds: tables } });
+		const { id } = await scene.connected();
+		const { customerGatewayId } = (await rowsOf(scene, id)).connection;
+		let calls = 0;
+		scene.memory.ec2.outside.refuses = (call) => {
+			if (call !== 'read') calls++;
+			return undefined;
+		};
+		const blocks = (from: number) => Array.from({ length: 10 }, (_, n) => `10.2.${from + n}.0/24`);
+		const change = (remoteCidrs: string[]) =>
+			patchCustomerGateway(scene.ports, { caller: tenant, id: customerGatewayId, patch: { remoteCidrs } });
+		scene.memory.seen.spent.clear();
+
+		await change(blocks(100));
+		await scene.pass(1);
+		await change(blocks(120));
+		await scene.pass(1);
+		await change(blocks(140));
+		await scene.pass(1);
+		expect(calls).toBe(120);
+		expect((await rowsOf(scene, id)).connection.routeTrouble).toBeUndefined();
+
+		for (let minute = 1; minute < 5; minute++) await scene.pass(60);
+		for (const table of tables)
+			expect([...(scene.memory.ec2.tables.get(table) ?? [])]).toEqual(
+				expect.arrayContaining(blocks(140).map((cidr) => [cidr, router])),
+			);
+		expect([...(scene.memory.ec2.tables.get('rtb-00000000') ?? [])]).toHaveLength(10);
+		expect(scene.unfinished()).toEqual([]);
+	});
+
 	it('are nobody’s work where the VPC has no route tables', async () => {
 		const scene = await aScene();
 		const { id } = await scene.connected();

@@ -62,6 +62,8 @@ export type RouteOutcome = {
 	done: readonly OwnRoute[];
 	/** Those that EC2 refused, and why. */
 	refused: readonly (OwnRoute & { detail: string })[];
+	/** Those that have to wait until the account may change routes again. */
+	left: readonly OwnRoute[];
 };
 
 /** Written afterwards: which routes there are, what is wrong with them, and when to look again where something is unfinished. */
@@ -83,13 +85,15 @@ export const settleRoutes = ({
 		...plan.faults,
 		...outcome.refused.map((one) => ({ ...one, code: 'route-refused' as const, detail: `${one.tableId}: ${one.detail}` })),
 	];
-	const unfinished = faults.length > 0 || stuck.length > 0 || connections.some(isWaiting);
+	const waits = outcome.left.length > 0;
+	const unfinished = waits || faults.length > 0 || stuck.length > 0 || connections.some(isWaiting);
 	const changed = routesAs(vpc, {
 		routes: made,
 		routesBegun: listOfRoutes(vpc.routesBegun).filter(isKept),
 		routeTargets: targetsAfter(vpc, { plan, stuck, made }),
 	});
-	const retry = unfinished ? nextRetry(vpc.routeRetry, now) : undefined;
+	// What waits has not failed.
+	const retry = unfinished ? nextRetry(waits ? undefined : vpc.routeRetry, now) : undefined;
 	const next = changed ?? (retry === vpc.routeRetry ? undefined : vpc);
 	const wasMade = within(before);
 	const changes = connections.flatMap((current) => {

@@ -13,6 +13,12 @@ import { readRouter, type WholeRouterRows } from './read-router.ts';
 
 /** So many calls at once: EC2 throttles bursts of changes. */
 const mostCalls = 5;
+/**
+ * Routes of an account that are made or removed in a minute. EC2 takes some five such calls a second for the whole AWS account, and a
+ * customer gateway may have ten blocks, changed as often as its router answers, in ten tables. A move to another router is an admin's.
+ */
+const mostChanges = 120;
+const minuteMs = 60_000;
 
 /** Makes the VPC's route tables lead to its router what its connections reach, and to nowhere what they no longer do. */
 export const reconcileRoutes = (ports: Ports, vpcId: string): Promise<void> =>
@@ -34,7 +40,7 @@ export const reconcileRoutes = (ports: Ports, vpcId: string): Promise<void> =>
 		const begun = beginRoutes({ ...rows, plan, now: clock(), docsBaseUrl: settings.docsBaseUrl });
 		if (!isNothing(begun)) await store.transact(decisionWrites(begun, rows, ports));
 		if (begun.alerts) await hintAlert(ports, vpc.accountId);
-		const outcome = await carryOut(ports, plan);
+		const outcome = await carryOut(ports, plan, vpc.accountId);
 		for (const { detail, ...route } of outcome.refused) log.warn('route refused', { vpcId, ...route, why: detail });
 		const current = rowsAfter(rows, begun);
 		const settled = settleRoutes({ ...current, plan, outcome, now: clock() });
@@ -60,22 +66,40 @@ const rowsAfter = (rows: WholeRouterRows, { vpc, connections }: Decision): Whole
 });
 
 /** Removes first, since a table holds only so many routes. */
-const carryOut = async ({ routeTables }: Ports, { remove, replace, create, target = '' }: RoutePlan): Promise<RouteOutcome> => {
+const carryOut = async (
+	{ routeTables, turns, clock }: Ports,
+	{ remove, replace, create, target = '' }: RoutePlan,
+	accountId: string,
+): Promise<RouteOutcome> => {
 	const done: OwnRoute[] = [];
+	const left: OwnRoute[] = [];
+	const isWithinShare = (): Promise<boolean> => {
+		const minute = Math.floor(clock().getTime() / minuteMs);
+		return turns.spend(`routes#${accountId}#${minute}`, mostChanges, new Date((minute + 1) * minuteMs));
+	};
+	const inShare = (call: (route: OwnRoute) => Promise<RouteDone>) => async (route: OwnRoute) =>
+		(await isWithinShare()) ? call(route) : undefined;
 	const refused: (OwnRoute & { detail: string })[] = [];
-	const each = async (routes: readonly OwnRoute[], call: (route: OwnRoute) => Promise<RouteDone>) => {
+	const each = async (routes: readonly OwnRoute[], call: (route: OwnRoute) => Promise<RouteDone | undefined>) => {
 		for (const some of chunks(routes, mostCalls)) {
 			await Promise.all(
 				some.map(async (route) => {
 					const answer = await call(route);
-					if ('done' in answer) done.push(route);
+					if (answer === undefined) left.push(route);
+					else if ('done' in answer) done.push(route);
 					else refused.push({ ...route, detail: answer.refused });
 				}),
 			);
 		}
 	};
-	await each(remove, (route) => routeTables.remove(route));
+	await each(
+		remove,
+		inShare((route) => routeTables.remove(route)),
+	);
 	await each(replace, (route) => routeTables.replace(route, target));
-	await each(create, (route) => routeTables.create(route, target));
-	return { done, refused };
+	await each(
+		create,
+		inShare((route) => routeTables.create(route, target)),
+	);
+	return { done, refused, left };
 };

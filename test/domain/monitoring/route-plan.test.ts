@@ -220,7 +220,7 @@ describe('the routes of a VPC', () => {
 						for (const { tableId, cidr } of [...plan.create, ...plan.replace]) world.get(tableId)?.set(cidr, router);
 						for (const { tableId, cidr } of plan.remove) world.get(tableId)?.delete(cidr);
 						const done = [...plan.create, ...plan.replace, ...plan.remove];
-						const settled = settleRoutes({ vpc, connections, plan, now: start, outcome: { done, refused: [] } });
+						const settled = settleRoutes({ vpc, connections, plan, now: start, outcome: { done, refused: [], left: [] } });
 						vpc = settled.vpc ?? vpc;
 						connections = connections.map((row) => settled.connections.find(({ current }) => current === row)?.next ?? row);
 						return { ...plan, settled };
