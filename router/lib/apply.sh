@@ -120,10 +120,11 @@ find_changes() {
 	removed=
 	daemon_status >"$run/before"
 	for id in $bundled; do
-		if ! is_bad_itself "$id"; then
+		# Files may be in place that the daemon, which did not answer then, has yet to load.
+		if ! is_bad_itself "$id" && read_line "$memory/$id.loaded"; then
 			cmp -s "$stage/$id.conf" "$ours/$id.conf" && cmp -s "$stage/$id.secrets" "$ours/$id.secrets" && continue
-			# Its files were wiped or written over, and the daemon has what they should say.
-			read_line "$memory/$id.loaded" && [ "$(loaded_as "$id" "$stage/$id.conf" "$run/before")" = "$line" ] && continue
+			# They were wiped or written over, and the daemon has what they should say.
+			[ "$(loaded_as "$id" "$stage/$id.conf" "$run/before")" = "$line" ] && continue
 		fi
 		changed="$changed $id"
 	done
@@ -236,10 +237,11 @@ load_changes() {
 			conns=$missing
 			;;
 		esac
-		touched="$touched $id"
 		rm -f "$memory/$id.bad"
 		# shellcheck disable=SC2086 # names without spaces
 		conns_add $conns >"$run/added.$id"
+		# The daemon was busy, and may have the conns that were before.
+		if [ $? = 124 ]; then in_place=; else touched="$touched $id"; fi
 	done
 	if [ -n "$touched" ] && ! daemon_status >"$run/before"; then
 		step - 'the daemon does not say what it has loaded'
