@@ -46,9 +46,10 @@ packet_rules() { # vpc counts moves
 		of == "move" { table = $1; sub(/^[a-z]+ /, ""); moves[table] = moves[table] $0 "\n"; next }
 		function commit(table) { printf "%sCOMMIT\n", moves[table] }
 		of == "bypass" { m++; own[m] = $1 "/32"; past[m] = $2; what[m] = $3; port[m] = $4; next }
-		of == "count" { counted[$ID " " $NUMBER " " $DIRECTION] = $PACKETS ":" $BYTES; next }
+		of == "count" { key = $ID " " $NUMBER " " $DIRECTION; packets[key] += $PACKETS; bytes[key] += $BYTES; next }
 		{ n++; id[n] = $ID; number[n] = $NUMBER; remote[n] = $REMOTE; peer[n] = $PEER; mss[n] = $MSS; if ($PROBE != "-") probe[$PROBE] = 1 }
-		function count(i, direction, key) { key = id[i] " " number[i] " " direction; return (key in counted) ? counted[key] : "0:0" }
+		# While its block is changed a pair has two rules, which together count on from what it had.
+		function count(i, direction, key, so_far) { key = id[i] " " number[i] " " direction; so_far = packets[key] + 0 ":" bytes[key] + 0; delete packets[key]; delete bytes[key]; return so_far }
 		END {
 			print "*raw"; print ":S2S-NOTRACK - [0:0]"
 			for (i = 1; i <= m; i++) if (what[i] == "tcp") {
