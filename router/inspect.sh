@@ -26,7 +26,7 @@ at_boot() {
 }
 
 timer_kind() {
-	if ! has_timer; then echo none; elif [ -d /run/systemd/system ]; then echo systemd; elif [ -e "$root/etc/s2s-timer" ]; then echo own; else echo cron; fi
+	if ! has_timer; then echo none; elif [ -d "$root/run/systemd/system" ]; then echo systemd; elif [ -e "$root/etc/s2s-timer" ]; then echo own; else echo cron; fi
 }
 
 # Only where an apply has left something to heal by.

@@ -85,13 +85,13 @@ sweep_after_apply() {
 }
 
 has_timer() {
-	[ -d /run/systemd/system ] || [ -e "$root/etc/s2s-timer" ] || { [ -d "$root/etc/cron.d" ] && pidof cron crond >/dev/null 2>&1; }
+	[ -d "$root/run/systemd/system" ] || [ -e "$root/etc/s2s-timer" ] || { [ -d "$root/etc/cron.d" ] && pidof cron crond >/dev/null 2>&1; }
 }
 
 install_timer() {
-	if [ -d /run/systemd/system ]; then
+	if [ -d "$root/run/systemd/system" ]; then
 		units=$root/etc/systemd/system
-		printf '[Unit]\nDescription=Guard of site-to-site tunnels\nDefaultDependencies=no\nAfter=local-fs.target\nBefore=network-pre.target ipsec.service\nWants=network-pre.target\n[Service]\nType=oneshot\nExecStart=%s/boot.sh\n[Install]\nWantedBy=multi-user.target\n' "$opt" | put_file "$units/s2s-boot.service" 644
+		printf '[Unit]\nDescription=Guard of site-to-site tunnels\nDefaultDependencies=no\nAfter=local-fs.target iptables.service nftables.service netfilter-persistent.service\nBefore=network-pre.target ipsec.service\nWants=network-pre.target\n[Service]\nType=oneshot\nExecStart=%s/boot.sh\n[Install]\nWantedBy=multi-user.target\n' "$opt" | put_file "$units/s2s-boot.service" 644
 		printf '[Unit]\nDescription=Heals site-to-site tunnels\n[Service]\nType=oneshot\nExecStart=%s/heal.sh\n' "$opt" | put_file "$units/s2s-heal.service" 644
 		printf '[Unit]\nDescription=Heals site-to-site tunnels\n[Timer]\nOnBootSec=5\nOnUnitInactiveSec=15\nAccuracySec=1\n[Install]\nWantedBy=timers.target\n' | put_file "$units/s2s-heal.timer" 644
 		systemctl daemon-reload && systemctl enable --now s2s-boot.service s2s-heal.timer >/dev/null 2>&1
@@ -101,7 +101,7 @@ install_timer() {
 }
 
 remove_timer() {
-	if [ -d /run/systemd/system ]; then
+	if [ -d "$root/run/systemd/system" ]; then
 		systemctl disable --now s2s-heal.timer s2s-boot.service >/dev/null 2>&1
 		for unit in s2s-boot.service s2s-heal.service s2s-heal.timer; do rm -f "$root/etc/systemd/system/$unit"; done
 		systemctl daemon-reload
