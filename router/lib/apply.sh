@@ -43,6 +43,8 @@ apply_bundle() { # new bundle, its revision
 	for id in $refused; do echo unsupported-by-router >"$memory/$id.bad"; done
 	put_in_place || step - 'not every file could be written'
 	put_file "$state/bundle" <"$new" || return 0
+	# Some file systems know a name before they have what is in the file: after a loss of power there would be no bundle to guard by.
+	sync
 	! blamed=$(foreign_error) || step - "foreign-config: with this error in its owner's files the daemon would not start again: $blamed"
 	bring_daemon_up || return 0
 	keep_daemon_setup

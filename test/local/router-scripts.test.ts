@@ -168,6 +168,25 @@ find "$S2S_ROOT/opt" "$S2S_ROOT/etc" "$S2S_ROOT/var" "$S2S_ROOT/run/s2s" -name '
 		}
 	});
 
+	it('have what they are given on the disk before it is loaded: after a loss of power there would be no guard at boot', async () => {
+		const { router } = await another('power');
+		const { stdout } = await router.run(
+			program(
+				`wrap=$S2S_ROOT/run/wrap; mkdir "$wrap"; cat >"$wrap/sync" <<'END_OF_TOOL'
+#!/bin/sh
+rm -rf "$S2S_ROOT/synced"; mkdir "$S2S_ROOT/synced" && cp -a "$S2S_ROOT/etc" "$S2S_ROOT/var" "$S2S_ROOT/synced"
+END_OF_TOOL
+chmod 700 "$wrap/sync"
+S2S_PATH="$wrap:$S2S_PATH" sh "$doc" </dev/null >/dev/null
+cd "$S2S_ROOT" && for file in var/lib/s2s/bundle etc/ipsec.d/s2s/*; do cmp "$file" "synced/$file" && echo same; done; sed -n 2p synced/var/lib/s2s/bundle`,
+				{ generation: 2 },
+			),
+			timeoutMs,
+		);
+
+		expect(stdout.split('\n')).toEqual([...Array(5).fill('same'), 'generation 2', '']);
+	});
+
 	it('are the same after two applies at once, and no tunnel is touched', async () => {
 		const { router } = await another('two');
 		const { stdout } = await router.run(
