@@ -9,6 +9,7 @@ import { ReasonCode } from '../../functions/domain/model/reasons.ts';
 import type { RouterReport } from '../../functions/domain/model/report.ts';
 import type { RouterAnswer } from '../../functions/domain/model/router-answer.ts';
 import { Secret } from '../../functions/domain/model/secret.ts';
+import { detailOf } from '../../functions/domain/monitoring/detail-of-steps.ts';
 import { healthOf } from '../../functions/domain/monitoring/health.ts';
 import { parseReport } from '../../functions/domain/router/parse-report.ts';
 import type { Rows, TableName } from '../../functions/ports.ts';
@@ -571,6 +572,19 @@ describe('whatever a router sends', () => {
 		for (const outcome of ['read, health up', 'read, health down', 'unreadable, health unknown'])
 			expect(tally.of(outcome)).toBeGreaterThan(tally.made / 100);
 	}, 7_200_000);
+
+	it('what an apply says of the files of its owner is looked through in time that is in proportion to it', () => {
+		const names = Array.from({ length: 40 }, (_, n) => idOf('vpnc', n));
+		const lines = names.map((name) => `${name} p1=0 up=0 in=0 out=0 reason=foreign-config`);
+		for (const unit of ['/', '/1', 'a/', '/:1', '/:1: ']) {
+			const steps = Array.from({ length: 20 }, () => `log - ${unit.repeat(900 / unit.length)}`);
+			const report = parseReport([...steps, head, ...lines, `end ${lines.length}`].join('\n'));
+			if ('unreadable' in report) throw new Error(report.unreadable);
+			const from = processorMs();
+			for (const line of report.connections) detailOf(line, report.steps);
+			expect(processorMs() - from).toBeLessThan(100);
+		}
+	});
 
 	it('a report is read in time that is in proportion to it', () => {
 		const texts = [
