@@ -119,9 +119,10 @@ set_packet_rules() { # vpc bundle ...
 	asked=$(packet_rules "$guarded_vpc" '' '' | cksum)
 	read_tables "$run/tables"
 	if ! { packet_rules_stand "$run/tables" && read_line "$state/rules.asked" && [ "$line" = "$asked" ]; }; then
-		rules=$(packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")" "$(moves_of_jumps "$run/tables")") && printf '%s\n' "$rules" | iptables-restore -c --noflush || return 1
-		rm -f "$state/rules.sum"
+		rules=$(packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")" "$(moves_of_jumps "$run/tables")") || return 1
 		# Without it they are set again at the next pass.
+		rm -f "$state/rules.sum"
+		printf '%s\n' "$rules" | iptables-restore -c --noflush || return 1
 		! read_tables "$run/tables" || [ -n "$(moves_of_jumps "$run/tables")" ] || put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
 		put_line "$state/rules.asked" "$asked"
 	fi

@@ -21,7 +21,13 @@ describe.each(sampledAwks)('what the pairs of a router have carried, with $name'
 		// What was set is what stands.
 		router.write('rules', []);
 		router.command('iptables-restore', 'cat >"$S2S_ROOT/rules"');
-		router.command('iptables-save', `sed 's/^-A/[0:0] &/' "$S2S_ROOT/rules"`);
+		router.command(
+			'iptables-save',
+			`sed 's/^-A/[0:0] &/' "$S2S_ROOT/rules"
+for t in 'raw PREROUTING S2S-NOTRACK' 'raw OUTPUT S2S-NOTRACK' 'mangle FORWARD S2S-MSS' 'mangle PREROUTING S2S-IN' 'mangle POSTROUTING S2S-OUT' 'filter FORWARD S2S-FORWARD' 'filter INPUT S2S-INPUT' 'filter OUTPUT S2S-OUTPUT'; do
+	set -- $t; printf '*%s\\n[0:0] -A %s -j %s\\n' "$@"
+done`,
+		);
 		router.command('iptables', 'case $3 in -D) exit 1 ;; esac');
 		router.command('ip', ':');
 		router.run('make_folders; set_packet_rules 10.1.0.0/16 $root/old');
@@ -46,5 +52,18 @@ describe.each(sampledAwks)('what the pairs of a router have carried, with $name'
 		router.run('set_packet_rules 10.1.0.0/16 $root/new');
 
 		expect(counted()).toEqual(['10.3.0.0/24 3:300', '10.9.0.0/24 8:9007199254740100']);
+	});
+
+	it('is of rules that are set again at the next pass where somebody else held the lock of iptables', () => {
+		const blocks = () => counted().map((line) => line.split(' ')[0]);
+		const pass = 'read_tables $run/tables; packet_rules_stand $run/tables || set_packet_rules 10.1.0.0/16 $root/new';
+		router.run('set_packet_rules 10.1.0.0/16 $root/new $root/old');
+		router.command('iptables-restore', 'exit 4');
+		router.run('set_packet_rules 10.1.0.0/16 $root/new');
+		router.command('iptables-restore', 'cat >"$S2S_ROOT/rules"');
+
+		expect(blocks()).toContain('10.2.0.0/24');
+		router.run(pass);
+		expect(blocks()).toEqual(['10.3.0.0/24', '10.9.0.0/24']);
 	});
 });
