@@ -131,7 +131,7 @@ find_changes() {
 		changed="$changed $id"
 	done
 	set +f
-	set -- "$ours"/*.conf "$memory"/*.psk
+	set -- "$ours"/*.conf "$memory"/*.psk "$memory"/*.bad
 	set -f
 	for file in "$@"; do
 		[ -e "$file" ] || continue
@@ -148,7 +148,7 @@ find_changes() {
 put_in_place() {
 	in_place=1
 	for id in $removed; do
-		rm -f "$ours/$id.conf" "$ours/$id.secrets" "$memory/$id.psk"
+		rm -f "$ours/$id.conf" "$ours/$id.secrets" "$memory/$id.psk" "$run/heal-$id.lock"
 		forget_memory "$id"
 	done
 	for id in $bundled; do

@@ -7,8 +7,9 @@ import { RouterOffline } from '../../local/routers/driver.ts';
 import { type SimulatedRouter, simulatedDriver } from '../../local/routers/simulated/simulated-driver.ts';
 import { scriptsVersion } from '../../router/build.ts';
 import { driverContract } from '../e2e/driver-contract.ts';
-import { connectionOf, type RouterUnderTest, routerUnderTest, toPeer, toPeer2 } from '../e2e/router-under-test.ts';
+import { connectionOf, type RouterUnderTest, routerUnderTest, toNobody, toPeer, toPeer2 } from '../e2e/router-under-test.ts';
 import { itAtLength } from '../support/at-length.ts';
+import { idOf } from '../support/builders.ts';
 
 const office = toPeer(2, 'a secret with "quotes" and $(words)');
 const branch = toPeer2('another secret');
@@ -281,6 +282,22 @@ describe('a simulated router', () => {
 
 		await sh('ip xfrm policy delete src 10.1.0.1/32 dst 203.0.113.0/24 proto tcp dport 443 dir out; "$S2S_ROOT/opt/s2s/heal.sh"');
 		expect(await sh(asked)).toBe('10.1.0.1 203.0.113.0/24 tcp\n');
+	});
+
+	it('keeps nothing of a connection that is gone, whether or not it ever was applied: a folder in memory would fill up', async () => {
+		const keyless = toNobody(1);
+		const gone = [branch, keyless].map(({ n }) => idOf('vpnc', n));
+		const files = async () => {
+			const all = await sh('cd "$S2S_ROOT" && find etc run var -name "vpnc-*" -o -name "*-vpnc-*"');
+			return gone.map((id) => all.split('\n').filter((file) => file.includes(id)).length);
+		};
+
+		const { connections } = await control.apply(5, [office, branch, keyless], keyless);
+		expect(connections.find(({ connectionId }) => connectionId === gone[1])?.reasons).toEqual(['secret-missing']);
+		expect(Math.min(...(await files()))).toBeGreaterThan(0);
+		await control.apply(6, [office]);
+
+		expect(await files()).toEqual([0, 0]);
 	});
 
 	it('removes everything of ours with an empty bundle', async () => {
