@@ -13,7 +13,7 @@ import type { Secrets } from './ports/secrets.ts';
 import type { Settings } from './ports/settings.ts';
 import type { Store } from './ports/store.ts';
 import type { Subscriptions } from './ports/subscriptions.ts';
-import type { Clock, NewEventId, NewId, WithinMs } from './ports/system.ts';
+import type { Clock, NewEventId, NewId } from './ports/system.ts';
 import type { Turns } from './ports/turns.ts';
 import type { Usage } from './ports/usage.ts';
 
@@ -55,7 +55,6 @@ export type Ports = {
 	usage: Usage;
 	metrics: Metrics;
 	clock: Clock;
-	withinMs: WithinMs;
 	newId: NewId;
 	newEventId: NewEventId;
 	log: Log;

@@ -106,7 +106,6 @@ const table: Record<string, Row> = {
 			'node:fs',
 			'node:module',
 			'node:url',
-			'node:vm',
 			'ulid',
 		],
 	},

@@ -3,7 +3,6 @@ import type { Ports } from '../ports.ts';
 import { powertoolsLog } from './system/powertools-log.ts';
 import { powertoolsMetrics } from './system/powertools-metrics.ts';
 import { newEventId, newId, systemClock } from './system/system.ts';
-import { withinMs } from './system/within-ms.ts';
 
 const outside = [
 	'store',
@@ -34,7 +33,6 @@ export const lambdaPorts = (...services: readonly (Service | ((given: Given) => 
 	const given: Given = {
 		metrics: powertoolsMetrics('S2sVpn', env.STAGE),
 		clock: systemClock,
-		withinMs,
 		newId,
 		newEventId,
 		log: powertoolsLog,

@@ -4,5 +4,3 @@ export type Clock = () => Date;
 export type NewId = (kind: IdKind) => string;
 /** A ULID for the given instant. */
 export type NewEventId = (at: Date) => string;
-/** What a calculation returns, or undefined where it takes longer than that. */
-export type WithinMs = <T extends object>(ms: number, run: () => T) => T | undefined;

@@ -209,7 +209,6 @@ export const memoryPorts = () => {
 		},
 		metrics: { count: (name, value, dimensions = {}) => void seen.metrics.push({ name, value, dimensions }) },
 		clock: () => outside.now,
-		withinMs: (_ms, run) => run(),
 		newId: (kind) => `${idPrefix[kind]}-${randomBytes(9).toString('hex').slice(0, 17)}`,
 		newEventId: (at) => `${at.getTime().toString().padStart(15, '0')}-${String(ulids++).padStart(8, '0')}`,
 		log: { info: () => {}, warn: () => {}, error: () => {} },

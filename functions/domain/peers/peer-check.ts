@@ -54,11 +54,12 @@ export const peerCheck = (reading: DeviceReading, view: PeerView): PeerCheck => 
 const judged = (reading: DeviceReading, view: PeerView): PeerCheck => {
 	if (reading.faults.some(({ what }) => what === 'too-large')) return { findings: reading.faults, notCompared: [] };
 	const tunnels = tunnelsFor(reading, view);
-	if (tunnels.length > mostTunnels)
-		return {
-			findings: tooLarge([{ what: `tunnels to ${view.remoteAddress}`, count: tunnels.length, most: mostTunnels }]),
-			notCompared: [],
-		};
+	const pairs = tunnels.reduce((sum, tunnel) => sum + tunnel.pairs.length, 0);
+	const large = tooLarge([
+		{ what: `tunnels to ${view.remoteAddress}`, count: tunnels.length, most: mostTunnels },
+		{ what: `subnet pairs in the tunnels to ${view.remoteAddress}`, count: pairs, most: mostPairs },
+	]);
+	if (large.length > 0) return { findings: large, notCompared: [] };
 	const keys = tunnels.map((tunnel) => keyCheck(tunnel, view));
 	const [only] = tunnels;
 	const found = only === undefined ? [noTunnel(reading, view)] : findingsOf([only, ...tunnels.slice(1)], view);
@@ -74,6 +75,8 @@ const judged = (reading: DeviceReading, view: PeerView): PeerCheck => {
 
 /** More than the ten subnets of a connection want. */
 const mostTunnels = 32;
+/** Each is held against all others. */
+const mostPairs = 1_024;
 /** More than a person goes through. */
 const mostFindings = 250;
 

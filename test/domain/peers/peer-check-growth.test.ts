@@ -144,3 +144,84 @@ describe('a text that is too large to be judged', () => {
 		expect(notCompared.at(-1)).toMatchObject({ what: 'more-findings', message: expect.stringMatching(/there are \d{4,}/) });
 	});
 });
+
+const times = (count: number, line: (n: number) => string): string => Array.from({ length: count }, (_, n) => line(n)).join('');
+const iosMap = (n: number, peer: string, list: string) =>
+	`crypto map M ${n} ipsec-isakmp\n set peer ${peer}\n match address ${list}\n`;
+const iosOthers = (count: number, list: (n: number) => string) => times(count, (n) => iosMap(n + 1, `198.51.100.${n}`, list(n)));
+const iosOurs = (count: number, list: string) => times(count, (n) => iosMap(n + 1_000, '192.0.2.1', list));
+const iosList = (name: string, count: number, entry: (n: number) => string) =>
+	`interface Gi0/0\n crypto map M\nip access-list extended ${name}\n${times(count, (n) => ` ${entry(n)}\n`)}`;
+const right = 'permit ip 10.2.0.0 0.0.0.255 10.1.0.0 0.0.255.255';
+const host = (n: number) => `host 10.2.0.${n % 250} host 10.1.${Math.floor(n / 250)}.${n % 250}`;
+const junosBook = times(
+	32,
+	(n) =>
+		`set security address-book global address a${n} 10.2.${n}.0/24\nset security address-book global address-set A address a${n}\nset security address-book global address b${n} 10.1.${n}.0/24\nset security address-book global address-set B address b${n}\n`,
+);
+const junosVpn = (n: number, peer: string) =>
+	`set security ike gateway g${n} address ${peer}\nset security ipsec vpn v${n} ike gateway g${n}\n`;
+const junosPolicy = (n: number, vpn: number) =>
+	`set security policies from-zone trust to-zone untrust policy o${n} match source-address A destination-address B application any\nset security policies from-zone trust to-zone untrust policy o${n} then permit tunnel ipsec-vpn v${vpn}\n`;
+
+/** Texts that have no more of anything than they may, but many things that are each held against many others. */
+const crossed: [what: string, device: Device, text: string, tooLarge?: string][] = [
+	[
+		'map entries that share a list',
+		'ios-12.4',
+		iosOthers(256, () => 'L') + iosList('L', 4_096, () => 'permit tcp any any'),
+		'access list entries of all crypto map entries',
+	],
+	[
+		'tunnels to us that share a list, behind others',
+		'ios-12.4',
+		iosOthers(220, () => 'L') + iosOurs(32, 'L') + iosList('L', 3_000, () => right),
+		'access list entries of all crypto map entries',
+	],
+	['tunnels to us of many pairs each', 'ios-12.4', iosOurs(32, 'L') + iosList('L', 124, () => right), 'subnet pairs'],
+	[
+		'tunnels to us behind a long list that permits',
+		'ios-12.4',
+		iosOthers(1, () => 'L') +
+			iosOurs(32, 'S') +
+			iosList('S', 2, () => right) +
+			iosList('L', 3_500, (n) => `permit ip ${host(n)}`),
+	],
+	[
+		'tunnels to us behind a long list that refuses',
+		'ios-12.4',
+		iosOthers(1, () => 'L') + iosOurs(32, 'S') + iosList('S', 2, () => right) + iosList('L', 3_500, (n) => `deny ip ${host(n)}`),
+	],
+	[
+		'tunnels to us behind many others, each with a list of its own',
+		'ios-12.4',
+		iosOthers(200, (n) => `L${n}`) +
+			iosOurs(32, 'S') +
+			iosList('S', 2, () => right) +
+			times(200, (n) => iosList(`L${n}`, 10, () => right)),
+	],
+	[
+		'tunnels to others that share sets of addresses',
+		'junos-11.2',
+		junosBook + times(200, (n) => junosVpn(n, `198.51.100.${n}`)) + times(500, (n) => junosPolicy(n, n % 200)),
+	],
+	[
+		'tunnels to us that share sets of addresses',
+		'junos-11.2',
+		junosBook + times(32, (n) => junosVpn(n, '192.0.2.1')) + times(600, (n) => junosPolicy(n, n % 32)),
+		'subnet pairs',
+	],
+];
+
+describe('the judgement of a text in which many things are about each other', () => {
+	it.each(crossed)('takes no minutes: %s', (_what, device, text, tooLarge) => {
+		expect(text.length).toBeLessThan(200_000);
+		const from = processorMs();
+
+		const { findings } = check(device, text);
+
+		expect(processorMs() - from).toBeLessThan(4_000);
+		if (tooLarge === undefined) expect(findings.map(({ what }) => what)).not.toContain('too-large');
+		else expect(findings).toMatchObject([{ what: 'too-large', message: expect.stringContaining(tooLarge) }]);
+	});
+});

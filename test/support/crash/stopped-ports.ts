@@ -8,7 +8,7 @@ export type PortCall = { name: string; args: readonly unknown[]; from: string | 
 /** By port call, what its first steps do; undefined if the call takes a single step with these arguments. */
 export type Within = Partial<Record<string, (args: readonly unknown[]) => (() => void) | undefined>>;
 
-type Inside = 'metrics' | 'clock' | 'withinMs' | 'newId' | 'newEventId' | 'log' | 'settings';
+type Inside = 'metrics' | 'clock' | 'newId' | 'newEventId' | 'log' | 'settings';
 /** The ports that lead out of the process. */
 const outside = Object.keys({
 	store: 0,

@@ -17,14 +17,6 @@ export const tooLarge = (sizes: readonly Size[]): Finding[] =>
 			}),
 		);
 
-/** Of a text that has no more of anything than it may, and of many things so many that each meets all others. */
-export const tooLong = (seconds: number): Finding =>
-	finding('too-large', 1, {
-		message: `the text has so much in it that is about each other that ${seconds} seconds were not enough to judge it`,
-		expected: 'the part of the configuration that is about this tunnel',
-		commands: [],
-	});
-
 /** A reading of a text that is too large. */
 export const notRead = (faults: Finding[]): DeviceReading => ({
 	tunnels: [],

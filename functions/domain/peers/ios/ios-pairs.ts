@@ -101,23 +101,41 @@ export const refusedFirst = (list: Acl, pair: Pair): Finding[] => {
 	];
 };
 
-/** An entry of the same map that stands before, and takes packets of a pair to another peer. */
+/** Asked for each tunnel behind a list, whose answer is the same for all. */
+const firstsOfLists = new WeakMap<Acl, Map<string, ReturnType<typeof permitted>[number] | undefined>>();
+
+/** The first entry of a list that permits packets of a pair. */
+const firstPermitting = (list: Acl, pair: Pair) => {
+	const firsts = firstsOfLists.get(list) ?? new Map();
+	firstsOfLists.set(list, firsts);
+	const key = pairText(pair);
+	if (!firsts.has(key)) firsts.set(key, permitted(list, packetsOf(pair))[0]);
+	return firsts.get(key);
+};
+
+/** More than stand before a pair by mistake. */
+const mostTakers = 16;
+
+/** Entries of the same map that stand before, and take packets of a pair to another peer. */
 export const takenBefore = (config: IosConfig, entry: IosMapEntry, pair: Pair): Finding[] => {
 	const own = new Set(entry.peers.map(({ name }) => name));
 	const earlier = config.maps.filter(
 		({ name, sequence, peers }) =>
 			name === entry.name && Number(sequence) < Number(entry.sequence) && !peers.some((peer) => own.has(peer.name)),
 	);
-	return earlier.flatMap((other) => {
+	const findings: Finding[] = [];
+	for (const other of earlier) {
+		if (findings.length === mostTakers) break;
 		const list = config.lists.find(({ name }) => name === other.values.get('match address')?.words[0]);
-		const [taking] = list === undefined ? [] : permitted(list, packetsOf(pair));
-		if (list === undefined || taking === undefined) return [];
-		return [
+		const taking = list && firstPermitting(list, pair);
+		if (list === undefined || taking === undefined) continue;
+		findings.push(
 			finding('policy-order', taking.entry.line, {
 				message: `crypto map ${other.name} ${other.sequence} stands before ${entry.sequence} and takes packets from ${pair.local} to ${pair.remote}`,
 				expected: `deny ${pairText(pair)} before it`,
 				commands: refuseFirst(list, [pair]),
 			}),
-		];
-	});
+		);
+	}
+	return findings;
 };

@@ -208,18 +208,28 @@ const inTheWay = (config: IosConfig, entry: IosMapEntry, { view, list, peers, is
 	];
 };
 
-const sizesOf = ({ maps, keys, lists, nats, routeMaps, interfaces, policies, transformSets }: IosConfig): Size[] => [
-	{ what: 'crypto map entries', count: maps.length, most: 256 },
-	{ what: 'isakmp policies', count: policies.length, most: 256 },
-	{ what: 'transform sets', count: transformSets.length, most: 256 },
-	{ what: 'keys', count: keys.length, most: 1_024 },
-	{ what: 'peers of one crypto map entry', count: Math.max(0, ...maps.map(({ peers }) => peers.length)), most: 64 },
-	{ what: 'interfaces', count: interfaces.length, most: 1_024 },
-	{ what: 'access list entries', count: lists.reduce((sum, { entries }) => sum + entries.length, 0), most: 4_096 },
-	{ what: 'static translations', count: nats.filter(({ by }) => 'hosts' in by).length, most: 2_048 },
-	{ what: 'translation rules', count: nats.filter(({ by }) => !('hosts' in by)).length, most: 64 },
-	{ what: 'route map entries', count: routeMaps.reduce((sum, { entries }) => sum + entries.length, 0), most: 1_024 },
-];
+/** A list that several entries of maps go by is gone through for each of them. */
+const entriesMatched = ({ maps, lists }: IosConfig): number => {
+	const lengths = new Map(lists.map(({ name, entries }) => [name, entries.length]));
+	return maps.reduce((sum, { values }) => sum + (lengths.get(values.get('match address')?.words[0] ?? '') ?? 0), 0);
+};
+
+const sizesOf = (config: IosConfig): Size[] => {
+	const { maps, keys, lists, nats, routeMaps, interfaces, policies, transformSets } = config;
+	return [
+		{ what: 'crypto map entries', count: maps.length, most: 256 },
+		{ what: 'isakmp policies', count: policies.length, most: 256 },
+		{ what: 'transform sets', count: transformSets.length, most: 256 },
+		{ what: 'keys', count: keys.length, most: 1_024 },
+		{ what: 'peers of one crypto map entry', count: Math.max(0, ...maps.map(({ peers }) => peers.length)), most: 64 },
+		{ what: 'interfaces', count: interfaces.length, most: 1_024 },
+		{ what: 'access list entries', count: lists.reduce((sum, { entries }) => sum + entries.length, 0), most: 4_096 },
+		{ what: 'access list entries of all crypto map entries', count: entriesMatched(config), most: 4_096 },
+		{ what: 'static translations', count: nats.filter(({ by }) => 'hosts' in by).length, most: 2_048 },
+		{ what: 'translation rules', count: nats.filter(({ by }) => !('hosts' in by)).length, most: 64 },
+		{ what: 'route map entries', count: routeMaps.reduce((sum, { entries }) => sum + entries.length, 0), most: 1_024 },
+	];
+};
 
 /** What an IOS text makes the device do: of a running configuration, or as it is typed. */
 export const readIos = (text: string): DeviceReading => {
