@@ -56,16 +56,14 @@ print_steps() {
 }
 
 print_report() { # busy
-	# An apply may put another in its place meanwhile.
-	bundle=$run/reported.$$
 	pairs=$run/pairs.$$
-	if [ -e "$state/bundle" ]; then from=$state/bundle; else from=/dev/null; fi
-	# Of a part of it the others would be told as gone.
-	cp "$from" "$bundle" || { rm -f "$bundle"; return 1; }
+	bundle=/dev/null
+	# An apply may put another in its place meanwhile. By this name each reader begins at its start.
+	[ ! -e "$state/bundle" ] || { exec 3<"$state/bundle"; bundle=/proc/self/fd/3; }
 	daemon=1
 	if ! look_surely "$bundle" "$pairs"; then
 		if [ -n "$(daemon_pids)" ]; then
-			rm -f "$pairs" "$bundle"
+			rm -f "$pairs"
 			echo 'the daemon runs and its status cannot be read' >&2
 			return 1
 		fi
@@ -81,7 +79,10 @@ print_report() { # busy
 	read_line "$state/daemon.reason" || line='daemon-down'
 	daemon_reason=${line%% *}
 	[ "$daemon" = 1 ] || [ "$daemon_reason" = "$line" ] || echo "log - $daemon_reason: ${line#* }" | mask_keys
-	version=$(daemon_version)
+	# Of a daemon that has been started since it is asked for anew.
+	started=$root/run/pluto/pluto.pid
+	[ -e "$started" ] && [ "$run/version" -nt "$started" ] && read_line "$run/version" || { line=$(daemon_version); echo "$line" >"$run/version"; }
+	version=$line
 	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s scripts=%s\n' \
 		"$version" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities "$version")" "$(scripts_version)"
 	counts=$state/counts
@@ -119,7 +120,7 @@ print_report() { # busy
 				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" bytes_in[c] % safe, "out=" bytes_out[c] % safe replies[c] (why == "" ? "" : " reason=" why) }
 			print "end " n + 0
 		}' of=bundle "$bundle" of=chains "$tables" of=disk "$counts" of=state "$pairs" of=kept -
-	rm -f "$pairs" "$bundle" "$tables"
+	rm -f "$pairs" "$tables"
 }
 
 # What is remembered of each connection, as "<id> <kind> <words>", and for one that is down without a reason yet the log's last word.

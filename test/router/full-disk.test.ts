@@ -69,7 +69,6 @@ describe.each(sampledAwks)('a disk on which a file has no room, with $name', ({ 
 	});
 
 	it.each([
-		['the bundle', 8, 40],
 		['what the daemon says', 4, 0],
 		['the states of the pairs', 1, 0],
 	])('has nothing reported where it is full for %s: connections would be told as gone or down', (_, blocks, optionsOfEach) => {

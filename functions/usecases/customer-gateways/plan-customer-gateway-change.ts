@@ -1,11 +1,9 @@
 import { createTwoFilesPatch } from 'diff';
 import type { ChangePlan } from '../../domain/model/change-plan.ts';
 import type { CustomerGateway } from '../../domain/model/customer-gateway.ts';
-import { listOfRoutes } from '../../domain/model/route-table.ts';
-import { slotOf, type Vpc } from '../../domain/model/vpc.ts';
 import type { VpnConnection } from '../../domain/model/vpn-connection.ts';
 import type { VpnGateway } from '../../domain/model/vpn-gateway.ts';
-import { wantedRoutes, within } from '../../domain/monitoring/route-plan.ts';
+import { routesOfChange } from '../../domain/monitoring/routes-of-change.ts';
 import { peerSheet } from '../../domain/peers/sheet/peer-sheet.ts';
 import { renderBundle } from '../../domain/router/render-bundle.ts';
 import { renderedFiles } from '../../domain/router/rendered-files.ts';
@@ -31,7 +29,7 @@ export const planCustomerGatewayChange = async (ports: Ports, request: PatchRequ
 	};
 	if (!pending || connection === undefined || vpc === undefined) return plan;
 	const gateway = await loadVisible(ports.store, request.caller, { table: 'vpnGateways', id: connection.vpnGatewayId });
-	const routes = routesOf(vpc, connection.id, next);
+	const routes = routesOfChange(vpc, connection.id, next);
 	const local = { vpcCidr: vpc.cidr, publicIp: gateway.publicIp };
 	return {
 		...plan,
@@ -73,18 +71,6 @@ const tunnelsOf = (current: CustomerGateway, next: CustomerGateway, place: Place
 		.filter((cidr) => !next.remoteCidrs.includes(cidr))
 		.map((remoteCidr) => ({ ...place, remoteCidr, effect: 'goes' as const })),
 ];
-
-/** Of those that are there only the ones that we have made go. */
-const routesOf = (vpc: Vpc, connectionId: string, next: CustomerGateway): NonNullable<ChangePlan['routes']> => {
-	const after = wantedRoutes({ ...vpc, slots: { [connectionId]: slotOf(next) } });
-	const isBefore = within(wantedRoutes(vpc));
-	const isAfter = within(after);
-	const made = listOfRoutes(vpc.routes).filter((route) => route.connectionId === connectionId);
-	return [
-		...after.filter((route) => !isBefore(route)).map((route) => ({ ...route, effect: 'comes' as const })),
-		...made.filter((route) => !isAfter(route)).map((route) => ({ ...route, effect: 'goes' as const })),
-	].map(({ tableId, cidr, effect }) => ({ routeTableId: tableId, cidr, effect }));
-};
 
 const peerOf = (before: ReturnType<typeof peerSheet>, after: ReturnType<typeof peerSheet>): ChangePlan['peer'] => {
 	const settings = [...new Set([...before, ...after].map(({ setting }) => setting))];
