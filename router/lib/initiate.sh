@@ -28,15 +28,19 @@ initiate_others() { # ups bundle id conn ...
 	shift 3
 	for conn in "$@"; do
 		case " $ups" in *" ${conn##*-} "*) continue ;; esac
-		conn_initiate "$conn" >"$run/initiated.$conn"
-		ups=$(ups_of "$id")
+		said=$(conn_initiate "$conn")
+		# Whatever else it says is looked into.
+		case $said in
+		*'IPsec SA established'* | *'established Child SA'*) ups="$ups ${conn##*-} " ;;
+		*) ups=$(ups_of "$id") ;;
+		esac
 		case " $ups" in *" ${conn##*-} "*)
-			[ -n "$refused" ] || keep_reason "$id" ''
-			rm -f "$run/initiated.$conn"
+			[ -n "$refused" ] || [ ! -e "$memory/$id.reason" ] || keep_reason "$id" ''
 			continue
 			;;
 		esac
 		refused=1
+		echo "$said" >"$run/initiated.$conn"
 		keep_reason "$id" "$(reason_of_initiation "$bundle" "$id" "$run/initiated.$conn")"
 		rm -f "$run/initiated.$conn"
 		is_answered "$bundle" "$id" || return 1

@@ -22,24 +22,24 @@ it('the usage of an account is asked for twenty times a minute, that of a connec
 	expect((await call('GET /v1/usage')).status).toBe(200);
 });
 
-it('the configurations of an account’s devices are checked thirty times a minute', async () => {
+it('the configurations of an account’s devices are checked 120 times a minute', async () => {
 	const t = await aTenant();
 	const { id } = await t.connect();
 	const call = apiCaller(t.memory.ports);
 	const check = (who = acme) =>
 		call('POST /v1/vpn-connections/{id}/peer-check', { who, body: { device: 'ios-12.4', text: 'hostname r1' } }, { id });
-	for (let n = 0; n < 30; n++) expect((await check()).status).toBe(200);
+	for (let n = 0; n < 120; n++) expect((await check()).status).toBe(200);
 
 	expect(await check()).toMatchObject({
 		status: 429,
-		body: { detail: expect.stringContaining('had 30 configurations checked within a minute') },
+		body: { detail: expect.stringContaining('had 120 configurations checked within a minute') },
 	});
 	expect((await check(admin)).status).toBe(200);
 	t.memory.outside.now = later(60);
 	expect((await check()).status).toBe(200);
 });
 
-it('the customer gateways of an account are given thirty keys a minute, new ones and changed ones together', async () => {
+it('the customer gateways of an account are given a hundred keys a minute, new ones and changed ones together', async () => {
 	const t = await aTenant();
 	const { id, gateway: _old, remoteCidrs, ike, esp } = await t.customerGateway(4);
 	const call = apiCaller(t.memory.ports);
@@ -49,27 +49,27 @@ it('the customer gateways of an account are given thirty keys a minute, new ones
 		call('POST /v1/vpn-customer-gateways', {
 			body: { gateway: `198.51.100.${n}`, remoteCidrs, ike, esp, psk: `a secret of its own ${n}` },
 		});
-	for (let n = 0; n < 20; n++) expect((await change(n)).status).toBe(200);
+	for (let n = 0; n < 90; n++) expect((await change(n)).status).toBe(200);
 	for (let n = 0; n < 9; n++) expect((await create(n)).status).toBe(201);
 	const versions = () => [...t.memory.seen.secretVersions];
 	const before = versions();
 
 	for (const refused of [
-		await change(30),
-		await create(30),
+		await change(130),
+		await create(130),
 		await call('PATCH /v1/vpn-customer-gateways/{id}', { body: {}, query: { generate: 'true' } }, { id }),
 	]) {
 		expect(refused).toMatchObject({
 			status: 429,
-			body: { detail: expect.stringContaining('given its customer gateways 30 pre-shared keys within a minute') },
+			body: { detail: expect.stringContaining('given its customer gateways 100 pre-shared keys within a minute') },
 		});
 	}
 	expect(versions()).toEqual(before);
 	expect(t.memory.seen.intents.size).toBe(0);
 	expect((await call('PATCH /v1/vpn-customer-gateways/{id}', { body: { name: 'renamed' } }, { id })).status).toBe(200);
-	expect((await change(31, admin)).status).toBe(200);
+	expect((await change(131, admin)).status).toBe(200);
 	t.memory.outside.now = later(60);
-	expect((await change(32)).status).toBe(200);
+	expect((await change(132)).status).toBe(200);
 });
 
 it('the alert subscriptions of an account are listed sixty times a minute', async () => {

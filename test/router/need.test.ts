@@ -79,6 +79,20 @@ describe('a pass over a connection', () => {
 		expect(does([down, down], { states: '' })).toEqual(['initiate 1', 'initiate 2', 'down-since', 'restarted']);
 	});
 
+	it.each([
+		['004 "c" #2: STATE_QUICK_I2: sent QI2, IPsec SA established tunnel mode {ESP=>0x1 <0x2}', 'Openswan'],
+		['004 "c" #2: IPsec SA established tunnel mode {ESP=>0x1 <0x2}', 'Libreswan'],
+		['002 "c" #2: initiator established Child SA using #1; IPsec tunnel', 'Libreswan, IKEv2'],
+	])('takes the daemon’s word for a pair that has come up: %s', (word, _of) => {
+		router.write(`${memory}.reason`, ['psk-mismatch']);
+		const { lines: said } = router.run(`make_folders
+			conn_initiate() { echo "initiate \${1##*-}" >&3; echo '${word}'; }
+			ups_of() { echo asked >&3; }
+			initiate_others '' "$S2S_ROOT/bundle" ${id} ${id}-1 ${id}-2 3>&1 && ls "$memory"`);
+
+		expect(said).toEqual(['initiate 1', 'initiate 2']);
+	});
+
 	it('tries the first pair in the passes between, and the others as soon as that comes up', () => {
 		router.write(`${memory}.down-since`, since(601));
 		router.write(`${memory}.restarted`, since(15));

@@ -9,7 +9,7 @@ import { spendShare } from '../shared/share-of-minute.ts';
 import { connectionEnds } from './connection-ends.ts';
 
 /** Each holds a function for as long as it takes to judge the text. */
-const mostAMinute = 30;
+const mostAMinute = 120;
 
 type Request = { caller: Caller; id: string; device: Device; text: string; psk?: Secret };
 
