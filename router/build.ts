@@ -33,19 +33,20 @@ export const routerLibrary = (): string =>
 		return text.replace(mark, rules);
 	}, `${libraryParts()}\n`);
 
-/** Paths are used by all others, and who finds what is called from outside has found everything. */
-const placeOf = (name: string): number => (name === 'paths.sh' ? -1 : Number(name === 'run.sh'));
+/**
+ * The parts of the library. `paths` is used by all others, and who finds what is called from outside, in `run`, has found everything. Between
+ * them any order would do: this one is packed best by gzip, which looks back no more than 32 kB.
+ */
+const parts =
+	'paths grammar evidence reasons includes bundle columns due report address status need daemon-lines foreign initiate replies mask kernel packets daemon orphans bypass logs heal lock memory files secrets tools apply install run';
 
-/** What is mostly awk stands together, as does what is mostly shell: to pack it, gzip looks back no more than 32 kB. */
-const shareOfAwk = (text: string): number => text.split('(').length / text.length;
-
-const libraryParts = (): string =>
-	readdirSync(join(here, 'lib'))
-		.filter((name) => name.endsWith('.sh'))
-		.map((name) => ({ name, text: part(join('lib', name)) }))
-		.sort((a, b) => placeOf(a.name) - placeOf(b.name) || shareOfAwk(b.text) - shareOfAwk(a.text) || a.name.localeCompare(b.name))
-		.map(({ text }) => text)
-		.join('\n');
+const libraryParts = (): string => {
+	const files = readdirSync(join(here, 'lib')).filter((name) => name.endsWith('.sh'));
+	const names = parts.split(' ').map((name) => `${name}.sh`);
+	const unlike = [...files, ...names].find((name) => !files.includes(name) || !names.includes(name));
+	if (unlike !== undefined) throw new Error(`${unlike} is no part of the library, or no file of it`);
+	return names.map((name) => part(join('lib', name))).join('\n');
+};
 
 const installed = (name: string): string => `#!/bin/sh\n. "\${S2S_ROOT:-}/opt/s2s/lib.sh"\n${part(`${name}.sh`)}\n`;
 
