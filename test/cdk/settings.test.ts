@@ -125,32 +125,28 @@ describe('the settings of a deployment', () => {
 		}
 	});
 
-	it('can limit the concurrent functions for an AWS account that may run only ten', () => {
+	it('can limit the concurrent functions for an AWS account that may run only ten, and set apart what the loops need of a thousand', () => {
 		const most = (template: Template) =>
 			Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).map(
 				({ Properties }) => Properties.ScalingConfig.MaximumConcurrency as number,
 			);
-
-		expect(most(templates({ checksAtOnce: '2' }).service)).toEqual([2, 2, 2]);
-		expect(most(templates({}).service).sort((a, b) => a - b)).toEqual([5, 20, 150]);
-	});
-
-	it('can set apart what the loops need, as much as they may use, so that no number of requests takes it', () => {
-		const reserved = (context: Record<string, unknown>) =>
-			Object.entries(templates(context).service.findResources('AWS::Lambda::Function')).flatMap(([name, { Properties }]) =>
-				Properties.ReservedConcurrentExecutions === undefined
-					? []
-					: [[name.replace(/Function.*/, ''), Properties.ReservedConcurrentExecutions]],
+		const reserved = (template: Template) =>
+			Object.fromEntries(
+				Object.entries(template.findResources('AWS::Lambda::Function')).flatMap(([name, { Properties }]): [string, number][] =>
+					Properties.ReservedConcurrentExecutions === undefined
+						? []
+						: [[name.replace(/Function.*/, ''), Properties.ReservedConcurrentExecutions]],
+				),
 			);
+		const [few, usual, apart] = [{ checksAtOnce: '2' }, {}, { reserveForLoops: 'true' }].map(
+			(context) => templates(context).service,
+		) as [Template, Template, Template];
 
-		expect(reserved({})).toEqual([]);
-		expect(Object.fromEntries(reserved({ reserveForLoops: 'true' }))).toEqual({ tick: 2, check: 150, reconcile: 20, alert: 5 });
-		expect(Object.fromEntries(reserved({ reserveForLoops: true, checksAtOnce: 4 }))).toEqual({
-			tick: 2,
-			check: 4,
-			reconcile: 4,
-			alert: 4,
-		});
+		expect(most(few)).toEqual([2, 2, 2]);
+		expect(most(usual).sort((a, b) => a - b)).toEqual([5, 20, 150]);
+		expect(reserved(usual)).toEqual({});
+		// Neither more than a queue takes of them, nor less.
+		expect(reserved(apart)).toEqual({ tick: 2, check: 150, reconcile: 20, alert: 5 });
 	});
 
 	it('say how many requests a second the API takes, and in how large a burst', () => {

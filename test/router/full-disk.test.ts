@@ -58,7 +58,9 @@ describe.each(sampledAwks)('a disk on which a file has no room, with $name', ({ 
 
 	/** Of no file more than so many blocks of 512 bytes can be written. */
 	const full = (blocks: number, script: string) =>
-		router.run(`make_folders; sleep() { :; }; trap '' XFSZ; ulimit -f ${blocks}; ${script}`);
+		router.run(
+			`make_folders; clock=1000; now() { echo "$clock"; }; sleep() { clock=$((clock + 1)); }; trap '' XFSZ; ulimit -f ${blocks}; ${script}`,
+		);
 	const reported = (blocks: number, optionsOfEach: number) => {
 		router.write('var/lib/s2s/bundle', bundle(optionsOfEach));
 		return parseReport(full(blocks, 'print_report 0').stdout);
