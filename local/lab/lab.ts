@@ -51,6 +51,8 @@ const overAgent = (port: number, stop: () => Promise<void>): Lab => {
 		return ran.stdout;
 	};
 	const charon = 'test -s /run/charon.pid && kill -0 "$(cat /run/charon.pid)" 2>/dev/null';
+	// Heal may be starting it at the same moment, and a second one fails.
+	const startDaemon = 'ipsec setup start || { sleep 2; ipsec setup start; }';
 	const flush = 'ip xfrm state flush; ip xfrm policy flush';
 	const lab: Lab = {
 		exec,
@@ -75,7 +77,7 @@ const overAgent = (port: number, stop: () => Promise<void>): Lab => {
 			if (written.code !== 0) throw new Error(written.stderr);
 			await sh(peer, `${charon} || exit 0; swanctl --load-all >/dev/null`);
 		},
-		startRouterDaemon: async () => void (await sh('router', 'ipsec setup start')),
+		startRouterDaemon: async () => void (await sh('router', startDaemon)),
 		stopRouterDaemon: async () => void (await sh('router', 'ipsec setup stop')),
 		killRouterDaemon: async () => void (await sh('router', 'kill -9 $(pidof pluto)')),
 		async rebootRouter() {
@@ -95,7 +97,7 @@ const overAgent = (port: number, stop: () => Promise<void>): Lab => {
 		async wipeRouterConfig() {
 			await sh(
 				'router',
-				'ipsec setup stop; rm -rf /etc/ipsec.d/s2s /etc/ipsec.d/s2s.conf /etc/ipsec.d/s2s.secrets; cp /lab/stock/ipsec.conf /etc/ipsec.conf; cp /lab/stock/ipsec.secrets /etc/ipsec.secrets; ipsec setup start',
+				`ipsec setup stop; rm -rf /etc/ipsec.d/s2s /etc/ipsec.d/s2s.conf /etc/ipsec.d/s2s.secrets; cp /lab/stock/ipsec.conf /etc/ipsec.conf; cp /lab/stock/ipsec.secrets /etc/ipsec.secrets; ${startDaemon}`,
 			);
 		},
 		async capture(node, on) {
