@@ -21,7 +21,7 @@ import { servedVpcs } from './routers/served-vpcs.ts';
 import { type Outbox, openOutbox } from './sns/outbox.ts';
 import { type LocalSns, startSns } from './sns/start-sns.ts';
 import { type LocalSqs, startSqs } from './sqs/start-sqs.ts';
-import { parameterStore } from './ssm/parameter-store.ts';
+import { parameterStore, putsOfAccount } from './ssm/parameter-store.ts';
 import { runCommand } from './ssm/run-command.ts';
 import { secretReferences } from './ssm/secret-references.ts';
 import { startSsm } from './ssm/start-ssm.ts';
@@ -72,7 +72,8 @@ export const startStandIns = async ({ stack, dir, fleet, authority, authorize, k
 	const outbox = await openOutbox(join(dir, 'outbox.jsonl'));
 	const sns = await startSns({ dir: join(dir, 'sns'), outbox, region });
 
-	const parameters = await parameterStore(join(dir, 'ssm'), { earlierKey: stack.ofType('AWS::KMS::Key').map(arnOf)[0] });
+	const earlierKey = stack.ofType('AWS::KMS::Key').map(arnOf)[0];
+	const parameters = await parameterStore(join(dir, 'ssm'), { earlierKey, puts: putsOfAccount });
 	const served = servedVpcs({ client: rows, vpcsTable: tableNamed(stack, 'Tables/vpcs') });
 	const { refusedKeys } = routerAccess({ authority, authorize, parameters, accountOf: served.accountOf });
 	const commands = runCommand({ documents: documentsOf(stack, resolve), parameters, ...fleet, refusedKeys });

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { type Throttling, throttle } from '../api/throttle.ts';
 import { readJson } from '../read-json.ts';
 import { writeDurably } from '../write-durably.ts';
 import { SsmError } from './ssm-error.ts';
@@ -18,17 +19,24 @@ type Stored = { versions: Record<string, string>; latest: number; keyId?: string
 /** A standard parameter holds 4 kB. AWS keeps the last hundred versions. */
 const mostBytes = 4_096;
 const mostVersions = 100;
+/** Of the whole AWS account. The quota that AWS names on request is three a second; some twenty at once have been seen to pass. */
+export const putsOfAccount: Throttling = { rate: 3, burst: 20 };
 /** The key of those that name none. */
 export const awsManagedKey = 'alias/aws/ssm';
 const namePattern = /^\/[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+){0,14}$/;
 
 /** The calls of Parameter Store in use, kept on disk in a file for its owner alone. */
-export const parameterStore = async (dir: string, { earlierKey = awsManagedKey } = {}): Promise<ParameterStore> => {
+export const parameterStore = async (
+	dir: string,
+	{ earlierKey = awsManagedKey, puts }: { earlierKey?: string; puts?: Throttling } = {},
+): Promise<ParameterStore> => {
+	const throttled = puts === undefined ? () => undefined : throttle(puts);
 	const file = join(dir, 'parameters.json');
 	const parameters = await readJson<Record<string, Stored>>(file, {});
 	const save = () => writeDurably(file, JSON.stringify(parameters));
 
 	const put = async (input: Record<string, unknown>): Promise<object> => {
+		if (throttled() !== undefined) throw new SsmError('ThrottlingException', 'Rate exceeded');
 		const { Name: name, Value: value, Overwrite: overwrite, Type: type, KeyId: keyId } = input;
 		if (typeof name !== 'string' || !namePattern.test(name)) throw new SsmError('ValidationException', 'Parameter name');
 		if (typeof value !== 'string' || value === '' || Buffer.byteLength(value) > mostBytes) {

@@ -5,7 +5,7 @@ export PATH
 
 find_lacking() {
 	lacking=
-	for tool in ipsec ip iptables iptables-save iptables-restore flock timeout awk sed grep sort cmp cksum sha256sum gzip base64 pidof; do
+	for tool in ipsec ip iptables-save iptables-restore flock timeout awk sed grep sort cmp cksum sha256sum gzip base64 pidof; do
 		command -v "$tool" >/dev/null 2>&1 || lacking="$lacking $tool"
 	done
 }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Ports, StaleRead } from '../../functions/ports.ts';
+import { type Ports, SecretsBusy, StaleRead } from '../../functions/ports.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import { acme, admin, apiCaller } from '../support/api-caller.ts';
 import { later } from '../support/builders.ts';
@@ -70,6 +70,25 @@ it('the customer gateways of an account are given a hundred keys a minute, new o
 	expect((await change(131, admin)).status).toBe(200);
 	t.memory.outside.now = later(60);
 	expect((await change(132)).status).toBe(200);
+});
+
+it('a key that Parameter Store has no room for at the moment is refused, and leaves nothing behind', async () => {
+	const t = await aTenant();
+	const { id, remoteCidrs, ike, esp, ...before } = await t.customerGateway(4);
+	const call = apiCaller(t.memory.ports);
+	t.memory.ports.secrets.put = async () => {
+		throw new SecretsBusy('throttled');
+	};
+
+	for (const refused of [
+		await call('PATCH /v1/vpn-customer-gateways/{id}', { body: { psk: 'another secret of it' } }, { id }),
+		await call('POST /v1/vpn-customer-gateways', {
+			body: { gateway: '198.51.100.9', remoteCidrs, ike, esp, psk: 'a secret of its own' },
+		}),
+	])
+		expect(refused).toMatchObject({ status: 429, body: { detail: expect.stringContaining('ask again in a few seconds') } });
+	expect(t.memory.seen.intents.size).toBe(0);
+	expect([...t.memory.seen.kept.rows.customerGateways.values()]).toMatchObject([{ id, pskVersion: before.pskVersion }]);
 });
 
 it('the alert subscriptions of an account are listed sixty times a minute', async () => {

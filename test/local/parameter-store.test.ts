@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ParameterStore, parameterStore } from '../../local/ssm/parameter-store.ts';
+import { type ParameterStore, parameterStore, putsOfAccount } from '../../local/ssm/parameter-store.ts';
 
 describe('Parameter Store', () => {
 	let dir: string;
@@ -23,6 +23,16 @@ describe('Parameter Store', () => {
 		['no path', { Name: 's2s' }],
 	])('refuses a value with %s', async (_what, input) => {
 		await expect(put(input)).rejects.toMatchObject({ type: 'ValidationException' });
+	});
+
+	it('takes three values a second of all who write, after as many at once as AWS has been seen to take', async () => {
+		store = await parameterStore(dir, { puts: { rate: 1e-6, burst: 2 } });
+		for (let n = 0; n < 2; n++) await put();
+
+		await expect(put()).rejects.toMatchObject({ type: 'ThrottlingException' });
+
+		expect(store.read([Name])).toMatchObject([{ version: 2 }]);
+		expect(putsOfAccount).toEqual({ rate: 3, burst: 20 });
 	});
 
 	it('refuses to overwrite a value unless told to', async () => {

@@ -37,7 +37,6 @@ const own: Record<string, string> = {
 		*'link show'*) echo '2: ens5: <UP> mtu 9001 qdisc mq state UP' ;;
 		*addr*) echo '2: ens5    inet 10.1.0.10/24 scope global ens5' ;;
 	esac`,
-	iptables: '',
 	'iptables-save': '',
 	'iptables-restore': '',
 	pidof: 'exit 1',

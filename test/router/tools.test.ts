@@ -9,7 +9,7 @@ import { awks } from '../support/awks.ts';
 import { routerShell } from '../support/router-shell.ts';
 
 const named = ['flock', 'timeout', 'iptables-restore', 'cmp', 'gzip', 'base64'];
-const others = ['ipsec', 'ip', 'iptables', 'iptables-save', 'awk', 'sed', 'grep', 'sort', 'cksum', 'sha256sum', 'pidof'];
+const others = ['ipsec', 'ip', 'iptables-save', 'awk', 'sed', 'grep', 'sort', 'cksum', 'sha256sum', 'pidof'];
 
 const [awk = { argv: ['mawk'] }] = awks;
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import type { Secrets } from '../../ports.ts';
+import { type Secrets, SecretsBusy } from '../../ports.ts';
 import { isThrottle } from './run-command.ts';
 
 type Place = {
@@ -20,7 +20,8 @@ const inTurn = async <T>(call: () => Promise<T>, end = Date.now() + patienceMs):
 		return await call();
 	} catch (error) {
 		const pauseMs = leastPauseMs * (1 + Math.random());
-		if (!isThrottle(error) || Date.now() + pauseMs >= end) throw error;
+		if (!isThrottle(error)) throw error;
+		if (Date.now() + pauseMs >= end) throw new SecretsBusy('Parameter Store is throttled', { cause: error });
 		await pause(pauseMs);
 		return inTurn(call, end);
 	}

@@ -4,7 +4,7 @@ import { policyVerdict, vpnDisabled } from '../../domain/rules/connection-rules.
 import type { Ports } from '../../ports.ts';
 import { countOne, throwIfQuotaIsUsed } from '../shared/account-quota.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { spendKey } from '../shared/key-of-account.ts';
+import { giveKey } from '../shared/key-of-account.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { newEntity } from '../shared/new-entity.ts';
@@ -43,10 +43,8 @@ export const createCustomerGateway = async (
 	};
 
 	await decide();
-	await spendKey(ports, caller, accountId);
-	await secretIntents.put({ id, accountId, customerGatewayId: id, madeAt: clock().toISOString() });
+	const pskVersion = await giveKey(ports, caller, { intent: { id, accountId, customerGatewayId: id }, psk });
 	try {
-		const pskVersion = await secrets.put(accountId, id, psk);
 		const created = await retryOnStaleRead(async () => {
 			const { account, warnings } = await decide();
 			const next = customerGatewayOf(input, { id, accountId, name, pskVersion, now: clock() });

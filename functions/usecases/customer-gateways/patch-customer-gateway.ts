@@ -19,7 +19,7 @@ import type { Caller } from '../shared/caller.ts';
 import { hintReconcile } from '../shared/hint.ts';
 import { throwIfStale } from '../shared/if-match.ts';
 import { inWords } from '../shared/in-words.ts';
-import { spendKey } from '../shared/key-of-account.ts';
+import { giveKey } from '../shared/key-of-account.ts';
 import { loadVisible, notFound } from '../shared/load-visible.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
@@ -129,11 +129,7 @@ export const patchCustomerGateway = async (ports: Ports, request: PatchRequest):
 	let version: number | undefined;
 	// An intent of its own, so that a concurrent delete does not remove it as finished.
 	const intent = { id: newEventId(clock()), accountId: before.accountId, customerGatewayId: before.id };
-	if (psk !== undefined) {
-		await spendKey(ports, request.caller, before.accountId);
-		await secretIntents.put({ ...intent, madeAt: clock().toISOString() });
-		version = await secrets.put(before.accountId, before.id, psk);
-	}
+	if (psk !== undefined) version = await giveKey(ports, request.caller, { intent, psk });
 	const done = await retryOnStaleRead(async () => {
 		const decision = await decidePatch(ports, request);
 		const { current, changes, warnings, connection, vpc, account, pending } = decision;

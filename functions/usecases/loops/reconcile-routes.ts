@@ -8,6 +8,7 @@ import { beginRoutes, type RouteOutcome, settleRoutes } from '../../domain/monit
 import type { Ports, RouteDone } from '../../ports.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
+import { countInMinute } from '../shared/share-of-minute.ts';
 import { decisionWrites } from './decision-writes.ts';
 import { readRouter, type WholeRouterRows } from './read-router.ts';
 
@@ -18,7 +19,6 @@ const mostCalls = 5;
  * customer gateway may have ten blocks, changed as often as its router answers, in ten tables. A move to another router is an admin's.
  */
 const mostChanges = 120;
-const minuteMs = 60_000;
 
 /** Makes the VPC's route tables lead to its router what its connections reach, and to nowhere what they no longer do. */
 export const reconcileRoutes = (ports: Ports, vpcId: string): Promise<void> =>
@@ -67,18 +67,17 @@ const rowsAfter = (rows: WholeRouterRows, { vpc, connections }: Decision): Whole
 
 /** Removes first, since a table holds only so many routes. */
 const carryOut = async (
-	{ routeTables, turns, clock }: Ports,
+	ports: Ports,
 	{ remove, replace, create, target = '' }: RoutePlan,
 	accountId: string,
 ): Promise<RouteOutcome> => {
+	const { routeTables } = ports;
 	const done: OwnRoute[] = [];
 	const left: OwnRoute[] = [];
-	const isWithinShare = (): Promise<boolean> => {
-		const minute = Math.floor(clock().getTime() / minuteMs);
-		return turns.spend(`routes#${accountId}#${minute}`, mostChanges, new Date((minute + 1) * minuteMs));
+	const inShare = (call: (route: OwnRoute) => Promise<RouteDone>) => async (route: OwnRoute) => {
+		const nextMinute = await countInMinute(ports, { accountId, counted: 'routes', most: mostChanges });
+		return nextMinute === undefined ? call(route) : undefined;
 	};
-	const inShare = (call: (route: OwnRoute) => Promise<RouteDone>) => async (route: OwnRoute) =>
-		(await isWithinShare()) ? call(route) : undefined;
 	const refused: (OwnRoute & { detail: string })[] = [];
 	const each = async (routes: readonly OwnRoute[], call: (route: OwnRoute) => Promise<RouteDone | undefined>) => {
 		for (const some of chunks(routes, mostCalls)) {

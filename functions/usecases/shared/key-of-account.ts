@@ -1,15 +1,31 @@
-import type { Ports } from '../../ports.ts';
+import type { Secret } from '../../domain/model/secret.ts';
+import { type Ports, type SecretIntent, SecretsBusy } from '../../ports.ts';
 import type { Caller } from './caller.ts';
+import { ProblemError } from './problem-error.ts';
 import { spendShare } from './share-of-minute.ts';
 
 /** Parameter Store takes three new values a second for the whole AWS account. */
 const most = 100;
 
-/** Throws where the account has given its customer gateways too many keys within the minute. */
-export const spendKey = (ports: Ports, caller: Caller, accountId: string): Promise<void> =>
-	spendShare(ports, caller, {
-		accountId,
-		counted: 'keys',
-		most,
-		done: `given its customer gateways ${most} pre-shared keys`,
-	});
+/**
+ * Stores a key, and before it the intent by which one that no row comes to name is removed. Throws where the account has given its customer
+ * gateways too many keys within the minute, or all accounts together have.
+ */
+export const giveKey = async (
+	ports: Ports,
+	caller: Caller,
+	{ intent, psk }: { intent: Omit<SecretIntent, 'madeAt'>; psk: Secret },
+): Promise<number> => {
+	const { secrets, secretIntents, clock } = ports;
+	const { id, accountId, customerGatewayId } = intent;
+	const done = `given its customer gateways ${most} pre-shared keys`;
+	await spendShare(ports, caller, { accountId, counted: 'keys', most, done });
+	await secretIntents.put({ ...intent, madeAt: clock().toISOString() });
+	try {
+		return await secrets.put(accountId, customerGatewayId, psk);
+	} catch (error) {
+		if (!(error instanceof SecretsBusy)) throw error;
+		await secretIntents.remove(id);
+		throw new ProblemError('too-many-requests', 'Parameter Store takes no more keys at this moment; ask again in a few seconds');
+	}
+};
