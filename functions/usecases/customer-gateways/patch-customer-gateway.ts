@@ -122,7 +122,7 @@ export const decidePatch = async (
 
 /** A new key is stored before the row that names its version; older versions stay in Parameter Store. */
 export const patchCustomerGateway = async (ports: Ports, request: PatchRequest): Promise<Patched> => {
-	const { store, secrets, secretIntents, clock, newEventId } = ports;
+	const { store, secretIntents, clock, newEventId } = ports;
 	const { current: before } = await decidePatch(ports, request);
 	const { patch, generate = false } = request;
 	const psk = newPsk(patch.psk, generate);
