@@ -43,12 +43,12 @@ one_way_is_due() { # id n ...
 	echo "$wait $*" >"$one_way_file"
 }
 
-# What the peer may go on refusing is tried at once, then backing off to five minutes: pairs that never come up (lone), and a restart of those
-# that the daemon began all at once, as it may do again where all have traffic (crowd).
+# What the peer may go on refusing is tried at once, at the next pass, and then backing off to five minutes: pairs that never come up (lone), and a
+# restart of those that the daemon began all at once, as it does when the peer deletes them, and may do again where all have traffic (crowd).
 is_due() { # id lone|crowd
 	read_line "$memory/$1.$2-wait" || line=
 	wait=$line
-	is_number "$wait" || wait=15
+	is_number "$wait" || wait=5
 	[ "$(since "$memory/$1.$2")" -ge "$wait" ] || return 1
 	now >"$memory/$1.$2"
 	wait=$((wait * 2))

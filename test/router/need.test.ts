@@ -100,13 +100,15 @@ describe('a pass over a connection', () => {
 		expect(does([down, down], { answers: true })).toEqual(expect.arrayContaining(['terminate 1', 'initiate 1', 'initiate 2']));
 	});
 
-	it('restarts at once what was begun all at once, and backs off as long as that comes again', () => {
+	it('restarts at once what was begun all at once, at the next pass where that comes again, and then ever later', () => {
 		const crowd: Pair[] = [
 			{ ...down, crowded: 1 },
 			{ ...down, crowded: 1 },
 		];
 		expect(does(crowd)).toEqual(expect.arrayContaining(['terminate 1', 'terminate 2', 'initiate 1']));
 
+		router.write(`${memory}.crowd`, since(15));
+		expect(does(crowd)).toContain('terminate 1');
 		router.write(`${memory}.crowd`, since(15));
 		expect(does(crowd)).not.toContain('terminate 1');
 		router.write(`${memory}.crowd`, since(30));
