@@ -10,7 +10,7 @@ fi
 sweep_after_apply
 need_room $((bundle_bytes + room_bytes)) "$run"
 why=$(unpack_bundle "$carried/bundle") || give_up "refused the bundle: $why"
-need_room $(($(wc -c <"$carried/bundle") * 2 + room_bytes)) "$state" "$opt" "$conf_d" "$root/etc"
+need_room $(($(wc -c <"$carried/bundle") * 4 + room_bytes)) "$state" "$opt" "$conf_d" "$root/etc"
 read_line "$state/revision"
 held=$line
 if [ "${SSM_Force:-0}" != 1 ] && [ -n "$held" ] && [ "${SSM_Revision%%-*}" -lt "${held%%-*}" ]; then

@@ -38,7 +38,7 @@ export const routerLibrary = (): string =>
  * them any order would do: this one is packed best by gzip, which looks back no more than 32 kB.
  */
 const parts =
-	'paths grammar evidence reasons includes bundle columns due report address status need daemon-lines foreign initiate replies mask kernel packets daemon orphans bypass logs heal lock memory files secrets tools apply install run';
+	'paths grammar evidence reasons packets bundle address kernel bypass mask status replies logs daemon-lines orphans report secrets foreign initiate due need columns daemon files heal memory apply tools includes lock install run';
 
 const libraryParts = (): string => {
 	const files = readdirSync(join(here, 'lib')).filter((name) => name.endsWith('.sh'));

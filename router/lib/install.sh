@@ -29,7 +29,7 @@ relabel() { # path ...
 	! command -v restorecon >/dev/null 2>&1 || restorecon -R "$@" >/dev/null 2>&1 || :
 }
 
-# What an apply writes at most in a folder, beside twice its bundle.
+# What an apply writes at most in a folder, beside four times its bundle: two bundles, and the packet rules of one.
 room_bytes=262144
 
 # Gives up where so many bytes cannot be written. Folders of one disk are tried once.

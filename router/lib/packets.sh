@@ -8,22 +8,20 @@ read_tables() { # to
 }
 
 # rule(): whether the line is a rule, whose table, chain and counts it has found, and which is left in $0 as iptables-save has it without counts.
+# rule_of(): what is remembered of one that is_ours() or leads to ours, with whether it is the first of its chain.
 rule_function='function rule() {
 	if (/^[*]/) { table = substr($0, 2); split("", begun) }
 	if (!match($0, /^\[[0-9]+:[0-9]+\] -A /)) return 0
 	count = substr($1, 2, length($1) - 2); chain = $3; first = !begun[chain]++; sub(/^[^ ]+ /, "")
 	return 1
-}'
-
-# A sum of the rules that are ours or lead to ours, and of which of them are the first of their chains.
-sum_of_rules() { # tables
-	awk "$rule_function"' rule() && /^-A ([A-Z]+ .*-j )?S2S-/ { print table, first, $0 }' "$1" | cksum
 }
+function is_ours() { return /^-A ([A-Z]+ .*-j )?S2S-/ }
+function rule_of() { return table " " first " " $0 }'
 
-# counted(): whether the line is a rule that counts for a pair, whose counts it then has in their columns.
+# counted(): whether a rule is one that counts for a pair, whose counts it then has in their columns.
 count_function="$rule_function"'
 function counted(   c, w) {
-	if (!rule() || table != "mangle" || !/^-A S2S-(IN|OUT) / || !match($0, /"s2s [^ "]+ [0-9]+ (in|out)"/)) return 0
+	if (table != "mangle" || !/^-A S2S-(IN|OUT) / || !match($0, /"s2s [^ "]+ [0-9]+ (in|out)"/)) return 0
 	split(count, c, ":"); split(substr($0, RSTART + 1, RLENGTH - 2), w, " ")
 	$0 = ""; $ID = w[2]; $NUMBER = w[3]; $DIRECTION = w[4]; $PACKETS = c[1]; $BYTES = c[2]
 	return 1
@@ -31,7 +29,7 @@ function counted(   c, w) {
 
 # Counts so far, in their columns: of the chains, else of the disk, since chains are gone after a reboot.
 packet_counts() { # tables
-	live=$(columns_awk "$count_function"' counted() { print }' "$1")
+	live=$(columns_awk "$count_function"' rule() && counted() { print }' "$1")
 	if [ -n "$live" ]; then echo "$live"; elif [ -s "$state/counts" ]; then cat "$state/counts"; fi
 }
 
@@ -121,9 +119,9 @@ set_packet_rules() { # vpc bundle ...
 	if ! { packet_rules_stand "$run/tables" && read_line "$state/rules.asked" && [ "$line" = "$asked" ]; }; then
 		rules=$(packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")" "$(moves_of_jumps "$run/tables")") || return 1
 		# Without it they are set again at the next pass.
-		rm -f "$state/rules.sum"
+		rm -f "$state/rules"
 		printf '%s\n' "$rules" | iptables-restore -c --noflush || return 1
-		! read_tables "$run/tables" || [ -n "$(moves_of_jumps "$run/tables")" ] || put_line "$state/rules.sum" "$(sum_of_rules "$run/tables")"
+		! read_tables "$run/tables" || [ -n "$(moves_of_jumps "$run/tables")" ] || rules_in "$run/tables" | put_file "$state/rules"
 		put_line "$state/rules.asked" "$asked"
 	fi
 	set_sysctls
@@ -133,8 +131,12 @@ guard() { # bundle
 	set_packet_rules "$(bundle_value "$1" vpc)" "$1"
 }
 
+rules_in() { # tables
+	awk "$rule_function"' rule() && is_ours() { print rule_of() }' "$1"
+}
+
 packet_rules_stand() { # tables
-	read_line "$state/rules.sum" && [ "$(sum_of_rules "$1")" = "$line" ]
+	[ -s "$state/rules" ] && rules_in "$1" | cmp -s - "$state/rules"
 }
 
 remove_packet_rules() {
@@ -143,5 +145,5 @@ remove_packet_rules() {
 		rule() { if ($NF ~ /^S2S-/ && chain !~ /^S2S-/) led[table] = led[table] "-D" substr($0, 3) "\n"; next }
 		/^:S2S-/ { sub(/ .*/, ""); name = substr($0, 2); ours[table] = ours[table] "-F " name "\n"; last[table] = last[table] "-X " name "\n" }
 		END { for (table in ours) printf "*%s\n%s%s%sCOMMIT\n", table, led[table], ours[table], last[table] }' "$run/tables" | iptables-restore --noflush || step - 'the packet rules could not be taken away'
-	rm -f "$state/rules.sum" "$state/rules.asked" "$state/counts"
+	rm -f "$state/rules" "$state/rules.asked" "$state/counts"
 }

@@ -1,30 +1,42 @@
 # The report: s2s/1.
 
-files_sum() {
+files_sum() { # owner's file ...
 	set +f
-	set -- "$ours"/*.conf "$ours"/*.secrets
+	set -- "$@" "$ours"/*.conf "$ours"/*.secrets
 	set -f
-	sum=$(cat "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$@" "$opt/lib.sh" "$opt/heal.sh" "$opt/boot.sh" 2>/dev/null | cksum)
+	cat "$conf_d/s2s.conf" "$conf_d/s2s.secrets" "$@" "$opt/lib.sh" "$opt/heal.sh" "$opt/boot.sh" 2>/dev/null | cksum
+}
+
+# Ours, and whether the owner's lead to them.
+own_sum() {
+	sum=$(files_sum)
 	if includes_stand; then echo "$sum included"; else echo "$sum"; fi
 }
 
+# The first line is of the owner's files too: as long as nobody touches any of them, nothing has to be read a second time.
 keep_files_sum() {
-	put_line "$state/files.sum" "$(files_sum)"
+	printf '%s\n' "$(files_sum "$main_conf" "$main_secrets")" "$(own_sum)" "$(scripts_version)" | put_file "$state/files.sum"
 }
 
-# What the router really holds: computed, never read back.
-held_revision() { # bundle pairs-file daemon
-	read_line "$state/revision" || { echo none; return; }
-	revision=$line
-	if ! read_line "$state/files.sum" || [ "$(files_sum)" != "$line" ]; then
-		echo drift
-	elif [ "$3" = 1 ] && [ "$some_orphaned" != 0 ]; then
-		echo drift
-	elif [ "$3" = 1 ] && [ "$some_unloaded" != 0 ] && columns_awk -v bad=" $(bad_ids) " '!$LOADED && !index(bad, " " $ID " ") { gone = 1 } END { exit !gone }' "$2"; then
-		echo drift
-	else
-		echo "$revision"
+# In $holding what the router really holds, computed and never read back, and in $scripts the version of its scripts.
+find_held() { # bundle pairs-file daemon
+	all_kept='' own_kept='' scripts=''
+	[ ! -s "$state/files.sum" ] || { read -r all_kept; read -r own_kept; read -r scripts; } <"$state/files.sum"
+	holding=
+	if [ -z "$scripts" ] || [ "$(files_sum "$main_conf" "$main_secrets")" != "$all_kept" ]; then
+		scripts=$(scripts_version)
+		[ "$(own_sum)" = "$own_kept" ] || holding=drift
 	fi
+	if ! read_line "$state/revision"; then
+		holding=none
+	elif [ -z "$holding" ] && [ "$3" = 1 ] && { [ "$some_orphaned" != 0 ] || { [ "$some_unloaded" != 0 ] && some_are_missing "$2"; }; }; then
+		holding=drift
+	fi
+	holding=${holding:-$line}
+}
+
+some_are_missing() { # pairs-file
+	columns_awk -v bad=" $(bad_ids) " '!$LOADED && !index(bad, " " $ID " ") { gone = 1 } END { exit !gone }' "$1"
 }
 
 # Connections that could not be applied, and so have no conn to be missed.
@@ -71,11 +83,6 @@ print_report() { # busy
 		# Of a daemon that says nothing.
 		pair_states "$bundle" /dev/null >"$pairs"
 	fi
-	tables=$run/tables.$$
-	read_tables "$tables"
-	fw=ok
-	# No bundle, or one without pairs, has no rules.
-	[ ! -s "$state/revision" ] || [ ! -s "$pairs" ] || packet_rules_stand "$tables" || fw=missing
 	read_line "$state/daemon.reason" || line='daemon-down'
 	daemon_reason=${line%% *}
 	[ "$daemon" = 1 ] || [ "$daemon_reason" = "$line" ] || echo "log - $daemon_reason: ${line#* }" | mask_keys
@@ -83,17 +90,26 @@ print_report() { # busy
 	started=$root/run/pluto/pluto.pid
 	[ -e "$started" ] && [ "$run/version" -nt "$started" ] && read_line "$run/version" || { line=$(daemon_version); echo "$line" >"$run/version"; }
 	version=$line
-	printf 's2s/1 %s daemon=%s busy=%s revision=%s fw=%s boot=%s caps=%s scripts=%s\n' \
-		"$version" "$daemon" "$1" "$(held_revision "$bundle" "$pairs" "$daemon")" "$fw" "$(boot_time)" "$(daemon_capabilities "$version")" "$(scripts_version)"
+	find_held "$bundle" "$pairs" "$daemon"
 	counts=$state/counts
 	[ -s "$counts" ] || counts=/dev/null
-	{ kept_reasons "$bundle" "$pairs"; kept_replies; } | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" "$count_function"'
+	# No bundle, or one without pairs, has no rules.
+	rules=/dev/null
+	if [ ! -s "$state/revision" ] || [ ! -s "$pairs" ]; then rules=; elif [ -s "$state/rules" ]; then rules=$state/rules; fi
+	{
+		kept_reasons "$bundle" "$pairs"
+		kept_replies
+		echo s2s-tables
+		iptables-save -c 2>/dev/null && echo s2s-tables-end
+	} | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" -v guarded="$rules" \
+		-v head="s2s/1 $version daemon=$daemon busy=$1 revision=$holding" -v tail="boot=$(boot_time) caps=$(daemon_capabilities "$version") scripts=$scripts" "$count_function"'
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
 		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any"; probe[$ID] = word("probe") }
-		# Of the chains, else of the disk, since chains are gone after a reboot.
-		of == "chains" { if (!counted()) next; are_live = 1 }
-		of == "disk" && are_live { next }
-		of == "chains" || of == "disk" { if ($DIRECTION == "in") bytes_in[$ID] += $BYTES; else bytes_out[$ID] += $BYTES }
+		of == "disk" { kept_bytes[$ID " " $DIRECTION] += $BYTES; next }
+		of == "rules" { rule_kept[++kept_rules] = $0; next }
+		of == "kept" && $0 == "s2s-tables" { of = "chains"; next }
+		of == "chains" && $0 == "s2s-tables-end" { are_whole = 1 }
+		of == "chains" { if (!rule()) next; if (is_ours() && rule_of() != rule_kept[++rules]) differ = 1; if (counted()) { are_live = 1; bytes[$ID " " $DIRECTION] += $BYTES } next }
 		of == "state" { if (!$LOADED) unloaded[$ID] = 1; up[$ID] = up[$ID] $UP; if ($UP) is_up[$ID " " $NUMBER] = 1; if (!$UP) down[$ID] = 1; if ($GONE != "-") gone[$ID] = $GONE; else if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $BYTES_IN == 0) silent[$ID] = silent[$ID] " " $NUMBER " "; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
 		of == "kept" && $2 == "replies" { if ($3 == probe[$ID] && (($ID " " $4) in is_up)) replies[$ID] = ($6 == "-" ? "" : " rtt=" $6) " loss=" $5; next }
 		of == "kept" { what = $2; words = $3; if (words != "") kept[$ID " " what] = words }
@@ -114,13 +130,16 @@ print_report() { # busy
 			if (is_one_way(c)) return "one-way"
 			return other[c] ? "suite-differs" : ""
 		}
-		# Beyond 2^53 whole numbers are not told apart: a count begins again there, as after a loss.
+		# Of the chains, else of the disk, since chains are gone after a reboot. Beyond 2^53 whole numbers are not told apart: a count begins
+		# again there, as after a loss.
+		function carried(key) { return (are_whole && are_live ? bytes[key] : kept_bytes[key]) % safe }
 		END { safe = 9007199254740992
+			print head, "fw=" (guarded == "" || (are_whole && rules && rules == kept_rules && !differ) ? "ok" : "missing"), tail
 			for (i = 1; i <= n; i++) { c = id[i]; why = reason(c)
-				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" bytes_in[c] % safe, "out=" bytes_out[c] % safe replies[c] (why == "" ? "" : " reason=" why) }
+				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" carried(c " in"), "out=" carried(c " out") replies[c] (why == "" ? "" : " reason=" why) }
 			print "end " n + 0
-		}' of=bundle "$bundle" of=chains "$tables" of=disk "$counts" of=state "$pairs" of=kept -
-	rm -f "$pairs" "$tables"
+		}' of=bundle "$bundle" of=rules "${rules:-/dev/null}" of=disk "$counts" of=state "$pairs" of=kept -
+	rm -f "$pairs"
 }
 
 # What is remembered of each connection, as "<id> <kind> <words>", and for one that is down without a reason yet the log's last word.

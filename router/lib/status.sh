@@ -2,18 +2,21 @@
 # outbound policy to this peer, and nothing tells that the peer does not have the SA any more: its delete, its death, or an IKE SA that is
 # gone, which under IKEv1 says nothing by itself.
 
-# Reads the bundle, the kernel and the daemon's status, and prints the state of each pair of the bundle, or of one connection's. What heal
-# saw and the log tells is asked where the status is of all connections. Ends with 16 and more for what it found: 1 that a pair should be
-# looked at again, 2 that one is not loaded, 4 that one is down, 8 that one is loaded which the bundle does not have; with 3 where the status lacks its own first facts, as one that was cut
-# short, or of a daemon we do not know, and where the kernel does not say all.
-pair_states() { # bundle, file of the status[, connection]
-	pairs_of_bundle=$1 pairs_of_status=$2 whole=1 only=${3:-}
+# Reads the bundle, the daemon's status, or where that is - asks for it, and the kernel, and prints the state of each pair of the bundle, or of
+# one connection's. What heal saw and the log tells is asked where the status is of all connections. Ends with 16 and more for what it found: 1
+# that a pair should be looked at again, 2 that one is not loaded, 4 that one is down, 8 that one is loaded which the bundle does not have; with 3
+# where the status lacks its own first facts, as one that was cut short, or of a daemon we do not know, and where the kernel does not say all.
+pair_states() { # bundle, file of the status or -[, connection]
+	pairs_of_bundle=$1 status=$2 asks='' whole=1 only=${3:-}
+	[ "$status" != - ] || { asks=1 status=/dev/null; }
 	[ -z "$only" ] || whole=
 	set +f
 	set -- "$memory"/*.seen
 	set -f
 	[ -n "$whole" ] && [ -e "$1" ] || set --
 	{
+		[ -z "$asks" ] || print_status || exit
+		echo s2s-said
 		[ -z "$whole" ] || said_of_states
 		echo s2s-kernel
 		kernel_state
@@ -42,6 +45,7 @@ pair_states() { # bundle, file of the status[, connection]
 			next
 		}
 		of == "seen" { seen = FILENAME; sub(/.*\//, "", seen); sub(/[.]seen$/, "", seen); silent[seen " " $SEEN_NUMBER " " $SEEN_SPI] = $SEEN_SILENT; next }
+		$0 == "s2s-said" { of = "said"; next }
 		of == "said" && $0 == "s2s-kernel" { of = "kernel"; next }
 		of == "said" { said[$1 " " $2] = NF > 2 ? $3 : 1; next }
 		/kernel interface/ { is_readable = 1 }
@@ -108,23 +112,15 @@ pair_states() { # bundle, file of the status[, connection]
 				if (!$LOADED) some_unloaded = 2
 			}
 			exit is_readable && is_kernel_whole ? 16 + doubt + some_unloaded + some_down + some_orphaned : 3
-		}' of=seen "$@" of=bundle "$pairs_of_bundle" of=said - of=status "$pairs_of_status"
+		}' of=seen "$@" of=bundle "$pairs_of_bundle" of=status "$status" -
 }
 
 # A snapshot of the truth into a file, of all connections or of one, with what was found in $doubt, $some_unloaded, $some_down and $some_orphaned; fails
 # where the daemon does not answer or cannot be understood.
 look() { # bundle to [connection]
-	snapshot=$run/status.${2##*/}.$$
-	found=3
-	# What is cut short, as by the time it may take or by a full disk, of which only the shell itself is sure to take notice, lacks connections
-	# that the daemon has.
-	if status_said=$(print_status) && printf '%s\n' "$status_said" >"$snapshot"; then
-		states=$(pair_states "$1" "$snapshot" "${3:-}")
-		found=$?
-		{ [ -z "$states" ] || printf '%s\n' "$states"; } >"$2" || found=3
-	fi
-	rm -f "$snapshot"
-	[ "$found" -ge 16 ] || return 1
+	states=$(pair_states "$1" - "${3:-}")
+	found=$?
+	{ [ -z "$states" ] || printf '%s\n' "$states"; } >"$2" && [ "$found" -ge 16 ] || return 1
 	doubt=$((found & 1)) some_unloaded=$((found & 2)) some_down=$((found & 4)) some_orphaned=$((found & 8))
 }
 

@@ -123,8 +123,8 @@ describe('the scripts on a router', { timeout: 600_000 }, () => {
 	it('of the version before report all that they know, and are to be renewed', async () => {
 		const before = first.lib
 			.slice(0, first.lib.indexOf('run_boot()'))
-			.replace(' scripts=%s\\n', '\\n')
-			.replace(' "$(scripts_version)"', '');
+
+			.replace(' scripts=$scripts', '');
 		const { control, sh } = await another('before');
 		await sh(`cat >"$S2S_ROOT/opt/s2s/lib.sh" <<'END_OF_LIBRARY'\n${before}\nEND_OF_LIBRARY`);
 

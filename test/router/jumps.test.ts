@@ -39,7 +39,7 @@ describe.each(sampledAwks)('the jump to our chain, which somebody else’s rule 
 		pass();
 
 		expect(chain()).toEqual([ours, '-j DOCKER']);
-		expect(router.run('cat "$state/rules.sum"').lines).toHaveLength(1);
+		expect(router.run('cat "$state/rules"').lines).not.toEqual([]);
 	});
 
 	it('is left alone where it is first', () => {

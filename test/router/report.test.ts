@@ -100,6 +100,34 @@ describe.each(awks)('the report of a router with $name', ({ argv }) => {
 		});
 	});
 
+	it('tells nothing of a status that was cut short', () => {
+		const { stdout } = router.run(
+			'make_folders; print_status() { head -n 3 "$S2S_ROOT/status"; return 124; }; daemon_pids() { echo 1; }; clock=1000; now() { echo "$clock"; }; sleep() { clock=$((clock + 1)); }; print_report 0',
+		);
+
+		expect(parseReport(stdout)).toEqual({ unreadable: expect.any(String) });
+	});
+
+	it('counts on from the disk, and has the packet rules as missing, where the tables could not be read to their end', () => {
+		router.write('counters', [counter(1, 'in', 1)]);
+		router.write('var/lib/s2s/counts', [`${id} 1 in 3 4000`, `${id} 1 out 3 3000`]);
+		router.write('var/lib/s2s/revision', ['7-0123456789abcdef']);
+		router.run('make_folders; read_tables "$run/tables"; rules_in "$run/tables" >"$state/rules"');
+		const told = () => parseReport(router.run('make_folders; print_report 0').stdout);
+
+		expect(told()).toMatchObject({ packetRules: 'ok', connections: [{ bytesIn: 1, bytesOut: 0 }] });
+		router.command('iptables-save', 'echo "*mangle"; cat "$S2S_ROOT/counters"; exit 1');
+		expect(told()).toMatchObject({ packetRules: 'missing', connections: [{ bytesIn: 4_000, bytesOut: 3_000 }] });
+		router.command('iptables-save', 'echo "*mangle"; cat "$S2S_ROOT/counters"');
+		router.write('counters', [counter(1, 'in', 1), counter(1, 'out', 1)]);
+		expect(told()).toMatchObject({ packetRules: 'missing', connections: [{ bytesIn: 1, bytesOut: 1 }] });
+		router.write('counters', [counter(1, 'out', 1)]);
+		expect(told()).toMatchObject({ packetRules: 'missing' });
+		router.write('counters', []);
+		expect(told()).toMatchObject({ packetRules: 'missing', connections: [{ bytesIn: 4_000 }] });
+		router.run('rm "$state/counts" "$state/revision" "$state/rules"');
+	});
+
 	it('names every pair where the daemon does not run', () => {
 		const { stdout } = router.run('make_folders; print_status() { return 1; }; sleep() { :; }; print_report 0');
 
