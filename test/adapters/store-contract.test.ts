@@ -8,7 +8,7 @@ import { dynamoSubscriptions } from '../../functions/adapters/dynamodb/dynamo-su
 import { dynamoTurns } from '../../functions/adapters/dynamodb/dynamo-turns.ts';
 import { dynamoUsage } from '../../functions/adapters/dynamodb/dynamo-usage.ts';
 import { shardOf } from '../../functions/domain/monitoring/due.ts';
-import { StaleRead, type Store } from '../../functions/ports.ts';
+import { StaleRead, type Store, type UsagePages, type UsageRow } from '../../functions/ports.ts';
 import { aConnection, aCustomerGateway, aVpc, idOf, later, start } from '../support/builders.ts';
 import { names, startLocalTables } from '../support/local-tables.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -330,6 +330,12 @@ describe('DynamoDB', () => {
 		expect((await events.owed('killed')).map(({ alert }) => alert?.leads === true)).toEqual([false, false, false]);
 	});
 
+	const gathered = async (pages: UsagePages): Promise<UsageRow[]> => {
+		const rows: UsageRow[] = [];
+		for await (const page of pages) rows.push(...page);
+		return rows;
+	};
+
 	it('adds usage to the hour, and finds the hours of a window by connection and by account', async () => {
 		const store = dynamoStore(client, names);
 		const usage = dynamoUsage(client, names.usage);
@@ -341,16 +347,16 @@ describe('DynamoDB', () => {
 		const window = { from: '2026-01-02T03:00:00.000Z', to: '2026-01-02T04:00:00.000Z' };
 		const found = [{ ...row, bytesIn: 10, bytesOut: 14 }];
 		expect(await usage.ofConnection(row.connectionId, window)).toMatchObject(found);
-		expect(await usage.ofAccount('acme', window)).toMatchObject(found);
-		expect(await usage.ofAll(window)).toMatchObject(found);
-		expect(await usage.ofAccount('other', window)).toEqual([]);
+		expect(await gathered(usage.ofAccount('acme', window))).toMatchObject(found);
+		expect(await gathered(usage.ofAll(window))).toMatchObject(found);
+		expect(await gathered(usage.ofAccount('other', window))).toEqual([]);
 
 		// Beyond the integers that are safe it is a number all the same.
 		await store.transact([{ add: { ...row, bytesIn: Number.MAX_SAFE_INTEGER, expiresAt: 2_000_000_000 } }]);
 		for (const rows of [
 			await usage.ofConnection(row.connectionId, window),
-			await usage.ofAccount('acme', window),
-			await usage.ofAll(window),
+			await gathered(usage.ofAccount('acme', window)),
+			await gathered(usage.ofAll(window)),
 		])
 			expect(rows.map(({ bytesIn }) => typeof bytesIn)).toEqual(rows.map(() => 'number'));
 	});

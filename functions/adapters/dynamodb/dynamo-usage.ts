@@ -1,11 +1,21 @@
-import { type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { Usage, UsageRow } from '../../ports.ts';
+import {
+	type DynamoDBDocumentClient,
+	paginateQuery,
+	paginateScan,
+	type QueryCommandOutput,
+	type ScanCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
+import type { Usage, UsagePages, UsageRow } from '../../ports.ts';
 import { allItems } from './all-items.ts';
 import type { Item } from './items.ts';
 
 /** A number of a row that is no safe integer is read as a BigInt, which adds up with no other. */
 const rowOf = (item: Item): UsageRow =>
 	({ ...item, bytesIn: Number(item['bytesIn']), bytesOut: Number(item['bytesOut']) }) as UsageRow;
+
+async function* rowsOf(pages: AsyncIterable<QueryCommandOutput | ScanCommandOutput>): UsagePages {
+	for await (const { Items = [] } of pages) yield Items.map(rowOf);
+}
 
 export const dynamoUsage = (client: DynamoDBDocumentClient, table: string): Usage => {
 	const within = {
@@ -30,7 +40,7 @@ export const dynamoUsage = (client: DynamoDBDocumentClient, table: string): Usag
 			);
 			return (await allItems(pages)).map(rowOf);
 		},
-		async ofAccount(accountId, window) {
+		ofAccount(accountId, window) {
 			const pages = paginateQuery(
 				{ client },
 				{
@@ -40,14 +50,14 @@ export const dynamoUsage = (client: DynamoDBDocumentClient, table: string): Usag
 					ExpressionAttributeValues: { ':id': accountId, ...hours(window) },
 				},
 			);
-			return (await allItems(pages)).map(rowOf);
+			return rowsOf(pages);
 		},
-		async ofAll(window) {
+		ofAll(window) {
 			const pages = paginateScan(
 				{ client },
 				{ ...within, FilterExpression: '#hour BETWEEN :from AND :to', ExpressionAttributeValues: hours(window) },
 			);
-			return (await allItems(pages)).map(rowOf);
+			return rowsOf(pages);
 		},
 	};
 };

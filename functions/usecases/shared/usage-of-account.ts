@@ -1,4 +1,4 @@
-import type { Ports, UsageRow } from '../../ports.ts';
+import type { Ports, UsagePages } from '../../ports.ts';
 import { accountOf, type Caller } from './caller.ts';
 import { spendShare } from './share-of-minute.ts';
 import type { UsageWindow } from './usage-window.ts';
@@ -11,7 +11,7 @@ export const usageOfAccount = async (
 	ports: Ports,
 	caller: Caller,
 	{ window, named }: { window: UsageWindow; named: string | undefined },
-): Promise<UsageRow[]> => {
+): Promise<UsagePages> => {
 	const accountId = accountOf(caller, named);
 	await spendShare(ports, caller, { accountId, counted: 'usage', most, done: `asked for its usage ${most} times` });
 	return ports.usage.ofAccount(accountId, window);
