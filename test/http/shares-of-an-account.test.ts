@@ -22,6 +22,31 @@ it('the usage of an account is asked for twenty times a minute, that of a connec
 	expect((await call('GET /v1/usage')).status).toBe(200);
 });
 
+it('the availability of connections that change all the time is asked for twenty times a minute, that of others as often as needed', async () => {
+	const t = await aTenant();
+	const { id } = await t.connect();
+	const call = apiCaller(t.memory.ports);
+	const availability = (who = acme) => call('GET /v1/vpn-connections/{id}/availability', { who }, { id });
+	for (let n = 0; n < 25; n++) expect((await availability()).status).toBe(200);
+	const { list } = t.memory.ports.events;
+	const change = (await list(id, { limit: 1 })).items[0];
+	if (change === undefined) throw new Error('the connection has no event');
+	t.memory.ports.events.list = async () => ({
+		items: Array.from({ length: 100 }, () => ({ ...change, kind: 'probe' as const })),
+		next: 'more',
+		behind: () => '',
+	});
+	for (let n = 0; n < 20; n++) expect((await availability()).status).toBe(200);
+
+	expect(await availability()).toMatchObject({
+		status: 429,
+		body: { detail: expect.stringContaining('20 times for the availability of connections with more than 1000 changes') },
+	});
+	expect((await availability(admin)).status).toBe(200);
+	t.memory.outside.now = later(60);
+	expect((await availability()).status).toBe(200);
+});
+
 it('the configurations of an account’s devices are checked 120 times a minute', async () => {
 	const t = await aTenant();
 	const { id } = await t.connect();

@@ -46,7 +46,7 @@ export const usageRoutes = [
 		...usage,
 		summary: 'Shows the uptime and outages of a connection in a month',
 		status: 200,
-		touches: { tables: { connections: ['GetItem'], events: ['Query'] } },
+		touches: { tables: { connections: ['GetItem'], events: ['Query'], control: ['UpdateItem'] } },
 		params: connectionId,
 		query: MonthQuery,
 		reply: Availability,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
+import { BatchWriteItemCommand, DynamoDBClient, PutItemCommand, UpdateItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { eventItem } from '../../../functions/adapters/dynamodb/event-item.ts';
 import { startDynamoDb } from '../../../local/dynamodb/start-dynamodb.ts';
@@ -249,7 +249,28 @@ const tunnels = async ({ ask, make, router, becomes, made }: Drive): Promise<{ g
 	return { gateway, ends: { refused, down, up } };
 };
 
-const reading = async ({ ask, router, tick, made }: Drive, { up }: Ends): Promise<void> => {
+/** More changes than an availability looks through uncounted. */
+const muchHappensTo = async ({ rows }: Drive, connectionId: string): Promise<void> => {
+	const at = new Date().toISOString();
+	const event = {
+		subject: { kind: 'connection', id: connectionId },
+		accountId: 'acme',
+		vpcId,
+		at,
+		who: 'check',
+		kind: 'probe',
+	} as const;
+	for (let batch = 0; batch < 40; batch++) {
+		const puts = Array.from({ length: 25 }, (_, n) => {
+			const id = `7ZZZZZZZZZZZZZZZZZZZZZ${String(batch * 25 + n).padStart(4, '0')}`;
+			return { PutRequest: { Item: marshall(eventItem({ ...event, id, expiresAt: 4_000_000_000 })) } };
+		});
+		await rows.send(new BatchWriteItemCommand({ RequestItems: { s2s_events: puts } }));
+	}
+};
+
+const reading = async (drive: Drive, { up }: Ends): Promise<void> => {
+	const { ask, router, tick, made } = drive;
 	await ask('GET /v1/vpn-customer-gateways');
 	await ask(`GET /v1/vpn-customer-gateways/${up['customerGatewayId']}`);
 	await ask('GET /v1/vpn-connections');
@@ -270,6 +291,8 @@ const reading = async ({ ask, router, tick, made }: Drive, { up }: Ends): Promis
 	await ask(`GET ${of}/usage`);
 	await ask('GET /v1/usage');
 	await ask('GET /v1/usage', { as: 'admin' });
+	await muchHappensTo(drive, up.id);
+	await ask(`GET ${of}/availability`);
 };
 
 const aNewKey = async ({ ask, becomes, tick, made }: Drive, { up }: Ends): Promise<void> => {
