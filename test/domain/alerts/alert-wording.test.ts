@@ -28,7 +28,8 @@ const rollback = { at: at(20), who: 'check', what: 'went back to version 1 of th
 const alertOf = (over: Partial<Parameters<typeof alertText>[0]>) => alertText({ ...base, ...over });
 const silent = { vpc: aVpc(), to: 'silent' as const, since: at(-90), now: start };
 
-const connections: [what: string, alert: AlertText][] = [
+/** Made while a test runs, so that a mutant of what makes them is that test's. */
+const connections = (): [what: string, alert: AlertText][] => [
 	['a loss of which nothing is known', alertOf({ customerGateway: undefined, vpc: aVpc({ name: vpcId }) })],
 	['a loss since when, with where to read on', alertOf({ since: at(-30), docsBaseUrl: 'https://docs.example/reasons' })],
 	[
@@ -63,7 +64,7 @@ const connections: [what: string, alert: AlertText][] = [
 	['a peer without an address', alertOf({ customerGateway: aCustomerGateway({ gateway: 'any', remoteId: 'branch.example' }) })],
 	['a peer that nothing is known of', alertOf({ customerGateway: aCustomerGateway({ gateway: 'any' }) })],
 ];
-const routers: [what: string, alert: AlertText][] = [
+const routers = (): [what: string, alert: AlertText][] => [
 	['a router that is silent, nobody knows why', routerAlertText(silent)],
 	...Silence.shape.code.options.map((code): [string, AlertText] => [
 		`a router that is silent: ${code}`,
@@ -84,11 +85,11 @@ const pageOf = (alerts: readonly [string, AlertText][]) =>
 
 describe('the texts of alerts', () => {
 	it('about connections are as on the golden page', async () => {
-		await expect(pageOf(connections)).toMatchFileSnapshot('../../golden/alerts-of-connections.txt');
+		await expect(pageOf(connections())).toMatchFileSnapshot('../../golden/alerts-of-connections.txt');
 	});
 
 	it('about routers are as on the golden page', async () => {
-		await expect(pageOf(routers)).toMatchFileSnapshot('../../golden/alerts-of-routers.txt');
+		await expect(pageOf(routers())).toMatchFileSnapshot('../../golden/alerts-of-routers.txt');
 	});
 });
 
@@ -109,7 +110,7 @@ describe('a mail', () => {
 	});
 
 	it('ends in one line break, each line of it without a space at its end', () => {
-		for (const [, { email }] of [...connections, ...routers]) expect(email).toMatch(/^(.*\S|)(\n.*\S|\n)*\S\n$/);
+		for (const [, { email }] of [...connections(), ...routers()]) expect(email).toMatch(/^(.*\S|)(\n.*\S|\n)*\S\n$/);
 	});
 
 	it('has names on one line, without what no mail shows, and the id for one that is empty then', () => {

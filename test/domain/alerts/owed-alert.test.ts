@@ -166,4 +166,24 @@ describe('an alert that is owed', () => {
 	] as const)('says since when it is %s, although it is told of it later', (_, next, is) => {
 		expect(lineOf('Is:', alertOf({}, next))).toBe(`Is:      ${is}`);
 	});
+
+	it.each([
+		['down', { notified: 'down', state: 'Disconnected', outage: { from: at(40) } }, `down, since ${at(40)}`],
+		['degraded', { notified: 'degraded', state: 'Connected', degradedSince: at(50) }, `degraded, since ${at(50)}`],
+		['up', { notified: 'up', state: 'Connected', lastUp: { from: at(70) } }, `up, since ${at(70)}`],
+	] as const)('says since when it is %s, as it has settled', (_, next, is) => {
+		expect(lineOf('Is:', alertOf({}, next, { flap: 'settles' }))).toBe(`Is:      ${is}`);
+	});
+
+	it.each([
+		['is down', { notified: 'down', state: 'Disconnected' }, 'none'],
+		['has settled and is down', { notified: 'down', state: 'Disconnected' }, 'settles'],
+		['has an error', { notified: 'down', state: 'Error', stateChangedAt: at(60) }, 'none'],
+	] as const)('tells of the change before an outage that lasts, of one that %s', (_, next, flap) => {
+		const after = { at: at(5), who: 'jo', what: 'changed something' };
+		const alert = alertOf({}, { ...next, outage: { from: at(10), after } }, { flap });
+
+		expect(lineOf('Change:', alert)).toBe(`Change:  jo changed something, at ${at(5)}`);
+		expect(lineOf('Down:', alert)).toBe(next.state === 'Error' ? `Down:    since ${at(10)}` : undefined);
+	});
 });
