@@ -58,6 +58,16 @@ const ofVpcs: Refused[] = [
 	['to delete a VPC whose router is behind', () => mayDeleteVpc(aVpc({ ...bare, generation: 4 }), {}), 'in-use'],
 	['to delete a VPC whose former router is to be cleaned', () => mayDeleteVpc(aVpc({ ...bare, retired })), 'in-use'],
 	[
+		'to delete a VPC whose routes are to be removed',
+		() => mayDeleteVpc(aVpc({ ...bare, routes: { 'i-00000000000000001': { 'rtb-00000001': [], 'rtb-00000002': [] } } as never })),
+		'in-use',
+	],
+	[
+		'to delete a VPC whose first routes may have been made',
+		() => mayDeleteVpc(aVpc({ ...bare, routesBegun: { 'i-00000000000000001': { 'rtb-00000001': [] } } as never })),
+		'in-use',
+	],
+	[
 		'remote-access VPN beside a gateway',
 		() => mayPatchVpc(aVpc(), { remoteAccessVpn: true }),
 		'remote-access-vpn',
@@ -79,6 +89,10 @@ const ofVpcs: Refused[] = [
 	['a network outside its VPC', () => mayPutNetwork(aVpc(), { cidr: '10.9.0.0/24' }), 'invalid-request', '/cidr'],
 ];
 
+const leaving = [
+	{ id: connectionId, state: 'Deleting' },
+	{ id: idOf('vpnc', 2), state: 'Connected' },
+] as const;
 const ofGateways: Refused[] = [
 	['a second gateway', () => mayCreateGateway(aVpc()), 'gateway-exists'],
 	['a gateway beside remote-access VPN', () => mayCreateGateway(aVpc({ ...bare, remoteAccessVpn: true })), 'remote-access-vpn'],
@@ -88,6 +102,12 @@ const ofGateways: Refused[] = [
 		() => mayDeleteGateway(aVpc({ slots: { ...slots({}), [idOf('vpnc', 2)]: slots({})[connectionId] as never } }), []),
 		'in-use',
 	],
+	[
+		'to delete a gateway of whose connections one is being deleted',
+		() => mayDeleteGateway(aVpc({ slots: { ...slots({}), [idOf('vpnc', 2)]: slots({})[connectionId] as never } }), leaving),
+		'in-use',
+	],
+	['to delete a gateway whose connections are being deleted', () => mayDeleteGateway(aVpc(), leaving), 'in-use'],
 ];
 
 const ofConnections: Refused[] = [
@@ -103,6 +123,12 @@ const ofConnections: Refused[] = [
 	[
 		'a customer gateway that is connected',
 		() => connect({ customerGateway: { ...office, connectionId: idOf('vpnc', 9) } }),
+		'customer-gateway-in-use',
+		'/customerGatewayId',
+	],
+	[
+		'a customer gateway whose connection is being deleted',
+		() => connect({ customerGateway: { ...office, connectionId: idOf('vpnc', 9) }, user: { state: 'Deleting' } }),
 		'customer-gateway-in-use',
 		'/customerGatewayId',
 	],
@@ -132,6 +158,15 @@ const ofWhatDoesNotFit: [what: string, over: Over, problem: Refusal['problem'], 
 		'invalid-request',
 		'/gateway',
 	],
+	[
+		'one of several addresses of the router for a peer',
+		{
+			vpc: aVpc({ publicIps: ['192.0.2.9', '192.0.2.1'].map((ip) => ({ ip, sourceNat: false })) }),
+			customerGateway: { ...office, gateway: '192.0.2.9' },
+		},
+		'invalid-request',
+		'/gateway',
+	],
 	['a peer twice', { customerGateway: { ...office, gateway: '192.0.2.2' } }, 'peer-taken'],
 	[
 		'a second peer without an address',
@@ -155,6 +190,15 @@ const ofWhatDoesNotFit: [what: string, over: Over, problem: Refusal['problem'], 
 		{
 			vpc: aVpc({ slots: slots({ peer: 'any', remoteId: 'HQ.example' }) }),
 			customerGateway: { ...office, remoteId: '@hq.example' },
+		},
+		'peer-taken',
+		'/remoteId',
+	],
+	[
+		'the identity of another peer, but for dots at its end',
+		{
+			vpc: aVpc({ slots: slots({ peer: 'any', remoteId: 'hq.example' }) }),
+			customerGateway: { ...office, remoteId: 'hq.example..' },
 		},
 		'peer-taken',
 		'/remoteId',
@@ -214,6 +258,10 @@ describe('what is allowed', () => {
 			'to delete by force a VPC whose former router is to be cleaned',
 			() => mayDeleteVpc(aVpc({ ...bare, retired }), { force: true }),
 		],
+		[
+			'to delete by force a VPC whose routes are to be removed',
+			() => mayDeleteVpc(aVpc({ ...bare, routes: { 'i-00000000000000001': { 'rtb-00000001': [] } } as never }), { force: true }),
+		],
 		['to delete a VPC with nothing left of its former routers', () => mayDeleteVpc(aVpc({ ...bare, retired: [] }))],
 		['remote-access VPN without a gateway', () => mayPatchVpc(aVpc(bare), { remoteAccessVpn: true })],
 		['to switch remote-access VPN off beside a gateway', () => mayPatchVpc(aVpc(), { remoteAccessVpn: false }, aGateway())],
@@ -233,6 +281,27 @@ describe('what is allowed', () => {
 
 	it('is a connection up to the most', () => {
 		expect(connect({ maxConnections: 2 })).toEqual({ warnings: [] });
+	});
+
+	it('is a peer with another identity, which differs by a dot within', () => {
+		const vpc = aVpc({ slots: slots({ peer: 'any', remoteId: 'hqexample' }) });
+
+		expect(connect({ vpc, customerGateway: { ...office, remoteId: 'hq.example' } })).toEqual({ warnings: [] });
+	});
+
+	it.each([
+		['one', ['203.0.113.0/24', '10.3.0.0/24'], '203.0.113.0/24 has public addresses: hosts of the VPC reach it through'],
+		[
+			'several',
+			['10.3.0.0/24', '203.0.113.0/24', '198.51.100.0/24'],
+			'203.0.113.0/24, 198.51.100.0/24 have public addresses: hosts of the VPC reach them through',
+		],
+	])('are public blocks, with a warning about %s of them, or without where the deployment says so', (_, remoteCidrs, warning) => {
+		const customerGateway = { ...office, remoteCidrs };
+
+		expect(connect({ customerGateway })).toEqual({ warnings: [expect.stringContaining(warning)] });
+		expect(connect({ customerGateway, publicRemoteCidrs: 'allow' })).toEqual({ warnings: [] });
+		expect(connect({ publicRemoteCidrs: 'deny' })).toEqual({ warnings: [] });
 	});
 
 	it('is a peer beside one without an address', () => {
