@@ -9,13 +9,21 @@ reasons_of() { # bundle file|- id ...
 	shift 2
 	map=$(awk -v ids=" $* " '$1 == "connection" && index(ids, " " $2 " ") { peer = "any"; for (i = 3; i <= NF; i++) if (index($i, "peer=") == 1) peer = substr($i, 6); print $2, peer }' "$bundle")
 	[ -n "$map" ] || return 0
+	# shellcheck disable=SC2086 # words without spaces
+	set -- $map
+	map=$*
+	words=
+	while [ $# -gt 1 ]; do
+		words="$words -e $1"
+		[ "$2" = any ] || words="$words -e $2:"
+		shift 2
+	done
 	{
 		# Before the log, which says more of the same attempt, or may say nothing of it yet.
 		[ "$printed" = - ] || { cat "$printed"; echo s2s-log; }
-		words=$(echo "$map" | awk '{ print "-e", $1; if ($2 != "any") print "-e", $2 ":" }')
 		# shellcheck disable=SC2086 # words without spaces
 		daemon_lines $words
-	} | awk -v map="$(echo "$map" | tr '\n' ' ')" -v own="$printed" '
+	} | awk -v map="$map" -v own="$printed" '
 		BEGIN { n = split(map, m, " "); for (i = 1; i < n; i += 2) of[m[i + 1]] = m[i] }
 		function forget_states(of_id,   key) {
 			for (key in phase1) if (index(key, of_id) == 1) delete phase1[key]

@@ -97,8 +97,8 @@ print_report() { # busy
 	rules=/dev/null
 	if [ ! -s "$state/revision" ] || [ ! -s "$pairs" ]; then rules=; elif [ -s "$state/rules" ]; then rules=$state/rules; fi
 	{
-		kept_reasons "$bundle" "$pairs"
 		kept_replies
+		kept_reasons "$bundle" "$pairs"
 		echo s2s-tables
 		iptables-save -c 2>/dev/null && echo s2s-tables-end
 	} | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" -v guarded="$rules" \
@@ -107,11 +107,12 @@ print_report() { # busy
 		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any"; probe[$ID] = word("probe") }
 		of == "disk" { kept_bytes[$ID " " $DIRECTION] += $BYTES; next }
 		of == "rules" { rule_kept[++kept_rules] = $0; next }
-		of == "kept" && $0 == "s2s-tables" { of = "chains"; next }
-		of == "chains" && $0 == "s2s-tables-end" { are_whole = 1 }
-		of == "chains" { if (!rule()) next; if (is_ours() && rule_of() != rule_kept[++rules]) differ = 1; if (counted()) { are_live = 1; bytes[$ID " " $DIRECTION] += $BYTES } next }
+		/^s2s-(losses|tables)$/ { of = substr($0, 5); next }
+		of == "tables" && $0 == "s2s-tables-end" { are_whole = 1 }
+		of == "tables" { if (!rule()) next; if (is_ours() && rule_of() != rule_kept[++rules]) differ = 1; if (counted()) { are_live = 1; bytes[$ID " " $DIRECTION] += $BYTES } next }
 		of == "state" { if (!$LOADED) unloaded[$ID] = 1; up[$ID] = up[$ID] $UP; if ($UP) is_up[$ID " " $NUMBER] = 1; if (!$UP) down[$ID] = 1; if ($GONE != "-") gone[$ID] = $GONE; else if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $BYTES_IN == 0) silent[$ID] = silent[$ID] " " $NUMBER " "; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
 		of == "kept" && $2 == "replies" { if ($3 == probe[$ID] && (($ID " " $4) in is_up)) replies[$ID] = ($6 == "-" ? "" : " rtt=" $6) " loss=" $5; next }
+		of == "losses" { kept[$ID " loss"] = $2; next }
 		of == "kept" { what = $2; words = $3; if (words != "") kept[$ID " " what] = words }
 		# As long as one of the pairs that heal found so is.
 		function is_one_way(c,   i, pair, count) {
@@ -159,7 +160,7 @@ kept_reasons() { # bundle pairs
 		[ -s "$memory/$id.bad" ] || [ -s "$memory/$id.reason" ] || wordless="$wordless $id"
 	done
 	# shellcheck disable=SC2086 # ids without spaces
-	[ -z "$wordless" ] || reasons_of "$of_bundle" - $wordless | sed 's/^\([^ ]*\)/\1 loss/'
+	[ -z "$wordless" ] || { echo s2s-losses; reasons_of "$of_bundle" - $wordless; }
 }
 
 boot_time() {
