@@ -19,11 +19,11 @@ keep_files_sum() {
 }
 
 # In $holding what the router really holds, computed and never read back, and in $scripts the version of its scripts.
-find_held() { # bundle pairs-file daemon
+find_held() { # bundle pairs-file daemon sum of all files
 	all_kept='' own_kept='' scripts=''
 	[ ! -s "$state/files.sum" ] || { read -r all_kept; read -r own_kept; read -r scripts; } <"$state/files.sum"
 	holding=
-	if [ -z "$scripts" ] || [ "$(files_sum "$main_conf" "$main_secrets")" != "$all_kept" ]; then
+	if [ -z "$scripts" ] || [ "$4" != "$all_kept" ]; then
 		scripts=$(scripts_version)
 		[ "$(own_sum)" = "$own_kept" ] || holding=drift
 	fi
@@ -67,15 +67,39 @@ print_steps() {
 		}'
 }
 
+# What a report needs besides the daemon, and is read beside it: the sum of all files, "rules" where those of the kernel are as they should be,
+# the bytes of each connection and direction, and "end".
+print_asides() {
+	files_sum "$main_conf" "$main_secrets"
+	rules=$state/rules
+	[ -s "$rules" ] || rules=/dev/null
+	{ iptables-save -c 2>/dev/null && echo s2s-tables-end; } | columns_awk "$count_function"'
+		of == "rules" { kept[++all] = $0; next }
+		$0 == "s2s-tables-end" { is_whole = 1 }
+		!rule() { next }
+		is_ours() && rule_of() != kept[++n] { differ = 1 }
+		counted() { bytes[$ID " " $DIRECTION] += $BYTES }
+		END {
+			if (!is_whole) exit
+			if (n && n == all && !differ) print "rules"
+			for (key in bytes) print key, bytes[key]
+			print "end"
+		}' of=rules "$rules" of=tables -
+}
+
 print_report() { # busy
 	pairs=$run/pairs.$$
 	bundle=/dev/null
 	# An apply may put another in its place meanwhile. By this name each reader begins at its start.
 	[ ! -e "$state/bundle" ] || { exec 3<"$state/bundle"; bundle=/proc/self/fd/3; }
+	asides=$run/asides.$$
+	print_asides >"$asides" &
+	asides_pid=$!
 	daemon=1
 	if ! look_surely "$bundle" "$pairs"; then
 		if [ -n "$(daemon_pids)" ]; then
-			rm -f "$pairs"
+			wait "$asides_pid"
+			rm -f "$pairs" "$asides"
 			echo 'the daemon runs and its status cannot be read' >&2
 			return 1
 		fi
@@ -90,26 +114,24 @@ print_report() { # busy
 	started=$root/run/pluto/pluto.pid
 	[ -e "$started" ] && [ "$run/version" -nt "$started" ] && read_line "$run/version" || { line=$(daemon_version); echo "$line" >"$run/version"; }
 	version=$line
-	find_held "$bundle" "$pairs" "$daemon"
+	wait "$asides_pid"
+	read_line "$asides"
+	find_held "$bundle" "$pairs" "$daemon" "$line"
 	counts=$state/counts
 	[ -s "$counts" ] || counts=/dev/null
 	# No bundle, or one without pairs, has no rules.
-	rules=/dev/null
-	if [ ! -s "$state/revision" ] || [ ! -s "$pairs" ]; then rules=; elif [ -s "$state/rules" ]; then rules=$state/rules; fi
+	guarded=
+	[ ! -s "$state/revision" ] || [ ! -s "$pairs" ] || guarded=1
 	{
 		kept_replies
 		kept_reasons "$bundle" "$pairs"
-		echo s2s-tables
-		iptables-save -c 2>/dev/null && echo s2s-tables-end
-	} | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" -v guarded="$rules" \
-		-v head="s2s/1 $version daemon=$daemon busy=$1 revision=$holding" -v tail="boot=$(boot_time) caps=$(daemon_capabilities "$version") scripts=$scripts" "$count_function"'
+	} | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" -v guarded="$guarded" \
+		-v head="s2s/1 $version daemon=$daemon busy=$1 revision=$holding" -v tail="boot=$(boot_time) caps=$(daemon_capabilities "$version") scripts=$scripts" '
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
 		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any"; probe[$ID] = word("probe") }
 		of == "disk" { kept_bytes[$ID " " $DIRECTION] += $BYTES; next }
-		of == "rules" { rule_kept[++kept_rules] = $0; next }
-		/^s2s-(losses|tables)$/ { of = substr($0, 5); next }
-		of == "tables" && $0 == "s2s-tables-end" { are_whole = 1 }
-		of == "tables" { if (!rule()) next; if (is_ours() && rule_of() != rule_kept[++rules]) differ = 1; if (counted()) { are_live = 1; bytes[$ID " " $DIRECTION] += $BYTES } next }
+		of == "aside" { if ($0 == "end") is_told = 1; if ($0 == "rules") stand = 1; if (NF == 3) { bytes[$1 " " $2] = $3; are_live = 1 } next }
+		$0 == "s2s-losses" { of = "losses"; next }
 		of == "state" { if (!$LOADED) unloaded[$ID] = 1; up[$ID] = up[$ID] $UP; if ($UP) is_up[$ID " " $NUMBER] = 1; if (!$UP) down[$ID] = 1; if ($GONE != "-") gone[$ID] = $GONE; else if (!$UP && $CLAIMED) hollow[$ID] = 1; if ($UP && $BYTES_IN == 0) silent[$ID] = silent[$ID] " " $NUMBER " "; if ($UP && $OTHER_SUITE) other[$ID] = 1; if ($PHASE1) phase1[$ID] = 1 }
 		of == "kept" && $2 == "replies" { if ($3 == probe[$ID] && (($ID " " $4) in is_up)) replies[$ID] = ($6 == "-" ? "" : " rtt=" $6) " loss=" $5; next }
 		of == "losses" { kept[$ID " loss"] = $2; next }
@@ -133,14 +155,14 @@ print_report() { # busy
 		}
 		# Of the chains, else of the disk, since chains are gone after a reboot. Beyond 2^53 whole numbers are not told apart: a count begins
 		# again there, as after a loss.
-		function carried(key) { return (are_whole && are_live ? bytes[key] : kept_bytes[key]) % safe }
+		function carried(key) { return (is_told && are_live ? bytes[key] : kept_bytes[key]) % safe }
 		END { safe = 9007199254740992
-			print head, "fw=" (guarded == "" || (are_whole && rules && rules == kept_rules && !differ) ? "ok" : "missing"), tail
+			print head, "fw=" (!guarded || (is_told && stand) ? "ok" : "missing"), tail
 			for (i = 1; i <= n; i++) { c = id[i]; why = reason(c)
 				print c, "p1=" phase1[c] + 0, "up=" up[c], "in=" carried(c " in"), "out=" carried(c " out") replies[c] (why == "" ? "" : " reason=" why) }
 			print "end " n + 0
-		}' of=bundle "$bundle" of=rules "${rules:-/dev/null}" of=disk "$counts" of=state "$pairs" of=kept -
-	rm -f "$pairs"
+		}' of=bundle "$bundle" of=aside "$asides" of=disk "$counts" of=state "$pairs" of=kept -
+	rm -f "$pairs" "$asides"
 }
 
 # What is remembered of each connection, as "<id> <kind> <words>", and for one that is down without a reason yet the log's last word.

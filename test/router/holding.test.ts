@@ -27,7 +27,7 @@ describe.each(sampledAwks)('what a router says that it holds, with $name', ({ ar
 
 	const holds = () => {
 		const { lines, stderr } = router.run(
-			'make_folders; some_orphaned=0 some_unloaded=0; find_held "$state/bundle" /dev/null 1; echo "$holding $scripts"; scripts_version',
+			'make_folders; some_orphaned=0 some_unloaded=0; find_held "$state/bundle" /dev/null 1 "$(files_sum "$main_conf" "$main_secrets")"; echo "$holding $scripts"; scripts_version',
 		);
 		expect(stderr).toBe('');
 		const [told, version] = lines;

@@ -50,7 +50,7 @@ take_down() { echo "down $2"; }; remove_packet_rules() { :; }; remove_timer() { 
 
 	it('is a drift, by which that apply comes', () => {
 		const held =
-			'includes_stand() { :; }; keep_files_sum; look "$state/bundle" "$run/pairs"; find_held "$state/bundle" "$run/pairs" 1; echo "$holding"';
+			'includes_stand() { :; }; keep_files_sum; look "$state/bundle" "$run/pairs"; find_held "$state/bundle" "$run/pairs" 1 "$(files_sum "$main_conf" "$main_secrets")"; echo "$holding"';
 
 		expect(run(held)).toEqual(['7-0123456789abcdef']);
 		for (const orphan of orphans) expect(run(held, [...ofBundle, orphan])).toEqual(['drift']);
