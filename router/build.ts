@@ -9,12 +9,16 @@ import { privateBlocksAwk } from './private-blocks-awk.ts';
 const here = import.meta.dirname;
 export type DocumentName = 'apply' | 'check' | 'logs' | 'inspect';
 
-/** A script without its comment lines and blank lines; the indentation of heredocs does not matter, since there are none in the parts. */
+/**
+ * A script without its comment lines, what its functions say they take, and blank lines; the indentation of heredocs does not matter, since
+ * there are none in the parts.
+ */
 const compact = (text: string): string =>
 	text
 		.split('\n')
 		.map((line) => line.trimStart())
 		.filter((line) => line !== '' && !line.startsWith('# '))
+		.map((line) => line.replace(/^(\w+\(\) \{) # .*/, '$1'))
 		.join('\n');
 
 const part = (name: string): string => compact(readFileSync(join(here, name), 'utf8'));
