@@ -318,6 +318,27 @@ describe('an alert that an account is owed', () => {
 		expect(hints).toBe(0);
 		expect(dead).toBeGreaterThan(0);
 	});
+
+	it('has few hints on their way, however many checks hint it while its account has to wait', async () => {
+		const { alertDelays } = t.memory.seen;
+		let coming: number[] = [];
+		let most = 0;
+		for (let second = 0; second < 1_800; second++) {
+			at(second);
+			owe(second, 1, second);
+			const hints = 1 + coming.filter((due) => due <= second).length;
+			coming = coming.filter((due) => due > second);
+			for (let hint = 0; hint < hints; hint++) {
+				alertDelays.length = 0;
+				await send();
+				coming.push(...alertDelays.map((delay) => second + delay));
+			}
+			most = Math.max(most, coming.length);
+		}
+
+		expect(most).toBeLessThanOrEqual(3);
+		expect(t.memory.seen.sent.length).toBeGreaterThan(30);
+	});
 });
 
 describe('a mute', () => {

@@ -423,6 +423,6 @@ describe('an account that subscribes to alerts', () => {
 
 		expect(seen.sent.map(({ alertId }) => alertId)).toEqual(['m']);
 		expect(seen.alertDelays).toEqual([5]);
-		expect(turns).toEqual(['alert#acme']);
+		expect(turns).toEqual(['alert#acme', 'alert-again#acme']);
 	});
 });

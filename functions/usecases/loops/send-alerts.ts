@@ -22,7 +22,11 @@ export const sendAlerts = async (ports: Ports, accountId: string): Promise<void>
 	const next = nextMessage(owed, now);
 	// Held alerts have a sender, whose hint is redelivered if it fails: another hint here would never end.
 	if (next === 'nothing') return;
-	const again = () => queues.alert([{ message: { accountId }, delaySeconds: secondsBetweenMessages }]);
+	// One hint comes back for all that meet here: those of each check would otherwise come back for ever beside those of the next.
+	const again = async () => {
+		if (await turns.take(`alert-again#${accountId}`, now, secondsBetweenMessages - 1))
+			await queues.alert([{ message: { accountId }, delaySeconds: secondsBetweenMessages }]);
+	};
 	if (next === 'gathering' || !(await turns.take(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
 
 	const { parts, messageId: triedAs, messageId: alertId = nameOf(parts) } = next;
