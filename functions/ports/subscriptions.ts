@@ -9,5 +9,6 @@ export type Subscriptions = {
 	add(item: AlertSubscription, most: number): Promise<'added' | 'known' | 'full'>;
 	/** Replaces one that is there; false where there is none. */
 	put(next: AlertSubscription): Promise<boolean>;
-	remove(accountId: string, id: string): Promise<void>;
+	/** Removes it as it was read; false where it is gone, or was asked for again meanwhile. */
+	remove(item: Pick<AlertSubscription, 'accountId' | 'id' | 'askedAt'>): Promise<boolean>;
 };

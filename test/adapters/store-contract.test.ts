@@ -390,7 +390,12 @@ describe('DynamoDB', () => {
 		expect((await subscriptions.list('other', { limit: 10 })).items).toEqual([]);
 		expect(await subscriptions.put({ ...next, ended: true })).toBe(true);
 		expect(await subscriptions.get('acme', next.id)).toEqual({ ...next, ended: true });
-		await subscriptions.remove('acme', next.id);
+		const asked = { ...next, askedAt: later(60).toISOString() };
+		expect(await subscriptions.put(asked)).toBe(true);
+		expect(await subscriptions.remove(next)).toBe(false);
+		expect(await subscriptions.remove({ ...next, askedAt: later(30).toISOString() })).toBe(false);
+		expect(await subscriptions.add({ ...next, id: 'sub-00000000000000002' }, 1)).toBe('full');
+		expect(await subscriptions.remove(asked)).toBe(true);
 		expect(await subscriptions.put(next)).toBe(false);
 		expect(await subscriptions.get('acme', next.id)).toBeUndefined();
 	});
@@ -410,8 +415,8 @@ describe('DynamoDB', () => {
 		expect(added.filter((one) => one === 'added')).toHaveLength(5);
 		const { items } = await subscriptions.list('crowd', { limit: 100 });
 		expect(items).toHaveLength(5);
-		await subscriptions.remove('crowd', items[0]?.id ?? '');
-		await subscriptions.remove('crowd', items[0]?.id ?? '');
+		expect(await subscriptions.remove(items[0] ?? item(0))).toBe(true);
+		expect(await subscriptions.remove(items[0] ?? item(0))).toBe(false);
 		expect(await subscriptions.add(item(90), 5)).toBe('added');
 		expect(await subscriptions.add(item(91), 5)).toBe('full');
 	});

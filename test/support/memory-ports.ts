@@ -206,8 +206,11 @@ export const memoryPorts = () => {
 				seen.subscribed = seen.subscribed.map((one) => (one.id === item.id ? item : one));
 				return isThere;
 			},
-			async remove(accountId, id) {
-				seen.subscribed = seen.subscribed.filter((one) => !(one.accountId === accountId && one.id === id));
+			async remove({ accountId, id, askedAt }) {
+				const isIt = (one: AlertSubscription) => one.accountId === accountId && one.id === id && one.askedAt === askedAt;
+				const isThere = seen.subscribed.some(isIt);
+				seen.subscribed = seen.subscribed.filter((one) => !isIt(one));
+				return isThere;
 			},
 		},
 		usage: {

@@ -150,12 +150,80 @@ describe('a subscription that is deleted', () => {
 		const { put } = memory.ports.subscriptions;
 		memory.ports.subscriptions.put = async (item) => {
 			memory.ports.subscriptions.put = put;
-			await memory.ports.subscriptions.remove('acme', item.id);
+			memory.seen.subscribed = [];
 			return put(item);
 		};
 
 		expect((await post(mail(1))).status).toBe(202);
 		expect(await listed()).toMatchObject([{ id: body.id }]);
+	});
+
+	describe('and made again at the same moment', () => {
+		/** Does so once, before or after the next such call. */
+		const once = (call: 'subscribe' | 'unsubscribe', when: 'before' | 'after', act: () => Promise<unknown>) => {
+			const { alerts } = memory.ports;
+			const real = alerts[call];
+			alerts[call] = async (...of) => {
+				alerts[call] = real;
+				if (when === 'before') await act();
+				await real(...of);
+				if (when === 'after') await act();
+			};
+		};
+		const confirmed = async () => {
+			const { body } = await post(mail(1));
+			followLinks();
+			memory.outside.now = later(60);
+			return body.id;
+		};
+		/** One that SNS has forgotten since nobody followed the link. */
+		const lapsed = async () => {
+			const { body } = await post(mail(1));
+			memory.seen.topic = [];
+			memory.outside.now = later(3 * 86_400);
+			return body.id;
+		};
+		const isSeen = async (id: string) => {
+			followLinks();
+			expect(memory.seen.topic.map(({ endpoint }) => endpoint)).toContain('jo1@example.org');
+			expect(await listed()).toContainEqual(expect.objectContaining({ id, status: 'confirmed' }));
+			expect((await remove(id)).status).toBe(204);
+		};
+
+		it('is seen once somebody follows the link: it was deleted before SNS wrote the mail', async () => {
+			const id = await lapsed();
+			once('subscribe', 'before', () => remove(id));
+			expect((await post(mail(1))).status).toBe(202);
+			await isSeen(id);
+		});
+
+		it('is seen: the mail was written before it was deleted', async () => {
+			const id = await confirmed();
+			once('unsubscribe', 'after', () => post(mail(1)));
+			expect((await remove(id)).status).toBe(204);
+			await isSeen(id);
+		});
+
+		it('is seen: those that had lapsed made room for another before SNS wrote the mail', async () => {
+			const id = await lapsed();
+			for (let n = 2; n <= 20; n++)
+				memory.seen.subscribed.push({ ...memory.seen.subscribed[0], id: `sub-${n}`, ...mail(n) } as never);
+			once('subscribe', 'before', () => post(mail(30)));
+			expect((await post(mail(1))).status).toBe(202);
+			await isSeen(id);
+		});
+
+		it('is seen: it was deleted, and made room for another, before SNS wrote the mail', async () => {
+			const id = await lapsed();
+			for (let n = 2; n <= 20; n++)
+				memory.seen.subscribed.push({ ...memory.seen.subscribed[0], id: `sub-${n}`, ...mail(n) } as never);
+			once('subscribe', 'before', async () => {
+				await remove(id);
+				await post(mail(30));
+			});
+			expect((await post(mail(1))).status).toBe(202);
+			await isSeen(id);
+		});
 	});
 });
 
@@ -240,7 +308,7 @@ describe('a phone number', () => {
 		const { remove: gone } = memory.ports.subscriptions;
 		memory.ports.subscriptions.remove = async (...of) => {
 			expect((await confirm(second.id, codeSent())).status).toBe(200);
-			await gone(...of);
+			return gone(...of);
 		};
 		expect((await remove(second.id)).status).toBe(204);
 		expect([memory.seen.topic, memory.seen.subscribed]).toEqual([[], []]);

@@ -79,11 +79,16 @@ export const dynamoSubscriptions = (client: DynamoDBDocumentClient, table: strin
 				throw error;
 			}
 		},
-		async remove(accountId, id) {
-			await transact([
-				{ Delete: { TableName: table, Key: { accountId, id }, ConditionExpression: 'attribute_exists(id)' } },
+		async remove({ accountId, id, askedAt }) {
+			const asRead =
+				askedAt === undefined
+					? { ConditionExpression: 'attribute_exists(id) AND attribute_not_exists(askedAt)' }
+					: { ConditionExpression: 'askedAt = :asked', ExpressionAttributeValues: { ':asked': askedAt } };
+			const refused = await transact([
+				{ Delete: { TableName: table, Key: { accountId, id }, ...asRead } },
 				{ Update: counted(accountId, -1) },
 			]);
+			return refused.length === 0;
 		},
 	};
 };

@@ -22,6 +22,8 @@ export const AlertSubscription = z.object({
 	protocol: z.enum(['email', 'sms']),
 	endpoint: z.string(),
 	createdAt: Instant,
+	/** When it was written to, or deleted, last: what SNS does not have by then may yet come. */
+	askedAt: Instant.optional(),
 	/** Of a phone number that nobody has confirmed yet: the code that was sent to it, as a hash, and until when it holds. */
 	code: z.object({ hash: z.string(), until: Instant }).optional(),
 	/** Of an e-mail address that was deleted before anybody confirmed it: the link in its mail can still be followed. */

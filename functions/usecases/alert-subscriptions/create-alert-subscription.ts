@@ -47,6 +47,7 @@ export const createAlertSubscription = async (
 		protocol,
 		endpoint,
 		createdAt: known?.createdAt ?? now.toISOString(),
+		askedAt: now.toISOString(),
 		...(code === undefined ? {} : { code: { hash: codeHash(id, code), until: new Date(now.getTime() + codeMs).toISOString() } }),
 	};
 	// Stored first: an account must be able to see and delete whatever is sent to.
@@ -85,14 +86,16 @@ const tooMany = () =>
 		`the account has ${mostSubscriptions} alert subscriptions, which is the limit; delete one to make another: a phone number or a confirmed address at once, another address counts for the days in which the link in its mail works`,
 	);
 
-/** Whether SNS may not have it yet that was only just made. */
-export const isYoung = ({ createdAt }: Pick<AlertSubscription, 'createdAt'>, now: Date): boolean =>
-	Date.parse(createdAt) >= now.getTime() - youngMs;
+/** Whether SNS may not have it yet that was only just asked for. */
+export const isYoung = (
+	{ createdAt, askedAt = createdAt }: Pick<AlertSubscription, 'createdAt' | 'askedAt'>,
+	now: Date,
+): boolean => Date.parse(askedAt) >= now.getTime() - youngMs;
 
 /** Those that SNS refused, or forgot because nobody confirmed them, do not count. */
 const removeLapsed = async (ports: Ports, accountId: string): Promise<void> => {
 	const { subscriptions, clock } = ports;
 	const { items } = await subscriptions.list(accountId, { limit: 100 });
 	const standing = new Set((await withStatus(ports, { accountId, items })).map(({ id }) => id));
-	for (const item of items) if (!standing.has(item.id) && !isYoung(item, clock())) await subscriptions.remove(accountId, item.id);
+	for (const item of items) if (!standing.has(item.id) && !isYoung(item, clock())) await subscriptions.remove(item);
 };
