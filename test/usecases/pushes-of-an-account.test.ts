@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RouterAnswer } from '../../functions/domain/model/router-answer.ts';
+import { resetVpnConnection } from '../../functions/usecases/connections/reset-vpn-connection.ts';
 import { reconcileRouter } from '../../functions/usecases/loops/reconcile-router.ts';
 import { tick } from '../../functions/usecases/loops/tick.ts';
 import { createVpc } from '../../functions/usecases/vpcs/create-vpc.ts';
@@ -7,7 +8,7 @@ import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import { reapplyVpc } from '../../functions/usecases/vpcs/reapply-vpc.ts';
 import { later } from '../support/builders.ts';
 import { type MemoryPorts, memoryPorts } from '../support/memory-ports.ts';
-import { admin } from '../support/tenant.ts';
+import { admin, aTenant, tenant } from '../support/tenant.ts';
 
 describe('the pushes of an account', () => {
 	let memory: MemoryPorts;
@@ -139,4 +140,21 @@ describe('the pushes of an account', () => {
 		await reconciled(11);
 		expect([...atWork.keys()].at(-1)).toBe(router(11));
 	});
+});
+
+it('twenty pushes of an account in a minute have their tunnels checked ahead of the tick, however many there are', async () => {
+	const t = await aTenant();
+	const { id } = await t.connect();
+	t.router.down.add('192.0.2.2');
+	const push = async () => {
+		await resetVpnConnection(t.memory.ports, { caller: tenant, id });
+		await t.reconcile();
+	};
+	for (let n = 0; n < 25; n++) await push();
+	expect(t.memory.seen.pushes).toHaveLength(25);
+	expect(t.memory.seen.checks).toHaveLength(2 * 20);
+
+	t.memory.outside.now = later(60);
+	await push();
+	expect(t.memory.seen.checks).toHaveLength(2 * 21);
 });

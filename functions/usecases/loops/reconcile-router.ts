@@ -12,6 +12,7 @@ import { rejections, throwAll } from '../../several-errors.ts';
 import { hintAlert } from '../shared/hint-alert.ts';
 import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 import { revisionOf } from '../shared/revision-of.ts';
+import { countInMinute } from '../shared/share-of-minute.ts';
 import { cleanRetired } from './clean-retired.ts';
 import { decisionWrites } from './decision-writes.ts';
 import { withinPushShare } from './push-share.ts';
@@ -24,6 +25,11 @@ const askDeadlineMs = 20_000;
 
 /** Seconds after a push at which a tunnel that was not up yet is checked again, ahead of the next tick. */
 const recheckSeconds = [5, 15];
+/**
+ * Pushes of an account in a minute that are followed by such checks. Each takes some five calls of Run Command, and twenty of a router that
+ * does not end it: the checks of all accounts have some 25 a second.
+ */
+const mostRechecked = 20;
 
 type Hint = ReconcileMessage & { owner: string };
 
@@ -67,6 +73,9 @@ const reconcilePresent = async (ports: Ports, vpc: Vpc, { vpcId, owner, ifBehind
 	// Hints that came while the lease was held were dropped.
 	if (pushed.again || after.generation > pushed.generation) await queues.reconcile([{ message: { vpcId }, delaySeconds: 1 }]);
 	if (!pushed.down || !isDue(after)) return;
+	const { accountId } = vpc;
+	// Beyond these the tick's checks come soon enough.
+	if ((await countInMinute(ports, { accountId, counted: 'rechecks', most: mostRechecked })) !== undefined) return;
 	const at = (delay: number) => new Date(clock().getTime() + delay * 1_000).toISOString();
 	await queues.check(recheckSeconds.map((delay) => ({ message: { vpcIds: [vpcId], tickAt: at(delay) }, delaySeconds: delay })));
 };
