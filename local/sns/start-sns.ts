@@ -31,7 +31,8 @@ export type LocalSns = {
 const pendingMs = 172_800_000;
 /** AWS: a list comes in pages of 100. */
 const pageSize = 100;
-const endpointPatterns = { email: /^[^@\s]+@[^@\s]+$/, sms: /^\+[0-9]{5,15}$/ };
+/** Of what looks like one SNS refuses a number of no country, and an address that is too long before its @. */
+const endpointPatterns = { email: /^[^@\s]{1,64}@[^@\s]+$/, sms: /^\+(?!999)[1-9][0-9]{4,14}$/ };
 
 /** The calls of SNS in use, over its Query protocol. What it would send goes to the outbox. */
 export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: Options): Promise<LocalSns> => {
@@ -77,7 +78,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 	};
 
 	const text = async (endpoint: string, form: URLSearchParams): Promise<Xml> => {
-		if (!endpointPatterns.sms.test(endpoint)) throw invalid('PhoneNumber');
+		if (!endpointPatterns.sms.test(endpoint)) throw invalid(`PhoneNumber Reason: ${endpoint} is not valid to publish to`);
 		const message = form.get('Message') ?? '';
 		if (message === '') throw invalid('Message');
 		const deliveries = [{ protocol: 'sms' as const, endpoint, text: message }];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { DeleteTopicCommand, ListTopicsCommand, SNSClient } from '@aws-sdk/client-sns';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { snsAlerts } from '../../functions/adapters/sns/sns-alerts.ts';
+import { EndpointRefused } from '../../functions/ports.ts';
 import { type Outbox, openOutbox } from '../../local/sns/outbox.ts';
 import { type LocalSns, startSns } from '../../local/sns/start-sns.ts';
 import { localAccess } from '../support/local-service.ts';
@@ -64,6 +65,16 @@ describe('an alert on SNS', () => {
 
 		expect(asked).toBe(2);
 		expect((await outbox.list()).at(-1)).toMatchObject({ attributes: { alertId: 'b-4' } });
+	});
+
+	it('is for no address to which SNS sends nothing', async () => {
+		const alerts = snsAlerts(client, 's2s-alerts-');
+		await expect(alerts.text('+9990000000', '123456')).rejects.toThrow(EndpointRefused);
+		for (const endpoint of [
+			{ protocol: 'sms', endpoint: '+9990000000' },
+			{ protocol: 'email', endpoint: `${'a'.repeat(65)}@example.org` },
+		] as const)
+			await expect(alerts.subscribe('acme', endpoint)).rejects.toThrow(EndpointRefused);
 	});
 
 	it('are not sent any more to an endpoint that is unsubscribed, even if SNS lists it on a later page', async () => {

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { alertText, routerAlertText } from '../../functions/domain/alerts/alert-text.ts';
 import type { PatchVpc } from '../../functions/domain/model/vpc.ts';
+import { EndpointRefused } from '../../functions/ports.ts';
 import { createAlertSubscription } from '../../functions/usecases/alert-subscriptions/create-alert-subscription.ts';
 import { withStatus } from '../../functions/usecases/alert-subscriptions/list-alert-subscriptions.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
@@ -42,6 +43,24 @@ describe('addresses that SNS refuses', () => {
 
 	it('can be subscribed once SNS accepts them', async () => {
 		expect(await subscribe(10)).toMatchObject({ status: 'pending' });
+	});
+});
+
+describe('an address to which SNS sends nothing', () => {
+	it.each([
+		{ protocol: 'sms', endpoint: '+9990000000' },
+		{ protocol: 'email', endpoint: `${'a'.repeat(65)}@example.org` },
+	])('is refused by its field, and is not kept: $protocol', async (body) => {
+		const refuse = async () => {
+			throw new EndpointRefused('is not valid to publish to');
+		};
+		Object.assign(memory.ports.alerts, { text: refuse, subscribe: refuse });
+
+		expect(await post(body)).toMatchObject({
+			status: 400,
+			body: { ...problem('invalid-request'), errors: [{ pointer: '/endpoint', detail: expect.stringContaining('SNS') }] },
+		});
+		expect(memory.seen.subscribed).toEqual([]);
 	});
 });
 

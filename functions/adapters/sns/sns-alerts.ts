@@ -9,9 +9,18 @@ import {
 	type Subscription,
 	UnsubscribeCommand,
 } from '@aws-sdk/client-sns';
-import type { Alerts } from '../../ports.ts';
+import { type Alerts, EndpointRefused } from '../../ports.ts';
 
 const pending = 'PendingConfirmation';
+
+/** Of what is sent to an address nothing else can be invalid: the rest is ours. */
+const toEndpoint = async (call: () => Promise<unknown>): Promise<void> => {
+	try {
+		await call();
+	} catch (error) {
+		throw error instanceof InvalidParameterException ? new EndpointRefused(error.message, { cause: error }) : error;
+	}
+};
 
 /** Each account has a topic of its own. CreateTopic answers with the topic that is there already. */
 export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
@@ -57,17 +66,16 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 			await onTopic(accountId, (TopicArn) => client.send(new PublishCommand({ TopicArn, ...message })));
 		},
 		async text(phoneNumber, text) {
-			await client.send(
-				new PublishCommand({
-					PhoneNumber: phoneNumber,
-					Message: text,
-					MessageAttributes: { 'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' } },
-				}),
-			);
+			const message = {
+				PhoneNumber: phoneNumber,
+				Message: text,
+				MessageAttributes: { 'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' } },
+			};
+			await toEndpoint(() => client.send(new PublishCommand(message)));
 		},
 		async subscribe(accountId, { protocol, endpoint }) {
-			await onTopic(accountId, (TopicArn) =>
-				client.send(new SubscribeCommand({ TopicArn, Protocol: protocol, Endpoint: endpoint })),
+			await toEndpoint(() =>
+				onTopic(accountId, (TopicArn) => client.send(new SubscribeCommand({ TopicArn, Protocol: protocol, Endpoint: endpoint }))),
 			);
 		},
 		async subscriptions(accountId) {

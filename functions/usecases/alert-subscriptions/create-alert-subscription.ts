@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import type { AlertSubscription, CreateAlertSubscription, SubscriptionStatus } from '../../domain/model/alert-subscription.ts';
 import { vpnDisabled } from '../../domain/rules/connection-rules.ts';
-import type { Ports } from '../../ports.ts';
+import { EndpointRefused, type Ports } from '../../ports.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
 import { codeHash } from '../shared/confirmation-code.ts';
 import { ProblemError, throwIfRefused } from '../shared/problem-error.ts';
@@ -52,8 +52,15 @@ export const createAlertSubscription = async (
 	};
 	// Stored first: an account must be able to see and delete whatever is sent to.
 	await keep(ports, item);
-	if (code === undefined) await alerts.subscribe(accountId, { protocol, endpoint });
-	else await alerts.text(endpoint, `${code} is the code that subscribes you to the VPN alerts of ${accountId}.`);
+	try {
+		if (code === undefined) await alerts.subscribe(accountId, { protocol, endpoint });
+		else await alerts.text(endpoint, `${code} is the code that subscribes you to the VPN alerts of ${accountId}.`);
+	} catch (error) {
+		if (!(error instanceof EndpointRefused)) throw error;
+		await subscriptions.remove(item);
+		const detail = `is no address that SNS sends to: give ${protocol === 'sms' ? 'a phone number' : 'an e-mail address'} that is in use`;
+		throw new ProblemError('invalid-request', `body: /endpoint ${detail}`, [{ pointer: '/endpoint', detail }]);
+	}
 	const [made] = await withStatus(ports, { accountId, items: [item] });
 	return made ?? { ...item, status: 'pending' };
 };
