@@ -1,9 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { Secret } from '../../functions/domain/model/secret.ts';
 import { type Ports, SecretsBusy, StaleRead } from '../../functions/ports.ts';
+import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
+import { tick } from '../../functions/usecases/loops/tick.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
 import { acme, admin, apiCaller } from '../support/api-caller.ts';
 import { later } from '../support/builders.ts';
-import { aTenant, admin as root, type Tenant, vpcId } from '../support/tenant.ts';
+import { aTenant, admin as root, type Tenant, tenant, vpcId } from '../support/tenant.ts';
 
 it('the usage of an account is asked for twenty times a minute, that of a connection and by an admin as often as needed', async () => {
 	const t = await aTenant();
@@ -114,6 +117,42 @@ it('a key that Parameter Store has no room for at the moment is refused, and lea
 		expect(refused).toMatchObject({ status: 429, body: { detail: expect.stringContaining('ask again in a few seconds') } });
 	expect(t.memory.seen.intents.size).toBe(0);
 	expect([...t.memory.seen.kept.rows.customerGateways.values()]).toMatchObject([{ id, pskVersion: before.pskVersion }]);
+});
+
+it('a key that Parameter Store does not remove at the moment is removed later, and fails no request', async () => {
+	const t = await aTenant();
+	const { ports, seen, outside } = t.memory;
+	const { id, remoteCidrs, ike, esp } = await t.customerGateway(4);
+	const call = apiCaller(ports);
+	const { delete: real } = ports.secrets;
+	const busy = async () => {
+		throw new SecretsBusy('throttled');
+	};
+
+	ports.secrets.delete = busy;
+	expect((await call('DELETE /v1/vpn-customer-gateways/{id}', {}, { id })).status).toBe(204);
+	const { put } = ports.secrets;
+	ports.secrets.put = async (...of) => {
+		await createCustomerGateway(Object.assign(Object.create(ports), { secrets: { put, delete: busy } }), {
+			caller: tenant,
+			input: { name: 'office', gateway: '198.51.100.8', remoteCidrs, ike, esp, psk: new Secret('a secret of another') },
+		});
+		return put(...of);
+	};
+	const body = { name: 'office', gateway: '198.51.100.9', remoteCidrs, ike, esp, psk: 'a secret of its own' };
+	expect(await call('POST /v1/vpn-customer-gateways', { body })).toMatchObject({
+		status: 409,
+		body: { type: 'urn:s2s-vpn:problem:name-taken' },
+	});
+	expect(seen.secrets.size).toBe(3);
+
+	outside.now = later(301);
+	await expect(tick(ports)).resolves.toBeUndefined();
+	expect(seen.secrets.size).toBe(3);
+	ports.secrets.delete = real;
+	await tick(ports);
+	expect([...seen.secrets.keys()]).toHaveLength(1);
+	expect(seen.intents.size).toBe(0);
 });
 
 it('the alert subscriptions of an account are listed sixty times a minute', async () => {

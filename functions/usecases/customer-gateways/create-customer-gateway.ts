@@ -4,7 +4,7 @@ import { policyVerdict, vpnDisabled } from '../../domain/rules/connection-rules.
 import type { Ports } from '../../ports.ts';
 import { countOne, throwIfQuotaIsUsed } from '../shared/account-quota.ts';
 import { accountOf, type Caller } from '../shared/caller.ts';
-import { giveKey } from '../shared/key-of-account.ts';
+import { giveKey, removeKey } from '../shared/key-of-account.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { nameTaken } from '../shared/name-taken.ts';
 import { newEntity } from '../shared/new-entity.ts';
@@ -24,7 +24,7 @@ export const createCustomerGateway = async (
 	ports: Ports,
 	{ caller, input, generate = false }: { caller: Caller; input: CreateCustomerGateway; generate?: boolean },
 ): Promise<Created> => {
-	const { store, secrets, secretIntents, clock, newId } = ports;
+	const { store, secretIntents, clock, newId } = ports;
 	const accountId = accountOf(caller, input.accountId);
 	const id = newId('customerGateway');
 	const name = input.name ?? id;
@@ -59,10 +59,7 @@ export const createCustomerGateway = async (
 		await secretIntents.remove(id);
 		return generate ? { ...created, generated: psk } : created;
 	} catch (error) {
-		if (error instanceof ProblemError) {
-			await secrets.delete(accountId, id);
-			await secretIntents.remove(id);
-		}
+		if (error instanceof ProblemError) await removeKey(ports, { id, accountId, customerGatewayId: id });
 		throw error;
 	}
 };

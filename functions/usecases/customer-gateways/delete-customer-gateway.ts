@@ -2,6 +2,7 @@ import type { Ports } from '../../ports.ts';
 import { countOne } from '../shared/account-quota.ts';
 import type { Caller } from '../shared/caller.ts';
 import { throwIfStale } from '../shared/if-match.ts';
+import { removeKey } from '../shared/key-of-account.ts';
 import { loadVisible } from '../shared/load-visible.ts';
 import { nameKey } from '../shared/name-key.ts';
 import { ProblemError } from '../shared/problem-error.ts';
@@ -9,9 +10,9 @@ import { retryOnStaleRead } from '../shared/retry-on-stale-read.ts';
 
 type Request = { caller: Caller; id: string; ifMatch?: string };
 
-/** The PSK is deleted after its row; an intent lets the tick finish the job after a crash in between. */
+/** The PSK is deleted after its row; an intent lets the tick finish the job after a crash in between, or where Parameter Store is throttled. */
 export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch }: Request): Promise<void> => {
-	const { store, secrets, secretIntents, clock, newEventId } = ports;
+	const { store, secretIntents, clock, newEventId } = ports;
 	const deletable = async () => {
 		const row = await loadVisible(store, caller, { table: 'customerGateways', id });
 		throwIfStale(row, ifMatch);
@@ -40,6 +41,5 @@ export const deleteCustomerGateway = async (ports: Ports, { caller, id, ifMatch 
 		if (error instanceof ProblemError) await secretIntents.remove(intent.id);
 		throw error;
 	}
-	await secrets.delete(accountId, id);
-	await secretIntents.remove(intent.id);
+	await removeKey(ports, intent);
 };

@@ -29,3 +29,19 @@ export const giveKey = async (
 		throw new ProblemError('too-many-requests', 'Parameter Store takes no more keys at this moment; ask again in a few seconds');
 	}
 };
+
+/** Removes a key that no row names, and its intent. Where Parameter Store takes no call at the moment both stay: the tick goes on by the intent. */
+export const removeKey = async (
+	{ secrets, secretIntents, log }: Pick<Ports, 'secrets' | 'secretIntents' | 'log'>,
+	{ id, accountId, customerGatewayId }: Omit<SecretIntent, 'madeAt'>,
+): Promise<'removed' | 'busy'> => {
+	try {
+		await secrets.delete(accountId, customerGatewayId);
+	} catch (error) {
+		if (!(error instanceof SecretsBusy)) throw error;
+		log.warn('secret of no customer gateway is deleted later', { customerGatewayId });
+		return 'busy';
+	}
+	await secretIntents.remove(id);
+	return 'removed';
+};
