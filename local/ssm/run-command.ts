@@ -30,6 +30,8 @@ const mostInstances = 50;
 const keptOutput = 24_000;
 const keptErrors = 8_000;
 const listDelayMs = 150;
+/** Of what begins so there is no other length. */
+const managedNode = /^mi-\w{17}$/;
 const keptCommands = 2_000;
 
 type Outside = {
@@ -89,6 +91,11 @@ export const runCommand = ({ documents, parameters, instanceOf, driverOf, refuse
 			throw new SsmError('InvalidDocument', `Document with name ${input['DocumentName']} does not exist.`);
 		const instanceIds = (input['InstanceIds'] as string[] | undefined) ?? [];
 		if (instanceIds.length > mostInstances) throw new SsmError('ValidationException', 'at most 50 instance ids');
+		if (!instanceIds.every((id) => !id.startsWith('mi-') || managedNode.test(id)))
+			throw new SsmError(
+				'ValidationException',
+				`Value '[${instanceIds.join(', ')}]' at 'instanceIds' failed to satisfy constraint`,
+			);
 		if (new Set(instanceIds).size < instanceIds.length) throw new SsmError('DuplicateInstanceId');
 		const timeoutSeconds = Number(input['TimeoutSeconds'] ?? 3_600);
 		if (timeoutSeconds < 30) throw new SsmError('ValidationException', 'timeoutSeconds must be at least 30');

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { sendToEach } from '../../functions/adapters/ssm/send-to-each.ts';
 import { ssmClientThat } from '../support/ssm-client-that.ts';
 
-type Kind = 'untagged' | 'mistyped' | 'stopped' | 'unregistered' | 'terminating';
-const kinds: readonly Kind[] = ['untagged', 'mistyped', 'stopped', 'unregistered', 'terminating'];
+type Kind = 'untagged' | 'mistyped' | 'stopped' | 'unregistered' | 'terminating' | 'malformed';
+const kinds: readonly Kind[] = ['untagged', 'mistyped', 'stopped', 'unregistered', 'terminating', 'malformed'];
 const ids = (count: number) => Array.from({ length: count }, (_, n) => `i-${String(n).padStart(17, '0')}`);
 const denied = (resource: string) =>
 	Object.assign(
@@ -13,6 +13,13 @@ const denied = (resource: string) =>
 		{
 			name: 'AccessDeniedException',
 		},
+	);
+const malformed = (instanceIds: readonly string[]) =>
+	Object.assign(
+		new Error(
+			`1 validation error detected: Value '[${instanceIds.join(', ')}]' at 'instanceIds' failed to satisfy constraint: Member must satisfy regular expression pattern: (^i-(\\w{8}|\\w{17})$)|(^mi-\\w{17}$)`,
+		),
+		{ name: 'ValidationException' },
 	);
 const throttle = () => Object.assign(new Error('Rate exceeded'), { name: 'ThrottlingException' });
 
@@ -25,6 +32,7 @@ const ssmWith = (bad: Record<string, Kind>, before: (instanceIds: string[], call
 		if (command instanceof DescribeInstanceInformationCommand) {
 			described++;
 			const asked = command.input.Filters?.[0]?.Values ?? [];
+			if (asked.some((id) => bad[id] === 'malformed')) throw malformed(asked);
 			const known = asked.filter((id) => bad[id] !== 'mistyped' && bad[id] !== 'unregistered');
 			return {
 				InstanceInformationList: known.map((InstanceId) => ({
@@ -36,6 +44,7 @@ const ssmWith = (bad: Record<string, Kind>, before: (instanceIds: string[], call
 		if (!(command instanceof SendCommandCommand)) throw new Error('no such call');
 		const instanceIds = command.input.InstanceIds ?? [];
 		before(instanceIds, ++calls);
+		if (instanceIds.some((id) => bad[id] === 'malformed')) throw malformed(instanceIds);
 		const foreign = instanceIds.find((id) => bad[id] === 'untagged' || bad[id] === 'mistyped');
 		if (foreign !== undefined) throw denied(`arn:aws:ec2:eu-central-1:1:instance/${foreign}`);
 		if (instanceIds.some((id) => bad[id] !== undefined))
@@ -76,7 +85,7 @@ describe('sending a command to many instances', () => {
 					expect([...sent.silent.keys()].sort()).toEqual(Object.keys(bad).sort());
 					// Twice the way down to each of them, and the first call.
 					expect(ssm.calls()).toBeLessThanOrEqual(1 + Object.keys(bad).length * 2 * Math.ceil(Math.log2(50)));
-					expect(ssm.described()).toBe(Object.keys(bad).length > 0 ? 1 : 0);
+					expect(ssm.described()).toBe(Object.values(bad).some((kind) => kind !== 'malformed') ? 1 : 0);
 				},
 			),
 		);
@@ -88,6 +97,7 @@ describe('sending a command to many instances', () => {
 		['stopped', /stopped or terminated/],
 		['unregistered', /no agent of it has registered/],
 		['terminating', /being stopped or terminated/],
+		['malformed', /its id is none/],
 	])('explains why an instance that is %s is refused', async (kind, detail) => {
 		const [id = ''] = ids(1);
 		const { silent } = await ssmWith({ [id]: kind }).run([id]);

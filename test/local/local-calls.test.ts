@@ -107,7 +107,7 @@ describe('the calls for programs on this machine', () => {
 	it.each([
 		['PUT /_local/route-tables/__proto__', '/ must be a route table id (rtb-…)'],
 		['GET /_local/route-tables/constructor', '/ must be a route table id (rtb-…)'],
-		['PUT /_local/routers/__proto__', '/ must be an EC2 instance id (i-…) or a managed node id (mi-…)'],
+		['PUT /_local/routers/__proto__', '/ must be an EC2 instance id (i-…) or a managed node id (mi-… with 17 digits)'],
 	])('refuse what is no name: %s', async (line, message) => {
 		const { status, body } = await ask(line, { host: at('localhost:PORT') }, line.startsWith('GET') ? '' : '{}');
 

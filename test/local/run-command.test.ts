@@ -156,6 +156,13 @@ describe('SendCommand', () => {
 		expect(programs).toEqual([]);
 	});
 
+	it('fails as a whole if one id is none that a managed node has', async () => {
+		const { send, programs } = ssmWith({ instances: { 'i-1': {}, 'mi-0a1b2c3d': {} } });
+
+		await expect(send(['i-1', 'mi-0a1b2c3d'])).rejects.toMatchObject({ type: 'ValidationException' });
+		expect(programs).toEqual([]);
+	});
+
 	it('waits for an agent as long as requested, then reports that it was not delivered', async () => {
 		const { send, ended } = ssmWith({ instances: { 'i-1': {} }, offline: true });
 		const command = await send(['i-1'], { TimeoutSeconds: 30 });

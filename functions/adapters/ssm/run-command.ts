@@ -28,7 +28,11 @@ export const isThrottle = (error: unknown): boolean => error instanceof Error &&
 export const isUnknownInstance = (error: unknown): boolean => error instanceof InvalidInstanceId;
 export const isDenied = (error: unknown): boolean => error instanceof Error && error.name === 'AccessDeniedException';
 
-/** Returns the command's id. Throws for the whole call where one instance is unknown (InvalidInstanceId) or not ours (AccessDeniedException). */
+/** Run Command holds each id against a pattern before it looks for it. */
+export const isMalformedInstance = (error: unknown): boolean =>
+	error instanceof Error && error.name === 'ValidationException' && /'instanceIds'/.test(error.message);
+
+/** Returns the command's id. Throws for the whole call where one instance is unknown (InvalidInstanceId), not ours (AccessDeniedException), or none at all (ValidationException). */
 export const sendCommand = async (client: SSMClient, { document, instanceIds, parameters }: Command): Promise<string> => {
 	const { Command } = await client.send(
 		new SendCommandCommand({

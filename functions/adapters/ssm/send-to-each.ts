@@ -4,6 +4,7 @@ import type { Silence } from '../../domain/model/router-answer.ts';
 import {
 	type Command,
 	isDenied,
+	isMalformedInstance,
 	isThrottle,
 	isUnknownInstance,
 	type KnownInstance,
@@ -54,7 +55,8 @@ export const sendToEach = async (client: SSMClient, command: Command, tellRefuse
 	const denied = [...refused.values()].filter(isDenied).length;
 	if (denied > 0) tellRefused(denied);
 	if (refused.size > 0) {
-		const known = await knownOf(client, [...refused.keys()]);
+		const wellFormed = [...refused].filter(([, error]) => !isMalformedInstance(error)).map(([id]) => id);
+		const known = await knownOf(client, wellFormed);
 		for (const [id, error] of refused) sent.silent.set(id, silent('not-managed', refusalOf(error, known.get(id))));
 	}
 	return sent;
@@ -78,10 +80,13 @@ export const sendUntil = async (client: SSMClient, command: Command, end: number
 
 /** A denial names one resource: where that is the document, it is our own role that lacks something. */
 const isInstancesFault = (error: unknown): boolean =>
-	isUnknownInstance(error) || (isDenied(error) && !/:document\//.test(error instanceof Error ? error.message : ''));
+	isUnknownInstance(error) ||
+	isMalformedInstance(error) ||
+	(isDenied(error) && !/:document\//.test(error instanceof Error ? error.message : ''));
 
 /** It only makes a refusal clearer, so that what fails here is not said twice. */
 const knownOf = async (client: SSMClient, instanceIds: readonly string[]): Promise<Map<string, KnownInstance>> => {
+	if (instanceIds.length === 0) return new Map();
 	try {
 		return await knownInstances(client, instanceIds);
 	} catch (error) {
@@ -97,6 +102,7 @@ const refusalOf = (error: unknown, known: KnownInstance | undefined): string => 
 			? 'no such instance is known here: its id is mistyped, it was terminated, or it is not tagged s2s:router=true'
 			: 'it is not tagged s2s:router=true';
 	}
+	if (isMalformedInstance(error)) return 'its id is none that Systems Manager has: correct it';
 	if (known === undefined) return 'Systems Manager does not know the instance: no agent of it has registered';
 	return known.online
 		? 'Systems Manager takes no commands for the instance: it is being stopped or terminated'

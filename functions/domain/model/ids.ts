@@ -23,10 +23,18 @@ export const AlertSubscriptionId = id('alertSubscription');
 /** AWS VPC ids have 8 or 17 digits. */
 export const VpcId = z.string().regex(/^vpc-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be an AWS VPC id, such as vpc-0a1b2c3d');
 
-/** An EC2 instance (`i-…`) or a managed node registered with Systems Manager (`mi-…`). */
+/**
+ * An EC2 instance (`i-…`) or a managed node registered with Systems Manager (`mi-…`), as Run Command takes them: it refuses a call for
+ * fifty because of one.
+ */
 export const RouterInstanceId = z
 	.string()
-	.regex(/^(i|mi)-([0-9a-f]{8}|[0-9a-f]{17})$/, 'must be an EC2 instance id (i-…) or a managed node id (mi-…)');
+	.regex(
+		/^(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})$/,
+		'must be an EC2 instance id (i-…) or a managed node id (mi-… with 17 digits)',
+	);
+/** In a row, which is read with those of others. */
+export const KnownRouterId = z.string().regex(/^m?i-[0-9a-f]{8,17}$/);
 
 /** It becomes part of a parameter's path and a topic's name, hence the alphabet. */
 export const AccountId = z

@@ -2,7 +2,16 @@ import * as z from 'zod';
 import { Ipv4, Ipv4Cidr } from './cidr.ts';
 import { entityFields, Instant } from './entity.ts';
 import { beyondGenerations } from './generation.ts';
-import { AccountId, ConnectionId, CustomerGatewayId, NetworkId, RouterInstanceId, VpcId, VpnGatewayId } from './ids.ts';
+import {
+	AccountId,
+	ConnectionId,
+	CustomerGatewayId,
+	KnownRouterId,
+	NetworkId,
+	RouterInstanceId,
+	VpcId,
+	VpnGatewayId,
+} from './ids.ts';
 import { RouteTableId, VpcRoutes } from './route-table.ts';
 import { Silence } from './router-answer.ts';
 import { Name } from './text.ts';
@@ -58,7 +67,7 @@ export const Vpc = z.object({
 	...entityFields,
 	name: z.string(),
 	cidr: Ipv4Cidr,
-	routerInstanceId: RouterInstanceId,
+	routerInstanceId: KnownRouterId,
 	publicIps: z.array(PublicIp),
 	networks: z.array(VpcNetwork),
 	remoteAccessVpn: z.boolean(),
@@ -83,7 +92,7 @@ export const Vpc = z.object({
 	/** Who may push to the router now, and until when. */
 	lease: z.object({ owner: z.string(), until: Instant }).optional(),
 	/** Routers that served the VPC before: what they hold of ours is removed, however long they are unreachable. */
-	retired: z.array(z.object({ instanceId: RouterInstanceId, retry: Retry })).optional(),
+	retired: z.array(z.object({ instanceId: KnownRouterId, retry: Retry })).optional(),
 	/** When the router was first found silent; cleared by its first answer. */
 	silentSince: Instant.optional(),
 	/** Why it is silent; present as long as `silentSince` is. */

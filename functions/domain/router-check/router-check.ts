@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Instant } from '../model/entity.ts';
-import { RouterInstanceId, VpcId } from '../model/ids.ts';
+import { KnownRouterId, VpcId } from '../model/ids.ts';
 import type { Silence } from '../model/router-answer.ts';
 import type { SeenSurroundings } from '../model/seen-instance.ts';
 import { CheckCode, CheckFinding, findingOf, type Verdict } from './check-finding.ts';
@@ -10,7 +10,7 @@ import type { RouterState } from './router-state.ts';
 
 export const RouterCheck = z.object({
 	vpcId: VpcId,
-	routerInstanceId: RouterInstanceId,
+	routerInstanceId: KnownRouterId,
 	checkedAt: Instant,
 	/** Whether all of them are: then it takes a tunnel. */
 	ok: z.boolean(),

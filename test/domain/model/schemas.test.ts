@@ -127,8 +127,8 @@ const shapes: Record<string, Shape> = {
 	},
 	RouterInstanceId: {
 		schema: RouterInstanceId,
-		takes: ['i-0a1b2c3d', `i-${hex17}`, 'mi-0a1b2c3d', `mi-${hex17}`],
-		refuses: ['m-0a1b2c3d', 'i-0a1b2c3', 'i-0a1b2c3d4', `mi-${hex17}0`, 'ii-0a1b2c3d', 'i-0A1B2C3D'],
+		takes: ['i-0a1b2c3d', `i-${hex17}`, `mi-${hex17}`],
+		refuses: ['m-0a1b2c3d', 'i-0a1b2c3', 'i-0a1b2c3d4', 'mi-0a1b2c3d', `mi-${hex17}0`, 'ii-0a1b2c3d', 'i-0A1B2C3D'],
 	},
 	AccountId: {
 		schema: AccountId,
