@@ -20,6 +20,9 @@ const minute = Duration.minutes(1);
 /** 120 s for the document, 30 s for its delivery, and the calls around them. */
 const reconcileTimeout = Duration.seconds(180);
 
+/** Lambda gives a processor by memory: that of 512 MB is three tenths of one, which the usage of a fleet takes for too long. */
+const wholeProcessor = 1_769;
+
 /** The Scheduler may deliver a minute twice. */
 const ticksAtOnce = 2;
 
@@ -41,12 +44,13 @@ export class ServiceStack extends Stack {
 		const pool = settings.jwtIssuer === undefined ? new CallerPool(this, 'Callers', settings) : undefined;
 		const parts = { settings, stateful, queues, documents };
 		const cognito = pool !== undefined;
-		const fn = (handler: string, timeout: Duration, atOnce?: number): ServiceFunction => {
+		const fn = (handler: string, timeout: Duration, { atOnce, memorySize }: { atOnce?: number; memorySize?: number } = {}) => {
 			const touches = grants[handler];
 			if (touches === undefined) throw new Error(`nothing says what the handler ${handler} touches`);
 			const one = new ServiceFunction(this, handler, {
 				handler,
 				timeout,
+				...(memorySize === undefined ? {} : { memorySize }),
 				reserved: settings.reserveForLoops ? atOnce : undefined,
 				environment: functionEnvironment(touches, { ...parts, cognito }),
 			});
@@ -57,10 +61,10 @@ export class ServiceStack extends Stack {
 		const most = (functions: number) => Math.min(functions, settings.checksAtOnce);
 		const atOnce = { tick: ticksAtOnce, check: settings.checksAtOnce, reconcile: most(20), alert: most(5) };
 		const loops = {
-			tick: fn('tick', Duration.seconds(50), atOnce.tick),
-			check: fn('check', minute, atOnce.check),
-			reconcile: fn('reconcile', reconcileTimeout, atOnce.reconcile),
-			alert: fn('alert', minute, atOnce.alert),
+			tick: fn('tick', Duration.seconds(50), { atOnce: atOnce.tick }),
+			check: fn('check', minute, { atOnce: atOnce.check }),
+			reconcile: fn('reconcile', reconcileTimeout, { atOnce: atOnce.reconcile }),
+			alert: fn('alert', minute, { atOnce: atOnce.alert }),
 		};
 		queues.reconcile.feeds(loops.reconcile, { batchSize: 1, maxConcurrency: atOnce.reconcile });
 		queues.check.feeds(loops.check, { batchSize: 1, maxConcurrency: atOnce.check });
@@ -68,7 +72,10 @@ export class ServiceStack extends Stack {
 
 		const handlers = Object.keys(grants).filter((handler) => !(handler in loops));
 		const functions = Object.fromEntries(
-			handlers.map((handler) => [handler, fn(handler, Duration.seconds(asksRouters(handler) ? 25 : 20))]),
+			handlers.map((handler) => {
+				const timeout = Duration.seconds(asksRouters(handler) ? 25 : 20);
+				return [handler, fn(handler, timeout, handler === 'api-usage' ? { memorySize: wholeProcessor } : {})];
+			}),
 		);
 		const issuer = settings.jwtIssuer ?? pool?.issuer ?? '';
 		const audience = settings.jwtAudience ?? pool?.audience ?? '';

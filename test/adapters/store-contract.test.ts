@@ -1,5 +1,7 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { documentClient } from '../../functions/adapters/dynamodb/document-client.ts';
 import { dynamoEvents } from '../../functions/adapters/dynamodb/dynamo-events.ts';
 import { dynamoRequests } from '../../functions/adapters/dynamodb/dynamo-requests.ts';
 import { dynamoSecretIntents } from '../../functions/adapters/dynamodb/dynamo-secret-intents.ts';
@@ -8,7 +10,7 @@ import { dynamoSubscriptions } from '../../functions/adapters/dynamodb/dynamo-su
 import { dynamoTurns } from '../../functions/adapters/dynamodb/dynamo-turns.ts';
 import { dynamoUsage } from '../../functions/adapters/dynamodb/dynamo-usage.ts';
 import { shardOf } from '../../functions/domain/monitoring/due.ts';
-import { StaleRead, type Store, type UsagePages, type UsageRow } from '../../functions/ports.ts';
+import { StaleRead, type Store, TooMuchUsage } from '../../functions/ports.ts';
 import { aConnection, aCustomerGateway, aVpc, idOf, later, start } from '../support/builders.ts';
 import { names, startLocalTables } from '../support/local-tables.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -330,12 +332,6 @@ describe('DynamoDB', () => {
 		expect((await events.owed('killed')).map(({ alert }) => alert?.leads === true)).toEqual([false, false, false]);
 	});
 
-	const gathered = async (pages: UsagePages): Promise<UsageRow[]> => {
-		const rows: UsageRow[] = [];
-		for await (const page of pages) rows.push(...page);
-		return rows;
-	};
-
 	it('adds usage to the hour, and finds the hours of a window by connection and by account', async () => {
 		const store = dynamoStore(client, names);
 		const usage = dynamoUsage(client, names.usage);
@@ -347,18 +343,55 @@ describe('DynamoDB', () => {
 		const window = { from: '2026-01-02T03:00:00.000Z', to: '2026-01-02T04:00:00.000Z' };
 		const found = [{ ...row, bytesIn: 10, bytesOut: 14 }];
 		expect(await usage.ofConnection(row.connectionId, window)).toMatchObject(found);
-		expect(await gathered(usage.ofAccount('acme', window))).toMatchObject(found);
-		expect(await gathered(usage.ofAll(window))).toMatchObject(found);
-		expect(await gathered(usage.ofAccount('other', window))).toEqual([]);
+		const { hour: _any, ...total } = { ...row, bytesIn: 10, bytesOut: 14 };
+		expect(await usage.ofAccount('acme', window)).toEqual([total]);
+		expect(await usage.ofAll(window)).toEqual([total]);
+		const both = { from: window.from, to: '2026-01-02T05:00:00.000Z' };
+		expect(await usage.ofAccount('acme', both)).toEqual([{ ...total, bytesIn: 15, bytesOut: 21 }]);
+		expect(await usage.ofAccount('other', window)).toEqual([]);
 
 		// Beyond the integers that are safe it is a number all the same.
 		await store.transact([{ add: { ...row, bytesIn: Number.MAX_SAFE_INTEGER, expiresAt: 2_000_000_000 } }]);
 		for (const rows of [
 			await usage.ofConnection(row.connectionId, window),
-			await gathered(usage.ofAccount('acme', window)),
-			await gathered(usage.ofAll(window)),
+			await usage.ofAccount('acme', window),
+			await usage.ofAll(window),
 		])
 			expect(rows.map(({ bytesIn }) => typeof bytesIn)).toEqual(rows.map(() => 'number'));
+	});
+
+	it('adds up usage as long as a request has time, and for as many connections as an answer holds', async () => {
+		let pages = 0;
+		const Items = Array.from({ length: 5_000 }, (_, n) => ({
+			connectionId: `vpnc-${n}`,
+			accountId: 'acme',
+			bytesIn: 1,
+			bytesOut: 2,
+		}));
+		const paged = (items: () => object[], most: number) =>
+			Object.assign(documentClient(new DynamoDBClient({ region: 'us-east-1' })), {
+				send: async () => ({ Items: items(), ...(++pages < most ? { LastEvaluatedKey: { connectionId: `${pages}` } } : {}) }),
+			}) as typeof client;
+		const window = { from: '2026-01-02T03:00:00.000Z', to: '2026-03-02T04:00:00.000Z' };
+
+		const totals = await dynamoUsage(
+			paged(() => Items, 20),
+			'usage',
+		).ofAccount('acme', window);
+		expect(totals).toHaveLength(5_000);
+		expect(totals[0]).toEqual({ connectionId: 'vpnc-0', accountId: 'acme', bytesIn: 20, bytesOut: 40 });
+
+		pages = 0;
+		const late = dynamoUsage(
+			paged(() => Items, 1_000_000),
+			'usage',
+			-1,
+		);
+		await expect(late.ofAccount('acme', window)).rejects.toThrow(TooMuchUsage);
+		await expect(late.ofAll(window)).rejects.toThrow(TooMuchUsage);
+		expect(pages).toBe(2);
+		const others = () => Items.map((one, n) => ({ ...one, connectionId: `vpnc-${pages}-${n}` }));
+		await expect(dynamoUsage(paged(others, 1_000_000), 'usage').ofAll(window)).rejects.toThrow(TooMuchUsage);
 	});
 
 	it('gives only one turn within the given seconds', async () => {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../functions/domain/model/secret.ts';
-import { type Ports, SecretsBusy, StaleRead } from '../../functions/ports.ts';
+import { type Ports, SecretsBusy, StaleRead, TooMuchUsage } from '../../functions/ports.ts';
 import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
 import { tick } from '../../functions/usecases/loops/tick.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
@@ -48,6 +48,24 @@ it('the availability of connections that change all the time is asked for twenty
 	expect((await availability(admin)).status).toBe(200);
 	t.memory.outside.now = later(60);
 	expect((await availability()).status).toBe(200);
+});
+
+it('usage that no request can go through is refused with the way on, of an account and of all', async () => {
+	const t = await aTenant();
+	const call = apiCaller(t.memory.ports);
+	const tooMuch = async () => {
+		throw new TooMuchUsage('more than a request can read');
+	};
+	t.memory.ports.usage = { ...t.memory.ports.usage, ofAccount: tooMuch, ofAll: tooMuch };
+
+	for (const [who, way] of [
+		[acme, /shorter time/],
+		[admin, /accountId/],
+	] as const)
+		expect(await call('GET /v1/usage', { who })).toMatchObject({
+			status: 400,
+			body: { detail: expect.stringMatching(way), errors: [{ pointer: '/from' }] },
+		});
 });
 
 it('the configurations of an account’s devices are checked 120 times a minute', async () => {

@@ -5,7 +5,7 @@ import { idPrefix } from '../../functions/domain/model/ids.ts';
 import type { RouterAnswer, Silence } from '../../functions/domain/model/router-answer.ts';
 import { Secret } from '../../functions/domain/model/secret.ts';
 import type { SeenInstance } from '../../functions/domain/model/seen-instance.ts';
-import type { CheckMessage, OutgoingAlert, Ports, SecretIntent, UsageRow } from '../../functions/ports.ts';
+import type { CheckMessage, OutgoingAlert, Ports, SecretIntent, UsageRow, UsageTotal } from '../../functions/ports.ts';
 import { start } from './builders.ts';
 import { pageOf } from './memory-page.ts';
 import { memoryRouteTables } from './memory-route-tables.ts';
@@ -57,16 +57,15 @@ export const memoryPorts = () => {
 	};
 	let ulids = 0;
 	const nameOf = (accountId: string, id: string) => `${accountId}/${id}`;
-	/** What a reader holds on to beyond its page is spoilt: there may be more than a function has room for. */
-	async function* onePageEach(rows: readonly UsageRow[]) {
-		for (const row of rows) {
-			const lent = { ...row };
-			yield [lent];
-			lent.bytesIn = Number.NaN;
-		}
-	}
 	const within = ({ from, to }: { from: string; to: string }) =>
 		[...kept.usage.values()].filter(({ hour }) => hour >= from && hour < to);
+	const totals = (rows: readonly UsageRow[]): UsageTotal[] =>
+		[...Map.groupBy(rows, ({ connectionId }) => connectionId)].map(([connectionId, of]) => ({
+			connectionId,
+			accountId: of[0]?.accountId ?? '',
+			bytesIn: of.reduce((sum, { bytesIn }) => sum + bytesIn, 0),
+			bytesOut: of.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
+		}));
 	const ports: Ports = {
 		store,
 		events: {
@@ -215,8 +214,8 @@ export const memoryPorts = () => {
 		},
 		usage: {
 			ofConnection: async (id, window) => within(window).filter(({ connectionId }) => connectionId === id),
-			ofAccount: (id, window) => onePageEach(within(window).filter(({ accountId }) => accountId === id)),
-			ofAll: (window) => onePageEach(within(window)),
+			ofAccount: async (id, window) => totals(within(window).filter(({ accountId }) => accountId === id)),
+			ofAll: async (window) => totals(within(window)),
 		},
 		metrics: { count: (name, value, dimensions = {}) => void seen.metrics.push({ name, value, dimensions }) },
 		clock: () => outside.now,

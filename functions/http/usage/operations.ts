@@ -1,27 +1,15 @@
-import type { UsagePages, UsageRow } from '../../ports.ts';
+import type { UsageTotal } from '../../ports.ts';
 import { readAvailability } from '../../usecases/connections/read-availability.ts';
 import { loadVisible } from '../../usecases/shared/load-visible.ts';
-import { usageOfAccount } from '../../usecases/shared/usage-of-account.ts';
+import { usageOfAccount, usageOfAll } from '../../usecases/shared/usage-of-account.ts';
 import { usageWindow } from '../../usecases/shared/usage-window.ts';
 import type { Operations } from '../chain/operation.ts';
 import type { usageRoutes } from './routes.ts';
 
-type Bytes = Pick<UsageRow, 'bytesIn' | 'bytesOut'>;
-const summed = (rows: readonly Bytes[]) => ({
+const summed = (rows: readonly Pick<UsageTotal, 'bytesIn' | 'bytesOut'>[]) => ({
 	bytesIn: rows.reduce((sum, { bytesIn }) => sum + bytesIn, 0),
 	bytesOut: rows.reduce((sum, { bytesOut }) => sum + bytesOut, 0),
 });
-
-const byConnection = async (pages: UsagePages) => {
-	const sums = new Map<string, Omit<UsageRow, 'hour'>>();
-	for await (const rows of pages) {
-		for (const { accountId, connectionId, ...bytes } of rows) {
-			const sum = sums.get(connectionId);
-			sums.set(connectionId, { accountId, connectionId, ...summed(sum === undefined ? [bytes] : [sum, bytes]) });
-		}
-	}
-	return [...sums.values()];
-};
 
 export const usageOperations: Operations<typeof usageRoutes> = {
 	getConnectionUsage: async (ports, { caller, params, query }) => {
@@ -35,8 +23,15 @@ export const usageOperations: Operations<typeof usageRoutes> = {
 		const window = usageWindow(query, ports.clock());
 		// An admin who names no account asks for all.
 		const everyone = caller.admin && query.accountId === undefined;
-		const pages = everyone ? ports.usage.ofAll(window) : await usageOfAccount(ports, caller, { window, named: query.accountId });
-		const items = await byConnection(pages);
+		const totals = everyone
+			? await usageOfAll(ports, window)
+			: await usageOfAccount(ports, caller, { window, named: query.accountId });
+		const items = totals.map(({ accountId, connectionId, bytesIn, bytesOut }) => ({
+			accountId,
+			connectionId,
+			bytesIn,
+			bytesOut,
+		}));
 		return { body: { ...window, ...summed(items), items } };
 	},
 	getAvailability: async (ports, { caller, params, query }) => ({
