@@ -1,4 +1,4 @@
-import { ParameterNotFound } from '@aws-sdk/client-ssm';
+import { ParameterLimitExceeded, ParameterNotFound } from '@aws-sdk/client-ssm';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ssmSecrets } from '../../functions/adapters/ssm/ssm-secrets.ts';
 import { Secret } from '../../functions/domain/model/secret.ts';
@@ -51,4 +51,13 @@ it('who waits for a key does not wait for ever', async () => {
 	expect(took).toBeGreaterThan(5_000);
 	expect(took).toBeLessThan(10_000);
 	expect(calls()).toBeLessThan(20);
+});
+
+it('one too many is told apart from one that has to wait', async () => {
+	const full = () => {
+		throw new ParameterLimitExceeded({ message: 'full', $metadata: {} });
+	};
+	expect(await settled(throttling(1, full).secrets.put('acme', 'cgw-1', new Secret('a long secret')))).toEqual({
+		error: 'SecretsFull',
+	});
 });

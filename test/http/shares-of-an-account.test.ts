@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { Secret } from '../../functions/domain/model/secret.ts';
-import { type Ports, SecretsBusy, StaleRead, TooMuchUsage } from '../../functions/ports.ts';
+import { type Ports, SecretsBusy, SecretsFull, StaleRead, TooMuchUsage } from '../../functions/ports.ts';
 import { createCustomerGateway } from '../../functions/usecases/customer-gateways/create-customer-gateway.ts';
 import { tick } from '../../functions/usecases/loops/tick.ts';
 import { patchVpc } from '../../functions/usecases/vpcs/patch-vpc.ts';
@@ -135,6 +135,21 @@ it('a key that Parameter Store has no room for at the moment is refused, and lea
 		expect(refused).toMatchObject({ status: 429, body: { detail: expect.stringContaining('ask again in a few seconds') } });
 	expect(t.memory.seen.intents.size).toBe(0);
 	expect([...t.memory.seen.kept.rows.customerGateways.values()]).toMatchObject([{ id, pskVersion: before.pskVersion }]);
+});
+
+it('a customer gateway for whose key the stage has no room is refused, and leaves nothing behind', async () => {
+	const t = await aTenant();
+	const { remoteCidrs, ike, esp } = await t.customerGateway(4);
+	t.memory.ports.secrets.put = async () => {
+		throw new SecretsFull('10,000 parameters');
+	};
+
+	const body = { gateway: '198.51.100.9', remoteCidrs, ike, esp, psk: 'a secret of its own' };
+	expect(await apiCaller(t.memory.ports)('POST /v1/vpn-customer-gateways', { body })).toMatchObject({
+		status: 409,
+		body: { type: 'urn:s2s-vpn:problem:too-many-customer-gateways', detail: expect.stringContaining('of all accounts') },
+	});
+	expect([t.memory.seen.intents.size, t.memory.seen.kept.rows.customerGateways.size]).toEqual([0, 1]);
 });
 
 it('a key that Parameter Store does not remove at the moment is removed later, and fails no request', async () => {

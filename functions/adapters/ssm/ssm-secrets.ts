@@ -1,6 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { DeleteParameterCommand, ParameterNotFound, PutParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
-import { type Secrets, SecretsBusy } from '../../ports.ts';
+import {
+	DeleteParameterCommand,
+	ParameterLimitExceeded,
+	ParameterNotFound,
+	PutParameterCommand,
+	type SSMClient,
+} from '@aws-sdk/client-ssm';
+import { type Secrets, SecretsBusy, SecretsFull } from '../../ports.ts';
 import { isThrottle } from './run-command.ts';
 
 type Place = {
@@ -20,6 +26,7 @@ const inTurn = async <T>(call: () => Promise<T>, end = Date.now() + patienceMs):
 		return await call();
 	} catch (error) {
 		const pauseMs = leastPauseMs * (1 + Math.random());
+		if (error instanceof ParameterLimitExceeded) throw new SecretsFull('Parameter Store is full', { cause: error });
 		if (!isThrottle(error)) throw error;
 		if (Date.now() + pauseMs >= end) throw new SecretsBusy('Parameter Store is throttled', { cause: error });
 		await pause(pauseMs);

@@ -1,5 +1,5 @@
 import type { Secret } from '../../domain/model/secret.ts';
-import { type Ports, type SecretIntent, SecretsBusy } from '../../ports.ts';
+import { type Ports, type SecretIntent, SecretsBusy, SecretsFull } from '../../ports.ts';
 import type { Caller } from './caller.ts';
 import { ProblemError } from './problem-error.ts';
 import { spendShare } from './share-of-minute.ts';
@@ -24,8 +24,13 @@ export const giveKey = async (
 	try {
 		return await secrets.put(accountId, customerGatewayId, psk);
 	} catch (error) {
-		if (!(error instanceof SecretsBusy)) throw error;
+		if (!(error instanceof SecretsBusy || error instanceof SecretsFull)) throw error;
 		await secretIntents.remove(id);
+		if (error instanceof SecretsFull)
+			throw new ProblemError(
+				'too-many-customer-gateways',
+				'the customer gateways of all accounts together have reached the limit of this deployment; delete one, or ask its operator',
+			);
 		throw new ProblemError('too-many-requests', 'Parameter Store takes no more keys at this moment; ask again in a few seconds');
 	}
 };
