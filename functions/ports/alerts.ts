@@ -1,6 +1,14 @@
 import type { AlertSubscription } from '../domain/model/alert-subscription.ts';
 
-export type OutgoingAlert = { alertId: string; accountId: string; subject: string; email: string; sms: string };
+export type OutgoingAlert = {
+	alertId: string;
+	accountId: string;
+	subject: string;
+	email: string;
+	sms: string;
+	/** Whether telephones get it too. */
+	texted: boolean;
+};
 export type Endpoint = Pick<AlertSubscription, 'protocol' | 'endpoint'>;
 /** SNS sends nothing to such an address, and has not. */
 export class EndpointRefused extends Error {}

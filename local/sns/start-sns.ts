@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { QueryError, startQueryService, type Xml } from '../query-protocol.ts';
 import { readJson } from '../read-json.ts';
 import { writeDurably } from '../write-durably.ts';
+import { filterPolicyOf, passes } from './filter-policy.ts';
 import { attributesOf } from './message-attributes.ts';
 import { subjectOf, textsOf } from './message-texts.ts';
 import type { Outbox } from './outbox.ts';
@@ -17,6 +18,8 @@ type Subscription = {
 	endpoint: string;
 	token?: string;
 	askedAt?: number;
+	/** As it was given. */
+	filterPolicy?: string;
 };
 type State = { topics: string[]; subscriptions: Subscription[] };
 type Options = { dir: string; outbox: Pick<Outbox, 'append'>; region?: string; port?: number };
@@ -115,6 +118,9 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 			const known = subscriptions().find(
 				(one) => one.topicArn === topicArn && one.protocol === protocol && one.endpoint === endpoint,
 			);
+			const filterPolicy = filterPolicyOf(form);
+			if (known !== undefined && filterPolicy !== undefined && filterPolicy !== known.filterPolicy)
+				throw invalid('Attributes Reason: Subscription already exists with different attributes');
 			const token = protocol === 'email' ? randomUUID().replaceAll('-', '') : undefined;
 			const subscription = known ?? {
 				arn: `${topicArn}:${randomUUID()}`,
@@ -123,6 +129,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 				endpoint,
 				token,
 				askedAt: Date.now(),
+				filterPolicy,
 			};
 			if (known === undefined) await change({ subscriptions: [...subscriptions(), subscription] });
 			if (subscription.token === undefined) return { SubscriptionArn: subscription.arn };
@@ -165,7 +172,7 @@ export const startSns = async ({ dir, outbox, region = 'us-east-1', port = 0 }: 
 			const texts = textsOf(form);
 			const attributes = attributesOf(form);
 			const deliveries = subscriptions()
-				.filter((one) => one.topicArn === topicArn && one.token === undefined)
+				.filter((one) => one.topicArn === topicArn && one.token === undefined && passes(one.filterPolicy, attributes))
 				.map(({ protocol, endpoint }) => ({ protocol, endpoint, text: texts[protocol] ?? texts.default }));
 			const message = texts['email'] ?? texts.default;
 			await outbox.append({ at: new Date().toISOString(), subject, message, attributes, deliveries });

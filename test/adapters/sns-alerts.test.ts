@@ -29,12 +29,16 @@ describe('an alert on SNS', () => {
 	it('is sent as a transactional text message that names its account', async () => {
 		const alerts = snsAlerts(client, 's2s-alerts-');
 		await alerts.subscribe('acme', { protocol: 'sms', endpoint: '+15550100' });
-		await alerts.publish({ alertId: 'a-1', accountId: 'acme', subject: 'Down', email: 'It is down.', sms: 'down' });
+		const alert = { alertId: 'a-1', accountId: 'acme', subject: 'Down', email: 'It is down.', sms: 'down', texted: true };
+		await alerts.publish(alert);
 
 		expect((await outbox.list()).at(-1)).toMatchObject({
 			attributes: { alertId: 'a-1', accountId: 'acme', 'AWS.SNS.SMS.SMSType': 'Transactional' },
 			deliveries: [{ protocol: 'sms', endpoint: '+15550100', text: 'down' }],
 		});
+
+		await alerts.publish({ ...alert, alertId: 'a-2', texted: false });
+		expect((await outbox.list()).at(-1)).toMatchObject({ attributes: { alertId: 'a-2' }, deliveries: [] });
 	});
 
 	it('asks for the topic of its account once, as who lists or subscribes does, and again where somebody has deleted it', async () => {
@@ -48,7 +52,7 @@ describe('an alert on SNS', () => {
 			{ step: 'initialize', name: 'counted' },
 		);
 		const publish = (alertId: string) =>
-			alerts.publish({ alertId, accountId: 'busy', subject: 'Down', email: 'It is down.', sms: 'down' });
+			alerts.publish({ alertId, accountId: 'busy', subject: 'Down', email: 'It is down.', sms: 'down', texted: true });
 		for (const n of [1, 2, 3]) {
 			await publish(`b-${n}`);
 			await alerts.subscribe('busy', { protocol: 'sms', endpoint: `+1555010${n}` });

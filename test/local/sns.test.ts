@@ -213,6 +213,29 @@ describe('a message published to the local SNS', () => {
 		});
 	});
 
+	it('reaches a subscription with a filter policy only with an attribute that the policy lists', async () => {
+		const { client, outbox } = await startWithTopic();
+		const filtered = (Attributes: Record<string, string>) =>
+			client.send(new SubscribeCommand({ TopicArn, Protocol: 'sms', Endpoint: '+15550100', Attributes }));
+		await filtered({ FilterPolicy: '{"texted":["yes","always"]}' });
+		await filtered({ FilterPolicy: '{"texted":["yes","always"]}' });
+		const reached = async (MessageAttributes: PublishCommandInput['MessageAttributes']) => {
+			await publish(client, { Message: 'm', MessageAttributes });
+			return (await outbox.list()).at(-1)?.deliveries.length;
+		};
+
+		expect(await reached({ texted: { DataType: 'String', StringValue: 'always' } })).toBe(1);
+		expect(await reached({ texted: { DataType: 'String', StringValue: 'no' } })).toBe(0);
+		expect(await reached({})).toBe(0);
+		for (const refused of [
+			{ FilterPolicy: '{"texted":["yes"]}' },
+			{ FilterPolicy: '{"texted":"yes"}' },
+			{ FilterPolicy: '{' },
+			{ RawMessageDelivery: 'true' },
+		] as Record<string, string>[])
+			await expect(filtered(refused)).rejects.toMatchObject({ name: 'InvalidParameterException' });
+	});
+
 	it.each([
 		['a subject of 101 characters', { Message: 'm', Subject: 'x'.repeat(101) }],
 		['a subject with a line break', { Message: 'm', Subject: 'two\nlines' }],

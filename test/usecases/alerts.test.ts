@@ -105,6 +105,35 @@ describe('an alert that an account is owed', () => {
 		expect(sent.at(-1)?.subject).toBe('29 VPN alerts');
 	});
 
+	it('is texted fifty times a day, and then says in its mail that it is not', async () => {
+		const sendOne = async (second: number) => {
+			owe(second, 1, second);
+			at(second);
+			await send();
+			return t.memory.seen.sent.at(-1);
+		};
+		for (let n = 0; n < 50; n++) {
+			const message = await sendOne(n * 700);
+			expect(message?.texted).toBe(true);
+			expect(message?.email).not.toContain('No text message');
+		}
+
+		const untexted = await sendOne(50 * 700);
+		expect(untexted?.texted).toBe(false);
+		expect(untexted?.email).toMatch(
+			/\n\nNo text message was sent of this: .* first 50 messages of a day \(UTC\) have gone out\.\n$/,
+		);
+		t.memory.outside.publish = () => {
+			throw new Error('SNS is down');
+		};
+		owe(1, 1, 60 * 700);
+		at(60 * 700);
+		await expect(send()).rejects.toThrow('SNS is down');
+		t.memory.outside.publish = () => {};
+
+		expect((await sendOne(86_400))?.texted).toBe(true);
+	});
+
 	it('is tried again at once, however many have gone out: a message counts once', async () => {
 		t.memory.outside.publish = () => {
 			throw new Error('SNS is down');

@@ -387,7 +387,14 @@ describe('alerts that are sent', () => {
 		await sendAlerts(ports, 'acme');
 
 		expect(seen.sent).toEqual([
-			{ alertId: 'a001,a002', accountId: 'acme', subject: '2 VPN alerts', email: expect.any(String), sms: expect.any(String) },
+			{
+				alertId: 'a001,a002',
+				accountId: 'acme',
+				subject: '2 VPN alerts',
+				email: expect.any(String),
+				sms: expect.any(String),
+				texted: true,
+			},
 		]);
 		expect(seen.kept.events.map(({ alert }) => [alert?.messageId, alert?.heldUntil, alert?.paidAt])).toEqual(
 			Array.from({ length: 2 }, () => ['a001,a002', at(45), at(3)]),

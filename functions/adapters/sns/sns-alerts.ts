@@ -12,6 +12,8 @@ import {
 import { type Alerts, EndpointRefused } from '../../ports.ts';
 
 const pending = 'PendingConfirmation';
+/** By which SNS keeps a message from the telephones of a topic. */
+const textedAttribute = 'texted';
 
 /** Of what is sent to an address nothing else can be invalid: the rest is ours. */
 const toEndpoint = async (call: () => Promise<unknown>): Promise<void> => {
@@ -51,7 +53,7 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 		});
 
 	return {
-		async publish({ alertId, accountId, subject, email, sms }) {
+		async publish({ alertId, accountId, subject, email, sms, texted }) {
 			const message = {
 				Subject: subject,
 				MessageStructure: 'json',
@@ -59,6 +61,7 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 				MessageAttributes: {
 					alertId: { DataType: 'String', StringValue: alertId },
 					accountId: { DataType: 'String', StringValue: accountId },
+					[textedAttribute]: { DataType: 'String', StringValue: texted ? 'yes' : 'no' },
 					// By default a text is promotional: delivered at the lowest cost, not the most reliably.
 					'AWS.SNS.SMS.SMSType': { DataType: 'String', StringValue: 'Transactional' },
 				},
@@ -74,9 +77,9 @@ export const snsAlerts = (client: SNSClient, topicPrefix: string): Alerts => {
 			await toEndpoint(() => client.send(new PublishCommand(message)));
 		},
 		async subscribe(accountId, { protocol, endpoint }) {
-			await toEndpoint(() =>
-				onTopic(accountId, (TopicArn) => client.send(new SubscribeCommand({ TopicArn, Protocol: protocol, Endpoint: endpoint }))),
-			);
+			const Attributes = protocol === 'sms' ? { FilterPolicy: JSON.stringify({ [textedAttribute]: ['yes'] }) } : undefined;
+			const subscription = { Protocol: protocol, Endpoint: endpoint, Attributes };
+			await toEndpoint(() => onTopic(accountId, (TopicArn) => client.send(new SubscribeCommand({ TopicArn, ...subscription }))));
 		},
 		async subscriptions(accountId) {
 			return (await listed(accountId)).flatMap(({ Protocol, Endpoint = '', SubscriptionArn }) =>

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { alertDigest } from '../../domain/alerts/alert-digest.ts';
-import { messagesAnHour, secondsBetweenMany, secondsBetweenMessages } from '../../domain/alerts/alert-pace.ts';
+import { messagesAnHour, secondsBetweenMany, secondsBetweenMessages, textedADay } from '../../domain/alerts/alert-pace.ts';
 import type { AlertText } from '../../domain/alerts/alert-text.ts';
 import { nextMessage, type Owing } from '../../domain/alerts/next-message.ts';
 import type { Ports } from '../../ports.ts';
@@ -35,7 +35,10 @@ export const sendAlerts = async (ports: Ports, accountId: string): Promise<void>
 	const until = new Date(now.getTime() + heldMs).toISOString();
 	if (!(await events.claim(parts, { messageId: alertId, now: now.toISOString(), until }))) return again();
 	const [first, ...others] = parts;
-	await alerts.publish({ alertId, accountId, ...textOf(alertDigest([first.alert, ...others.map(({ alert }) => alert)])) });
+	const text = textOf(alertDigest([first.alert, ...others.map(({ alert }) => alert)]));
+	const texted = triedAs !== undefined || (await isTexted(ports, accountId, now));
+	const email = texted ? text.email : `${text.email}\n${noText}\n`;
+	await alerts.publish({ alertId, accountId, ...text, email, texted });
 	await events.pay(parts, clock().toISOString());
 	metrics.count('AlertsSent', parts.length);
 	log.info('alerts sent', { accountId, alertId, count: parts.length });
@@ -49,6 +52,15 @@ const isWithinPace = async ({ turns }: Ports, accountId: string, now: Date): Pro
 	if (await turns.spend(`messages#${accountId}#${hour}`, messagesAnHour, new Date((hour + 1) * hourMs))) return true;
 	return turns.take(`messages#${accountId}`, now, secondsBetweenMany);
 };
+
+const dayMs = 86_400_000;
+
+const isTexted = ({ turns }: Ports, accountId: string, now: Date): Promise<boolean> => {
+	const day = Math.floor(now.getTime() / dayMs);
+	return turns.spend(`texted#${accountId}#${day}`, textedADay, new Date((day + 1) * dayMs));
+};
+
+const noText = `No text message was sent of this: those of the account's first ${textedADay} messages of a day (UTC) have gone out.`;
 
 /** A message's id is made from those of its alerts. */
 const nameOf = (parts: readonly Owing[]): string => {
