@@ -39,8 +39,8 @@ last_lines() { # log -e word ...
 }
 
 # Notes the log files that the daemon has open, wherever its options or its owner's configuration put them: what it only writes to, as it does
-# to no table of NSS. One that was moved or deleted meanwhile, or lies in another file system, is read by the daemon's own hold on it. Only what is
-# root's: any user may give a program of theirs the daemon's name.
+# to no table of NSS. One that was moved or deleted meanwhile, or lies in another file system, is read by the daemon's own hold on it. Only
+# files of root's: what a setuid program of that name has open was opened by whoever called it.
 note_log_files() {
 	for pid in $(daemon_pids); do
 		ls -l "/proc/$pid/fd" 2>/dev/null | sed -n "s,^l-wx.* \\([0-9]*\\) -> \\(/.*\\)\$,/proc/$pid/fd/\\1 \\2,p"

@@ -29,10 +29,11 @@ daemon_status() {
 	printf '%s\n' "$status_said" | sed 's/^[0-9][0-9][0-9] //'
 }
 
-# Its processes. One below another root, as a container's, is not this router's.
+# Its processes. One below another root, as a container's, is not this router's, and any user may give a program of theirs the daemon's name.
 daemon_pids() {
 	here=$(stat -Lc %d:%i / 2>/dev/null)
 	for pid in $(pidof pluto 2>/dev/null); do
+		[ -O "/proc/$pid" ] || continue
 		there=$(stat -Lc %d:%i "/proc/$pid/root" 2>/dev/null || echo "$here")
 		[ "$there" != "$here" ] || echo "$pid"
 	done

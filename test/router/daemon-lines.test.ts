@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, renameSync, rmSync } from 'node:fs';
+import { chownSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sampledAwks } from '../support/awks.ts';
@@ -126,6 +126,26 @@ describe.each(sampledAwks)('what the router finds in its logs with $name', ({ ar
 			await ended;
 		}
 	});
+
+	it.runIf(process.getuid?.() === 0)(
+		'is of no program of another user, who may have any file of ours open by the time it is read',
+		async () => {
+			router.write('elsewhere/ours.log', [line('', 'ours')]);
+			const written = openSync(join(router.root, 'elsewhere/ours.log'), 'a');
+			const theirs = spawn('sleep', ['60'], { uid: 65534, gid: 65534, stdio: ['ignore', 'ignore', 'ignore', written] });
+			try {
+				await once(theirs, 'spawn');
+				router.command('pidof', `echo ${theirs.pid}`);
+
+				expect(router.run('make_folders; daemon_pids; note_log_files').lines).toEqual([]);
+				expect(found()).toEqual([]);
+			} finally {
+				const ended = once(theirs, 'exit');
+				theirs.kill('SIGKILL');
+				await ended;
+			}
+		},
+	);
 
 	it('is of the year before where its month lies ahead', () => {
 		const nextMonth = new Date();

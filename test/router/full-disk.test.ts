@@ -51,7 +51,7 @@ describe.each(sampledAwks)('a disk on which a file has no room, with $name', ({ 
 		router.command('iptables-save', `printf '*mangle\\n'; cat "$S2S_ROOT/counters" 2>/dev/null; exit 0`);
 		router.write('counters', counts);
 		router.command('iptables-restore', 'grep -c -e "--pol none -j DROP" >"$S2S_ROOT/restored"');
-		router.command('pidof', 'echo 1');
+		router.command('pidof', 'echo "$PPID"');
 	});
 	afterAll(() => router.remove());
 
