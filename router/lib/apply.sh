@@ -39,6 +39,8 @@ apply_bundle() { # new bundle, its revision
 		fi
 		forget_memory "$id"
 	done
+	# What a daemon that died has left in the kernel goes on carrying packets.
+	[ -s "$run/before" ] || [ -n "$(daemon_pids)" ] || for id in $removed; do take_down "$old" "$id"; done
 	for id in $bad_secrets; do echo secret-missing >"$memory/$id.bad"; done
 	for id in $refused; do echo unsupported-by-router >"$memory/$id.bad"; done
 	put_in_place || step - 'not every file could be written'
@@ -266,7 +268,8 @@ remove_everything() {
 	[ ! -s "$state/bundle" ] || ids=$(bundle_ids "$state/bundle")
 	# shellcheck disable=SC2086 # ids without spaces
 	hold_from_healing $ids
-	! daemon_runs || for id in $ids; do take_down "$state/bundle" "$id"; done
+	# Also what a daemon that died has left in the kernel.
+	for id in $ids; do take_down "$state/bundle" "$id"; done
 	daemon_status >"$run/before" && drop_orphans /dev/null "$run/before"
 	rm -f "$run/before"
 	remove_block "$main_conf"

@@ -40,4 +40,33 @@ describe.each(sampledAwks)('a connection that is taken down, with $name', ({ arg
 		expect(all.length).toBeLessThan(150);
 		expect(all.at(-1)).toBe(`whack --name ${id}-1 --delete`);
 	});
+
+	describe('by a daemon that has died, whose SAs the kernel goes on using', () => {
+		const policies = ['out', 'in', 'fwd'].map((direction) =>
+			direction === 'out'
+				? 'xfrm policy delete src 10.1.0.0/16 dst 10.2.0.0/24 dir out'
+				: `xfrm policy delete src 10.2.0.0/24 dst 10.1.0.0/16 dir ${direction}`,
+		);
+		const stubs =
+			'make_folders; steps=$root/steps; remove_packet_rules() { :; }; set_packet_rules() { :; }; remove_timer() { :; }; hold_from_healing() { :; }; put_in_place() { exit; }';
+		const run = (script: string) => {
+			router.command('ipsec', 'exit 1');
+			router.command('pidof', ':');
+			router.command('ip', 'echo "$*" >>"$S2S_ROOT/calls"');
+			router.run(`${stubs}\n${script}`);
+			return router.run('cat "$root/calls"').lines.filter((line) => line.includes('policy delete'));
+		};
+
+		it('has no policies any more where everything is removed', () => {
+			expect(run('mv "$root/bundle" "$state/bundle"; remove_everything')).toEqual(policies);
+		});
+
+		it('has none where others stay either', () => {
+			const without = 'mkdir -p "$ours"; mv "$root/bundle" "$state/bundle"; : >"$ours/$id.conf"; : >"$root/new"';
+			const applied =
+				'stage_files() { :; }; stage_secrets() { :; }; drop_what_the_checker_refuses() { :; }; apply_bundle "$root/new" 2-0';
+
+			expect(run(`id=${id}; ${without}; ${applied}`)).toEqual(policies);
+		});
+	});
 });
