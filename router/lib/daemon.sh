@@ -118,6 +118,11 @@ revive_daemon() {
 	return 1
 }
 
+# Another program had its second port at an address when it was started, and has it no more: it asks for that at its start only.
+lacks_port() {
+	awk '$2 ~ /:01F4$/ { ike++ } $2 ~ /:1194$/ { encapsulated++ } END { exit !(encapsulated && encapsulated < ike) }' "$root/proc/net/udp" 2>/dev/null
+}
+
 # A tunnel that is not ours and is up.
 foreign_tunnel_up() {
 	daemon_status | grep -v '^"vpnc-' | grep -qE '^"[^"]*"(\[[0-9]+\])?.*(erouted; eroute owner: #[1-9]|routing: routed-tunnel)'

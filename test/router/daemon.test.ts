@@ -69,6 +69,37 @@ describe('the daemon of a router', () => {
 		expect(afterPass()).toEqual(['runs', 'start']);
 	});
 
+	describe('with a second port that another program had at its start', () => {
+		const socket = (local: string) =>
+			`  179: ${local} 00000000:0000 07 00000000:00000000 00:00000000 00000000     0        0 100467 2 0 0`;
+		const ports = (...local: string[]) =>
+			router.write('proc/net/udp', ['   sl  local_address rem_address   st', ...local.map(socket)]);
+		const some = ['0100007F:01F4', '0100007F:1194', '010200C0:01F4'];
+		const restarts = (before = running) => afterPass(before).filter((word) => word === 'restart').length;
+
+		it('is restarted once that is free, and not again at once', () => {
+			ports(...some);
+			expect(restarts()).toBe(1);
+			expect(restarts('')).toBe(1);
+			router.run('echo 1 >"$run/port-asked"');
+			expect(restarts('')).toBe(2);
+		});
+
+		it.each([
+			['as long as somebody has it', [...some, '010200C0:1194']],
+			['where it has another port everywhere', ['0100007F:01F4', '010200C0:01F4', '010200C0:1195']],
+			['where the kernel says nothing', []],
+		])('is not, %s', (_what, local) => {
+			ports(...local);
+			expect(restarts()).toBe(0);
+		});
+
+		it('is not while a tunnel that is not ours is up', () => {
+			ports(...some);
+			expect(restarts(`${running}; foreign_tunnel_up() { :; }`)).toBe(0);
+		});
+	});
+
 	it('is told as hindered by a foreign file, with its line, until it runs', () => {
 		const place = '/etc/ipsec.d/owner.conf:2: syntax error';
 		for (const file of ['foreign-error', 'refuses start', 'refuses restart']) router.write(file, ['']);
