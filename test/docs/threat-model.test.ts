@@ -35,6 +35,7 @@ describe('the threat model', () => {
 			'Commands to a router',
 			'What a router answers',
 			'IKE and ESP',
+			'A router from within',
 			'Alerts',
 			'The AWS account and its deployment',
 			'The local platform',
