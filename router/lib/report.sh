@@ -128,7 +128,8 @@ print_report() { # busy
 	} | columns_awk -v daemon="$daemon" -v daemon_reason="$daemon_reason" -v guarded="$guarded" \
 		-v head="s2s/1 $version daemon=$daemon busy=$1 revision=$holding" -v tail="boot=$(boot_time) caps=$(daemon_capabilities "$version") scripts=$scripts" '
 		function word(key,   i) { for (i = 2; i <= NF; i++) if (index($i, key "=") == 1) return substr($i, length(key) + 2); return "" }
-		of == "bundle" && $1 == "connection" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any"; probe[$ID] = word("probe") }
+		of == "bundle" && !/^connection / { next }
+		of == "bundle" { $0 = substr($0, length($1) + 2); id[++n] = $ID; waits[$ID] = word("passive") == 1 || word("peer") == "any"; probe[$ID] = word("probe"); next }
 		of == "disk" { kept_bytes[$ID " " $DIRECTION] += $BYTES; next }
 		of == "aside" { if ($0 == "end") is_told = 1; if ($0 == "rules") stand = 1; if (NF == 3) { bytes[$1 " " $2] = $3; are_live = 1 } next }
 		$0 == "s2s-losses" { of = "losses"; next }

@@ -31,6 +31,7 @@ pair_states() { # bundle, file of the status or -[, connection]
 			sub(/-hmac_/, "-", words); sub(/sha2_/, "sha", words); sub(/_[0-9]+/, "", words)
 			return words
 		}
+		of == "bundle" && !/^(vpc|connection|pair) / { next }
 		of == "bundle" {
 			if ($1 == "vpc") vpc = $2
 			if (!pair() || (only != "" && $ID != only)) next
