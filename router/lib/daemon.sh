@@ -118,9 +118,25 @@ revive_daemon() {
 	return 1
 }
 
-# Another program had its second port at an address when it was started, and has it no more: it asks for that at its start only.
+# Another program had its second port at an address when it was started, and has it no more: it asks for that at its start only. In $lacking those
+# addresses, one socket each.
 lacks_port() {
-	awk '$2 ~ /:01F4$/ { ike++ } $2 ~ /:1194$/ { encapsulated++ } END { exit !(encapsulated && encapsulated < ike) }' "$root/proc/net/udp" 2>/dev/null
+	lacking=$(awk '
+		$2 ~ /:01F4$/ { ike[substr($2, 1, 8)]++ }
+		$2 ~ /:1194$/ { encapsulated[substr($2, 1, 8)]++; some = 1 }
+		END { if (some) for (address in ike) if (encapsulated[address] < ike[address]) printf "%s ", address }' "$root/proc/net/udp" 2>/dev/null)
+	[ -n "$lacking" ]
+}
+
+# A start that changed nothing about it is not repeated: another program may have the first port alone at such an address.
+port_is_due() {
+	if ! lacks_port; then
+		[ ! -e "$run/port-lacking" ] || rm -f "$run/port-lacking"
+		return 1
+	fi
+	! { read_line "$run/port-lacking" && [ "$line" = "$lacking" ]; } && [ "$(since "$run/port-asked")" -ge 600 ] && ! foreign_tunnel_up || return 1
+	now >"$run/port-asked"
+	echo "$lacking" >"$run/port-lacking"
 }
 
 # A tunnel that is not ours and is up.
@@ -177,17 +193,17 @@ conn_delete() { # conn
 	unlocked timeout 10 ipsec whack --name "$1" --delete >/dev/null 2>&1
 }
 
-# The numbers of a connection's states.
+# The numbers of a connection's states, of which a hundred are more than a peer has.
 states_of() { # connection
 	print_status | awk -v own="\"$1-" '
 		{ sub(/^[0-9][0-9][0-9] /, "") }
-		index($0, own) && /^#[0-9]+:/ { sub(/^#/, ""); sub(/:.*/, ""); if (!told[$0]++) print }'
+		index($0, own) && /^#[0-9]+:/ { sub(/^#/, ""); sub(/:.*/, ""); if (!told[$0]++ && ++many < 100) print }'
 }
 
 # A stale phase 1 blocks every retry, and terminating the conns does not always remove it. A peer has few; with an `any` one strangers may
 # begin thousands, each of which costs a process, and which go with the conn.
 conn_delete_states() { # connection
-	for number in $(states_of "$1" | head -n 99); do unlocked timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1; done
+	for number in $(states_of "$1"); do unlocked timeout 10 ipsec whack --deletestate "$number" >/dev/null 2>&1; done
 }
 
 # What the initiation prints is the best evidence of why it got nowhere.

@@ -100,10 +100,7 @@ heal_pass() {
 	if flock -n 9; then
 		if mend_daemon; then
 			# A tunnel behind a NAT has no other. Not again and again, since it costs all tunnels some seconds.
-			if lacks_port && [ "$(since "$run/port-asked")" -ge 600 ] && ! foreign_tunnel_up; then
-				now >"$run/port-asked"
-				daemon_restart
-			fi
+			! port_is_due || daemon_restart
 			note_log_files
 			# A conn whose local address is not there yet, or came after the daemon's start.
 			! daemon_status | grep '^"vpnc-' | grep -q 'unoriented;' || daemon_rereads

@@ -81,7 +81,20 @@ describe('the daemon of a router', () => {
 			ports(...some);
 			expect(restarts()).toBe(1);
 			expect(restarts('')).toBe(1);
+			ports(...some, '010200C0:1194');
+			expect(restarts('')).toBe(1);
+			ports(...some);
+			expect(restarts('')).toBe(1);
 			router.run('echo 1 >"$run/port-asked"');
+			expect(restarts('')).toBe(2);
+		});
+
+		it('is restarted once for all where that changes nothing, as where another program has the first port', () => {
+			ports(...some);
+			expect(restarts()).toBe(1);
+			router.run('echo 1 >"$run/port-asked"');
+			expect(restarts('')).toBe(1);
+			ports(...some, '030200C0:01F4');
 			expect(restarts('')).toBe(2);
 		});
 
