@@ -23,7 +23,9 @@ elif [ -n "$(bundle_ids "$carried/bundle")" ]; then
 	put_line "$state/revision" "$SSM_Revision"
 	install_timer
 	if [ -n "$touched" ]; then
-		begun=$(for id in $touched; do ! initiates "$state/bundle" "$id" || echo "$id"; done)
+		starts=" $(initiated_ids "$state/bundle")"
+		begun=
+		for id in $touched; do case $starts in *" $id "*) [ -s "$memory/$id.bad" ] || begun="$begun $id" ;; esac; done
 		# shellcheck disable=SC2086 # ids without spaces
 		heal_connections "$state/bundle" $touched
 		# shellcheck disable=SC2086

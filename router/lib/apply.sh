@@ -153,15 +153,14 @@ put_in_place() {
 		rm -f "$ours/$id.conf" "$ours/$id.secrets" "$memory/$id.psk" "$run/heal-$id.lock"
 		forget_memory "$id"
 	done
+	set --
 	for id in $bundled; do
 		for suffix in conf secrets; do
-			if [ ! -e "$stage/$id.$suffix" ]; then
-				rm -f "$ours/$id.$suffix"
-			elif ! cmp -s "$stage/$id.$suffix" "$ours/$id.$suffix"; then
-				mv -f "$stage/$id.$suffix" "$ours/$id.$suffix" || in_place=
-			fi
+			if [ -e "$stage/$id.$suffix" ]; then set -- "$@" "$stage/$id.$suffix"; else rm -f "$ours/$id.$suffix"; fi
 		done
 	done
+	# Each is renamed on its own, also those that say the same.
+	[ $# -eq 0 ] || mv -f "$@" "$ours" || in_place=
 	while read -r id key; do [ ! -e "$ours/$id.secrets" ] || put_line "$memory/$id.psk" "${key% *}"; done <"$run/wanted"
 	for suffix in conf secrets; do put_line "$conf_d/s2s.$suffix" "$(include_line "$suffix")" || in_place=; done
 	rm -rf "$stage"

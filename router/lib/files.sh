@@ -28,7 +28,8 @@ take_down() { # bundle id
 	for conn in $conns; do conn_terminate "$conn"; done
 	conn_delete_states "$2"
 	for conn in $conns; do conn_delete "$conn"; done
-	bundle_pairs "$1" | columns_awk -v id="$2" '$ID == id { print $REMOTE }' | while read -r remote; do flush_pair "$(bundle_value "$1" vpc)" "$remote"; done
+	left_vpc=$(bundle_value "$1" vpc)
+	bundle_pairs "$1" | columns_awk -v id="$2" '$ID == id { print $REMOTE }' | while read -r remote; do flush_pair "$left_vpc" "$remote"; done
 }
 
 # What a connection is loaded as: its file, its key, and what the status says that its conns are, without what becomes of them.
@@ -46,6 +47,7 @@ loaded_as() { # id file-of-it status
 
 # Reads back what was loaded: exit codes mean nothing, and a foreign `conn %default` may reach ours.
 verify_conns() { # bundle id status
+	ike=$(connection_word "$1" "$2" ike)
 	for conn in $(connection_conns "$1" "$2"); do
 		if ! grep -qF "\"$conn\":" "$3"; then
 			reason=foreign-config
@@ -64,7 +66,7 @@ verify_conns() { # bundle id status
 			daemon_log "$conn" 3 | cut -c1-300 | while read -r line; do step "$2" "$line"; done
 			break
 		fi
-		[ "$(connection_word "$1" "$2" ike)" = ikev1 ] || continue
+		[ "$ike" = ikev1 ] || continue
 		policy=$(grep -F "\"$conn\":" "$3" | grep -o 'policy: [^;]*')
 		case $policy in
 		*IKEv2* | *'!IKEv1'*)
