@@ -11,11 +11,13 @@ sweep_after_apply
 need_room $((bundle_bytes + room_bytes)) "$run"
 why=$(unpack_bundle "$carried/bundle") || give_up "refused the bundle: $why"
 need_room $(($(wc -c <"$carried/bundle") * 4 + room_bytes)) "$state" "$opt" "$conf_d" "$root/etc"
+# A bundle without connections has everything removed: one whose connections could not be read is none.
+arriving=$(bundle_ids "$carried/bundle") || give_up 'the connections of the bundle could not be read'
 read_line "$state/revision"
 held=$line
 if [ "${SSM_Force:-0}" != 1 ] && [ -n "$held" ] && [ "${SSM_Revision%%-*}" -lt "${held%%-*}" ]; then
 	step - "refused generation ${SSM_Revision%%-*}: this router has taken ${held%%-*}"
-elif [ -n "$(bundle_ids "$carried/bundle")" ]; then
+elif [ -n "$arriving" ]; then
 	has_timer || lacks 'a timer (systemd, or a cron that runs)' || exit 1
 	install_scripts "$carried" || give_up "the scripts could not be written in $opt"
 	touched=

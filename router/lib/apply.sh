@@ -40,7 +40,7 @@ apply_bundle() { # new bundle, its revision
 		forget_memory "$id"
 	done
 	# What a daemon that died has left in the kernel goes on carrying packets.
-	[ -s "$run/before" ] || [ -n "$(daemon_pids)" ] || for id in $removed; do take_down "$old" "$id"; done
+	[ -s "$run/before" ] || [ -n "$(daemon_pids)" ] || for id in $removed $changed; do take_down "$old" "$id"; done
 	for id in $bad_secrets; do echo secret-missing >"$memory/$id.bad"; done
 	for id in $refused; do echo unsupported-by-router >"$memory/$id.bad"; done
 	put_in_place || step - 'not every file could be written'
@@ -68,7 +68,7 @@ stage_files() {
 
 # Only keys that are new are fetched: the version of each that is held stands beside its file.
 stage_secrets() {
-	connection_keys "$new" >"$run/wanted"
+	connection_keys "$new" >"$run/wanted" || return 1
 	wanted=
 	set --
 	while read -r id psk leftid rightid _; do

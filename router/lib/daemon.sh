@@ -124,6 +124,7 @@ lacks_port() {
 	lacking=$(awk '
 		$2 ~ /:01F4$/ { ike[substr($2, 1, 8)]++ }
 		$2 ~ /:1194$/ { encapsulated[substr($2, 1, 8)]++; some = 1 }
+		$2 ~ /^00000000:1194$/ { some = 0; exit }
 		END { if (some) for (address in ike) if (encapsulated[address] < ike[address]) printf "%s ", address }' "$root/proc/net/udp" 2>/dev/null)
 	[ -n "$lacking" ]
 }
@@ -134,7 +135,7 @@ port_is_due() {
 		[ ! -e "$run/port-lacking" ] || rm -f "$run/port-lacking"
 		return 1
 	fi
-	! { read_line "$run/port-lacking" && [ "$line" = "$lacking" ]; } && [ "$(since "$run/port-asked")" -ge 600 ] && ! foreign_tunnel_up || return 1
+	! { read_line "$run/port-lacking" && [ "$line" = "$lacking" ]; } && [ "$(since "$run/port-asked")" -ge 600 ] && ! foreign_tunnel_up && ! foreign_error >/dev/null || return 1
 	now >"$run/port-asked"
 	echo "$lacking" >"$run/port-lacking"
 }

@@ -19,6 +19,13 @@ describe('where a body stops being JSON', () => {
 		expect(jsonFault(text)).toBe('not valid JSON: it ends too early');
 	});
 
+	it('is not looked for in a text that would take long to search', () => {
+		const text = (length: number) => `[1,${' '.repeat(length - 5)}x]`;
+
+		expect(jsonFault(text(65_536))).toBe('not valid JSON from line 1, character 65535 on');
+		expect(jsonFault(text(65_537))).toBe('not valid JSON');
+	});
+
 	it('shows nothing of the text', () => {
 		const key = 'k3y.of_the-office';
 		for (const text of [`{"psk": ${key}}`, `{"psk": "${key}" x}`, `{"psk": "${key}", nope}`, key, `{"psk": "${key}`])

@@ -107,6 +107,16 @@ describe('the daemon of a router', () => {
 			expect(restarts()).toBe(0);
 		});
 
+		it('is not while a program has it at all addresses, which would have it at the start as well', () => {
+			ports(...some, '00000000:1194');
+			expect(restarts()).toBe(0);
+		});
+
+		it('is not where the owner’s files would not let it start again', () => {
+			ports(...some);
+			expect(restarts(`${running}; foreign_error() { echo /etc/ipsec.conf:1; }`)).toBe(0);
+		});
+
 		it('is not while a tunnel that is not ours is up', () => {
 			ports(...some);
 			expect(restarts(`${running}; foreign_tunnel_up() { :; }`)).toBe(0);

@@ -68,5 +68,13 @@ describe.each(sampledAwks)('a connection that is taken down, with $name', ({ arg
 
 			expect(run(`id=${id}; ${without}; ${applied}`)).toEqual(policies);
 		});
+
+		it('has none of its former ones where it is changed', () => {
+			const changed = `mkdir -p "$ours"; cp "$root/bundle" "$state/bundle"; cp "$root/bundle" "$root/new"; : >"$ours/${id}.conf"`;
+			const applied =
+				'stage_files() { echo other >"$stage/$id.conf"; }; stage_secrets() { : >"$stage/$id.secrets"; : >"$run/wanted"; }; drop_what_the_checker_refuses() { :; }; apply_bundle "$root/new" 2-0';
+
+			expect(run(`id=${id}; ${changed}; ${applied}`)).toEqual(policies);
+		});
 	});
 });

@@ -1,4 +1,6 @@
 const positionOf = /at position (\d+)/;
+/** A longer one takes seconds of a function to search. */
+const mostSearched = 65_536;
 const isToken = /^Unexpected (?:token|non-whitespace)/;
 
 const messageOf = (text: string): string | undefined => {
@@ -29,7 +31,9 @@ export const jsonFault = (text: string): string => {
 	const message = messageOf(text);
 	if (message === undefined) return 'valid JSON';
 	if (/^Unexpected end/.test(message)) return 'not valid JSON: it ends too early';
-	const position = Number(positionOf.exec(message)?.[1] ?? firstWrong(text));
+	const told = positionOf.exec(message)?.[1];
+	if (told === undefined && text.length > mostSearched) return 'not valid JSON';
+	const position = Number(told ?? firstWrong(text));
 	if (position >= text.length) return 'not valid JSON: it ends too early';
 	const before = text.slice(0, position).split('\n');
 	return `not valid JSON from line ${before.length}, character ${(before.at(-1)?.length ?? 0) + 1} on`;
