@@ -25,9 +25,9 @@ elif [ -n "$arriving" ]; then
 	put_line "$state/revision" "$SSM_Revision"
 	install_timer
 	if [ -n "$touched" ]; then
-		starts=" $(initiated_ids "$state/bundle")"
+		starts=$(initiated_ids "$state/bundle")
 		begun=
-		for id in $touched; do case $starts in *" $id "*) [ -s "$memory/$id.bad" ] || begun="$begun $id" ;; esac; done
+		for id in $touched; do ! initiates "$starts" "$id" || begun="$begun $id"; done
 		# shellcheck disable=SC2086 # ids without spaces
 		heal_connections "$state/bundle" $touched
 		# shellcheck disable=SC2086

@@ -42,7 +42,7 @@ export const routerLibrary = (): string =>
  * them any order would do: this one is packed best by gzip, which looks back no more than 32 kB.
  */
 const parts =
-	'paths grammar evidence reasons packets bundle address kernel bypass mask status replies logs daemon-lines orphans report secrets foreign initiate due need columns daemon files heal memory apply tools includes lock install run';
+	'paths grammar evidence reasons address packets bundle kernel need mask status columns bypass logs replies daemon-lines secrets orphans due tools report foreign daemon initiate heal memory files lock apply install includes run';
 
 const libraryParts = (): string => {
 	const files = readdirSync(join(here, 'lib')).filter((name) => name.endsWith('.sh'));

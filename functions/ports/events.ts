@@ -12,7 +12,10 @@ export type Events = {
 	 * Holds all of the events, or none of them, for the message of that id until `until`, so that each alert has one sender at a
 	 * time. False if another sender holds or has sent one of them. The first is the leader: it is held last, and marked as such.
 	 */
-	claim(events: readonly [Event, ...Event[]], hold: { messageId: string; now: string; until: string }): Promise<boolean>;
+	claim(
+		events: readonly [Event, ...Event[]],
+		hold: { messageId: string; texted: boolean; now: string; until: string },
+	): Promise<boolean>;
 	/** Marks them as paid, the leader last. */
 	pay(events: readonly [Event, ...Event[]], paidAt: string): Promise<void>;
 };

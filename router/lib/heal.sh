@@ -37,8 +37,9 @@ heal_connection() { # bundle pairs-file id
 	esac
 }
 
-initiates() { # bundle id
-	case " $(initiated_ids "$1")" in *" $2 "*) [ ! -s "$memory/$2.bad" ] ;; *) return 1 ;; esac
+# Whether the router begins a connection itself, and could apply it.
+initiates() { # ids that it begins, id
+	case " $1" in *" $2 "*) [ ! -s "$memory/$2.bad" ] ;; *) return 1 ;; esac
 }
 
 # Connections heal side by side, each under a lock of its own, so that a dead peer keeps nobody waiting. A connection that is still at it from
@@ -51,9 +52,9 @@ heal_connections() { # bundle id ...
 	exec 5>"$run/healing.lock"
 	flock -s 5
 	ask_hosts "$bundle" "$run/heal.$$" "$@"
-	begun_here=" $(initiated_ids "$bundle")"
+	begun_here=$(initiated_ids "$bundle")
 	for id in "$@"; do
-		case $begun_here in *" $id "*) [ ! -s "$memory/$id.bad" ] || continue ;; *) continue ;; esac
+		initiates "$begun_here" "$id" || continue
 		cp "$run/heal.$$" "$run/heal.$$.$id"
 		(
 			exec 9>&- 7>&- 6>&- 8>>"$run/heal-$id.lock"
@@ -133,6 +134,6 @@ heal_all() {
 # What commands that were cut off have left. Keys are never left lying.
 sweep_leftovers() {
 	rm -rf "$run/keys" "$ours/.stage" "$state/stage"
-	# Those of the pairs' states and of the status are named by their process.
+	# Those of a look, and of what is read beside it, are named by their process.
 	find "$run" -type f \( -name '*.[0-9]*' -o -name 'now.*' -o -name 'initiated.*' -o -name 'added.*' -o -name 'asked.*' \) -mmin +10 -exec rm -f {} +
 }

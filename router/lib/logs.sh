@@ -19,7 +19,7 @@ probe() { # bundle id peer
 	before=$(from_peer "$3")
 	initiated=0
 	look "$1" "$probed" "$2"
-	if ! columns_awk '$UP { up = 1 } END { exit !up }' "$probed" 2>/dev/null && initiates "$1" "$2"; then
+	if ! columns_awk '$UP { up = 1 } END { exit !up }' "$probed" 2>/dev/null && initiates "$(initiated_ids "$1")" "$2"; then
 		initiated=1
 		timeout 3 ipsec whack --name "$2-1" --initiate --asynchronous >/dev/null 2>&1 </dev/null
 	fi

@@ -1,9 +1,12 @@
 # Chains of our own in raw, mangle and filter. They leave everybody else's rules alone, and are replaced as a whole.
 
 # What the kernel has, with counts: one read of all tables. What follows is told from it, in functions of awk. Nothing where a full disk
-# would leave a part of it, in which the other counts would begin anew.
+# would leave a part of it, in which the other counts would begin anew. In $hidden whether it leaves a table out, as iptables on nft does one in
+# which somebody has made a rule by nft itself: what is not seen to be there would be put there again at each pass.
 read_tables() { # to
 	tables_said=$(iptables-save -c 2>/dev/null)
+	hidden=
+	case $tables_said in *' is incompatible, use '*) hidden=1 ;; esac
 	printf '%s\n' "$tables_said" >"$1" || { : >"$1"; return 1; }
 }
 
@@ -117,6 +120,7 @@ set_packet_rules() { # vpc bundle ...
 	asked=$(packet_rules "$guarded_vpc" '' '' | cksum)
 	read_tables "$run/tables"
 	if ! { packet_rules_stand "$run/tables" && read_line "$state/rules.asked" && [ "$line" = "$asked" ]; }; then
+		[ -z "$hidden" ] || { step - 'a rule that nft itself made hides a table from iptables: remove it'; return 1; }
 		rules=$(packet_rules "$guarded_vpc" "$(packet_counts "$run/tables")" "$(moves_of_jumps "$run/tables")") || return 1
 		# Without it they are set again at the next pass.
 		rm -f "$state/rules"
@@ -144,6 +148,6 @@ remove_packet_rules() {
 	awk "$rule_function"'
 		rule() { if ($NF ~ /^S2S-/ && chain !~ /^S2S-/) led[table] = led[table] "-D" substr($0, 3) "\n"; next }
 		/^:S2S-/ { sub(/ .*/, ""); name = substr($0, 2); ours[table] = ours[table] "-F " name "\n"; last[table] = last[table] "-X " name "\n" }
-		END { for (table in ours) printf "*%s\n%s%s%sCOMMIT\n", table, led[table], ours[table], last[table] }' "$run/tables" | iptables-restore --noflush || step - 'the packet rules could not be taken away'
+		END { for (table in ours) printf "*%s\n%s%s%sCOMMIT\n", table, led[table], ours[table], last[table] }' "$run/tables" | iptables-restore --noflush && [ -z "$hidden" ] || step - 'the packet rules could not be taken away'
 	rm -f "$state/rules" "$state/rules.asked" "$state/counts"
 }

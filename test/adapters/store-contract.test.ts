@@ -280,12 +280,17 @@ describe('DynamoDB', () => {
 		expect(await events.accountsOwed(later(1).toISOString())).toEqual(['owed']);
 		const [owed] = await events.owed('owed');
 		if (owed === undefined) throw new Error('nothing owed');
-		const hold = { messageId: 'first', now: at, until: later(60).toISOString() };
+		const hold = { messageId: 'first', texted: false, now: at, until: later(60).toISOString() };
 		expect(await events.claim([owed], hold)).toBe(true);
-		expect(await events.claim([owed], { messageId: 'second', now: later(1).toISOString(), until: later(61).toISOString() })).toBe(
-			false,
-		);
-		expect((await events.owed('owed'))[0]?.alert?.messageId).toBe('first');
+		expect(
+			await events.claim([owed], {
+				messageId: 'second',
+				texted: true,
+				now: later(1).toISOString(),
+				until: later(61).toISOString(),
+			}),
+		).toBe(false);
+		expect((await events.owed('owed'))[0]?.alert).toMatchObject({ messageId: 'first', texted: false });
 		await events.pay([event], at);
 		expect(await events.owed('owed')).toEqual([]);
 		expect((await events.list(event.subject.id, { limit: 10 })).items[0]?.alert?.paidAt).toBe(at);
@@ -299,11 +304,11 @@ describe('DynamoDB', () => {
 		const [one, two] = await events.owed('storm');
 		if (one === undefined || two === undefined) throw new Error('not both owed');
 		const found = async () => (await events.owed('storm')).map(({ alert }) => ({ ...alert }));
-		await events.claim([two], { messageId: 'two', now: at, until: later(60).toISOString() });
+		await events.claim([two], { messageId: 'two', texted: true, now: at, until: later(60).toISOString() });
 
 		// The leader is held by another, or one of the others is.
 		for (const parts of [[two, one] as const, [one, two] as const]) {
-			const hold = { messageId: 'both', now: later(1).toISOString(), until: later(61).toISOString() };
+			const hold = { messageId: 'both', texted: true, now: later(1).toISOString(), until: later(61).toISOString() };
 			expect(await events.claim(parts, hold)).toBe(false);
 		}
 
@@ -311,9 +316,9 @@ describe('DynamoDB', () => {
 		expect(free?.leads).not.toBe(true);
 		expect(free?.heldUntil).toBeUndefined();
 		expect(held).toMatchObject({ messageId: 'two', leads: true, heldUntil: later(60).toISOString() });
-		expect(await events.claim([one], { messageId: 'one', now: later(2).toISOString(), until: later(62).toISOString() })).toBe(
-			true,
-		);
+		expect(
+			await events.claim([one], { messageId: 'one', texted: true, now: later(2).toISOString(), until: later(62).toISOString() }),
+		).toBe(true);
 		expect((await found())[0]).toMatchObject({ messageId: 'one', leads: true, triedAt: later(2).toISOString() });
 	});
 
@@ -327,7 +332,7 @@ describe('DynamoDB', () => {
 		if (leader === undefined) throw new Error('nothing owed');
 		const gone = { ...leader, id: 'not there' };
 
-		await events.claim([gone, ...others], { messageId: 'all', now: at, until: later(60).toISOString() });
+		await events.claim([gone, ...others], { messageId: 'all', texted: true, now: at, until: later(60).toISOString() });
 
 		expect((await events.owed('killed')).map(({ alert }) => alert?.leads === true)).toEqual([false, false, false]);
 	});

@@ -42,6 +42,20 @@ describe.each(sampledAwks)('the jump to our chain, which somebody else’s rule 
 		expect(router.run('cat "$state/rules"').lines).not.toEqual([]);
 	});
 
+	it('is not put there again, pass by pass, where iptables leaves the table out since nft itself has made a rule of it', () => {
+		const words = "# Table \\`filter' is incompatible, use 'nft' tool.";
+		somebody('iptables -t filter -I FORWARD 1 -j DOCKER');
+		router.command('iptables-save', `${simulated}/iptables-save "$@" | sed '/^[*]filter/,/^COMMIT/d'; echo "${words}"`);
+
+		pass();
+		pass();
+
+		expect(chain()).toEqual(['-j DOCKER', ours]);
+		expect(somebody('steps=$root/steps; guard "$state/bundle" || cat "$steps"').lines).toEqual([
+			'log - a rule that nft itself made hides a table from iptables: remove it',
+		]);
+	});
+
 	it('is left alone where it is first', () => {
 		somebody('iptables -t filter -I INPUT 1 -j DOCKER');
 

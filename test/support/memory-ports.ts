@@ -82,12 +82,12 @@ export const memoryPorts = () => {
 						.map(({ accountId }) => accountId),
 				),
 			],
-			async claim(events, { messageId, now, until }) {
+			async claim(events, { messageId, texted, now, until }) {
 				const owed = events.flatMap(({ id }) => kept.events.find((one) => one.id === id)?.alert ?? []);
 				const free = owed.filter(({ paidAt, heldUntil = '' }) => paidAt === undefined && heldUntil < now);
 				if (free.length < events.length) return false;
 				for (const [index, alert] of free.entries())
-					Object.assign(alert, { messageId, leads: index === 0, triedAt: now, heldUntil: until });
+					Object.assign(alert, { messageId, texted, leads: index === 0, triedAt: now, heldUntil: until });
 				return true;
 			},
 			async pay(events, paidAt) {

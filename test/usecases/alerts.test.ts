@@ -105,33 +105,47 @@ describe('an alert that an account is owed', () => {
 		expect(sent.at(-1)?.subject).toBe('29 VPN alerts');
 	});
 
-	it('is texted fifty times a day, and then says in its mail that it is not', async () => {
-		const sendOne = async (second: number) => {
-			owe(second, 1, second);
-			at(second);
-			await send();
-			return t.memory.seen.sent.at(-1);
-		};
-		for (let n = 0; n < 50; n++) {
-			const message = await sendOne(n * 700);
+	const noText =
+		/\n\nNo text message was sent of this: in a day \(UTC\) 10 are of each connection or router, and 100 in all\.\n$/;
+	const sendOne = async (second: number, connection: number) => {
+		owe(connection, 1, second, `is down ${second}`);
+		at(second);
+		await send();
+		return t.memory.seen.sent.at(-1);
+	};
+
+	it('is texted ten times a day of one connection, which silences no other, and else says in its mail that it is not', async () => {
+		for (let n = 0; n < 10; n++) {
+			const message = await sendOne(n * 700, 1);
 			expect(message?.texted).toBe(true);
-			expect(message?.email).not.toContain('No text message');
+			expect(message?.email).not.toMatch(noText);
 		}
 
-		const untexted = await sendOne(50 * 700);
-		expect(untexted?.texted).toBe(false);
-		expect(untexted?.email).toMatch(
-			/\n\nNo text message was sent of this: .* first 50 messages of a day \(UTC\) have gone out\.\n$/,
-		);
+		expect(await sendOne(7_000, 1)).toMatchObject({ texted: false, email: expect.stringMatching(noText) });
+		expect((await sendOne(7_700, 2))?.texted).toBe(true);
+		owe(1, 1, 8_400, 'is up');
+		expect(await sendOne(8_400, 2)).toMatchObject({ texted: true, subject: '2 VPN alerts' });
+		expect((await sendOne(86_400, 1))?.texted).toBe(true);
+	});
+
+	it('is texted a hundred times a day of all connections together', async () => {
+		for (let n = 0; n < 100; n++) expect((await sendOne(n * 700, n % 20))?.texted).toBe(true);
+
+		expect(await sendOne(70_000, 20)).toMatchObject({ texted: false, email: expect.stringMatching(noText) });
+	});
+
+	it('is sent again without a text where it was tried so', async () => {
+		for (let n = 0; n < 10; n++) await sendOne(n * 700, 1);
 		t.memory.outside.publish = () => {
 			throw new Error('SNS is down');
 		};
-		owe(1, 1, 60 * 700);
-		at(60 * 700);
-		await expect(send()).rejects.toThrow('SNS is down');
+		await expect(sendOne(75_300, 1)).rejects.toThrow('SNS is down');
 		t.memory.outside.publish = () => {};
 
-		expect((await sendOne(86_400))?.texted).toBe(true);
+		at(75_400);
+		await send();
+
+		expect(t.memory.seen.sent.at(-1)).toMatchObject({ texted: false, email: expect.stringMatching(noText) });
 	});
 
 	it('is tried again at once, however many have gone out: a message counts once', async () => {

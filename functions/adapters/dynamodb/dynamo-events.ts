@@ -74,14 +74,14 @@ export const dynamoEvents = (client: DynamoDBDocumentClient, table: string): Eve
 			const shards = Array.from({ length: indexShards }, (_, shard) => owedOfShard(String(shard), filter));
 			return [...new Set((await Promise.all(shards)).flat().map(({ accountId }) => accountId))];
 		},
-		async claim([leader, ...others], { messageId, now, until }) {
+		async claim([leader, ...others], { messageId, texted, now, until }) {
 			const hold = (event: Event, leads: boolean) =>
 				update(event, {
 					UpdateExpression:
-						'SET alert.messageId = :message, alert.leads = :leads, alert.triedAt = :now, alert.heldUntil = :until',
+						'SET alert.messageId = :message, alert.texted = :texted, alert.leads = :leads, alert.triedAt = :now, alert.heldUntil = :until',
 					ConditionExpression:
 						'attribute_exists(owedShard) AND (attribute_not_exists(alert.heldUntil) OR alert.heldUntil < :now)',
-					values: { ':message': messageId, ':leads': leads, ':now': now, ':until': until },
+					values: { ':message': messageId, ':texted': texted, ':leads': leads, ':now': now, ':until': until },
 				});
 			const held = (await inParts(others, async (event) => ((await hold(event, false)) ? [event] : []))).flat();
 			if (held.length === others.length && (await hold(leader, true))) return true;

@@ -1,3 +1,4 @@
+import { textedADay, textedADayOfOne } from './alert-pace.ts';
 import type { AlertText } from './alert-text.ts';
 
 /** Nobody reads a longer mail. */
@@ -26,6 +27,12 @@ export const alertDigest = (alerts: readonly [AlertText, ...AlertText[]]): Alert
 		sms: `${alerts.length} VPN alerts: ${subjects.join('; ')}`,
 	};
 };
+
+/** The same for e-mail alone. */
+export const untexted = (text: AlertText): AlertText => ({
+	...text,
+	email: `${text.email}\nNo text message was sent of this: in a day (UTC) ${textedADayOfOne} are of each connection or router, and ${textedADay} in all.\n`,
+});
 
 const textsThatFit = (alerts: readonly AlertText[]): string[] => {
 	const encoder = new TextEncoder();

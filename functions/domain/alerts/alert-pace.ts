@@ -8,8 +8,9 @@ export const secondsBetweenMessages = 5;
 export const messagesAnHour = 30;
 export const secondsBetweenMany = 600;
 
-/** After so many messages of a day (UTC) an account has the others by e-mail alone. */
-export const textedADay = 50;
+/** Messages of a day (UTC) that are texted: of an account, and of one connection or router, so that one that comes and goes does not silence the others. */
+export const textedADay = 100;
+export const textedADayOfOne = 10;
 
 /** This many owed alerts are a storm, which is sent once it has passed, or after `stormPatienceMs` at the latest. */
 const stormFrom = 5;

@@ -3,7 +3,11 @@ import { isGathering } from './alert-pace.ts';
 
 export type Owing = Event & { alert: NonNullable<Event['alert']> };
 /** The first part is the leader: it is held last and paid last, so that a message whose leader is held was held completely. */
-export type Message = { parts: readonly [Owing, ...Owing[]] /** Set if it was tried before. */; messageId?: string };
+export type Message = {
+	parts: readonly [Owing, ...Owing[]];
+	/** Set if it was tried before. */
+	tried?: { messageId: string; texted: boolean };
+};
 
 /**
  * The message to send next of all that an account is owed. One that was tried before is sent again unchanged; everything else
@@ -24,8 +28,8 @@ export const nextMessage = (owed: readonly Owing[], now: Date): Message | 'gathe
 	const [first] = [...again, ...(waits || fresh.length === 0 ? [] : [fresh])].sort((a, b) => waitsSince(a) - waitsSince(b));
 	const [leader, ...others] = leaderFirst(first ?? []);
 	if (leader === undefined) return waits ? 'gathering' : 'nothing';
-	const { messageId } = leader.alert;
-	return { parts: [leader, ...others], ...(first === fresh || messageId === undefined ? {} : { messageId }) };
+	const { messageId, texted = true } = leader.alert;
+	return { parts: [leader, ...others], ...(first === fresh || messageId === undefined ? {} : { tried: { messageId, texted } }) };
 };
 
 const isHeld = ({ alert: { heldUntil } }: Owing, now: Date): boolean =>

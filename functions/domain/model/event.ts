@@ -36,6 +36,8 @@ export const Event = z.object({
 			owedAt: Instant,
 			/** The message that it is part of, from the first attempt to send it. */
 			messageId: z.string().optional(),
+			/** Whether telephones get that message too. */
+			texted: z.boolean().optional(),
 			/** On one alert of a message that was held completely. Nobody has tried to publish a message without it. */
 			leads: z.boolean().optional(),
 			triedAt: Instant.optional(),

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
-import { alertDigest } from '../../domain/alerts/alert-digest.ts';
-import { messagesAnHour, secondsBetweenMany, secondsBetweenMessages, textedADay } from '../../domain/alerts/alert-pace.ts';
+import { alertDigest, untexted } from '../../domain/alerts/alert-digest.ts';
+import {
+	messagesAnHour,
+	secondsBetweenMany,
+	secondsBetweenMessages,
+	textedADay,
+	textedADayOfOne,
+} from '../../domain/alerts/alert-pace.ts';
 import type { AlertText } from '../../domain/alerts/alert-text.ts';
 import { nextMessage, type Owing } from '../../domain/alerts/next-message.ts';
 import type { Ports } from '../../ports.ts';
@@ -29,16 +35,18 @@ export const sendAlerts = async (ports: Ports, accountId: string): Promise<void>
 	};
 	if (next === 'gathering' || !(await turns.take(`alert#${accountId}`, now, secondsBetweenMessages))) return again();
 
-	const { parts, messageId: triedAs, messageId: alertId = nameOf(parts) } = next;
+	const { parts, tried } = next;
 	// One that was tried before was counted then. What has to wait is hinted again by the tick, for as long as it is owed.
-	if (triedAs === undefined && !(await isWithinPace(ports, accountId, now))) return;
+	if (tried === undefined && !(await isWithinPace(ports, accountId, now))) return;
+	const { messageId: alertId, texted } = tried ?? {
+		messageId: nameOf(parts),
+		texted: await isTexted(ports, accountId, { parts, now }),
+	};
 	const until = new Date(now.getTime() + heldMs).toISOString();
-	if (!(await events.claim(parts, { messageId: alertId, now: now.toISOString(), until }))) return again();
+	if (!(await events.claim(parts, { messageId: alertId, texted, now: now.toISOString(), until }))) return again();
 	const [first, ...others] = parts;
 	const text = textOf(alertDigest([first.alert, ...others.map(({ alert }) => alert)]));
-	const texted = triedAs !== undefined || (await isTexted(ports, accountId, now));
-	const email = texted ? text.email : `${text.email}\n${noText}\n`;
-	await alerts.publish({ alertId, accountId, ...text, email, texted });
+	await alerts.publish({ alertId, accountId, ...(texted ? text : untexted(text)), texted });
 	await events.pay(parts, clock().toISOString());
 	metrics.count('AlertsSent', parts.length);
 	log.info('alerts sent', { accountId, alertId, count: parts.length });
@@ -55,12 +63,17 @@ const isWithinPace = async ({ turns }: Ports, accountId: string, now: Date): Pro
 
 const dayMs = 86_400_000;
 
-const isTexted = ({ turns }: Ports, accountId: string, now: Date): Promise<boolean> => {
+const isTexted = async (
+	{ turns }: Ports,
+	accountId: string,
+	{ parts, now }: { parts: readonly Owing[]; now: Date },
+): Promise<boolean> => {
 	const day = Math.floor(now.getTime() / dayMs);
-	return turns.spend(`texted#${accountId}#${day}`, textedADay, new Date((day + 1) * dayMs));
+	const spend = (of: string, most: number) => turns.spend(`${of}#${day}`, most, new Date((day + 1) * dayMs));
+	for (const id of new Set(parts.map(({ subject }) => subject.id)))
+		if (await spend(`texted-of-one#${id}`, textedADayOfOne)) return spend(`texted#${accountId}`, textedADay);
+	return false;
 };
-
-const noText = `No text message was sent of this: those of the account's first ${textedADay} messages of a day (UTC) have gone out.`;
 
 /** A message's id is made from those of its alerts. */
 const nameOf = (parts: readonly Owing[]): string => {

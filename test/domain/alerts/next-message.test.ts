@@ -22,7 +22,7 @@ const tried = (messageId: string, triedAt: number, leads = false) => ({
 });
 const next = (owed: readonly Owing[], second: number) => {
 	const message = nextMessage(owed, later(second));
-	return typeof message === 'string' ? message : [message.messageId ?? 'new', ...message.parts.map(({ id }) => id)];
+	return typeof message === 'string' ? message : [message.tried?.messageId ?? 'new', ...message.parts.map(({ id }) => id)];
 };
 
 describe('the next message of an account', () => {
